@@ -1,0 +1,34 @@
+package dev.roundtrip.protocol;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Bytes to JSON object and back. */
+final class Payload {
+    private Payload() {}
+
+    static byte[] write(ObjectNode message) {
+        try {
+            return Json.MAPPER.writeValueAsBytes(message);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a JSON tree can always be written", impossible);
+        }
+    }
+
+    static ObjectNode readObject(byte[] payload) throws MalformedMessageException {
+        JsonNode node = Json.read(payload);
+        if (node instanceof ObjectNode object) {
+            return object;
+        }
+        throw new MalformedMessageException("payload must be a JSON object");
+    }
+
+    static String text(ObjectNode message, String field) throws MalformedMessageException {
+        JsonNode node = message.path(field);
+        if (!node.isTextual()) {
+            throw new MalformedMessageException(field + " must be a string");
+        }
+        return node.textValue();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.roundtrip.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.regex.Pattern;
+
+/** What a device is sent.
+ *
+ * @param timestamp when the gateway wrote it, whole milliseconds
+ * @param request the JSON value that the caller gave, JSON null included
+ * @param id the call
+ * @param deadline after this instant nobody waits and the device must not run it, whole milliseconds
+ */
+public record RequestMessage(Instant timestamp, JsonNode request, MessageId id, Instant deadline) {
+    private static final Pattern EPOCH_MILLIS = Pattern.compile("-?[0-9]{1,19}");
+
+    /** Cuts both instants down to whole milliseconds. */
+    public RequestMessage {
+        timestamp = Instant.ofEpochMilli(timestamp.toEpochMilli());
+        deadline = Instant.ofEpochMilli(deadline.toEpochMilli());
+    }
+
+    /** Writes the payload, UTF-8. */
+    public byte[] encode() {
+        ObjectNode message = Json.MAPPER.createObjectNode();
+        message.put("timestamp", Long.toString(timestamp.toEpochMilli()));
+        message.set("request", request);
+        message.put("id", id.toString());
+        message.put("deadline", deadline.toEpochMilli());
+        return Payload.write(message);
+    }
+
+    /** Reads a payload; fields that the contract does not name are passed over.
+     *
+     * @throws MalformedMessageException when it is not a JSON object with the four fields
+     */
+    public static RequestMessage decode(byte[] payload) throws MalformedMessageException {
+        ObjectNode message = Payload.readObject(payload);
+        JsonNode request = message.get("request");
+        JsonNode deadline = message.path("deadline");
+        if (request == null) {
+            throw new MalformedMessageException("request is missing");
+        }
+        if (!deadline.isIntegralNumber() || !deadline.canConvertToLong()) {
+            throw new MalformedMessageException("deadline must be a whole number of epoch milliseconds");
+        }
+        try {
+            return new RequestMessage(
+                    epochMillis(Payload.text(message, "timestamp")),
+                    request,
+                    MessageId.of(Payload.text(message, "id")),
+                    Instant.ofEpochMilli(deadline.longValue()));
+        } catch (MalformedNameException notAnId) {
+            throw new MalformedMessageException(String.valueOf(notAnId.getMessage()));
+        }
+    }
+
+    private static Instant epochMillis(String text) throws MalformedMessageException {
+        try {
+            // Long.parseLong alone would also take a plus sign, and digits that are not ASCII.
+            if (EPOCH_MILLIS.matcher(text).matches()) {
+                return Instant.ofEpochMilli(Long.parseLong(text));
+            }
+        } catch (NumberFormatException tooLarge) {
+            // Told below.
+        }
+        throw new MalformedMessageException("timestamp must be a string of epoch milliseconds");
+    }
+}

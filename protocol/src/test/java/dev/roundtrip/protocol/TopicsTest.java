@@ -1,0 +1,106 @@
+package dev.roundtrip.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopicsTest {
+    private static final Route ROUTE = new Route(
+            new ClientPrefix("gw"),
+            MessageId.of("8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11"),
+            new Target("lamp"),
+            new Method("on"));
+
+    @Provide
+    Arbitrary<Route> routes() {
+        return Anything.route();
+    }
+
+    /** Levels that could be ours, in any number. */
+    @Provide
+    Arbitrary<String> nearTopics() {
+        return Arbitraries.of("gw", "lamp", "on", "ack", "", "+", "#", "$aws", "8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11")
+                .list()
+                .ofMaxSize(7)
+                .map(levels -> String.join("/", levels));
+    }
+
+    @Test
+    void topics_are_the_contracts() {
+        assertThat(ROUTE.requestTopic()).hasToString("lamp/on/gw/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11");
+        assertThat(ROUTE.answerTopic()).hasToString("gw/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11/lamp/on/ack");
+        assertThat(Route.requestsTo(ROUTE.target())).isEqualTo("lamp/#");
+        assertThat(Route.answersTo(ROUTE.prefix())).isEqualTo("gw/+/+/+/ack");
+        assertThat(Route.answersTo(ROUTE.prefix(), ROUTE.id()))
+                .isEqualTo("gw/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11/+/+/ack");
+    }
+
+    @Property
+    void a_route_reads_back_from_both_topics_or_is_too_long_for_one(@ForAll("routes") Route route) {
+        int requestBytes = route.prefix().value().length()
+                + route.target().value().length()
+                + route.method().value().length()
+                + 36
+                + 3;
+
+        if (requestBytes <= Topic.MAX_BYTES) {
+            assertThat(Route.ofRequestTopic(route.requestTopic().value())).contains(route);
+        } else {
+            assertThatThrownBy(route::requestTopic).isInstanceOf(MalformedNameException.class);
+        }
+        if (requestBytes + 4 <= Topic.MAX_BYTES) {
+            assertThat(Route.ofAnswerTopic(route.answerTopic().value())).contains(route);
+        } else {
+            assertThatThrownBy(route::answerTopic).isInstanceOf(MalformedNameException.class);
+        }
+    }
+
+    @Property
+    void one_kind_of_topic_is_never_read_as_the_other(@ForAll("nearTopics") String topic) {
+        assertThat(Route.ofRequestTopic(topic).isPresent()
+                        && Route.ofAnswerTopic(topic).isPresent())
+                .isFalse();
+        Route.ofRequestTopic(topic)
+                .ifPresent(route -> assertThat(route.requestTopic()).hasToString(topic));
+        Route.ofAnswerTopic(topic)
+                .ifPresent(route -> assertThat(route.answerTopic()).hasToString(topic));
+    }
+
+    @Property
+    void any_text_is_a_topic_or_is_refused_in_words(@ForAll String text) {
+        assertThatCode(() -> {
+                    Route.ofRequestTopic(text);
+                    Route.ofAnswerTopic(text);
+                })
+                .doesNotThrowAnyException();
+        try {
+            assertThat(new Topic(text).value().getBytes(StandardCharsets.UTF_8).length)
+                    .isBetween(1, Topic.MAX_BYTES);
+        } catch (MalformedNameException refused) {
+            assertThat(refused.getMessage()).startsWith("topic must");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/+/b", "a/#", "a\u0000b", "1/2/3/4/5/6/7/8/9", "\uD800", "a\uDC00b"})
+    void what_no_broker_takes_is_no_topic(String text) {
+        assertThatThrownBy(() -> new Topic(text)).isInstanceOf(MalformedNameException.class);
+    }
+
+    @Test
+    void a_topic_is_measured_in_bytes() {
+        assertThat(new Topic("é".repeat(128)).value()).hasSize(128);
+        assertThatThrownBy(() -> new Topic("é".repeat(128) + "e")).hasMessageContaining("257");
+        assertThat(new Topic("1/2/3/4/5/6/7/8").value()).isNotEmpty();
+    }
+}

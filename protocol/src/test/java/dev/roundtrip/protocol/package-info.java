@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.protocol;
+
+import org.jspecify.annotations.NullMarked;
