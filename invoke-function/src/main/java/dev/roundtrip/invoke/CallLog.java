@@ -1,0 +1,68 @@
+package dev.roundtrip.invoke;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.protocol.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.function.Consumer;
+
+/** One structured line for each call, without payload or secret. Thread-safe when its sink is. */
+public final class CallLog {
+    private final Consumer<String> sink;
+
+    /** @param sink takes one JSON object a line, without the line's end */
+    public CallLog(Consumer<String> sink) {
+        this.sink = sink;
+    }
+
+    void ended(Ending ending) {
+        ObjectNode line = Json.MAPPER.createObjectNode();
+        line.put("level", ending.result() instanceof InvocationResult.Defect ? "ERROR" : "INFO");
+        line.put("event", "call");
+        if (ending.call() != null) {
+            line.put("id", ending.call().id().toString());
+            line.put("target", ending.call().request().target().toString());
+            line.put("method", ending.call().request().method().toString());
+        }
+        line.put("result", Replies.name(ending.result()));
+        line.put("elapsed", ending.elapsed().toMillis());
+        write(line);
+    }
+
+    /** A defect: its class and where it happened. Its message stays out, for it may quote a payload. */
+    void defect(String id, Throwable defect) {
+        StringWriter trace = new StringWriter();
+        try (PrintWriter printer = new PrintWriter(trace)) {
+            for (Throwable cause = defect; cause != null; cause = cause.getCause()) {
+                printer.println(cause.getClass().getName());
+                for (StackTraceElement frame : cause.getStackTrace()) {
+                    printer.println("  at " + frame);
+                }
+            }
+        }
+        write(Json.MAPPER
+                .createObjectNode()
+                .put("level", "ERROR")
+                .put("event", "defect")
+                .put("id", id)
+                .put("trace", trace.toString()));
+    }
+
+    /** Something about the connection that an operator wants to know; never about one call. */
+    public void connection(String message) {
+        write(Json.MAPPER
+                .createObjectNode()
+                .put("level", "WARN")
+                .put("event", "connection")
+                .put("message", message));
+    }
+
+    private void write(ObjectNode line) {
+        try {
+            sink.accept(Json.MAPPER.writeValueAsString(line));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a JSON tree can always be written", impossible);
+        }
+    }
+}

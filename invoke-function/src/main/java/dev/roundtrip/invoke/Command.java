@@ -1,0 +1,64 @@
+package dev.roundtrip.invoke;
+
+import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.MalformedNameException;
+import dev.roundtrip.protocol.RequestMessage;
+import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.Topic;
+import java.time.Instant;
+
+/** One request, ready for the wire.
+ *
+ * @param route the call's names
+ * @param requestTopic where it goes
+ * @param answerTopic where its answer returns
+ * @param payload at most {@link Json#MAX_PAYLOAD_BYTES}
+ * @param deadline after it the command must not be sent
+ * @param absence what to do when the device is away
+ */
+@SuppressWarnings("ArrayRecordComponent") // Written once, handed to the client, never compared.
+public record Command(
+        Route route, Topic requestTopic, Topic answerTopic, byte[] payload, Deadline deadline, Absence absence) {
+
+    /** Writes an invocation.
+     *
+     * @param now the time on the wall; the device is told the deadline by it
+     * @throws TooLargeException when the topic or the payload would exceed what the broker takes
+     */
+    static Command of(Invocation invocation, Instant now) throws TooLargeException {
+        Route route = invocation.route();
+        Instant deadline = now.plus(invocation.deadline().remaining());
+        byte[] payload = new RequestMessage(now, invocation.request(), route.id(), deadline).encode();
+        if (payload.length > Json.MAX_PAYLOAD_BYTES) {
+            throw new TooLargeException("the message for the device would have " + payload.length
+                    + " bytes, and may have at most " + Json.MAX_PAYLOAD_BYTES + "; send a smaller request");
+        }
+        try {
+            return new Command(
+                    route,
+                    route.requestTopic(),
+                    route.answerTopic(),
+                    payload,
+                    invocation.deadline(),
+                    invocation.absence());
+        } catch (MalformedNameException tooLong) {
+            throw new TooLargeException("target and method are too long together: the answer's topic may have at most "
+                    + Topic.MAX_BYTES + " bytes");
+        }
+    }
+
+    /** A command would exceed a limit of the broker; trying again cannot help. */
+    static final class TooLargeException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final String sentence;
+
+        TooLargeException(String sentence) {
+            super(sentence);
+            this.sentence = sentence;
+        }
+
+        InvocationResult.TooLarge result() {
+            return new InvocationResult.TooLarge(sentence);
+        }
+    }
+}

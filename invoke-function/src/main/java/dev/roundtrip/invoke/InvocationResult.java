@@ -1,0 +1,60 @@
+package dev.roundtrip.invoke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.protocol.DeviceError;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a call ended. */
+public sealed interface InvocationResult {
+
+    /** The device answered in time.
+     *
+     * @param response any JSON value, JSON null included
+     */
+    record Ok(JsonNode response) implements InvocationResult {}
+
+    /** The device answered that it failed, or its answer cannot be read. It ran. */
+    record DeviceFailed(DeviceError error) implements InvocationResult {}
+
+    /** Sent, and no answer until the deadline. It may have run. */
+    record TimedOut() implements InvocationResult {}
+
+    /** A defect of ours. It may have run. */
+    record Defect() implements InvocationResult {}
+
+    /** The call was refused before anything reached the device. It did not run, and never will. */
+    sealed interface NotSent extends InvocationResult {}
+
+    /** The device is known not to be connected.
+     *
+     * @param since since when, null when nobody knows
+     * @param reason why, as AWS IoT names it, null when nobody knows
+     */
+    record Offline(@Nullable Instant since, @Nullable String reason) implements NotSent {}
+
+    /** The broker could not be reached, or refused.
+     *
+     * @param message a sentence for the caller, without a full stop
+     */
+    record Unavailable(String message) implements NotSent {}
+
+    /** A limit of the broker or of the gateway.
+     *
+     * @param message a sentence for the caller, without a full stop
+     */
+    record Throttled(String message) implements NotSent {}
+
+    /** The topic or the payload would be longer than the broker takes.
+     *
+     * @param message a sentence for the caller, without a full stop
+     */
+    record TooLarge(String message) implements NotSent {}
+
+    /** The call is not one.
+     *
+     * @param problems every problem, at least one
+     */
+    record Invalid(List<Problem> problems) implements NotSent {}
+}

@@ -1,0 +1,131 @@
+package dev.roundtrip.invoke;
+
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.Route;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+
+/** Makes calls: one HTTP request in, one HTTP reply out, whatever happens between. Thread-safe. */
+public final class Invoker {
+    private final ClientPrefix prefix;
+    private final RequestParser parser;
+    private final int maxInFlight;
+    private final Semaphore inFlight;
+    private final PendingAcks pendingAcks;
+    private final Courier courier;
+    private final CallLog log;
+    private final Time time;
+
+    /** The clocks.
+     *
+     * @param wall what the device is told the time by
+     * @param nanoTime never goes back, in nanoseconds; deadlines run by it
+     */
+    public record Time(InstantSource wall, LongSupplier nanoTime) {
+        /** The machine's own. */
+        public static final Time SYSTEM = new Time(InstantSource.system(), System::nanoTime);
+    }
+
+    /** What every call of one deployment has in common.
+     *
+     * @param prefix the deployment's name
+     * @param limits how long callers may wait
+     * @param maxInFlight the most calls at once, 1 or more; what exceeds it is throttled before anything is sent
+     */
+    public record Terms(ClientPrefix prefix, TimeLimits limits, int maxInFlight) {}
+
+    public Invoker(Terms terms, PendingAcks pendingAcks, Courier courier, CallLog log, Time time) {
+        this.prefix = terms.prefix();
+        this.parser = new RequestParser(terms.limits());
+        this.maxInFlight = terms.maxInFlight();
+        this.inFlight = new Semaphore(maxInFlight);
+        this.pendingAcks = pendingAcks;
+        this.courier = courier;
+        this.log = log;
+        this.time = time;
+    }
+
+    /** Answers one request.
+     *
+     * @param request what the caller asks
+     * @param budget how long this invocation may take at the most, whatever the caller asks for
+     */
+    public HttpReply handle(HttpRequest request, Duration budget) {
+        try {
+            return answer(request, budget);
+        } catch (RuntimeException | LinkageError defect) {
+            // Outside of every call: nothing was sent, and there is no id to find it by.
+            log.defect("", defect);
+            return Replies.of(
+                    new Ending(new InvocationResult.Defect(), null, Duration.ZERO, new Timings(time.nanoTime())));
+        }
+    }
+
+    private HttpReply answer(HttpRequest request, Duration budget) {
+        long began = time.nanoTime().getAsLong();
+        Deadline latest = Deadline.after(budget, time.nanoTime());
+        Timings timings = new Timings(time.nanoTime());
+        Ending ending = switch (parser.parse(request)) {
+            case RequestParser.Parsed.Refused refused -> new Ending(refused.result(), null, since(began), timings);
+            case RequestParser.Parsed.Valid valid -> {
+                boolean admitted = inFlight.tryAcquire();
+                try {
+                    Ending.Call call =
+                            new Ending.Call(admitted ? courier.nextId() : MessageId.random(), valid.request());
+                    InvocationResult result = admitted
+                            ? invoke(call, latest.atMost(valid.request().timeout()), timings)
+                            : full();
+                    yield new Ending(result, call, since(began), timings);
+                } finally {
+                    if (admitted) {
+                        inFlight.release();
+                    }
+                }
+            }
+        };
+        log.ended(ending);
+        return Replies.of(ending);
+    }
+
+    private InvocationResult full() {
+        return new InvocationResult.Throttled(
+                "the gateway has " + maxInFlight + " calls in flight, and takes no more at once");
+    }
+
+    private InvocationResult invoke(Ending.Call call, Deadline deadline, Timings timings) {
+        MessageId id = call.id();
+        Route route =
+                new Route(prefix, id, call.request().target(), call.request().method());
+        try {
+            Invocation invocation = new Invocation(
+                    route, call.request().request(), deadline, call.request().absence());
+            Command command = Command.of(invocation, time.wall().instant());
+            try (PendingAcks.Pending pending = pendingAcks.expect(route)) {
+                courier.send(command, pending, timings);
+                InvocationResult result = pending.await(deadline);
+                if (!(result instanceof InvocationResult.NotSent)) {
+                    timings.mark("device");
+                }
+                return result;
+            }
+        } catch (Command.TooLargeException tooLarge) {
+            return tooLarge.result();
+        } catch (InterruptedException interrupted) {
+            // The function is being stopped, and the command is on its way: nobody will hear whether it ran.
+            Thread.currentThread().interrupt();
+            return new InvocationResult.TimedOut();
+        } catch (RuntimeException | LinkageError defect) {
+            log.defect(id.toString(), defect);
+            return new InvocationResult.Defect();
+        } finally {
+            courier.release(id);
+        }
+    }
+
+    private Duration since(long began) {
+        return Duration.ofNanos(time.nanoTime().getAsLong() - began);
+    }
+}

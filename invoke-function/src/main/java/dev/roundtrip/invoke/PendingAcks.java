@@ -1,0 +1,123 @@
+package dev.roundtrip.invoke;
+
+import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.MalformedMessageException;
+import dev.roundtrip.protocol.Route;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Who waits for which route. Thread-safe.
+ *
+ * <p>The map's entry is the token for which answer, refusal and timeout race: whoever removes it decides how the call ends, and nobody else can.
+ */
+public final class PendingAcks {
+    /** The error code for an answer that is no answer. */
+    static final String UNREADABLE_ANSWER = "unreadable_answer";
+
+    private final ConcurrentHashMap<Route, Pending> pending = new ConcurrentHashMap<>();
+    private final LongAdder dropped = new LongAdder();
+
+    /** Registers a call, before anything is sent for it.
+     *
+     * @return to be closed when the call has ended, whatever happened
+     * @throws IllegalStateException when the route is waited for already
+     */
+    public Pending expect(Route route) {
+        Pending call = new Pending(route);
+        if (pending.putIfAbsent(route, call) != null) {
+            throw new IllegalStateException("the route is waited for already");
+        }
+        return call;
+    }
+
+    /** Takes a message that may be an answer. Never blocks: called by the MQTT client.
+     *
+     * <p>Dropped and counted is what no call waits for: late, repeated, foreign, or malformed in its topic.
+     */
+    public void deliver(String topic, byte[] payload) {
+        Optional<Pending> call = Route.ofAnswerTopic(topic).map(pending::get);
+        if (call.isEmpty() || !call.get().deliver(payload)) {
+            dropped.increment();
+        }
+    }
+
+    /** How many messages were no answer to a waiting call. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /** How many calls wait now. */
+    public long count() {
+        return pending.mappingCount();
+    }
+
+    /** The calls that wait now; a snapshot. */
+    public Collection<Route> waiting() {
+        return List.copyOf(pending.keySet());
+    }
+
+    /** One call that waits for its end. Thread-safe; one thread awaits. */
+    public final class Pending implements AutoCloseable {
+        private final Route route;
+        private final CompletableFuture<InvocationResult> end = new CompletableFuture<>();
+
+        private Pending(Route route) {
+            this.route = route;
+        }
+
+        /** Ends the call, unless it has ended already. Never blocks.
+         *
+         * @return whether this ended it
+         */
+        public boolean settle(InvocationResult result) {
+            return pending.remove(route, this) && end.complete(result);
+        }
+
+        private boolean deliver(byte[] payload) {
+            try {
+                return switch (AnswerMessage.decode(payload)) {
+                    case AnswerMessage.Answered answer ->
+                        isFor(answer) && settle(new InvocationResult.Ok(answer.response()));
+                    case AnswerMessage.Failed failure ->
+                        isFor(failure) && settle(new InvocationResult.DeviceFailed(failure.error()));
+                };
+            } catch (MalformedMessageException unreadable) {
+                return settle(new InvocationResult.DeviceFailed(
+                        new DeviceError(UNREADABLE_ANSWER, String.valueOf(unreadable.getMessage()))));
+            }
+        }
+
+        private boolean isFor(AnswerMessage answer) {
+            return answer.id().equals(route.id().toString());
+        }
+
+        /** Waits for the call's end, at most until its deadline.
+         *
+         * @throws InterruptedException when the thread was interrupted; the call then has not ended
+         */
+        public InvocationResult await(Deadline deadline) throws InterruptedException {
+            try {
+                return end.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                // If the entry is gone, somebody else has taken it and is completing the future this very moment.
+                settle(new InvocationResult.TimedOut());
+                return end.join();
+            } catch (ExecutionException impossible) {
+                throw new IllegalStateException("a pending call ends with a value", impossible);
+            }
+        }
+
+        @Override
+        public void close() {
+            pending.remove(route, this);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package dev.roundtrip.invoke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.MalformedMessageException;
+import dev.roundtrip.protocol.MalformedNameException;
+import dev.roundtrip.protocol.Method;
+import dev.roundtrip.protocol.Target;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a call out of an HTTP request, and finds everything that is wrong with it. */
+final class RequestParser {
+    /** The most problems that are told, and the longest name that is repeated: the answer must not outgrow what a function may answer. */
+    private static final int MAX_PROBLEMS = 20;
+
+    private static final int MAX_NAME_LENGTH = 128;
+    private static final List<String> NAMES = List.of("target", "method", "request", "timeout", "presence", "wait");
+    private static final Set<String> NUMBERS = Set.of("timeout", "wait");
+
+    private final TimeLimits limits;
+
+    RequestParser(TimeLimits limits) {
+        this.limits = limits;
+    }
+
+    /** What came of a request. */
+    sealed interface Parsed {
+        record Valid(CallRequest request) implements Parsed {}
+
+        record Refused(InvocationResult.Invalid result) implements Parsed {}
+    }
+
+    Parsed parse(HttpRequest request) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, JsonNode> values = new LinkedHashMap<>(given(request, problems));
+        if (values.isEmpty() && !problems.isEmpty()) {
+            return refused(problems);
+        }
+        addNames(request.path(), values, problems);
+        if (request.path() instanceof HttpRequest.Path.Unreadable) {
+            return refused(problems);
+        }
+        Target target = name("target", values, Target::new, problems);
+        Method method = name("method", values, Method::new, problems);
+        JsonNode payload = values.get("request");
+        if (payload == null) {
+            problems.add(missing("request"));
+        }
+        Duration timeout = timeout(values.get("timeout"), problems);
+        Absence absence =
+                new Absence(presence(values.get("presence"), problems), wait(values.get("wait"), timeout, problems));
+        if (target == null || method == null || payload == null || !problems.isEmpty()) {
+            return refused(problems);
+        }
+        return new Parsed.Valid(new CallRequest(target, method, payload, timeout, absence));
+    }
+
+    private static Map<String, JsonNode> given(HttpRequest request, List<Problem> problems) {
+        return switch (request.method()) {
+            case "GET" -> fromQuery(request.query(), problems);
+            case "POST" -> fromBody(request, problems);
+            default -> {
+                problems.add(new Problem("method", "the HTTP method must be GET or POST"));
+                yield Map.of();
+            }
+        };
+    }
+
+    /** A name in the path is the one that counts; given again, it would leave open which of the two the caller was allowed. */
+    private static void addNames(HttpRequest.Path path, Map<String, JsonNode> values, List<Problem> problems) {
+        switch (path) {
+            case HttpRequest.Path.Plain plain -> {}
+            case HttpRequest.Path.Unreadable unreadable ->
+                problems.add(new Problem("path", "the path " + unreadable.problem()));
+            case HttpRequest.Path.Naming naming -> {
+                addName("target", naming.target(), values, problems);
+                addName("method", naming.method(), values, problems);
+            }
+        }
+    }
+
+    private static void addName(String name, String value, Map<String, JsonNode> values, List<Problem> problems) {
+        if (values.put(name, TextNode.valueOf(value)) != null) {
+            problems.add(new Problem(name, name + " stands in the path, and may not be given again"));
+        }
+    }
+
+    private static Parsed refused(List<Problem> problems) {
+        return new Parsed.Refused(new InvocationResult.Invalid(problems.stream()
+                .limit(MAX_PROBLEMS)
+                .map(RequestParser::shortened)
+                .toList()));
+    }
+
+    private static Problem shortened(Problem problem) {
+        String parameter = problem.parameter();
+        return parameter.length() <= MAX_NAME_LENGTH
+                ? problem
+                : new Problem(parameter.substring(0, MAX_NAME_LENGTH) + "…", problem.message());
+    }
+
+    private static Map<String, JsonNode> fromQuery(Map<String, List<String>> query, List<Problem> problems) {
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        query.forEach((name, given) -> {
+            if (isSigning(name)) {
+                return;
+            }
+            if (!NAMES.contains(name)) {
+                problems.add(unknown(name));
+            } else if (given.size() > 1) {
+                problems.add(new Problem(name, name + " is given " + given.size() + " times, and may be given once"));
+            }
+            values.put(name, NUMBERS.contains(name) ? number(given.getFirst()) : TextNode.valueOf(given.getFirst()));
+        });
+        return values;
+    }
+
+    /** A query has texts only; the number in one, or the text when there is none. */
+    private static JsonNode number(String text) {
+        return text.matches("[0-9]{1,9}") ? IntNode.valueOf(Integer.parseInt(text)) : TextNode.valueOf(text);
+    }
+
+    private static Map<String, JsonNode> fromBody(HttpRequest request, List<Problem> problems) {
+        for (String name : request.query().keySet()) {
+            if (!isSigning(name)) {
+                problems.add(new Problem(name, "with POST, parameters go into the body, not into the query"));
+            }
+        }
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        switch (request.body()) {
+            case HttpRequest.Body.Unreadable unreadable ->
+                problems.add(new Problem("body", "the body " + unreadable.problem()));
+            case HttpRequest.Body.Text text -> {
+                if (readTree(text.value()) instanceof ObjectNode object) {
+                    object.properties().forEach(entry -> {
+                        if (!NAMES.contains(entry.getKey())) {
+                            problems.add(unknown(entry.getKey()));
+                        }
+                        values.put(entry.getKey(), entry.getValue());
+                    });
+                } else {
+                    problems.add(new Problem(
+                            "body", "the body must be one JSON object with the names of parameters, each once"));
+                }
+            }
+        }
+        return values;
+    }
+
+    private static @Nullable JsonNode readTree(String text) {
+        try {
+            return Json.read(text.getBytes(StandardCharsets.UTF_8));
+        } catch (MalformedMessageException notJson) {
+            return null;
+        }
+    }
+
+    private static <T> @Nullable T name(
+            String parameter, Map<String, JsonNode> values, Function<String, T> type, List<Problem> problems) {
+        JsonNode value = values.get(parameter);
+        if (value == null) {
+            problems.add(missing(parameter));
+            return null;
+        }
+        if (!value.isTextual()) {
+            problems.add(new Problem(parameter, parameter + " must be a string"));
+            return null;
+        }
+        try {
+            return type.apply(value.textValue());
+        } catch (MalformedNameException malformed) {
+            problems.add(new Problem(parameter, String.valueOf(malformed.getMessage())));
+            return null;
+        }
+    }
+
+    private Duration timeout(@Nullable JsonNode value, List<Problem> problems) {
+        if (value == null) {
+            return limits.byDefault();
+        }
+        if (value.isIntegralNumber() && value.canConvertToInt()) {
+            Duration timeout = Duration.ofSeconds(value.intValue());
+            if (timeout.isPositive() && timeout.compareTo(limits.max()) <= 0) {
+                return timeout;
+            }
+        }
+        problems.add(new Problem(
+                "timeout",
+                "timeout must be a whole number of seconds from 1 to "
+                        + limits.max().toSeconds()));
+        return limits.byDefault();
+    }
+
+    private static Absence.Presence presence(@Nullable JsonNode value, List<Problem> problems) {
+        if (value == null) {
+            return Absence.Presence.UNCHECKED;
+        }
+        if (!value.isTextual() || !value.textValue().equals("check")) {
+            problems.add(new Problem("presence", "presence can be check, or be left out"));
+        }
+        return Absence.Presence.CHECKED;
+    }
+
+    private static Duration wait(@Nullable JsonNode value, Duration timeout, List<Problem> problems) {
+        if (value == null) {
+            return Duration.ZERO;
+        }
+        if (value.isIntegralNumber() && value.canConvertToInt()) {
+            Duration wait = Duration.ofSeconds(value.intValue());
+            if (wait.isPositive() && wait.compareTo(timeout) <= 0) {
+                return wait;
+            }
+        }
+        problems.add(new Problem(
+                "wait", "wait must be a whole number of seconds from 1 to the timeout, " + timeout.toSeconds()));
+        return Duration.ZERO;
+    }
+
+    private static boolean isSigning(String name) {
+        return name.toLowerCase(Locale.ROOT).startsWith("x-amz-");
+    }
+
+    private static Problem missing(String parameter) {
+        return new Problem(parameter, parameter + " is missing");
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= 64 ? name : name.substring(0, 64) + "…";
+    }
+
+    private static Problem unknown(String name) {
+        return new Problem(
+                name,
+                "there is no parameter '" + shortened(name)
+                        + "'; there are target, method, request, timeout, presence and wait");
+    }
+}

@@ -1,0 +1,80 @@
+package dev.roundtrip.invoke.dataplane;
+
+import dev.roundtrip.invoke.Command;
+import dev.roundtrip.invoke.Deadline;
+import dev.roundtrip.invoke.InvocationResult;
+import dev.roundtrip.invoke.dataplane.DataPlane.NotConnected;
+import dev.roundtrip.invoke.dataplane.DataPlane.Perhaps;
+import dev.roundtrip.invoke.dataplane.DataPlane.Refused;
+import dev.roundtrip.invoke.mqtt.Delivery;
+import dev.roundtrip.invoke.mqtt.Dispatch;
+import dev.roundtrip.invoke.mqtt.MqttException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Sends a direct message, which the broker takes only for a device that is connected. Thread-safe.
+ *
+ * <p>The device may answer before the broker confirms the delivery: so a thread of its own waits for that, and the call for its answer.
+ */
+public final class DirectDelivery implements Delivery {
+    /** How soon a device that was away is tried again, for a caller that waits. */
+    static final Duration PACE = Duration.ofMillis(500);
+
+    private final DataPlane dataPlane;
+    private final Lookout lookout;
+
+    public DirectDelivery(DataPlane dataPlane) {
+        this.dataPlane = dataPlane;
+        this.lookout = new Lookout(dataPlane, Lookout.Scope.CONNECTION);
+    }
+
+    @Override
+    public void deliver(Dispatch dispatch) throws MqttException {
+        dispatch.listen();
+        Thread.ofVirtual().name("direct-message").start(() -> send(dispatch));
+        dispatch.timings().mark("publish");
+    }
+
+    private void send(Dispatch dispatch) {
+        Command command = dispatch.command();
+        Deadline waiting = Waiting.of(command);
+        try {
+            while (true) {
+                switch (dataPlane.send(command)) {
+                    case Perhaps perhaps -> {
+                        return;
+                    }
+                    case Refused refused -> {
+                        dispatch.pending().settle(refused.result());
+                        return;
+                    }
+                    case NotConnected away -> {
+                        if (!command.absence().waits() || waiting.hasPassed()) {
+                            dispatch.pending().settle(describe(command));
+                            return;
+                        }
+                    }
+                }
+                long pause = Math.min(PACE.toNanos(), waiting.remainingNanos());
+                TimeUnit.NANOSECONDS.sleep(pause);
+                dispatch.listenAgain();
+            }
+        } catch (MqttException deaf) {
+            // The last attempt reached nobody, and there is no other.
+            dispatch.pending().settle(deaf.result());
+        } catch (InterruptedException nobodyInterrupts) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private InvocationResult.Offline describe(Command command) throws InterruptedException {
+        Duration limit = command.deadline().remaining().dividedBy(2);
+        return lookout.latest(command.route().target(), command.deadline().atMost(limit))
+                .offline();
+    }
+
+    @Override
+    public void disconnect() {
+        dataPlane.disconnect();
+    }
+}

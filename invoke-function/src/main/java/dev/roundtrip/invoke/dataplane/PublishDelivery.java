@@ -1,0 +1,128 @@
+package dev.roundtrip.invoke.dataplane;
+
+import dev.roundtrip.invoke.Absence;
+import dev.roundtrip.invoke.Command;
+import dev.roundtrip.invoke.Deadline;
+import dev.roundtrip.invoke.InvocationResult;
+import dev.roundtrip.invoke.dataplane.DataPlane.Again;
+import dev.roundtrip.invoke.dataplane.DataPlane.Answered;
+import dev.roundtrip.invoke.dataplane.DataPlane.Connected;
+import dev.roundtrip.invoke.dataplane.DataPlane.Connection;
+import dev.roundtrip.invoke.dataplane.DataPlane.Unanswered;
+import dev.roundtrip.invoke.mqtt.Delivery;
+import dev.roundtrip.invoke.mqtt.Dispatch;
+import dev.roundtrip.invoke.mqtt.MqttChannel;
+import dev.roundtrip.invoke.mqtt.MqttException;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes; where the caller wants it, waits before for a device that is away, and asks after whether it was there. Thread-safe. */
+public final class PublishDelivery implements Delivery {
+    private final DataPlane dataPlane;
+    private final Lookout lookout;
+
+    public PublishDelivery(DataPlane dataPlane) {
+        this.dataPlane = dataPlane;
+        this.lookout = new Lookout(dataPlane, Lookout.Scope.SUBSCRIPTIONS);
+    }
+
+    @Override
+    public void deliver(Dispatch dispatch) throws MqttException {
+        Absence absence = dispatch.command().absence();
+        if (absence.waits()) {
+            InvocationResult.NotSent away = awaitDevice(dispatch.command());
+            if (away != null) {
+                dispatch.pending().settle(away);
+                return;
+            }
+            dispatch.timings().mark("wait");
+        }
+        switch (absence.presence()) {
+            case UNCHECKED -> dispatch.publish(dispatch.pending()::settle);
+            case CHECKED -> dispatch.publish(new Check(dispatch, System.nanoTime()));
+        }
+    }
+
+    /** Holds the command back until its device listens; a device that comes back and listens gets it at most a second later. */
+    private InvocationResult.@Nullable NotSent awaitDevice(Command command) throws MqttException {
+        Deadline until = Waiting.of(command);
+        Sighting last = null;
+        try {
+            while (true) {
+                Sighting sighting = lookout.next(command.route().target(), until);
+                if (sighting.isReadyFor(command.requestTopic().value())) {
+                    return null;
+                }
+                boolean told = sighting.connection() instanceof Answered<Connection>;
+                last = told || last == null ? sighting : last;
+                boolean hopeless = refusal(sighting) instanceof Unanswered<?> refused && refused.again() == Again.NEVER;
+                if (hopeless || until.hasPassed()) {
+                    return hopeless ? notSent(sighting) : notSent(last);
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new MqttException(MqttException.Kind.UNAVAILABLE, "the function is stopping");
+        }
+    }
+
+    private static DataPlane.Asked<?> refusal(Sighting sighting) {
+        boolean connected = sighting.connection() instanceof Answered<Connection> answered
+                && answered.answer() instanceof Connected;
+        return connected ? sighting.filters() : sighting.connection();
+    }
+
+    private static InvocationResult.NotSent notSent(Sighting sighting) {
+        return switch (sighting.connection()) {
+            case Unanswered<Connection> unanswered -> new InvocationResult.Unavailable(unanswered.sentence());
+            case Answered<Connection> answered ->
+                switch (answered.answer()) {
+                    case Connected connected ->
+                        new InvocationResult.Unavailable(
+                                sighting.filters() instanceof Unanswered<?> unanswered
+                                        ? unanswered.sentence()
+                                        : "the device is connected, and does not subscribe to its commands");
+                    case DataPlane.Disconnected gone -> sighting.offline();
+                    case DataPlane.Unknown unknown -> sighting.offline();
+                };
+        };
+    }
+
+    @Override
+    public void disconnect() {
+        dataPlane.disconnect();
+    }
+
+    /** Once the broker has the command, asks whether the device can have got it. */
+    private final class Check implements MqttChannel.Acknowledgement {
+        private final Dispatch dispatch;
+        private final long sentAfter;
+
+        Check(Dispatch dispatch, long sentAfter) {
+            this.dispatch = dispatch;
+            this.sentAfter = sentAfter;
+        }
+
+        @Override
+        public void refused(InvocationResult.NotSent refusal) {
+            dispatch.pending().settle(refusal);
+        }
+
+        /** Only what the broker took, it will not take later: so nobody asks before. */
+        @Override
+        public void accepted() {
+            Thread.ofVirtual().name("presence-check").start(this::check);
+        }
+
+        private void check() {
+            try {
+                Command command = dispatch.command();
+                Sighting sighting = lookout.next(command.route().target(), command.deadline());
+                if (sighting.provesThatItNeverArrives(sentAfter)) {
+                    dispatch.pending().settle(sighting.offline());
+                }
+            } catch (InterruptedException nobodyInterrupts) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.roundtrip.invoke.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import dev.roundtrip.invoke.HttpReply;
+import dev.roundtrip.invoke.HttpRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** API Gateway's events to our records and back. */
+final class ProxyEvents {
+    private ProxyEvents() {}
+
+    static HttpRequest request(APIGatewayProxyRequestEvent event) {
+        String method = event.getHttpMethod();
+        return new HttpRequest(method == null ? "" : method, path(event), query(event), body(event));
+    }
+
+    /** Names count only as they stand in the path itself: policies are compared with that, and a proxy on the way may decode what it hands on. */
+    private static HttpRequest.Path path(APIGatewayProxyRequestEvent event) {
+        Map<String, @Nullable String> parameters = event.getPathParameters();
+        if (parameters == null || parameters.isEmpty()) {
+            return new HttpRequest.Path.Plain();
+        }
+        String target = parameters.get("target");
+        String method = parameters.get("method");
+        String path = event.getPath();
+        if (target == null || method == null || path == null || !endsWith(path, target, method)) {
+            return new HttpRequest.Path.Unreadable(
+                    "must end in /TARGET/METHOD, each as it is: not percent-encoded, and without a trailing slash");
+        }
+        return new HttpRequest.Path.Naming(target, method);
+    }
+
+    /** Dots are no name here: to normalize the path, as signing does, is to take them away. */
+    private static boolean endsWith(String path, String target, String method) {
+        return path.endsWith("/" + target + "/" + method)
+                && path.indexOf('%') < 0
+                && !method.equals(".")
+                && !method.equals("..");
+    }
+
+    private static Map<String, List<String>> query(APIGatewayProxyRequestEvent event) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        Map<String, @Nullable String> single = event.getQueryStringParameters();
+        if (single != null) {
+            single.forEach((name, value) -> query.put(name, List.of(value == null ? "" : value)));
+        }
+        Map<String, @Nullable List<@Nullable String>> multiple = event.getMultiValueQueryStringParameters();
+        if (multiple != null) {
+            multiple.forEach((name, values) -> {
+                if (values != null && !values.isEmpty()) {
+                    query.put(
+                            name,
+                            values.stream()
+                                    .map(value -> value == null ? "" : value)
+                                    .toList());
+                }
+            });
+        }
+        return query;
+    }
+
+    private static HttpRequest.Body body(APIGatewayProxyRequestEvent event) {
+        String body = event.getBody();
+        if (body == null) {
+            return new HttpRequest.Body.Text("");
+        }
+        if (!Boolean.TRUE.equals(event.getIsBase64Encoded())) {
+            return new HttpRequest.Body.Text(body);
+        }
+        try {
+            byte[] bytes = Base64.getDecoder().decode(body);
+            return new HttpRequest.Body.Text(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (IllegalArgumentException notBase64) {
+            return new HttpRequest.Body.Unreadable("is said to be base64, and is not");
+        } catch (CharacterCodingException notUtf8) {
+            return new HttpRequest.Body.Unreadable("must be UTF-8");
+        }
+    }
+
+    static APIGatewayProxyResponseEvent response(HttpReply reply) {
+        return new APIGatewayProxyResponseEvent()
+                .withStatusCode(reply.status())
+                .withHeaders(reply.headers())
+                .withBody(reply.body())
+                .withIsBase64Encoded(false);
+    }
+}

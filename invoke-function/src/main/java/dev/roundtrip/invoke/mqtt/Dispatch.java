@@ -1,0 +1,88 @@
+package dev.roundtrip.invoke.mqtt;
+
+import dev.roundtrip.invoke.Command;
+import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.Timings;
+
+/** One command on its way: listens for its answer, then speaks. Used by one thread at a time. */
+public final class Dispatch {
+    private final WarmChannel channel;
+    private final Command command;
+    private final PendingAcks.Pending pending;
+    private final Timings timings;
+
+    Dispatch(WarmChannel channel, Command command, PendingAcks.Pending pending, Timings timings) {
+        this.channel = channel;
+        this.command = command;
+        this.pending = pending;
+        this.timings = timings;
+    }
+
+    public Command command() {
+        return command;
+    }
+
+    /** The call that waits for the answer. */
+    public PendingAcks.Pending pending() {
+        return pending;
+    }
+
+    /** The parts of the work; of the thread that makes the call. */
+    public Timings timings() {
+        return timings;
+    }
+
+    /** Listens for the answer, and publishes.
+     *
+     * @throws MqttException when the command was not handed over, and never will be
+     */
+    public void publish(MqttChannel.Acknowledgement acknowledgement) throws MqttException {
+        onWarmLine(line -> {
+            line.channel().publish(command, acknowledgement);
+            timings.mark("publish");
+        });
+    }
+
+    /** Listens for the answer, for a command that goes another way.
+     *
+     * @throws MqttException when the answer would not be heard
+     */
+    public void listen() throws MqttException {
+        onWarmLine(line -> {});
+    }
+
+    /** Sees to it that the answer is still listened for, however long ago that began.
+     *
+     * @throws MqttException when the answer would not be heard
+     */
+    public void listenAgain() throws MqttException {
+        WarmChannel.Line line = channel.warm(command.deadline());
+        line.acks().listen(command.route().id(), command.deadline());
+    }
+
+    /** What is done on a line that hears the answer; it throws only when it did nothing. */
+    private interface Work {
+        void on(WarmChannel.Line line) throws MqttException;
+    }
+
+    private void onWarmLine(Work work) throws MqttException {
+        WarmChannel.Line line = channel.warm(command.deadline());
+        try {
+            listenThen(work, line);
+        } catch (MqttException notSent) {
+            if (line.channel().isOpen()) {
+                throw notSent;
+            }
+            // Lost, or replaced, just before it was used. Certainly nothing was sent: once more is not twice.
+            listenThen(work, channel.warm(command.deadline()));
+        }
+    }
+
+    private void listenThen(Work work, WarmChannel.Line line) throws MqttException {
+        timings.mark("connect");
+        line.acks().listen(command.route().id(), command.deadline());
+        timings.mark("subscribe");
+        work.on(line);
+        line.acks().sent();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.roundtrip.invoke.mqtt;
+
+import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Command;
+import dev.roundtrip.invoke.Courier;
+import dev.roundtrip.invoke.Deadline;
+import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.Timings;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/** Sends commands over one warm MQTT connection and hears their answers on it. Thread-safe. */
+public final class MqttCourier implements Courier, AutoCloseable {
+    private final WarmChannel channel;
+    private final Delivery delivery;
+
+    /** How a courier works.
+     *
+     * @param listening how answers are listened for
+     * @param delivery how commands are sent
+     */
+    public record Ways(Listening listening, Delivery delivery) {}
+
+    /** Connects nothing yet: {@link #connect} does, or the first call. */
+    public MqttCourier(
+            MqttChannel.Connector connector, Ways ways, ClientPrefix prefix, PendingAcks pendingAcks, CallLog log) {
+        this.delivery = ways.delivery();
+        this.channel = new WarmChannel(connector, ways.listening(), prefix, pendingAcks, log);
+    }
+
+    /** Connects ahead of the first call.
+     *
+     * @throws MqttException when the broker cannot be reached, refuses, or does not answer before the deadline; calls try again
+     */
+    public void connect(Deadline deadline) throws MqttException {
+        channel.warm(deadline);
+    }
+
+    /** Disconnects, so that nothing is connected and no id is kept; the next call connects again. */
+    public void disconnect() {
+        channel.disconnect();
+        delivery.disconnect();
+    }
+
+    @Override
+    public MessageId nextId() {
+        WarmChannel.@Nullable Line line = channel.last();
+        return line == null ? MessageId.random() : line.acks().claim();
+    }
+
+    @Override
+    public void send(Command command, PendingAcks.Pending pending, Timings timings) {
+        try {
+            delivery.deliver(new Dispatch(channel, command, pending, timings));
+        } catch (MqttException notSent) {
+            pending.settle(notSent.result());
+        }
+    }
+
+    @Override
+    public void release(MessageId id) {
+        WarmChannel.@Nullable Line line = channel.last();
+        if (line != null) {
+            line.acks().release(id);
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+        delivery.disconnect();
+    }
+}

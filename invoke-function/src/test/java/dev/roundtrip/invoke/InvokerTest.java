@@ -1,0 +1,270 @@
+package dev.roundtrip.invoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.RequestMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+class InvokerTest {
+    private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
+
+    private final PendingAcks acks = new PendingAcks();
+    private final List<String> log = new ArrayList<>();
+    private final FakeClock clock = new FakeClock();
+
+    /** Time that stands still unless a test moves it. */
+    private static final class FakeClock {
+        private long nanos;
+
+        void pass(Duration time) {
+            nanos += time.toNanos();
+        }
+    }
+
+    /** A way to a device that does what the test's story says. */
+    private static final class StoryCourier implements Courier {
+        private final BiConsumer<Command, PendingAcks.Pending> story;
+        private final List<MessageId> released = new ArrayList<>();
+
+        StoryCourier(BiConsumer<Command, PendingAcks.Pending> story) {
+            this.story = story;
+        }
+
+        @Override
+        public MessageId nextId() {
+            return MessageId.random();
+        }
+
+        @Override
+        public void send(Command command, PendingAcks.Pending pending, Timings timings) {
+            story.accept(command, pending);
+        }
+
+        @Override
+        public void release(MessageId id) {
+            released.add(id);
+        }
+    }
+
+    private HttpReply call(StoryCourier courier, String request, Duration budget) {
+        Invoker invoker = new Invoker(
+                new Invoker.Terms(
+                        new ClientPrefix("gw"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)), 2),
+                acks,
+                courier,
+                new CallLog(log::add),
+                new Invoker.Time(() -> NOW, () -> clock.nanos));
+        Map<String, List<String>> query = Map.of(
+                "target",
+                List.of("pump"),
+                "method",
+                List.of("start"),
+                "request",
+                List.of(request),
+                "timeout",
+                List.of("5"));
+        return invoker.handle(
+                new HttpRequest("GET", new HttpRequest.Path.Plain(), query, new HttpRequest.Body.Text("")), budget);
+    }
+
+    private HttpReply call(BiConsumer<Command, PendingAcks.Pending> story) {
+        return call(new StoryCourier(story), "a secret request", Duration.ofSeconds(29));
+    }
+
+    private static JsonNode json(HttpReply reply) throws Exception {
+        return Json.MAPPER.readTree(reply.body());
+    }
+
+    @Test
+    void answered_call_is_told_with_its_answer_and_logged_without_it() throws Exception {
+        HttpReply reply = call((command, pending) -> {
+            clock.pass(Duration.ofMillis(383));
+            pending.settle(new InvocationResult.Ok(TextNode.valueOf("a secret answer")));
+        });
+
+        assertThat(reply.status()).isEqualTo(200);
+        String id = json(reply).path("id").textValue();
+        assertThat(reply.body())
+                .isEqualTo("{\"result\":\"ok\",\"elapsed\":\"383\",\"id\":\"" + id
+                        + "\",\"response\":\"a secret answer\"}");
+        assertThat(reply.headers())
+                .containsEntry("Content-Type", "application/json")
+                .containsEntry("Cache-Control", "no-store")
+                .containsEntry("X-Invocation-Id", id)
+                .containsEntry("Server-Timing", "device;dur=383.000");
+        assertThat(log).hasSize(1);
+        assertThat(Json.MAPPER.readTree(log.getFirst()))
+                .isEqualTo(Json.MAPPER.readTree("{\"level\":\"INFO\",\"event\":\"call\",\"id\":\"" + id
+                        + "\",\"target\":\"pump\",\"method\":\"start\",\"result\":\"ok\",\"elapsed\":383}"));
+    }
+
+    @Test
+    void device_is_told_the_request_and_the_deadline() throws Exception {
+        List<Command> sent = new ArrayList<>();
+
+        HttpReply reply = call((command, pending) -> {
+            sent.add(command);
+            pending.settle(new InvocationResult.Ok(TextNode.valueOf("")));
+        });
+
+        RequestMessage message = RequestMessage.decode(sent.getFirst().payload());
+        assertThat(message.timestamp()).isEqualTo(NOW);
+        assertThat(message.deadline()).isEqualTo(NOW.plusSeconds(5));
+        assertThat(message.request()).isEqualTo(TextNode.valueOf("a secret request"));
+        assertThat(message.id().toString()).isEqualTo(json(reply).path("id").textValue());
+        assertThat(sent.getFirst().requestTopic().value()).isEqualTo("pump/start/gw/" + message.id());
+        assertThat(sent.getFirst().answerTopic().value()).isEqualTo("gw/" + message.id() + "/pump/start/ack");
+    }
+
+    @Test
+    void budget_of_the_function_caps_the_callers_timeout() throws Exception {
+        List<Command> sent = new ArrayList<>();
+
+        HttpReply reply = call(
+                new StoryCourier((command, pending) -> {
+                    sent.add(command);
+                    clock.pass(Duration.ofSeconds(3));
+                }),
+                "now",
+                Duration.ofSeconds(2));
+
+        assertThat(RequestMessage.decode(sent.getFirst().payload()).deadline()).isEqualTo(NOW.plusSeconds(2));
+        assertThat(reply.status()).isEqualTo(504);
+        assertThat(json(reply).path("result").textValue()).isEqualTo("timeout");
+        assertThat(json(reply).path("elapsed").textValue()).isEqualTo("3000");
+    }
+
+    @Test
+    void call_that_was_not_sent_is_told_so_and_when_to_try_again() throws Exception {
+        HttpReply unavailable =
+                call((command, pending) -> pending.settle(new InvocationResult.Unavailable("no broker")));
+        HttpReply offline =
+                call((command, pending) -> pending.settle(new InvocationResult.Offline(NOW, "CONNECTION_LOST")));
+        HttpReply throttled = call((command, pending) -> pending.settle(new InvocationResult.Throttled("slow down")));
+
+        assertThat(unavailable.status()).isEqualTo(503);
+        assertThat(unavailable.headers()).containsEntry("Retry-After", "1");
+        assertThat(json(unavailable).path("message").textValue()).isEqualTo("no broker");
+        assertThat(offline.status()).isEqualTo(503);
+        assertThat(offline.headers()).containsEntry("Retry-After", "1");
+        assertThat(json(offline).path("since").textValue()).isEqualTo("2023-11-14T22:13:20Z");
+        assertThat(json(offline).path("reason").textValue()).isEqualTo("CONNECTION_LOST");
+        assertThat(throttled.status()).isEqualTo(429);
+        assertThat(throttled.headers()).containsEntry("Retry-After", "1");
+    }
+
+    @Test
+    void request_that_exceeds_the_payload_is_refused_and_not_sent() throws Exception {
+        StoryCourier courier = new StoryCourier((command, pending) -> pending.settle(new InvocationResult.TimedOut()));
+
+        HttpReply fits = call(courier, "x".repeat(Json.MAX_PAYLOAD_BYTES - 300), Duration.ofSeconds(29));
+        HttpReply exceeds = call(courier, "x".repeat(Json.MAX_PAYLOAD_BYTES), Duration.ofSeconds(29));
+
+        assertThat(fits.status()).isEqualTo(504);
+        assertThat(exceeds.status()).isEqualTo(413);
+        assertThat(json(exceeds).path("result").textValue()).isEqualTo("too_large");
+        assertThat(courier.released).hasSize(2);
+    }
+
+    @Test
+    void call_beyond_the_cap_is_throttled_before_anything_is_sent() throws Exception {
+        List<HttpReply> beyond = new ArrayList<>();
+        Invoker[] invoker = new Invoker[1];
+        StoryCourier courier = new StoryCourier((command, pending) -> {
+            // The cap is two: this call is in flight, and so is the one that it makes.
+            beyond.add(invoker[0].handle(post(), Duration.ofSeconds(29)));
+            pending.settle(new InvocationResult.Ok(TextNode.valueOf("done")));
+        });
+        invoker[0] = new Invoker(
+                new Invoker.Terms(
+                        new ClientPrefix("gw"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)), 2),
+                acks,
+                courier,
+                new CallLog(log::add),
+                Invoker.Time.SYSTEM);
+
+        HttpReply outer = invoker[0].handle(post(), Duration.ofSeconds(29));
+        HttpReply afterwards = invoker[0].handle(post(), Duration.ofSeconds(29));
+
+        assertThat(outer.status()).isEqualTo(200);
+        assertThat(afterwards.status()).isEqualTo(200);
+        HttpReply throttled = beyond.getFirst();
+        assertThat(throttled.status()).isEqualTo(429);
+        assertThat(throttled.headers()).containsKeys("Retry-After", "X-Invocation-Id");
+        assertThat(json(throttled).path("result").textValue()).isEqualTo("throttled");
+        assertThat(json(throttled).path("message").textValue()).contains("2 calls in flight");
+        assertThat(courier.released).hasSize(4);
+        assertThat(acks.waiting()).isEmpty();
+    }
+
+    private static HttpRequest post() {
+        return new HttpRequest(
+                "POST",
+                new HttpRequest.Path.Plain(),
+                Map.of(),
+                new HttpRequest.Body.Text("{\"target\":\"pump\",\"method\":\"start\",\"request\":1}"));
+    }
+
+    @Test
+    void invalid_call_is_told_every_problem_and_gets_no_id() throws Exception {
+        Invoker invoker = new Invoker(
+                new Invoker.Terms(
+                        new ClientPrefix("gw"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)), 2),
+                acks,
+                new StoryCourier((command, pending) -> pending.settle(new InvocationResult.TimedOut())),
+                new CallLog(log::add),
+                Invoker.Time.SYSTEM);
+
+        HttpReply reply = invoker.handle(
+                new HttpRequest(
+                        "GET",
+                        new HttpRequest.Path.Plain(),
+                        Map.of("target", List.of("a/b")),
+                        new HttpRequest.Body.Text("")),
+                Duration.ofSeconds(29));
+
+        ObjectNode body = (ObjectNode) json(reply);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(body.path("result").textValue()).isEqualTo("invalid_parameters");
+        assertThat(body.path("response").isTextual()).isTrue();
+        assertThat(body.path("problems").findValuesAsText("parameter")).containsExactly("target", "method", "request");
+        assertThat(body.has("id")).isFalse();
+        assertThat(body.has("elapsed")).isFalse();
+        assertThat(reply.headers()).doesNotContainKeys("X-Invocation-Id", "Retry-After");
+    }
+
+    @Test
+    void defect_is_told_as_ours_and_logged_under_the_id_without_the_payload() throws Exception {
+        HttpReply reply = call((command, pending) -> {
+            throw new IllegalStateException("quotes a secret request");
+        });
+
+        String id = json(reply).path("id").textValue();
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(reply.body()).doesNotContain("secret");
+        assertThat(String.join("", log)).contains(id, "IllegalStateException").doesNotContain("secret");
+        assertThat(acks.waiting()).isEmpty();
+    }
+
+    @Test
+    void ended_call_leaves_nothing_waiting_and_is_released() {
+        StoryCourier courier = new StoryCourier((command, pending) -> pending.settle(new InvocationResult.TimedOut()));
+
+        call(courier, "now", Duration.ofSeconds(29));
+
+        assertThat(acks.waiting()).isEmpty();
+        assertThat(courier.released).hasSize(1);
+    }
+}

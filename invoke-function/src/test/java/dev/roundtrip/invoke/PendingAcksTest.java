@@ -1,0 +1,189 @@
+package dev.roundtrip.invoke;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.Method;
+import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.Target;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PendingAcksTest {
+    private final PendingAcks acks = new PendingAcks();
+
+    static Route route() {
+        return new Route(new ClientPrefix("gw"), MessageId.random(), new Target("pump"), new Method("start"));
+    }
+
+    private static byte[] answer(String id, String value) {
+        return new AnswerMessage.Answered(id, TextNode.valueOf(value)).encode();
+    }
+
+    private static Deadline in(Duration budget) {
+        return Deadline.after(budget, System::nanoTime);
+    }
+
+    @Test
+    void answer_of_the_asked_device_ends_the_call() throws Exception {
+        Route route = route();
+        try (PendingAcks.Pending call = acks.expect(route)) {
+            acks.deliver(route.answerTopic().value(), answer(route.id().toString(), "done"));
+
+            assertThat(call.await(in(Duration.ofSeconds(5))))
+                    .isEqualTo(new InvocationResult.Ok(TextNode.valueOf("done")));
+        }
+        assertThat(acks.dropped()).isZero();
+    }
+
+    @Test
+    void failure_of_the_device_ends_the_call() throws Exception {
+        Route route = route();
+        DeviceError jammed = new DeviceError("jammed", "the valve does not move");
+        try (PendingAcks.Pending call = acks.expect(route)) {
+            acks.deliver(
+                    route.answerTopic().value(),
+                    new AnswerMessage.Failed(route.id().toString(), jammed).encode());
+
+            assertThat(call.await(in(Duration.ofSeconds(5)))).isEqualTo(new InvocationResult.DeviceFailed(jammed));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no json",
+                "[]",
+                "{}",
+                "{\"id\":7}",
+                "{\"id\":\"x\"}",
+                "{\"id\":\"x\",\"error\":\"text\"}",
+                "\u0000"
+            })
+    void answer_that_cannot_be_read_is_a_failure_of_the_device(String payload) throws Exception {
+        Route route = route();
+        try (PendingAcks.Pending call = acks.expect(route)) {
+            acks.deliver(route.answerTopic().value(), payload.getBytes(UTF_8));
+
+            assertThat(call.await(in(Duration.ofSeconds(5))))
+                    .isInstanceOfSatisfying(
+                            InvocationResult.DeviceFailed.class,
+                            failed -> assertThat(failed.error().code()).isEqualTo("unreadable_answer"));
+        }
+    }
+
+    @Test
+    void answers_that_nobody_waits_for_are_dropped_and_counted() throws Exception {
+        Route route = route();
+        String topic = route.answerTopic().value();
+        byte[] answer = answer(route.id().toString(), "done");
+        try (PendingAcks.Pending call = acks.expect(route)) {
+            acks.deliver(topic.replace("pump", "thief"), answer);
+            acks.deliver(topic.replace("start", "stop"), answer);
+            acks.deliver(topic.replaceFirst("gw", "other"), answer);
+            acks.deliver(topic + "/more", answer);
+            acks.deliver("", answer);
+            acks.deliver(topic, answer(MessageId.random().toString(), "foreign"));
+            assertThat(acks.dropped()).isEqualTo(6);
+
+            acks.deliver(topic, answer);
+            acks.deliver(topic, answer);
+            assertThat(acks.dropped()).isEqualTo(7);
+            assertThat(call.await(in(Duration.ofSeconds(5)))).isInstanceOf(InvocationResult.Ok.class);
+        }
+        acks.deliver(topic, answer);
+        assertThat(acks.dropped()).isEqualTo(8);
+    }
+
+    @Test
+    void call_without_an_answer_times_out_and_leaves_nothing() throws Exception {
+        try (PendingAcks.Pending call = acks.expect(route())) {
+            assertThat(call.await(in(Duration.ZERO))).isInstanceOf(InvocationResult.TimedOut.class);
+        }
+        assertThat(acks.waiting()).isEmpty();
+    }
+
+    @Test
+    void route_is_waited_for_once() {
+        Route route = route();
+        try (PendingAcks.Pending call = acks.expect(route)) {
+            assertThatThrownBy(() -> acks.expect(route)).isInstanceOf(IllegalStateException.class);
+            assertThat(acks.waiting()).containsExactly(route);
+            assertThat(call.settle(new InvocationResult.TimedOut())).isTrue();
+        }
+        acks.expect(route).close();
+        assertThat(acks.waiting()).isEmpty();
+    }
+
+    @Test
+    void exactly_one_of_answer_refusal_and_timeout_wins() throws Exception {
+        for (int round = 0; round < 2_000; round++) {
+            Route route = route();
+            byte[] answer = new AnswerMessage.Answered(route.id().toString(), IntNode.valueOf(round)).encode();
+            AtomicInteger refusals = new AtomicInteger();
+            CountDownLatch go = new CountDownLatch(1);
+            try (PendingAcks.Pending call = acks.expect(route)) {
+                Thread answering = Thread.startVirtualThread(() -> {
+                    await(go);
+                    acks.deliver(route.answerTopic().value(), answer);
+                });
+                Thread refusing = Thread.startVirtualThread(() -> {
+                    await(go);
+                    if (call.settle(new InvocationResult.Unavailable("gone"))) {
+                        refusals.incrementAndGet();
+                    }
+                });
+                long droppedBefore = acks.dropped();
+                go.countDown();
+                InvocationResult result = call.await(in(Duration.ofNanos(round * 20L)));
+                answering.join();
+                refusing.join();
+
+                assertThat(call.await(in(Duration.ZERO))).isSameAs(result);
+                assertThat(refusals.get()).isEqualTo(result instanceof InvocationResult.Unavailable ? 1 : 0);
+                assertThat(acks.dropped() - droppedBefore).isEqualTo(result instanceof InvocationResult.Ok ? 0 : 1);
+            }
+        }
+        assertThat(acks.waiting()).isEmpty();
+    }
+
+    @Test
+    void answers_to_many_calls_find_their_own() throws Exception {
+        var calls = IntStream.range(0, 500)
+                .mapToObj(i -> route())
+                .map(route -> java.util.Map.entry(route, acks.expect(route)))
+                .toList();
+
+        calls.reversed()
+                .forEach(call -> acks.deliver(
+                        call.getKey().answerTopic().value(),
+                        answer(call.getKey().id().toString(), call.getKey().id().toString())));
+
+        for (var call : calls) {
+            assertThat(call.getValue().await(in(Duration.ZERO)))
+                    .isEqualTo(new InvocationResult.Ok(
+                            TextNode.valueOf(call.getKey().id().toString())));
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.roundtrip.invoke.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roundtrip.invoke.InvocationResult;
+import dev.roundtrip.invoke.dataplane.DataPlane.Again;
+import dev.roundtrip.invoke.dataplane.DataPlane.Answered;
+import dev.roundtrip.invoke.dataplane.DataPlane.Asked;
+import dev.roundtrip.invoke.dataplane.DataPlane.Connected;
+import dev.roundtrip.invoke.dataplane.DataPlane.Connection;
+import dev.roundtrip.invoke.dataplane.DataPlane.Disconnected;
+import dev.roundtrip.invoke.dataplane.DataPlane.SessionFate;
+import dev.roundtrip.invoke.dataplane.DataPlane.Unanswered;
+import dev.roundtrip.invoke.dataplane.DataPlane.Unknown;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When it is certain that a device will not get a message. */
+class SightingTest {
+    private static final Instant BROKER_TIME = Instant.parse("2026-11-21T08:00:10Z");
+    private static final Asked<List<String>> NOT_TOLD = new Unanswered<>("refused", Again.NEVER);
+    private static final long SENT = 1_000_000_000_000L;
+
+    /** An answer that came two seconds after the message was sent. */
+    private static <T> Asked<T> told(T answer, @Nullable Instant brokerTime) {
+        return new Answered<>(answer, brokerTime, SENT + Duration.ofSeconds(2).toNanos());
+    }
+
+    private static Sighting gone(Instant since, SessionFate session, Asked<List<String>> filters) {
+        return new Sighting(
+                told((Connection) new Disconnected(since, "CONNECTION_LOST", session), BROKER_TIME), filters);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-21T07:59:00Z, true",
+        "2026-11-21T08:00:06.999Z, true",
+        // With a second for clocks that differ, it may have left after the message was sent.
+        "2026-11-21T08:00:07Z, false",
+        "2026-11-21T08:00:08Z, false",
+        "2026-11-21T08:00:09.500Z, false",
+        "2026-11-21T09:00:00Z, false"
+    })
+    void device_that_left_before_the_message_was_sent_never_gets_it(Instant since, boolean certain) {
+        assertThat(gone(since, SessionFate.ENDED, NOT_TOLD).provesThatItNeverArrives(SENT))
+                .isEqualTo(certain);
+    }
+
+    @Test
+    void session_that_waits_may_get_it() {
+        Instant longAgo = BROKER_TIME.minusSeconds(60);
+
+        assertThat(gone(longAgo, SessionFate.MAY_WAIT, NOT_TOLD).provesThatItNeverArrives(SENT))
+                .isFalse();
+        assertThat(gone(longAgo, SessionFate.MAY_WAIT, told(List.of("pump/#"), BROKER_TIME))
+                        .provesThatItNeverArrives(SENT))
+                .isFalse();
+        assertThat(gone(longAgo, SessionFate.MAY_WAIT, told(List.of(), BROKER_TIME))
+                        .provesThatItNeverArrives(SENT))
+                .isTrue();
+    }
+
+    @Test
+    void unknown_device_never_gets_it_unless_something_waits() {
+        Asked<Connection> unknown = told(new Unknown(), null);
+
+        assertThat(new Sighting(unknown, told(List.of(), null)).provesThatItNeverArrives(SENT))
+                .isTrue();
+        assertThat(new Sighting(unknown, told(List.of("pump/#"), null)).provesThatItNeverArrives(SENT))
+                .isFalse();
+        assertThat(new Sighting(unknown, NOT_TOLD).provesThatItNeverArrives(SENT))
+                .isFalse();
+    }
+
+    @Test
+    void nothing_is_certain_without_the_brokers_time_or_its_answer() {
+        Connection gone = new Disconnected(BROKER_TIME.minusSeconds(60), null, SessionFate.ENDED);
+        Connection sometime = new Disconnected(null, null, SessionFate.ENDED);
+
+        assertThat(new Sighting(told(gone, null), NOT_TOLD).provesThatItNeverArrives(SENT))
+                .isFalse();
+        assertThat(new Sighting(told(sometime, BROKER_TIME), NOT_TOLD).provesThatItNeverArrives(SENT))
+                .isFalse();
+        assertThat(new Sighting(told((Connection) new Connected(), BROKER_TIME), told(List.of(), null))
+                        .provesThatItNeverArrives(SENT))
+                .isFalse();
+        assertThat(Sighting.none("silence").provesThatItNeverArrives(SENT)).isFalse();
+    }
+
+    @Test
+    void offline_says_since_when_and_why_where_that_is_known() {
+        Instant since = BROKER_TIME.minusSeconds(60);
+
+        assertThat(gone(since, SessionFate.ENDED, NOT_TOLD).offline())
+                .isEqualTo(new InvocationResult.Offline(since, "CONNECTION_LOST"));
+        assertThat(Sighting.none("silence").offline()).isEqualTo(new InvocationResult.Offline(null, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pump/#, true",
+        "pump/+/gw/+, true",
+        "$share/group/pump/#, true",
+        "#, true",
+        "pump/open/gw/1/#, false",
+        "pump/+, false",
+        "pum/#, false",
+        "$share/pump, false",
+        "pump/open/gw/1, true",
+        "pump/open/gw/12, false"
+    })
+    void device_is_ready_when_it_listens(String filter, boolean ready) {
+        Asked<List<String>> filters = told(List.of("other", filter), null);
+
+        assertThat(new Sighting(told((Connection) new Connected(), null), filters).isReadyFor("pump/open/gw/1"))
+                .isEqualTo(ready);
+        assertThat(new Sighting(told((Connection) new Unknown(), null), filters).isReadyFor("pump/open/gw/1"))
+                .isFalse();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.roundtrip.invoke.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.roundtrip.invoke.mqtt.BrokerAddress;
+import dev.roundtrip.invoke.mqtt.Listening;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static final Map<String, String> LEAST =
+            Map.of("WSS_ENDPOINT", "broker.example", "CLIENT_ID_PREFIX", "gw", "AWS_REGION", "eu-west-1");
+
+    private static Settings with(String name, String value) {
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.put(name, value);
+        return Settings.from(environment);
+    }
+
+    @Test
+    void defaults_stand_for_what_is_not_set() {
+        Settings settings = Settings.from(LEAST);
+
+        assertThat(settings.broker()).isEqualTo(new BrokerAddress("broker.example", 443, "eu-west-1", null));
+        assertThat(settings.prefix().value()).isEqualTo("gw");
+        assertThat(settings.limits().byDefault()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.limits().max()).isEqualTo(Duration.ofSeconds(28));
+        assertThat(settings.listening()).isEqualTo(Listening.SHARED);
+        assertThat(settings.maxCallsInFlight()).isEqualTo(20_000);
+        assertThat(settings.delivery()).isEqualTo(DeliveryMode.PUBLISH);
+    }
+
+    @Test
+    void calls_in_flight_follow_what_a_connection_may_subscribe() {
+        assertThat(with("ACK_SUBSCRIPTION", "per-call").maxCallsInFlight()).isEqualTo(48);
+        assertThat(with("MAX_CALLS_IN_FLIGHT", "7").maxCallsInFlight()).isEqualTo(7);
+    }
+
+    @Test
+    void delivery_is_published_or_direct() {
+        assertThat(with("DELIVERY", "publish").delivery()).isEqualTo(DeliveryMode.PUBLISH);
+        assertThat(with("DELIVERY", "direct").delivery()).isEqualTo(DeliveryMode.DIRECT);
+        assertThatThrownBy(() -> with("DELIVERY", "Direct"))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("DELIVERY");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "on-demand, PER_CALL",
+        "provisioned-concurrency, PER_CALL",
+        "snap-start, PER_CALL",
+        "lambda-managed-instances, SHARED"
+    })
+    void listening_follows_how_the_function_is_initialized(String type, Listening listening) {
+        assertThat(with("AWS_LAMBDA_INITIALIZATION_TYPE", type).listening()).isEqualTo(listening);
+    }
+
+    @Test
+    void everything_can_be_set(@TempDir Path directory) throws Exception {
+        Path authority = Files.writeString(directory.resolve("ca.pem"), "");
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.put("WSS_ENDPOINT", "[::1]:8443");
+        environment.put("BROKER_CA_FILE", authority.toString());
+        environment.put("MAX_TIMEOUT_SECONDS", "60");
+        environment.put("DEFAULT_TIMEOUT_SECONDS", "60");
+        environment.put("ACK_SUBSCRIPTION", "per-call");
+
+        Settings settings = Settings.from(environment);
+
+        assertThat(settings.broker()).isEqualTo(new BrokerAddress("::1", 8443, "eu-west-1", authority));
+        assertThat(settings.limits().byDefault()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.listening()).isEqualTo(Listening.PER_CALL);
+    }
+
+    @Test
+    void default_timeout_follows_a_smaller_maximum() {
+        assertThat(with("MAX_TIMEOUT_SECONDS", "5").limits().byDefault()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WSS_ENDPOINT", "CLIENT_ID_PREFIX", "AWS_REGION"})
+    void missing_setting_is_named(String name) {
+        assertThatThrownBy(() -> with(name, " "))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining(name)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WSS_ENDPOINT, wss://host/mqtt",
+        "WSS_ENDPOINT, host:0",
+        "WSS_ENDPOINT, host:70000",
+        "WSS_ENDPOINT, host:",
+        "CLIENT_ID_PREFIX, a/b",
+        "MAX_TIMEOUT_SECONDS, 0",
+        "MAX_TIMEOUT_SECONDS, 901",
+        "MAX_TIMEOUT_SECONDS, ten",
+        "DEFAULT_TIMEOUT_SECONDS, 29",
+        "ACK_SUBSCRIPTION, both",
+        "BROKER_CA_FILE, /does/not/exist.pem"
+    })
+    void malformed_setting_is_named(String name, String value) {
+        assertThatThrownBy(() -> with(name, value))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining(name);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.roundtrip.invoke.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roundtrip.invoke.Absence;
+import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Command;
+import dev.roundtrip.invoke.Deadline;
+import dev.roundtrip.invoke.InvocationResult;
+import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.Timings;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Method;
+import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.Target;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MqttCourierTest {
+    private static final ClientPrefix PREFIX = new ClientPrefix("gw");
+
+    private final PendingAcks acks = new PendingAcks();
+    private final StoryBroker broker = new StoryBroker();
+
+    /** Publishes, and no more. */
+    private static final class Publishing implements Delivery {
+        @Override
+        public void deliver(Dispatch dispatch) throws MqttException {
+            dispatch.publish(dispatch.pending()::settle);
+        }
+
+        @Override
+        public void disconnect() {}
+    }
+
+    private InvocationResult send(MqttCourier courier) throws Exception {
+        Route route = new Route(PREFIX, courier.nextId(), new Target("pump"), new Method("start"));
+        Deadline deadline = Deadline.after(Duration.ofSeconds(5), System::nanoTime);
+        Command command =
+                new Command(route, route.requestTopic(), route.answerTopic(), new byte[0], deadline, Absence.UNHEEDED);
+        try (PendingAcks.Pending call = acks.expect(route)) {
+            courier.send(command, call, new Timings(System::nanoTime));
+            return call.await(Deadline.after(Duration.ZERO, System::nanoTime));
+        }
+    }
+
+    private MqttCourier courier(Listening listening) {
+        return new MqttCourier(
+                broker, new MqttCourier.Ways(listening, new Publishing()), PREFIX, acks, new CallLog(line -> {}));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void command_that_was_not_handed_over_because_the_connection_broke_goes_over_the_next_one(Listening listening)
+            throws Exception {
+        try (MqttCourier courier = courier(listening)) {
+            courier.connect(Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+            broker.channels.getFirst().breaking = true;
+
+            InvocationResult result = send(courier);
+
+            assertThat(result).isInstanceOf(InvocationResult.TimedOut.class);
+            assertThat(broker.channels).hasSize(2);
+            assertThat(broker.channels.get(0).published).isEmpty();
+            assertThat(broker.channels.get(1).published).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void command_is_tried_no_more_than_twice(Listening listening) throws Exception {
+        broker.breakingAll = true;
+        try (MqttCourier courier = courier(listening)) {
+            InvocationResult result = send(courier);
+
+            assertThat(result).isInstanceOf(InvocationResult.Unavailable.class);
+            assertThat(broker.channels).hasSize(2);
+        }
+    }
+}

@@ -1,0 +1,336 @@
+package dev.roundtrip.invoke.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Deadline;
+import dev.roundtrip.invoke.InvocationResult;
+import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.Method;
+import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WarmChannelTest {
+    private static final ClientPrefix PREFIX = new ClientPrefix("gw");
+
+    private final PendingAcks acks = new PendingAcks();
+    private final StoryBroker broker = new StoryBroker();
+
+    private WarmChannel warmChannel(Listening listening) {
+        return new WarmChannel(broker, listening, PREFIX, acks, new CallLog(line -> {}));
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(5), System::nanoTime);
+    }
+
+    @Test
+    void warm_channel_is_used_again_without_a_word_to_the_broker() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            WarmChannel.Line first = warm.warm(soon());
+
+            assertThat(warm.warm(soon())).isSameAs(first);
+            assertThat(broker.channels).hasSize(1);
+            assertThat(broker.channels.getFirst().subscribed).containsExactly("gw/+/+/+/ack");
+        }
+        assertThat(broker.channels.getFirst().open).isFalse();
+    }
+
+    @Test
+    void idle_channel_is_verified_and_kept_when_it_answers() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            WarmChannel.Line first = warm.warm(soon());
+            broker.channels.getFirst().silence = WarmChannel.IDLE_LIMIT;
+
+            assertThat(warm.warm(soon())).isSameAs(first);
+            assertThat(broker.channels.getFirst().subscribed).hasSize(2);
+        }
+    }
+
+    @Test
+    void channel_of_calls_in_flight_may_be_silent_for_longer() throws Exception {
+        Route route = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+        Route other = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+        try (WarmChannel warm = warmChannel(Listening.SHARED);
+                PendingAcks.Pending inFlight = acks.expect(route);
+                PendingAcks.Pending own = acks.expect(other)) {
+            WarmChannel.Line first = warm.warm(soon());
+
+            broker.channels.getFirst().silence = WarmChannel.IDLE_LIMIT;
+            assertThat(warm.warm(soon())).isSameAs(first);
+            assertThat(broker.channels.getFirst().subscribed).hasSize(1);
+
+            broker.channels.getFirst().silence = WarmChannel.BUSY_LIMIT;
+            assertThat(warm.warm(soon())).isSameAs(first);
+            assertThat(broker.channels.getFirst().subscribed).hasSize(2);
+            assertThat(inFlight.settle(new InvocationResult.TimedOut())).isTrue();
+            assertThat(own.settle(new InvocationResult.TimedOut())).isTrue();
+        }
+    }
+
+    @Test
+    void idle_channel_that_does_not_answer_is_replaced() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
+            WarmChannel.Line first = warm.warm(soon());
+            broker.channels.getFirst().silence = Duration.ofHours(1);
+            broker.channels.getFirst().vanished = true;
+
+            assertThat(warm.warm(soon())).isNotSameAs(first);
+            assertThat(broker.channels).hasSize(2);
+            await().until(() -> !broker.channels.getFirst().open);
+        }
+    }
+
+    @Test
+    void lost_channel_is_replaced_at_once_when_calls_wait_and_their_answers_are_listened_for_again() throws Exception {
+        Route route = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL);
+                PendingAcks.Pending call = acks.expect(route)) {
+            warm.warm(soon());
+            StoryBroker.StoryChannel first = broker.channels.getFirst();
+
+            first.open = false;
+            first.listener.lost("the cable was cut");
+
+            await().untilAsserted(() -> assertThat(broker.channels).hasSize(2));
+            String filter = Route.answersTo(PREFIX, route.id());
+            await().untilAsserted(
+                            () -> assertThat(broker.channels.get(1).subscribed).contains(filter));
+            assertThat(call.settle(new InvocationResult.TimedOut())).isTrue();
+        }
+    }
+
+    @Test
+    void many_calls_that_need_a_channel_share_one_connect() throws Exception {
+        broker.slow = new CountDownLatch(1);
+        try (WarmChannel warm = warmChannel(Listening.SHARED);
+                var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<WarmChannel.Line> call = () -> warm.warm(soon());
+            List<Future<WarmChannel.Line>> lines =
+                    IntStream.range(0, 100).mapToObj(i -> callers.submit(call)).toList();
+            await().until(() -> !broker.channels.isEmpty());
+            broker.slow.countDown();
+
+            for (Future<WarmChannel.Line> line : lines) {
+                assertThat(line.get()).isSameAs(lines.getFirst().get());
+            }
+            assertThat(broker.channels).hasSize(1);
+        }
+    }
+
+    @Test
+    void caller_waits_for_a_connection_no_longer_than_its_own_deadline() {
+        broker.slow = new CountDownLatch(1);
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            assertThatThrownBy(() -> warm.warm(Deadline.after(Duration.ofMillis(20), System::nanoTime)))
+                    .isInstanceOf(MqttException.class)
+                    .hasMessageContaining("in time");
+        } finally {
+            broker.slow.countDown();
+        }
+    }
+
+    @Test
+    void broker_that_is_down_is_not_flooded_and_is_tried_again_later() throws Exception {
+        broker.down = true;
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            for (int i = 0; i < 50; i++) {
+                assertThatThrownBy(() -> warm.warm(soon())).hasMessage("the broker is down");
+            }
+            assertThat(broker.channels).hasSizeLessThan(50);
+
+            broker.down = false;
+            await().untilAsserted(() ->
+                    assertThat(warm.warm(soon()).channel().isOpen()).isTrue());
+        }
+    }
+
+    @Test
+    void closed_channel_opens_no_more() {
+        WarmChannel warm = warmChannel(Listening.SHARED);
+        warm.close();
+
+        assertThatThrownBy(() -> warm.warm(soon())).isInstanceOf(MqttException.class);
+        assertThat(broker.channels).isEmpty();
+    }
+
+    @Test
+    void spare_id_is_listened_for_ahead_and_handed_out_once() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
+            WarmChannel.Line line = warm.warm(soon());
+            StoryBroker.StoryChannel channel = broker.channels.getFirst();
+            assertThat(channel.subscribed).hasSize(1);
+
+            MessageId spare = line.acks().claim();
+            assertThat(channel.subscribed).containsExactly(Route.answersTo(PREFIX, spare));
+            line.acks().listen(spare, soon());
+            assertThat(channel.subscribed).hasSize(1);
+            assertThat(line.acks().claim()).isNotEqualTo(spare);
+
+            line.acks().sent();
+            await().untilAsserted(() -> assertThat(channel.subscribed).hasSize(2));
+            line.acks().release(spare);
+            assertThat(channel.unsubscribed).containsExactly(Route.answersTo(PREFIX, spare));
+        }
+    }
+
+    @Test
+    void call_without_a_spare_subscribes_its_own_answer() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
+            WarmChannel.Line line = warm.warm(soon());
+            MessageId first = line.acks().claim();
+            MessageId second = line.acks().claim();
+
+            line.acks().listen(second, soon());
+
+            assertThat(broker.channels.getFirst().subscribed)
+                    .containsExactly(Route.answersTo(PREFIX, first), Route.answersTo(PREFIX, second));
+        }
+    }
+
+    @Test
+    void silent_channel_is_closed_only_when_its_calls_are_listened_for_on_the_next() throws Exception {
+        Route early = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+        Route late = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL);
+                PendingAcks.Pending earlyCall = acks.expect(early)) {
+            warm.warm(soon());
+            StoryBroker.StoryChannel first = broker.channels.getFirst();
+            first.silence = Duration.ofHours(1);
+            first.vanished = true;
+            broker.slow = new CountDownLatch(1);
+
+            try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<WarmChannel.Line> renewed = callers.submit(() -> warm.warm(soon()));
+                await().until(() -> broker.channels.size() == 2);
+                assertThat(first.open).isTrue();
+                try (PendingAcks.Pending lateCall = acks.expect(late)) {
+                    broker.slow.countDown();
+
+                    assertThat(renewed.get().channel()).isSameAs(broker.channels.get(1));
+                    assertThat(broker.channels.get(1).subscribed)
+                            .contains(Route.answersTo(PREFIX, early.id()), Route.answersTo(PREFIX, late.id()));
+                    await().until(() -> !first.open);
+                    assertThat(lateCall.settle(new InvocationResult.TimedOut())).isTrue();
+                }
+            }
+            assertThat(earlyCall.settle(new InvocationResult.TimedOut())).isTrue();
+        }
+    }
+
+    @Test
+    void answers_to_calls_that_end_while_a_channel_is_opened_are_listened_for_no_longer() throws Exception {
+        Route route = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+        String filter = Route.answersTo(PREFIX, route.id());
+        PendingAcks.Pending call = acks.expect(route);
+        broker.subscribing = subscribed -> {
+            if (subscribed.equals(filter)) {
+                call.close();
+            }
+        };
+
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
+            warm.warm(soon());
+
+            assertThat(broker.channels.getFirst().subscribed).contains(filter);
+            assertThat(broker.channels.getFirst().unsubscribed).containsExactly(filter);
+        }
+    }
+
+    @Test
+    void answers_to_calls_that_end_while_they_are_taken_over_are_listened_for_no_longer() throws Exception {
+        Route first = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+        Route one = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+        Route other = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+        List<PendingAcks.Pending> late = new CopyOnWriteArrayList<>();
+
+        try (PendingAcks.Pending call = acks.expect(first);
+                WarmChannel warm = warmChannel(Listening.PER_CALL)) {
+            broker.subscribing = filter -> {
+                if (filter.equals(Route.answersTo(PREFIX, first.id()))) {
+                    late.add(acks.expect(one));
+                    late.add(acks.expect(other));
+                } else if (filter.equals(Route.answersTo(PREFIX, one.id()))
+                        || filter.equals(Route.answersTo(PREFIX, other.id()))) {
+                    // Both end now: the one just before the broker grants its answer, the other before it is asked to.
+                    WarmChannel.Line line = Objects.requireNonNull(warm.last());
+                    late.forEach(PendingAcks.Pending::close);
+                    line.acks().release(one.id());
+                    line.acks().release(other.id());
+                }
+            };
+            warm.warm(soon());
+
+            assertThat(late).hasSize(2);
+            assertThat(call.settle(new InvocationResult.TimedOut())).isTrue();
+            assertThat(broker.channels.getFirst().granted)
+                    .contains(Route.answersTo(PREFIX, first.id()))
+                    .doesNotContain(Route.answersTo(PREFIX, one.id()), Route.answersTo(PREFIX, other.id()));
+        }
+    }
+
+    @Test
+    void channel_whose_proof_is_refused_lives() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
+            WarmChannel.Line first = warm.warm(soon());
+            broker.channels.getFirst().silence = WarmChannel.IDLE_LIMIT;
+            broker.channels.getFirst().full = true;
+
+            assertThat(warm.warm(soon())).isSameAs(first);
+            assertThat(broker.channels).hasSize(1);
+        }
+    }
+
+    @Test
+    void nothing_is_connected_after_a_disconnect_even_when_a_connect_was_on_its_way() throws Exception {
+        broker.slow = new CountDownLatch(1);
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL);
+                var others = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<WarmChannel.Line> connecting = others.submit(() -> warm.warm(soon()));
+            await().until(() -> broker.channels.size() == 1);
+
+            Thread disconnecting = Thread.ofPlatform().start(warm::disconnect);
+            await().until(() -> disconnecting.getState() == Thread.State.WAITING);
+            broker.slow.countDown();
+            disconnecting.join();
+
+            assertThat(broker.channels.getFirst().open).isFalse();
+            assertThat(warm.last()).isNull();
+            assertThatThrownBy(connecting::get).hasCauseInstanceOf(MqttException.class);
+            assertThat(warm.warm(soon()).channel().isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void call_that_finds_an_attempt_from_before_a_freeze_is_not_lost_with_it() throws Exception {
+        broker.slow = new CountDownLatch(1);
+        broker.down = true;
+        CallLog log = new CallLog(line -> broker.down = false);
+        try (WarmChannel warm = new WarmChannel(broker, Listening.SHARED, PREFIX, acks, log)) {
+            assertThatThrownBy(() -> warm.warm(Deadline.after(Duration.ofMillis(1), System::nanoTime)))
+                    .hasMessageContaining("in time");
+
+            FutureTask<WarmChannel.Line> thawed = new FutureTask<>(() -> warm.warm(soon()));
+            Thread caller = Thread.ofPlatform().start(thawed);
+            await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+            broker.slow.countDown();
+
+            assertThat(thawed.get().channel().isOpen()).isTrue();
+        }
+    }
+}
