@@ -1,0 +1,94 @@
+package dev.roundtrip.device;
+
+import dev.roundtrip.device.behaviour.Fault;
+import dev.roundtrip.protocol.DeviceError;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that show a device at its worst; they combine. */
+final class FaultOptions {
+    @Option(
+            names = "--delay",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = "Begin each call this many milliseconds later.")
+    private long delayMillis;
+
+    @Option(
+            names = "--fail",
+            paramLabel = "CODE",
+            arity = "0..1",
+            fallbackValue = "failed",
+            description =
+                    "Answer every call with an error of this code (${FALLBACK-VALUE} when not given), and run nothing.")
+    private @Nullable String failCode;
+
+    @Option(names = "--duplicate", description = "Send every answer twice.")
+    private boolean isDuplicating;
+
+    @Option(
+            names = "--late",
+            paramLabel = "MS",
+            arity = "0..1",
+            fallbackValue = "500",
+            description =
+                    "Run in time, but answer this many milliseconds after the deadline (${FALLBACK-VALUE} when not given).")
+    private @Nullable Long lateMillis;
+
+    @Option(names = "--garbage", description = "Run, but send something that is no answer.")
+    private boolean isGarbling;
+
+    @Option(names = "--silent", description = "Run, but never answer.")
+    private boolean isSilent;
+
+    @Option(names = "--deaf", description = "Never notice a call.")
+    private boolean isDeaf;
+
+    @Option(
+            names = "--fault-rate",
+            paramLabel = "P",
+            defaultValue = "1",
+            description =
+                    "Do all that to a part of the calls only, chosen by chance: a number from 0 to 1. Default: ${DEFAULT-VALUE}")
+    private double rate;
+
+    /** Whether the device shall be worse than it should be. */
+    boolean isAnyGiven() {
+        return delayMillis > 0
+                || failCode != null
+                || isDuplicating
+                || lateMillis != null
+                || isGarbling
+                || isSilent
+                || isDeaf;
+    }
+
+    Fault fault(RandomGenerator random) {
+        Fault all = failing()
+                .then(delayMillis == 0 ? Fault.none() : Fault.delay(Duration.ofMillis(delayMillis)))
+                .then(isDuplicating ? Fault.duplicate() : Fault.none())
+                .then(lateMillis == null ? Fault.none() : Fault.late(Duration.ofMillis(lateMillis)))
+                .then(isGarbling ? Fault.garbage(random) : Fault.none())
+                .then(isSilent ? Fault.silent() : Fault.none())
+                .then(isDeaf ? Fault.deaf() : Fault.none());
+        return rate == 1 ? all : all.sometimes(rate, random);
+    }
+
+    private Fault failing() {
+        return failCode == null
+                ? Fault.none()
+                : Fault.failing(new DeviceError(failCode, "this device was told to fail"));
+    }
+
+    /** @throws IllegalArgumentException when a number is out of its range */
+    void check() {
+        if (delayMillis < 0 || (lateMillis != null && lateMillis < 0)) {
+            throw new IllegalArgumentException("--delay and --late take milliseconds, 0 or more");
+        }
+        if (!(rate >= 0 && rate <= 1)) {
+            throw new IllegalArgumentException("--fault-rate must be a number from 0 to 1, but is " + rate);
+        }
+    }
+}

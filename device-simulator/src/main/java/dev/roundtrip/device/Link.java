@@ -1,0 +1,133 @@
+package dev.roundtrip.device;
+
+import dev.roundtrip.device.responder.AnswerPublisher;
+import dev.roundtrip.device.transport.Answer;
+import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.device.transport.DeviceTransport;
+import dev.roundtrip.device.transport.TransportException;
+import dev.roundtrip.device.transport.TransportListener;
+import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.Target;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Keeps a device subscribed, whatever happens to its connection, and publishes its answers. Thread-safe. */
+final class Link implements AnswerPublisher, TransportListener {
+    private static final Duration SUBSCRIBE = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Duration SHORTEST_PUBLISH = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_PUBLISHES = Duration.ofMillis(100);
+
+    private final Target device;
+    private final DeviceTransport transport;
+    private final ConnectionListener listener;
+    private final ReentrantLock telling = new ReentrantLock();
+    private final Readiness readiness = new Readiness();
+    private volatile Consumer<Delivery> deliveries = delivery -> {};
+
+    Link(Target device, DeviceTransport transport, ConnectionListener listener) {
+        this.device = device;
+        this.transport = transport;
+        this.listener = listener;
+    }
+
+    /** Begins to connect; deliveries go to the consumer, on a thread of the network. */
+    void start(Consumer<Delivery> consumer) {
+        deliveries = consumer;
+        transport.start(this);
+    }
+
+    void awaitReady(Duration atMost) throws NotReadyException, InterruptedException {
+        readiness.await(device, atMost);
+    }
+
+    /** From now on nothing is subscribed, and nothing that happens to the connection is told. */
+    void end() {
+        readiness.end();
+    }
+
+    @Override
+    public void connected() {
+        long connection = readiness.connected();
+        Thread.ofVirtual().name(device + "-subscribe").start(() -> subscribe(connection));
+    }
+
+    private void subscribe(long connection) {
+        try {
+            while (readiness.isCurrent(connection)) {
+                if (subscribed(connection)) {
+                    return;
+                }
+                Thread.sleep(RETRY);
+            }
+        } catch (InterruptedException unexpected) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean subscribed(long connection) throws InterruptedException {
+        try {
+            transport.subscribe(Route.requestsTo(device), SUBSCRIBE);
+            tellIf(() -> readiness.ready(connection), new ConnectionEvent.Ready(device));
+            return true;
+        } catch (TransportException failed) {
+            String reason = String.valueOf(failed.getMessage());
+            tellIf(() -> readiness.notSubscribed(connection, reason), new ConnectionEvent.Refused(device, reason));
+            return false;
+        }
+    }
+
+    @Override
+    public void connectFailed(String reason) {
+        tellIf(() -> readiness.notConnected(reason), new ConnectionEvent.Refused(device, reason));
+    }
+
+    @Override
+    public void disconnected(String reason) {
+        String advice = reason
+                + "; before it is ready that may mean that another client connects under this name, or that its policy does not allow iot:Subscribe to "
+                + Route.requestsTo(device);
+        tellIf(() -> readiness.lost(reason, advice), new ConnectionEvent.Lost(device, reason));
+    }
+
+    /** Tells of a change; one after another, so that they are heard in the order in which they happened. */
+    private void tellIf(BooleanSupplier isChange, ConnectionEvent event) {
+        telling.lock();
+        try {
+            if (isChange.getAsBoolean()) {
+                listener.on(event);
+            }
+        } finally {
+            telling.unlock();
+        }
+    }
+
+    @Override
+    public void delivered(Delivery delivery) {
+        deliveries.accept(delivery);
+    }
+
+    @Override
+    public void publish(Answer answer) throws TransportException, InterruptedException {
+        long until = System.nanoTime() + max(answer.expiry(), SHORTEST_PUBLISH).toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(until - System.nanoTime());
+            try {
+                transport.publish(answer, max(left, Duration.ofMillis(1)));
+                return;
+            } catch (TransportException failed) {
+                if (failed.isRefusal() || left.compareTo(BETWEEN_PUBLISHES) <= 0) {
+                    throw failed;
+                }
+                Thread.sleep(BETWEEN_PUBLISHES);
+                readiness.awaitChange(left);
+            }
+        }
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.roundtrip.device;
+
+import picocli.CommandLine;
+
+/** Runs the simulator from the command line; {@code --help} tells how. */
+public final class Main {
+    private Main() {}
+
+    /** Exits with 0 when it ended as it should, 1 when it could not connect, 2 on wrong usage. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new SimulatorCommand())
+                .setParameterExceptionHandler(new WrongUsage("device-simulator"))
+                .execute(arguments));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.roundtrip.device;
+
+import dev.roundtrip.device.behaviour.Behaviour;
+import dev.roundtrip.device.method.DeviceClock;
+import dev.roundtrip.device.method.Methods;
+import dev.roundtrip.device.responder.CommandListener;
+import dev.roundtrip.device.responder.Limits;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line: connects devices, says when they are ready, and keeps them until told to stop. */
+@Command(
+        name = "device-simulator",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Simulates devices that answer calls over MQTT.",
+            "",
+            "Any method is answered with a greeting; echo, add, sub, mul and div (of an array of numbers) and sleep (milliseconds) do"
+                    + " what they say. Prints 'Waiting for command ...' when commands reach it. Ends on SIGTERM or SIGINT.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:ended as told", "1:could not connect or subscribe", "2:wrong usage"})
+final class SimulatorCommand implements Callable<Integer> {
+    private static final int MAX_SEED = 1_000_000;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @Option(names = "--mqtt", paramLabel = "5|3", defaultValue = "5", description = "MQTT 5, or 3 for MQTT 3.1.1.")
+    private int mqtt;
+
+    @Mixin
+    private final FaultOptions faults = new FaultOptions();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Repeats what was decided by chance in an earlier run, which printed its seed.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--clock-tolerance",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description =
+                    "By how much this computer's clock may be ahead of the gateway's; deadlines are extended by it.")
+    private long clockToleranceMillis;
+
+    @Option(
+            names = "--max-in-flight",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "The most calls at work at once, for each device; more are answered with the error 'busy'.")
+    private int maxInFlight;
+
+    @Option(
+            names = "--connect-timeout",
+            paramLabel = "S",
+            defaultValue = "20",
+            description = "How many seconds the devices have to get ready, 50 at a time.")
+    private int connectTimeoutSeconds;
+
+    @Option(names = "--exit-after", paramLabel = "N", description = "End after N calls, with answer or without.")
+    private @Nullable Integer exitAfter;
+
+    @Mixin
+    private final NarrationOptions narration = new NarrationOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<DeviceSettings> settings = settings();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Narrator narrator = new Narrator(out, err, narration.detail());
+        long chance = seed == null ? ThreadLocalRandom.current().nextInt(1, MAX_SEED) : seed;
+        try (StopSignal stop = StopSignal.install("device-simulator")) {
+            CommandListener ending = exitAfter == null ? CommandListener.none() : new CallLimit(exitAfter, stop::raise);
+            DeviceCharacter character =
+                    new DeviceCharacter(behaviour(chance), ending.and(narrator::tell), narrator::tell);
+            try (Fleet fleet = Fleet.connect(settings, character, Duration.ofSeconds(connectTimeoutSeconds))) {
+                if (faults.isAnyGiven()) {
+                    narrator.tellSeed(chance);
+                }
+                out.println("Waiting for command ...");
+                out.flush();
+                stop.await();
+                narrator.tell(fleet.counters());
+            }
+            return 0;
+        } catch (NotReadyException failed) {
+            err.println("device-simulator: " + failed.getMessage());
+            err.flush();
+            return 1;
+        }
+    }
+
+    private List<DeviceSettings> settings() {
+        try {
+            faults.check();
+            Limits limits = Limits.DEFAULT
+                    .withMaxInFlight(maxInFlight)
+                    .withClockTolerance(Duration.ofMillis(clockToleranceMillis));
+            MqttVersion version = version();
+            if (exitAfter != null && exitAfter < 1) {
+                throw new IllegalArgumentException("--exit-after must be 1 or more");
+            }
+            return connection.logins().stream()
+                    .map(login -> new DeviceSettings(login, version, limits))
+                    .toList();
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    private MqttVersion version() {
+        return switch (mqtt) {
+            case 5 -> MqttVersion.MQTT_5;
+            case 3 -> MqttVersion.MQTT_3;
+            default -> throw new IllegalArgumentException("--mqtt must be 5 or 3");
+        };
+    }
+
+    private Behaviour behaviour(long chance) {
+        Random random = new Random(chance);
+        return Behaviour.honest(Methods.standard(DeviceClock.system(), random)).with(faults.fault(random));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.roundtrip.device;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Answers a wrong command line with one line, and where the help is.
+ *
+ * @param program the program's name
+ */
+public record WrongUsage(String program) implements IParameterExceptionHandler {
+    private static final int EXIT_CODE = 2;
+
+    @Override
+    public int handleParseException(ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(program + ": " + problem.getMessage());
+        UnmatchedArgumentException.printSuggestions(problem, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return EXIT_CODE;
+    }
+}

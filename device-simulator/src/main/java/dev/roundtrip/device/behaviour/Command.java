@@ -1,0 +1,27 @@
+package dev.roundtrip.device.behaviour;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.Method;
+import dev.roundtrip.protocol.Route;
+import java.time.Instant;
+
+/** One call as it reached its device, valid and addressed to it.
+ *
+ * @param route where it came from, and where its answer goes
+ * @param request the JSON value that the caller gave, JSON null included
+ * @param arrival when it came, by the device's clock
+ * @param deadline after this instant, by the device's clock, it must not run
+ */
+public record Command(Route route, JsonNode request, Instant arrival, Instant deadline) {
+
+    /** The call's name. */
+    public MessageId id() {
+        return route.id();
+    }
+
+    /** What shall be done. */
+    public Method method() {
+        return route.method();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.roundtrip.device.responder;
+
+import dev.roundtrip.device.behaviour.Command;
+import dev.roundtrip.device.behaviour.Step;
+import dev.roundtrip.device.responder.CallMemory.Sighting;
+import dev.roundtrip.device.responder.Responder.Surroundings;
+import dev.roundtrip.device.transport.Answer;
+import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.device.transport.TransportException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out the plan for one delivery of a command. Used by one thread at a time. */
+final class CallRun {
+    private final Command command;
+    private final Delivery delivery;
+    private final Sighting sighting;
+    private final CallMemory memory;
+    private final Surroundings surroundings;
+    private int published;
+
+    @Nullable private Outcome outcome;
+
+    /** @param sighting {@code FIRST} when this is the delivery that runs; any other never runs */
+    CallRun(Command command, Delivery delivery, Sighting sighting, CallMemory memory, Surroundings surroundings) {
+        this.command = command;
+        this.delivery = delivery;
+        this.sighting = sighting;
+        this.memory = memory;
+        this.surroundings = surroundings;
+    }
+
+    /** Carries out the whole plan, unless the deadline or the device's end comes first. */
+    void carryOut(List<Step> plan) {
+        try {
+            for (Step step : plan) {
+                // Read once: what is not past the deadline now is told to have run now.
+                Instant now = surroundings.clock().now();
+                if (step instanceof Step.Run && now.isAfter(command.deadline())) {
+                    tell(new CommandEvent.Refused(command, Refusal.PAST_DEADLINE));
+                    return;
+                }
+                carryOut(step, now);
+            }
+            unansweredBecause("so it behaves");
+        } catch (TransportException notTaken) {
+            unansweredBecause(String.valueOf(notTaken.getMessage()));
+        } catch (InterruptedException closing) {
+            unansweredBecause("the device is closing");
+        } finally {
+            withdraw();
+        }
+    }
+
+    private void carryOut(Step step, Instant now) throws TransportException, InterruptedException {
+        switch (step) {
+            case Step.Run run ->
+                decide(() -> {
+                    tell(new CommandEvent.Ran(command, now));
+                    return Outcome.ofRunning(run.method(), command);
+                });
+            case Step.Fail fail -> decide(() -> Outcome.failed(command, fail.error()));
+            case Step.Pause pause ->
+                surroundings.clock().sleepUntil(surroundings.clock().now().plus(pause.duration()));
+            case Step.PauseUntil until -> surroundings.clock().sleepUntil(until.instant());
+            case Step.Answer answer -> {
+                if (outcome != null) {
+                    publish(outcome.payload(), outcome.word());
+                }
+            }
+            case Step.Garbage garbage -> publish(garbage.payload(), "garbage");
+        }
+    }
+
+    private interface Decision {
+        Outcome make() throws InterruptedException;
+    }
+
+    private void decide(Decision decision) throws InterruptedException {
+        if (outcome != null) {
+            return;
+        }
+        if (sighting == Sighting.FIRST) {
+            outcome = decision.make();
+            // From here on a repetition is answered with this outcome, because our own answer may be out before it
+            // came.
+            memory.finish(command.id(), outcome);
+        } else {
+            outcome = memory.outcome(command.id());
+        }
+    }
+
+    /** Tells the caller why the command is not run. */
+    void turnAway(Outcome refusal) {
+        try {
+            publish(refusal.payload(), refusal.word());
+        } catch (TransportException notTaken) {
+            unansweredBecause(String.valueOf(notTaken.getMessage()));
+        } catch (InterruptedException closing) {
+            unansweredBecause("the device is closing");
+        }
+    }
+
+    /** Takes the call as never begun, unless it came to an outcome. */
+    void withdraw() {
+        if (sighting == Sighting.FIRST && outcome == null) {
+            memory.forget(command.id());
+        }
+    }
+
+    private void publish(byte[] payload, String word) throws TransportException, InterruptedException {
+        Instant now = surroundings.clock().now();
+        surroundings
+                .publisher()
+                .publish(new Answer(
+                        command.route().answerTopic(),
+                        payload,
+                        delivery.correlation(),
+                        Duration.between(now, command.deadline())));
+        published++;
+        tell(new CommandEvent.Answered(
+                command,
+                word,
+                new String(payload, StandardCharsets.UTF_8),
+                Duration.between(command.arrival(), surroundings.clock().now())));
+    }
+
+    private void unansweredBecause(String reason) {
+        if (published == 0) {
+            tell(new CommandEvent.Unanswered(command, reason));
+        }
+    }
+
+    private void tell(CommandEvent event) {
+        surroundings.listener().on(event);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.roundtrip.device.responder;
+
+import dev.roundtrip.device.behaviour.Command;
+import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.MalformedMessageException;
+import dev.roundtrip.protocol.MalformedNameException;
+import dev.roundtrip.protocol.RequestMessage;
+import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Makes a command of a delivery, or says why it is none.
+ *
+ * @param self the device; commands for others are none of its business
+ * @param clockTolerance by how much deadlines are extended
+ */
+record CommandReader(Target self, Duration clockTolerance) {
+
+    /** @throws NotACommandException when the delivery is malformed or not for this device */
+    Command read(Delivery delivery, Instant now) throws NotACommandException {
+        if (delivery.payload().length > Json.MAX_PAYLOAD_BYTES) {
+            throw new NotACommandException(
+                    "payload has " + delivery.payload().length + " bytes, more than " + Json.MAX_PAYLOAD_BYTES);
+        }
+        Route route = route(delivery.topic());
+        RequestMessage message = message(delivery.payload());
+        if (!message.id().equals(route.id())) {
+            throw new NotACommandException("the payload's id is not the topic's");
+        }
+        return new Command(route, message.request(), now, message.deadline().plus(clockTolerance));
+    }
+
+    private Route route(String topic) throws NotACommandException {
+        Optional<Route> read = Route.ofRequestTopic(topic);
+        if (read.isEmpty()) {
+            throw new NotACommandException("topic is not " + self + "/<method>/<client prefix>/<message id>");
+        }
+        Route route = read.get();
+        if (!route.target().equals(self)) {
+            throw new NotACommandException("topic is another device's");
+        }
+        try {
+            route.answerTopic();
+            return route;
+        } catch (MalformedNameException tooLong) {
+            throw new NotACommandException("the answer's topic would be too long");
+        }
+    }
+
+    private static RequestMessage message(byte[] payload) throws NotACommandException {
+        try {
+            return RequestMessage.decode(payload);
+        } catch (MalformedMessageException malformed) {
+            throw new NotACommandException(String.valueOf(malformed.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.roundtrip.device.responder;
+
+import dev.roundtrip.device.behaviour.Behaviour;
+import dev.roundtrip.device.behaviour.Command;
+import dev.roundtrip.device.behaviour.Step;
+import dev.roundtrip.device.method.DeviceClock;
+import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Turns deliveries into answers, each command on a virtual thread of its own. Thread-safe. */
+public final class Responder implements AutoCloseable {
+    /** The most answers without a run on their way out at once, refusals and repetitions; beyond, nothing is told. */
+    private static final int MAX_REPETITIONS_IN_FLIGHT = 1_000;
+
+    private static final Duration GRACE = Duration.ofMillis(300);
+
+    private static final DeviceError BROKEN_PLAN = new DeviceError("internal", "the device's behaviour is broken");
+
+    private final CommandReader reader;
+    private final Limits limits;
+    private final Behaviour behaviour;
+    private final CallMemory memory;
+    private final Surroundings surroundings;
+    private final Semaphore calls;
+    private final Semaphore repetitions = new Semaphore(MAX_REPETITIONS_IN_FLIGHT);
+    private final ExecutorService threads;
+
+    /** Makes the answering half of one device.
+     *
+     * @param self who it is
+     * @param limits what it takes on
+     * @param behaviour what it does about a command
+     * @param surroundings its clock, its way out, and who listens
+     */
+    public Responder(Target self, Limits limits, Behaviour behaviour, Surroundings surroundings) {
+        this.reader = new CommandReader(self, limits.clockTolerance());
+        this.limits = limits;
+        this.behaviour = behaviour;
+        this.memory = new CallMemory(limits.maxRemembered(), limits.maxAnswerBytes());
+        this.surroundings = surroundings;
+        this.calls = new Semaphore(limits.maxInFlight());
+        this.threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name(self + "-call-", 0).factory());
+    }
+
+    /** What a responder needs of the world.
+     *
+     * @param clock the device's idea of time
+     * @param publisher where answers go
+     * @param listener who hears what happens
+     */
+    public record Surroundings(DeviceClock clock, AnswerPublisher publisher, CommandListener listener) {}
+
+    /** Takes a delivery in; returns at once. Call it for one delivery at a time, in the order of arrival. */
+    public void deliver(Delivery delivery) {
+        Instant now = surroundings.clock().now();
+        Command command;
+        try {
+            command = reader.read(delivery, now);
+        } catch (NotACommandException malformed) {
+            tell(new CommandEvent.Discarded(reader.self(), String.valueOf(malformed.getMessage())));
+            return;
+        }
+        tell(new CommandEvent.Received(command));
+        if (now.isAfter(command.deadline())) {
+            tell(new CommandEvent.Refused(command, Refusal.PAST_DEADLINE));
+            return;
+        }
+        Instant furthest = now.plus(limits.maxDeadline()).plus(limits.clockTolerance());
+        if (command.deadline().isAfter(furthest)) {
+            begin(command, delivery, memory.see(command.id(), furthest, now), Refusal.DEADLINE_TOO_FAR);
+        } else {
+            begin(command, delivery, memory.see(command.id(), command.deadline(), now), null);
+        }
+    }
+
+    /** @param refusal why a new command shall not run; null when it may */
+    private void begin(Command command, Delivery delivery, CallMemory.Sighting sighting, @Nullable Refusal refusal) {
+        switch (sighting) {
+            case FIRST -> {
+                if (refusal != null) {
+                    refuse(command, delivery, refusal);
+                } else if (calls.tryAcquire()) {
+                    start(calls, command, delivery, sighting);
+                } else {
+                    refuse(command, delivery, Refusal.BUSY);
+                }
+            }
+            case RUNNING -> tell(new CommandEvent.Repeated(command));
+            case FINISHED -> {
+                tell(new CommandEvent.Repeated(command));
+                if (repetitions.tryAcquire()) {
+                    start(repetitions, command, delivery, sighting);
+                }
+            }
+            // Not answered: what cannot be remembered could run when it is repeated, whatever its caller was told.
+            case FULL -> tell(new CommandEvent.Refused(command, refusal == null ? Refusal.BUSY : refusal));
+        }
+    }
+
+    private void start(Semaphore permit, Command command, Delivery delivery, CallMemory.Sighting sighting) {
+        CallRun run = new CallRun(command, delivery, sighting, memory, surroundings);
+        List<Step> plan = plan(command);
+        execute(permit, command, () -> run.carryOut(plan), run::withdraw);
+    }
+
+    private List<Step> plan(Command command) {
+        try {
+            return behaviour.plan(command);
+        } catch (RuntimeException bug) {
+            return List.of(new Step.Fail(BROKEN_PLAN), new Step.Answer());
+        }
+    }
+
+    /** Refuses a command for good: a repetition gets the same word, even when there is room again. */
+    private void refuse(Command command, Delivery delivery, Refusal refusal) {
+        Outcome outcome = Outcome.failed(command, refusal.error());
+        memory.finish(command.id(), outcome);
+        tell(new CommandEvent.Refused(command, refusal));
+        if (repetitions.tryAcquire()) {
+            CallRun run = new CallRun(command, delivery, CallMemory.Sighting.FINISHED, memory, surroundings);
+            execute(repetitions, command, () -> run.turnAway(outcome), () -> {});
+        }
+    }
+
+    private void execute(Semaphore permit, Command command, Runnable work, Runnable whenClosing) {
+        try {
+            threads.execute(() -> {
+                try {
+                    work.run();
+                } finally {
+                    permit.release();
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            permit.release();
+            whenClosing.run();
+            tell(new CommandEvent.Refused(command, Refusal.CLOSING));
+        }
+    }
+
+    private void tell(CommandEvent event) {
+        surroundings.listener().on(event);
+    }
+
+    /** The calls remembered now. */
+    int remembered() {
+        return memory.size();
+    }
+
+    /** Takes no more commands, gives those at work a little time to end, and interrupts the rest. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                threads.shutdownNow();
+                if (!threads.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    // A method that does not heed its interrupt; its answer will find the connection closed.
+                    return;
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.device.behaviour;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.device.method;
+
+import org.jspecify.annotations.NullMarked;

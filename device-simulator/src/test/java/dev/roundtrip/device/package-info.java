@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.device;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,515 @@
+package dev.roundtrip.device.responder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.roundtrip.device.behaviour.Behaviour;
+import dev.roundtrip.device.behaviour.Fault;
+import dev.roundtrip.device.method.DeviceClock;
+import dev.roundtrip.device.method.ManualClock;
+import dev.roundtrip.device.method.MethodFailedException;
+import dev.roundtrip.device.transport.Answer;
+import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class ResponderTest {
+
+    @Test
+    void a_command_is_answered_on_its_own_topic() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.ask("{\"a\":1.0}");
+
+            Answer answer = desk.nextAnswer();
+
+            assertThat(answer.topic()).isEqualTo(call.route().answerTopic());
+            assertThat(new String(answer.payload(), StandardCharsets.UTF_8))
+                    .isEqualTo("{\"id\":\"" + call.route().id() + "\",\"response\":{\"a\":1.0}}");
+            assertThat(answer.correlation()).containsExactly(9);
+            assertThat(answer.expirySeconds()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void a_repeated_command_gets_the_same_answer_and_does_not_run_again() throws Exception {
+        try (Desk desk = new Desk(Limits.DEFAULT, Behaviour.honest())) {
+            Desk.Call call = desk.ask("\"x\"");
+            Answer first = desk.nextAnswer();
+
+            desk.send(call);
+
+            assertThat(desk.nextAnswer().payload()).isEqualTo(first.payload());
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+            assertThat(desk.events(CommandEvent.Repeated.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_command_repeated_while_it_runs_is_answered_once() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Behaviour waiting = Desk.running((request, deadline) -> {
+            go.await();
+            return request;
+        });
+        try (Desk desk = new Desk(Limits.DEFAULT, waiting)) {
+            Desk.Call call = desk.ask("1");
+            desk.send(call);
+            desk.send(call);
+
+            go.countDown();
+
+            desk.nextAnswer();
+            await().until(() -> !desk.events(CommandEvent.Answered.class).isEmpty());
+            assertThat(desk.answers).isEmpty();
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+            assertThat(desk.events(CommandEvent.Repeated.class)).hasSize(2);
+        }
+    }
+
+    @Test
+    void many_repetitions_at_once_run_once() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(10));
+
+            IntStream.range(0, 500).forEach(i -> desk.send(call));
+
+            desk.nextAnswer();
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+            assertThat(desk.events(CommandEvent.Received.class)).hasSize(500);
+        }
+    }
+
+    @Test
+    void a_command_past_its_deadline_is_not_run_and_not_answered() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(1));
+            desk.clock.advance(Duration.ofMillis(1001));
+
+            desk.send(call);
+
+            assertThat(desk.events(CommandEvent.Refused.class))
+                    .extracting(CommandEvent.Refused::reason)
+                    .containsExactly(Refusal.PAST_DEADLINE);
+            assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
+        }
+    }
+
+    /** A clock that goes on between any two looks at it. */
+    private static final class RushingClock implements DeviceClock {
+        private final AtomicInteger looks = new AtomicInteger();
+
+        @Override
+        public Instant now() {
+            return ManualClock.START.plusMillis(looks.getAndIncrement());
+        }
+
+        @Override
+        public void sleepUntil(Instant instant) {}
+    }
+
+    @Test
+    void what_ran_ran_before_its_deadline_however_time_flies() throws Exception {
+        List<CommandEvent.Ran> runs = new CopyOnWriteArrayList<>();
+        for (int millis = 0; millis < 20; millis++) {
+            Desk.Call call;
+            try (Desk desk = Desk.honest()) {
+                call = desk.call("1", Duration.ofMillis(millis));
+            }
+            CommandListener ledger = event -> {
+                if (event instanceof CommandEvent.Ran ran) {
+                    runs.add(ran);
+                }
+            };
+            try (Responder responder = new Responder(
+                    Desk.LAMP,
+                    Limits.DEFAULT,
+                    Desk.behaviour(),
+                    new Responder.Surroundings(new RushingClock(), answer -> {}, ledger))) {
+                responder.deliver(new Delivery(call.route().requestTopic().toString(), call.payload(), new byte[0]));
+            }
+        }
+
+        assertThat(runs)
+                .isNotEmpty()
+                .allSatisfy(ran ->
+                        assertThat(ran.at()).isBeforeOrEqualTo(ran.command().deadline()));
+    }
+
+    @Test
+    void a_command_at_its_deadline_still_runs() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(1));
+            desk.clock.advance(Duration.ofSeconds(1));
+
+            desk.send(call);
+
+            assertThat(desk.nextAnswer().expirySeconds()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_tolerant_clock_extends_the_deadline() throws Exception {
+        try (Desk desk = new Desk(Limits.DEFAULT.withClockTolerance(Duration.ofSeconds(5)), Desk.behaviour())) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(1));
+            desk.clock.advance(Duration.ofSeconds(6));
+
+            desk.send(call);
+
+            desk.nextAnswer();
+        }
+    }
+
+    @Test
+    void a_deadline_beyond_any_call_is_refused_with_a_word_about_clocks() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofDays(1));
+
+            desk.send(call);
+
+            assertThat(desk.nextMessage())
+                    .isEqualTo(
+                            new AnswerMessage.Failed(call.route().id().toString(), Refusal.DEADLINE_TOO_FAR.error()));
+            assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void what_a_delay_pushes_past_its_deadline_does_not_run() throws Exception {
+        try (Desk desk = new Desk(Limits.DEFAULT, Desk.behaviour().with(Fault.delay(Duration.ofSeconds(11))))) {
+            desk.ask("1");
+            desk.clock.awaitSleepers(1);
+
+            desk.clock.advance(Duration.ofSeconds(11));
+
+            await().until(() -> !desk.events(CommandEvent.Refused.class).isEmpty());
+            assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
+            assertThat(desk.answers).isEmpty();
+        }
+    }
+
+    @Test
+    void one_slow_call_does_not_hold_up_another() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Behaviour slowForOne = Desk.running((request, deadline) -> {
+            if (request.asInt() == 1) {
+                go.await();
+            }
+            return request;
+        });
+        try (Desk desk = new Desk(Limits.DEFAULT, slowForOne)) {
+            desk.ask("1");
+            Desk.Call quick = desk.ask("2");
+
+            assertThat(desk.nextMessage().id()).isEqualTo(quick.route().id().toString());
+
+            go.countDown();
+        }
+    }
+
+    @Test
+    void beyond_its_limit_a_device_says_that_it_is_busy_and_stays_with_that_when_the_command_is_repeated()
+            throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Behaviour waiting = Desk.running((request, deadline) -> {
+            go.await();
+            return request;
+        });
+        try (Desk desk = new Desk(Limits.DEFAULT.withMaxInFlight(1), waiting)) {
+            Desk.Call first = desk.ask("1");
+            Desk.Call second = desk.ask("2");
+            AnswerMessage busy = new AnswerMessage.Failed(second.route().id().toString(), Refusal.BUSY.error());
+            assertThat(desk.nextMessage()).isEqualTo(busy);
+
+            go.countDown();
+            assertThat(desk.nextMessage().id()).isEqualTo(first.route().id().toString());
+            desk.send(second);
+
+            assertThat(desk.nextMessage()).isEqualTo(busy);
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+            await().untilAsserted(() -> {
+                Desk.Call later = desk.ask("3");
+                assertThat(desk.nextMessage())
+                        .isInstanceOf(AnswerMessage.Answered.class)
+                        .extracting(AnswerMessage::id)
+                        .isEqualTo(later.route().id().toString());
+            });
+        }
+    }
+
+    @Test
+    void a_command_that_ran_is_not_called_busy_when_it_is_repeated_to_a_busy_device() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Behaviour slowForTwo = Desk.running((request, deadline) -> {
+            if (request.intValue() == 2) {
+                go.await();
+            }
+            return request;
+        });
+        try (Desk desk = new Desk(Limits.DEFAULT.withMaxInFlight(1), slowForTwo)) {
+            Desk.Call first = desk.ask("1");
+            Answer answer = desk.nextAnswer();
+            await().until(() -> {
+                desk.ask("2");
+                return desk.events(CommandEvent.Ran.class).size() == 2;
+            });
+            desk.answers.clear();
+
+            desk.send(first);
+
+            await().until(() ->
+                    desk.answers.stream().anyMatch(again -> Arrays.equals(again.payload(), answer.payload())));
+            assertThat(desk.events(CommandEvent.Refused.class))
+                    .noneMatch(refused ->
+                            refused.command().id().equals(first.route().id()));
+            go.countDown();
+        }
+    }
+
+    @Test
+    void a_deadline_that_was_too_far_stays_too_far_when_the_command_is_repeated() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofHours(1).plusMillis(1));
+            desk.send(call);
+            Answer refusal = desk.nextAnswer();
+            desk.clock.advance(Duration.ofMillis(2));
+
+            desk.send(call);
+
+            assertThat(desk.nextAnswer().payload()).isEqualTo(refusal.payload());
+            assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_full_memory_refuses_rather_than_forgets() throws Exception {
+        try (Desk desk = new Desk(new Limits(100, 2, 1000, Duration.ZERO, Duration.ofHours(1)), Desk.behaviour())) {
+            desk.ask("1");
+            desk.ask("2");
+            Desk.Call third = desk.ask("3");
+
+            await().until(() -> desk.events(CommandEvent.Answered.class).size() == 2);
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(2);
+            assertThat(desk.events(CommandEvent.Refused.class))
+                    .singleElement()
+                    .satisfies(refused -> assertThat(refused.command().id())
+                            .isEqualTo(third.route().id()));
+
+            desk.clock.advance(Duration.ofSeconds(11));
+            desk.ask("4");
+
+            await().until(() -> desk.events(CommandEvent.Answered.class).size() == 3);
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(3);
+            assertThat(desk.responder.remembered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void an_answer_too_old_to_keep_is_not_given_again_and_nothing_runs_twice() throws Exception {
+        try (Desk desk = new Desk(new Limits(100, 100, 0, Duration.ZERO, Duration.ofHours(1)), Desk.behaviour())) {
+            Desk.Call call = desk.ask("1");
+            desk.nextAnswer();
+            await().until(() -> desk.events(CommandEvent.Answered.class).size() == 1);
+
+            desk.send(call);
+
+            await().until(() -> desk.events(CommandEvent.Unanswered.class).size() == 1);
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "\"text\"",
+                "{\"id\":\"x\"}",
+                "{\"timestamp\":\"1\",\"request\":1,\"id\":\"00000000-0000-4000-8000-000000000000\",\"deadline\":1}"
+            })
+    void what_is_no_command_is_dropped_with_one_line(String payload) throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(1));
+
+            desk.responder.deliver(new Delivery(
+                    call.route().requestTopic().toString(),
+                    payload.getBytes(StandardCharsets.UTF_8),
+                    Delivery.NO_CORRELATION));
+
+            assertThat(desk.events(CommandEvent.Discarded.class))
+                    .singleElement()
+                    .satisfies(
+                            dropped -> assertThat(dropped.reason()).isNotBlank().doesNotContain("\n"));
+            assertThat(desk.events).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"lamp", "lamp/do", "lamp/do/gw/not-an-id", "other/do/gw/%s", "lamp/do/gw/%s/more", "/do/gw/%s"})
+    void a_topic_that_is_none_of_ours_is_dropped(String topic) throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(1));
+
+            desk.responder.deliver(
+                    new Delivery(topic.formatted(call.route().id()), call.payload(), Delivery.NO_CORRELATION));
+
+            assertThat(desk.events).singleElement().isInstanceOf(CommandEvent.Discarded.class);
+        }
+    }
+
+    @Test
+    void a_payload_beyond_the_limit_is_dropped_unread() {
+        try (Desk desk = Desk.honest()) {
+            desk.responder.deliver(
+                    new Delivery("lamp/do/gw/x", new byte[Json.MAX_PAYLOAD_BYTES + 1], Delivery.NO_CORRELATION));
+
+            assertThat(desk.events(CommandEvent.Discarded.class))
+                    .singleElement()
+                    .satisfies(dropped -> assertThat(dropped.reason()).contains("131073 bytes"));
+        }
+    }
+
+    @Test
+    void an_answer_that_would_be_too_large_becomes_an_error() throws Exception {
+        Behaviour verbose = Desk.running((request, deadline) -> TextNode.valueOf("x".repeat(Json.MAX_PAYLOAD_BYTES)));
+        try (Desk desk = new Desk(Limits.DEFAULT, verbose)) {
+            desk.ask("1");
+
+            assertThat(desk.nextMessage())
+                    .isInstanceOfSatisfying(
+                            AnswerMessage.Failed.class,
+                            failed -> assertThat(failed.error().code()).isEqualTo("too_large"));
+        }
+    }
+
+    @Test
+    void a_method_that_fails_tells_why_and_one_that_breaks_says_so() throws Exception {
+        Behaviour failing = Desk.running((request, deadline) -> {
+            if (request.asInt() == 1) {
+                throw new MethodFailedException("jammed", "the door is jammed");
+            }
+            throw new IllegalStateException("secret");
+        });
+        try (Desk desk = new Desk(Limits.DEFAULT, failing)) {
+            Desk.Call first = desk.ask("1");
+            assertThat(desk.nextMessage())
+                    .isEqualTo(new AnswerMessage.Failed(
+                            first.route().id().toString(), new DeviceError("jammed", "the door is jammed")));
+
+            desk.ask("2");
+            assertThat(desk.nextMessage()).isInstanceOfSatisfying(AnswerMessage.Failed.class, failed -> {
+                assertThat(failed.error().code()).isEqualTo("internal");
+                assertThat(failed.error().message()).doesNotContain("secret");
+            });
+        }
+    }
+
+    @Test
+    void an_answer_that_nobody_takes_is_given_when_asked_again() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            desk.isOffline = true;
+            Desk.Call call = desk.ask("1");
+            await().until(() -> desk.events(CommandEvent.Unanswered.class).size() == 1);
+
+            desk.isOffline = false;
+            desk.send(call);
+
+            desk.nextAnswer();
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_silent_device_runs_and_says_nothing() throws Exception {
+        try (Desk desk = new Desk(Limits.DEFAULT, Desk.behaviour().with(Fault.silent()))) {
+            desk.ask("1");
+
+            await().until(() -> desk.events(CommandEvent.Unanswered.class).size() == 1);
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+            assertThat(desk.answers).isEmpty();
+        }
+    }
+
+    @Test
+    void a_deaf_device_does_not_notice_and_may_notice_the_next_time() throws Exception {
+        Fault deafOnce = Fault.deaf().sometimes(0.5, new Random(2) {
+            private static final long serialVersionUID = 1L;
+            private boolean isSecond;
+
+            @Override
+            public double nextDouble() {
+                boolean second = isSecond;
+                isSecond = true;
+                return second ? 0.9 : 0.1;
+            }
+        });
+        try (Desk desk = new Desk(Limits.DEFAULT, Desk.behaviour().with(deafOnce))) {
+            Desk.Call call = desk.ask("1");
+            await().until(() -> desk.events(CommandEvent.Unanswered.class).size() == 1);
+            await().until(() -> desk.responder.remembered() == 0);
+            assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
+
+            desk.send(call);
+
+            desk.nextAnswer();
+        }
+    }
+
+    @Test
+    void a_late_device_runs_in_time_and_answers_after_the_deadline() throws Exception {
+        Fault late = Fault.late(Duration.ofMillis(200));
+        try (Desk desk = new Desk(Limits.DEFAULT, Desk.behaviour().with(late))) {
+            desk.ask("1");
+            desk.clock.awaitSleepers(1);
+
+            desk.clock.advance(Duration.ofMillis(10_200));
+
+            assertThat(desk.nextAnswer().expirySeconds()).isEqualTo(1);
+            assertThat(desk.events(CommandEvent.Ran.class))
+                    .singleElement()
+                    .satisfies(ran -> assertThat(ran.at()).isEqualTo(ManualClock.START));
+        }
+    }
+
+    @Test
+    void closing_interrupts_what_runs_and_refuses_what_comes() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        Behaviour endless = Desk.running((request, deadline) -> {
+            running.countDown();
+            new CountDownLatch(1).await();
+            return request;
+        });
+        Desk desk = new Desk(Limits.DEFAULT, endless);
+        desk.ask("1");
+        running.await();
+
+        desk.close();
+        desk.ask("2");
+
+        await().until(() -> desk.events(CommandEvent.Unanswered.class).size() == 1);
+        assertThat(desk.events(CommandEvent.Refused.class))
+                .extracting(CommandEvent.Refused::reason)
+                .containsExactly(Refusal.CLOSING);
+        assertThat(desk.answers).isEmpty();
+    }
+}

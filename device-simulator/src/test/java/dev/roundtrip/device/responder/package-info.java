@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.device.responder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.device.transport;
+
+import org.jspecify.annotations.NullMarked;
