@@ -1,0 +1,97 @@
+package dev.roundtrip.sigv4;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Counts how repeated calls ended and how long they took. Not thread-safe. */
+final class LatencySummary {
+    private static final int SIGNIFICANT_DIGITS = 4;
+
+    private final Histogram micros = new Histogram(SIGNIFICANT_DIGITS);
+    private final Map<Integer, Integer> statuses = new TreeMap<>();
+    private @Nullable Duration first;
+    private @Nullable String lastFailure;
+    private int failures;
+    private boolean allSucceeded = true;
+
+    /** Counts an answer. */
+    void answered(Answer answer) {
+        if (count() == 0) {
+            first = answer.elapsed();
+        }
+        statuses.merge(answer.status(), 1, Integer::sum);
+        micros.recordValue(answer.elapsed().toNanos() / 1000);
+        allSucceeded &= answer.isSuccess();
+    }
+
+    /** Counts a call without an answer.
+     *
+     * @param reason one sentence
+     */
+    void failed(String reason) {
+        failures++;
+        lastFailure = reason;
+        allSucceeded = false;
+    }
+
+    /** How many calls ended so far. */
+    int count() {
+        return Math.toIntExact(micros.getTotalCount()) + failures;
+    }
+
+    /** Whether there were calls, and each was answered with 2xx. */
+    boolean isSuccess() {
+        return count() > 0 && allSucceeded;
+    }
+
+    /** The summary, in lines that each end with a line feed.
+     *
+     * @param wanted how many calls were asked for
+     * @param took from the first call's begin to the last one's end
+     */
+    String text(int wanted, Duration took) {
+        double seconds = Math.max(took.toNanos(), 1) / 1e9;
+        StringBuilder text = new StringBuilder();
+        String completeness = count() < wanted ? " of " + wanted : "";
+        String rate = String.format(Locale.ROOT, " in %.2f s, %.1f/s", seconds, count() / seconds);
+        line(text, "calls", count() + completeness + rate);
+        if (!statuses.isEmpty()) {
+            line(
+                    text,
+                    "statuses",
+                    statuses.entrySet().stream()
+                            .map(entry -> entry.getKey() + " × " + entry.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
+        if (lastFailure != null) {
+            line(text, "no answer", failures + "; the last: " + lastFailure);
+        }
+        if (micros.getTotalCount() > 0) {
+            line(
+                    text,
+                    "latency",
+                    "min " + millis(micros.getMinValue())
+                            + "  p50 " + millis(micros.getValueAtPercentile(50))
+                            + "  p90 " + millis(micros.getValueAtPercentile(90))
+                            + "  p99 " + millis(micros.getValueAtPercentile(99))
+                            + "  max " + millis(micros.getMaxValue()) + " ms");
+        }
+        if (first != null) {
+            line(text, "first", millis(first.toNanos() / 1000) + " ms, with connecting");
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder to, String title, String content) {
+        to.append(String.format(Locale.ROOT, "%-10s", title)).append(content).append('\n');
+    }
+
+    private static String millis(long micros) {
+        return String.format(Locale.ROOT, "%.2f", micros / 1000.0);
+    }
+}

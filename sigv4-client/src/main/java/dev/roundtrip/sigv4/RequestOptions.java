@@ -1,0 +1,85 @@
+package dev.roundtrip.sigv4;
+
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The part of the command line that says what to send. */
+final class RequestOptions {
+    static final HeaderLine JSON = new HeaderLine("Content-Type", "application/json");
+
+    @Parameters(
+            paramLabel = "URL",
+            description = {
+                "What to call, encoded or not: blanks, quotes and letters beyond ASCII may stand as they are (quote the URL for your "
+                        + "shell). A + in the query means a blank; write %%2B for a plus sign, %%26 for an & within a value."
+            })
+    String url = "";
+
+    @Option(
+            names = {"-X", "--request"},
+            paramLabel = "METHOD",
+            description = "The method; GET unless -d is given, then POST.")
+    @Nullable String method;
+
+    @Option(
+            names = {"-d", "--data"},
+            paramLabel = "BODY",
+            description = {
+                "The body: a text, @FILE for the bytes of a file, or - for those of standard input. "
+                        + "Its type is application/json unless -H says otherwise."
+            })
+    @Nullable String data;
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "LINE",
+            description = "A header, 'Name: value', sent and signed; may be given again.")
+    List<HeaderLine> headers = new ArrayList<>();
+
+    /** What -d says, read now.
+     *
+     * @throws IllegalArgumentException when it cannot be read
+     */
+    RequestBody body(InputStream in) {
+        return RequestBody.of(data, in);
+    }
+
+    /** The request with the given body and just the headers that were given.
+     *
+     * @throws IllegalArgumentException when a part of it breaks its rule
+     */
+    UnsignedRequest request(RequestBody body) {
+        if (url.contains("X-Amz-Signature=")) {
+            throw new IllegalArgumentException(
+                    "this URL is signed already; call it with curl, or give the one without X-Amz-…");
+        }
+        return new UnsignedRequest(methodOrDefault(), RequestUri.of(url), headers, body.bytes());
+    }
+
+    /** The request, with the content type of its body. */
+    UnsignedRequest typedRequest(RequestBody body) {
+        UnsignedRequest request = request(body);
+        return data == null ? request : withHeader(request, JSON);
+    }
+
+    /** Adds a header unless there is one of this name. */
+    static UnsignedRequest withHeader(UnsignedRequest request, HeaderLine header) {
+        if (request.headers().stream().anyMatch(given -> given.is(header.name()))) {
+            return request;
+        }
+        List<HeaderLine> all = new ArrayList<>(request.headers());
+        all.add(header);
+        return new UnsignedRequest(request.method(), request.uri(), all, request.body());
+    }
+
+    private String methodOrDefault() {
+        if (method != null) {
+            return method;
+        }
+        return data == null ? "GET" : "POST";
+    }
+}

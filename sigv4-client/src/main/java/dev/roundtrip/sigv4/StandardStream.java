@@ -1,0 +1,56 @@
+package dev.roundtrip.sigv4;
+
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The two streams that a program writes to. */
+enum StandardStream {
+    OUT(1),
+    ERR(2);
+
+    private final int descriptor;
+
+    StandardStream(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** Those of this process that end at a terminal. */
+    static Set<StandardStream> terminals() {
+        Set<StandardStream> found = EnumSet.noneOf(StandardStream.class);
+        for (StandardStream stream : values()) {
+            if (stream.isTerminal()) {
+                found.add(stream);
+            }
+        }
+        return found;
+    }
+
+    private boolean isTerminal() {
+        Path link = Path.of("/proc/self/fd/" + descriptor);
+        try {
+            String target = Files.readSymbolicLink(link).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return consoleIsTerminal(); // no Linux: Java tells about input and output together only
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // Java 21 answers null where there is no terminal.
+    private static boolean consoleIsTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try { // since Java 22, where a console exists without a terminal too
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+}
