@@ -1,0 +1,13 @@
+package dev.roundtrip.local;
+
+import dev.roundtrip.local.cli.LocalCloudCommand;
+
+/** Starts the command {@code local-cloud}. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command, and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(LocalCloudCommand.commandLine().execute(args));
+    }
+}

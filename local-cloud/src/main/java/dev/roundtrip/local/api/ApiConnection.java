@@ -1,0 +1,211 @@
+package dev.roundtrip.local.api;
+
+import dev.roundtrip.local.sigv4.SignedRequest;
+import dev.roundtrip.local.sigv4.SignedRequest.Header;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One connection: one request after the other, each answered before the next is begun. Everything here runs on the connection's event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails is a connection that is gone.
+final class ApiConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = System.getLogger(ApiConnection.class.getName());
+
+    /** How long a caller that was refused in the middle of its request may take to read the answer before it is cut off. */
+    private static final long LINGER_MILLIS = 1000;
+
+    private final Calls calls;
+    private final ApiLimits limits;
+    private final Queue<Object> waiting = new ArrayDeque<>(0);
+    private boolean answering;
+    private boolean closing;
+    private boolean requestInThisRead;
+    private @Nullable Future<?> requestTimer;
+    private @Nullable Future<?> functionTimer;
+
+    ApiConnection(Calls calls, ApiLimits limits) {
+        this.calls = calls;
+        this.limits = limits;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        requestInThisRead = true;
+        requestTimer = cancel(requestTimer);
+        if (closing && !answering) {
+            ReferenceCountUtil.release(message);
+        } else if (answering) {
+            waiting.add(message);
+            context.channel().config().setAutoRead(false);
+        } else {
+            begin(context, message);
+        }
+    }
+
+    /** Whoever has sent a part of a request has to send the rest in time, however he drips it. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (!requestInThisRead && !answering && !closing && requestTimer == null) {
+            requestTimer = context.executor()
+                    .schedule(
+                            () -> refuse(context, Refusals.requestTimedOut()),
+                            limits.requestTimeout().toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
+        requestInThisRead = false;
+    }
+
+    private void begin(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof FullHttpRequest request)) {
+            refuse(context, Refusals.contentTooLong());
+            return;
+        }
+        try {
+            SignedRequest signed = HttpRequests.read(request).orElse(null);
+            if (signed == null) {
+                refuse(context, HttpRequests.refusal(request));
+                return;
+            }
+            closing |=
+                    !HttpUtil.isKeepAlive(request) || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+            answering = true;
+            call(context, signed);
+        } finally {
+            request.release();
+        }
+    }
+
+    private void call(ChannelHandlerContext context, SignedRequest signed) {
+        String sourceIp = context.channel().remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress().getHostAddress()
+                : "127.0.0.1";
+        IncomingRequest incoming = calls.incoming(signed, sourceIp);
+        RequestIds ids = incoming.ids();
+        Exchange exchange = calls.prepare(incoming, reply -> inEventLoop(context, () -> answered(context, ids, reply)));
+        functionTimer = context.executor()
+                .schedule(
+                        () -> calls.outOfTime(exchange, context.executor()),
+                        calls.patience().toNanos(),
+                        TimeUnit.NANOSECONDS);
+        exchange.start();
+    }
+
+    /** An answer that comes after the server has stopped has nobody to go to. */
+    private static void inEventLoop(ChannelHandlerContext context, Runnable task) {
+        try {
+            context.executor().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "A function ended after the API had stopped");
+        }
+    }
+
+    private void answered(ChannelHandlerContext context, RequestIds ids, ApiReply reply) {
+        functionTimer = cancel(functionTimer);
+        answering = false;
+        context.writeAndFlush(response(ids, reply, closing))
+                .addListener(closing ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+        if (closing) {
+            forgetWaiting();
+            return;
+        }
+        Object next = waiting.poll();
+        if (next != null) {
+            begin(context, next);
+        } else if (!context.channel().config().isAutoRead()) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** Answers what cannot be served. The rest of it may still be on its way: it is passed over, so that the answer can be read. */
+    private void refuse(ChannelHandlerContext context, ApiReply reply) {
+        closing = true;
+        context.writeAndFlush(response(calls.ids(), reply, true)).addListener(written -> {
+            if (context.channel() instanceof SocketChannel socket && socket.isActive()) {
+                socket.shutdownOutput();
+            }
+            context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        });
+    }
+
+    private static DefaultFullHttpResponse response(RequestIds ids, ApiReply reply, boolean last) {
+        DefaultFullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), Unpooled.wrappedBuffer(reply.body()));
+        HttpHeaders headers = response.headers();
+        for (Header header : reply.headers()) {
+            headers.add(header.name(), header.value());
+        }
+        headers.set("x-amzn-RequestId", ids.requestId());
+        headers.set("x-amz-apigw-id", ids.extendedRequestId());
+        headers.set("X-Amzn-Trace-Id", ids.traceId());
+        headers.set(HttpHeaderNames.DATE, HttpDate.format(ids.time()));
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
+        if (last) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return response;
+    }
+
+    /** Takes no further request: closes now, or when the answer in the making is sent. */
+    void drain(ChannelHandlerContext context) {
+        closing = true;
+        if (!answering) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent && !answering) {
+            context.close();
+        } else if (event == BodyMeter.Report.NO_ROOM) {
+            requestTimer = cancel(requestTimer);
+            refuse(context, Refusals.tooManyRequests());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        closing = true;
+        requestTimer = cancel(requestTimer);
+        forgetWaiting();
+    }
+
+    private void forgetWaiting() {
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
+    }
+
+    /** A caller that breaks off is no event of ours. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+
+    private static @Nullable Future<?> cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        return null;
+    }
+}

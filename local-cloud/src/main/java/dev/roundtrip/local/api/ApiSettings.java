@@ -1,0 +1,33 @@
+package dev.roundtrip.local.api;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Where the API listens, and as whose it appears.
+ *
+ * @param address where to listen; port 0 takes any that is free
+ * @param region such as {@code eu-central-1}
+ * @param accountId the account that the API belongs to, twelve digits
+ * @param function the function behind it
+ * @param limits what it puts up with
+ */
+public record ApiSettings(
+        InetSocketAddress address, String region, String accountId, FunctionSettings function, ApiLimits limits) {
+    static final String API_ID = "local00001";
+    static final String STAGE = "Prod";
+
+    /** On this machine alone, with the limits of AWS. */
+    public static ApiSettings loopback(int port, String region, String accountId) {
+        return new ApiSettings(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                region,
+                accountId,
+                FunctionSettings.DEFAULT,
+                ApiLimits.AWS);
+    }
+
+    /** What a policy names: this method of this resource. */
+    String resourceArn(String method, String resource) {
+        return "arn:aws:execute-api:" + region + ':' + accountId + ':' + API_ID + '/' + STAGE + '/' + method + resource;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.roundtrip.local.api;
+
+import dev.roundtrip.local.sigv4.SignedRequest;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The calls that run, whichever connection they came from and even when it is gone. */
+final class Calls {
+    private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
+    private final ApiSettings settings;
+    private final Integration integration;
+    private final ProxyEvent events;
+
+    Calls(ApiSettings settings, Integration integration, ProxyEvent events) {
+        this.settings = settings;
+        this.integration = integration;
+        this.events = events;
+    }
+
+    RequestIds ids() {
+        return RequestIds.fresh(Instant.now());
+    }
+
+    IncomingRequest incoming(SignedRequest request, String sourceIp) {
+        return new IncomingRequest(request, sourceIp, ids());
+    }
+
+    /** Makes a call ready to start. */
+    Exchange prepare(IncomingRequest request, Consumer<ApiReply> reply) {
+        long deadline = System.nanoTime() + settings.function().timeout().toNanos();
+        Exchange exchange = new Exchange(() -> integration.serve(request, events, deadline), reply, running::remove);
+        running.add(exchange);
+        return exchange;
+    }
+
+    /** How long a caller waits for the function: until API Gateway or the function's own timeout ends it. */
+    Duration patience() {
+        Duration function = settings.function().timeout();
+        Duration integrationTimeout = settings.limits().integrationTimeout();
+        return function.compareTo(integrationTimeout) < 0 ? function : integrationTimeout;
+    }
+
+    /** Answers a call whose function took too long, and sees to it that the function ends at its own timeout. */
+    @SuppressWarnings("FutureReturnValueIgnored") // Interrupting cannot fail.
+    void outOfTime(Exchange exchange, EventExecutor timers) {
+        Duration left = settings.function().timeout().minus(patience());
+        if (left.isZero()) {
+            exchange.reply(Refusals.internalServerError());
+            exchange.interrupt();
+        } else {
+            exchange.reply(Refusals.endpointRequestTimedOut());
+            timers.schedule(exchange::interrupt, left.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Interrupts every function that runs. */
+    void interruptAll() {
+        running.forEach(Exchange::interrupt);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.roundtrip.local.broker;
+
+/** What a broker has done since it started, and what it holds now.
+ *
+ * @param accepted connections that were let in by a good CONNECT
+ * @param refused connections that were not
+ * @param connected clients that are connected now
+ * @param sessions sessions held now, those without a connection included
+ * @param subscriptions subscriptions held now
+ * @param retained messages retained now
+ * @param published messages taken from clients
+ * @param delivered messages written to clients, repetitions included
+ * @param acknowledged messages of QoS 1 that clients acknowledged
+ * @param dropped deliveries given up: expired, too large for the client, over a limit
+ */
+public record BrokerCounters(
+        long accepted,
+        long refused,
+        long connected,
+        long sessions,
+        long subscriptions,
+        long retained,
+        long published,
+        long delivered,
+        long acknowledged,
+        long dropped) {}

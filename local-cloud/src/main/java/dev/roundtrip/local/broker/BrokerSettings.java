@@ -1,0 +1,102 @@
+package dev.roundtrip.local.broker;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** What a broker is built from.
+ *
+ * @param tls who it is
+ * @param authentication who may come in
+ * @param deviceAddress where devices connect over mutual TLS; port 0 takes any
+ * @param gatewayAddress where gateways connect over signed WebSockets; port 0 takes any
+ * @param limits the limits of AWS IoT Core
+ * @param timeouts how long strangers may take
+ * @param clock the time
+ * @param threads event loops, 1 or more; they do everything
+ * @param http answers what is no MQTT on the port for gateways
+ * @param unheard whether publishers are told that nobody listens
+ */
+public record BrokerSettings(
+        TlsMaterial tls,
+        Authentication authentication,
+        InetSocketAddress deviceAddress,
+        InetSocketAddress gatewayAddress,
+        BrokerLimits limits,
+        Timeouts timeouts,
+        BrokerClock clock,
+        int threads,
+        HttpEndpoint http,
+        Unheard unheard) {
+
+    /** What the PUBACK of a message says for which there is no subscription. */
+    public enum Unheard {
+        /** Success, as AWS IoT Core does. */
+        UNTOLD,
+        /** "No matching subscribers", 0x10, as MQTT 5 permits. */
+        TOLD
+    }
+
+    /** Any two ports of the loopback address, the limits of the local cloud, one event loop for each processor. */
+    public static BrokerSettings of(TlsMaterial tls, Authentication authentication) {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new BrokerSettings(
+                tls,
+                authentication,
+                anyPort,
+                anyPort,
+                BrokerLimits.local(),
+                Timeouts.DEFAULT,
+                BrokerClock.system(),
+                Runtime.getRuntime().availableProcessors(),
+                HttpEndpoint.NONE,
+                Unheard.UNTOLD);
+    }
+
+    /** The same with another address for devices. */
+    public BrokerSettings withDeviceAddress(InetSocketAddress other) {
+        return new BrokerSettings(
+                tls, authentication, other, gatewayAddress, limits, timeouts, clock, threads, http, unheard);
+    }
+
+    /** The same with another address for gateways. */
+    public BrokerSettings withGatewayAddress(InetSocketAddress other) {
+        return new BrokerSettings(
+                tls, authentication, deviceAddress, other, limits, timeouts, clock, threads, http, unheard);
+    }
+
+    /** The same with other limits. */
+    public BrokerSettings withLimits(BrokerLimits other) {
+        return new BrokerSettings(
+                tls, authentication, deviceAddress, gatewayAddress, other, timeouts, clock, threads, http, unheard);
+    }
+
+    /** The same with other timeouts. */
+    public BrokerSettings withTimeouts(Timeouts other) {
+        return new BrokerSettings(
+                tls, authentication, deviceAddress, gatewayAddress, limits, other, clock, threads, http, unheard);
+    }
+
+    /** The same with another clock. */
+    public BrokerSettings withClock(BrokerClock other) {
+        return new BrokerSettings(
+                tls, authentication, deviceAddress, gatewayAddress, limits, timeouts, other, threads, http, unheard);
+    }
+
+    /** The same with another number of event loops. */
+    public BrokerSettings withThreads(int other) {
+        return new BrokerSettings(
+                tls, authentication, deviceAddress, gatewayAddress, limits, timeouts, clock, other, http, unheard);
+    }
+
+    /** The same with another answer to what is no MQTT. */
+    public BrokerSettings withHttp(HttpEndpoint other) {
+        return new BrokerSettings(
+                tls, authentication, deviceAddress, gatewayAddress, limits, timeouts, clock, threads, other, unheard);
+    }
+
+    /** The same with another word on messages that nobody hears. */
+    public BrokerSettings withUnheard(Unheard other) {
+        return new BrokerSettings(
+                tls, authentication, deviceAddress, gatewayAddress, limits, timeouts, clock, threads, http, other);
+    }
+}

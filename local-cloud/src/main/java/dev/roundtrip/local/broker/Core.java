@@ -1,0 +1,104 @@
+package dev.roundtrip.local.broker;
+
+import dev.roundtrip.local.broker.topic.TopicRules;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** What all connections of one broker share. Thread-safe. */
+final class Core {
+    private static final long RETAINED_SWEEP = TimeUnit.MINUTES.toNanos(1);
+
+    final BrokerLimits limits;
+    final BrokerClock clock;
+    final BrokerSettings.Unheard unheard;
+    final Counters counters = new Counters();
+    final TopicRules topicRules;
+    final Router router;
+    final Sessions sessions;
+    final Presence presence;
+    final Lifecycle lifecycle;
+    final RetainedMessages retained;
+    final RateLimit connects;
+    final RateLimit inboundPublishes;
+    final RateLimit subscriptions;
+    final RateLimit retainedPublishes;
+    final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+
+    /** Channels that have not had a good CONNECT, and the nanoseconds after which they are closed. */
+    final Map<Channel, Long> strangers = new ConcurrentHashMap<>();
+
+    private final Map<String, RateLimit> connectsByClient = new ConcurrentHashMap<>();
+    private final Map<String, RateLimit> retainedByTopic = new ConcurrentHashMap<>();
+    private long retainedSweptAt;
+
+    Core(BrokerLimits limits, BrokerClock clock, BrokerSettings.Unheard unheard, Interference interference) {
+        this.unheard = unheard;
+        this.limits = limits;
+        this.clock = clock;
+        retainedSweptAt = clock.nanos();
+        topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
+        router = new Router(limits, counters, clock, interference);
+        sessions = new Sessions(limits, clock, counters, router);
+        presence = new Presence(clock);
+        lifecycle = new Lifecycle(router, clock);
+        retained = new RetainedMessages(limits.topics().maxRetained(), clock);
+        connects = new RateLimit(limits.rates().connects(), clock);
+        inboundPublishes = new RateLimit(limits.rates().inboundPublishes(), clock);
+        subscriptions = new RateLimit(limits.rates().subscriptions(), clock);
+        retainedPublishes = new RateLimit(limits.rates().retained(), clock);
+    }
+
+    boolean mayConnectNow(String clientId) {
+        return connects.tryAcquire()
+                && tryAcquire(connectsByClient, clientId, limits.rates().connectsPerClient());
+    }
+
+    boolean mayRetainNow(String topic) {
+        return retainedPublishes.tryAcquire()
+                && tryAcquire(retainedByTopic, topic, limits.rates().retainedPerTopic());
+    }
+
+    private boolean tryAcquire(Map<String, RateLimit> limitsByName, String name, int perSecond) {
+        return perSecond == 0
+                || limitsByName
+                        .computeIfAbsent(name, absent -> new RateLimit(perSecond, clock))
+                        .tryAcquire();
+    }
+
+    /** Looks at every deadline; called again and again by one thread. */
+    void sweep() {
+        long now = clock.nanos();
+        strangers.forEach((channel, deadline) -> {
+            if (now - deadline >= 0) {
+                ChannelFuture ignored = channel.close();
+            }
+        });
+        connections.forEach(connection -> connection.sweep(now));
+        sessions.sweep();
+        presence.sweep();
+        if (now - retainedSweptAt >= RETAINED_SWEEP) {
+            retainedSweptAt = now;
+            retained.removeExpired();
+        }
+        connectsByClient.values().removeIf(RateLimit::isFull);
+        retainedByTopic.values().removeIf(RateLimit::isFull);
+    }
+
+    BrokerCounters snapshot() {
+        return new BrokerCounters(
+                counters.accepted.sum(),
+                counters.refused.sum(),
+                counters.connected.get(),
+                sessions.size(),
+                counters.subscriptions.get(),
+                retained.size(),
+                counters.published.sum(),
+                counters.delivered.sum(),
+                counters.acknowledged.sum(),
+                counters.dropped.sum());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.roundtrip.local.broker;
+
+import dev.roundtrip.local.broker.packet.Qos;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One message on its way to one client. Guarded by its {@link Session}'s monitor until it is taken to be written. */
+final class Delivery {
+    final Message message;
+    final Qos qos;
+    final boolean retain;
+
+    /** 1 to 65,535 once it is in flight; 0 before, and for QoS 0. */
+    int packetId;
+
+    /** It was written before, to an earlier connection of the session. */
+    boolean duplicate;
+
+    /** It waited while its client was away. */
+    boolean stored;
+
+    /** {@link BrokerClock#nanos()} when it was taken to be written. */
+    long sentAt;
+
+    /** Who wants to know what becomes of it; null for nobody, as with every message that was published. */
+    final @Nullable CompletableFuture<DirectOutcome> receipt;
+
+    Delivery(Message message, Qos qos, boolean retain) {
+        this(message, qos, retain, null);
+    }
+
+    private Delivery(Message message, Qos qos, boolean retain, @Nullable CompletableFuture<DirectOutcome> receipt) {
+        this.receipt = receipt;
+        this.message = message;
+        this.qos = qos;
+        this.retain = retain;
+    }
+
+    static Delivery direct(DirectMessage message, CompletableFuture<DirectOutcome> receipt) {
+        Message content = new Message(message.publication(), message.qos(), false, Message.NEVER);
+        return new Delivery(content, message.qos(), false, receipt);
+    }
+
+    boolean isDirect() {
+        return receipt != null;
+    }
+
+    /** Tells who wants to know; only the first word counts. */
+    void tell(DirectOutcome outcome) {
+        if (receipt != null) {
+            boolean ignored = receipt.complete(outcome);
+        }
+    }
+
+    int weight() {
+        return message.publication().weight();
+    }
+}

@@ -1,0 +1,13 @@
+package dev.roundtrip.local.broker;
+
+import dev.roundtrip.local.broker.packet.Publication;
+import dev.roundtrip.local.broker.packet.Qos;
+import java.time.Duration;
+
+/** A message to one client by name.
+ *
+ * @param publication its content
+ * @param qos {@link Qos#AT_LEAST_ONCE} when the client shall confirm it
+ * @param patience how long to wait for that
+ */
+public record DirectMessage(Publication publication, Qos qos, Duration patience) {}

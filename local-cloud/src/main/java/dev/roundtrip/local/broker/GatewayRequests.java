@@ -1,0 +1,155 @@
+package dev.roundtrip.local.broker;
+
+import dev.roundtrip.local.sigv4.SignedRequest;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** Answers the HTTP requests of one channel, one after the other: the upgrade to MQTT itself, the others by way of an {@link HttpEndpoint}. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
+final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
+    static final String MQTT_PATH = "/mqtt";
+    static final String SUBPROTOCOL = "mqtt";
+
+    private final GatewayReception reception;
+    private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+
+    GatewayRequests(GatewayReception reception) {
+        this.reception = reception;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            refuse(context, HttpResponseStatus.BAD_REQUEST);
+            return;
+        }
+        SignedRequest signed = signedRequest(request);
+        if (signed.path().equals(MQTT_PATH)) {
+            upgrade(context, request, signed);
+        } else {
+            boolean keepAlive = HttpUtil.isKeepAlive(request)
+                    && !request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+            last = last.thenCompose(before -> answer(context, signed, keepAlive));
+        }
+    }
+
+    /** A client that sends the next request before it has its answer waits: nothing more is read meanwhile. */
+    private CompletableFuture<?> answer(ChannelHandlerContext context, SignedRequest signed, boolean keepAlive) {
+        Channel channel = context.channel();
+        reception.keepAlive(channel);
+        channel.config().setAutoRead(false);
+        InetAddress source = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        return reception
+                .http
+                .answer(new HttpEndpoint.Question(signed, source), reception.connections)
+                .toCompletableFuture()
+                .whenCompleteAsync(
+                        (answer, failure) -> {
+                            reception.keepAlive(channel);
+                            channel.config().setAutoRead(true);
+                            if (failure == null) {
+                                write(context, answer, keepAlive);
+                            } else {
+                                refuse(context, HttpResponseStatus.INTERNAL_SERVER_ERROR);
+                            }
+                        },
+                        context.executor());
+    }
+
+    private void write(ChannelHandlerContext context, HttpEndpoint.Answer answer, boolean keepAlive) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(answer.status()),
+                Unpooled.wrappedBuffer(answer.bytes()));
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        response.headers()
+                .set(
+                        HttpHeaderNames.DATE,
+                        DATE.format(reception.core.clock.now().atOffset(ZoneOffset.UTC)))
+                .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+        if (keepAlive) {
+            context.writeAndFlush(response);
+        } else {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void upgrade(ChannelHandlerContext context, FullHttpRequest request, SignedRequest signed) {
+        if (!isUpgradeToMqtt(request)) {
+            refuse(context, HttpResponseStatus.BAD_REQUEST);
+            return;
+        }
+        Optional<Principal> principal = reception.authentication.byUpgrade(signed);
+        if (principal.isEmpty()) {
+            reception.core.counters.refused.increment();
+            refuse(context, HttpResponseStatus.FORBIDDEN);
+            return;
+        }
+        reception.upgrade(context, principal.get());
+        context.fireChannelRead(request.retain());
+        context.pipeline().remove(this);
+    }
+
+    private static boolean isUpgradeToMqtt(FullHttpRequest request) {
+        return request.method().equals(HttpMethod.GET)
+                && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+                && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                && request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+                && request.headers().containsValue(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL, true);
+    }
+
+    private static SignedRequest signedRequest(FullHttpRequest request) {
+        String uri = request.uri();
+        int question = uri.indexOf('?');
+        List<SignedRequest.Header> headers = request.headers().entries().stream()
+                .map(header -> new SignedRequest.Header(header.getKey(), header.getValue()))
+                .toList();
+        return new SignedRequest(
+                request.method().name(),
+                question < 0 ? uri : uri.substring(0, question),
+                question < 0 ? "" : uri.substring(question + 1),
+                headers,
+                ByteBufUtil.getBytes(request.content()));
+    }
+
+    /** Refuses with a body as AWS IoT's data endpoint has it, and closes. */
+    private static void refuse(ChannelHandlerContext context, HttpResponseStatus status) {
+        String body = "{\"message\":\"" + status.reasonPhrase() + "\",\"traceId\":\"" + UUID.randomUUID() + "\"}";
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+                .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.roundtrip.local.broker;
+
+import dev.roundtrip.local.broker.packet.Properties;
+import dev.roundtrip.local.broker.packet.Publication;
+import dev.roundtrip.local.broker.packet.Qos;
+import java.time.Duration;
+
+/** A message on its way from one publisher to all its receivers. Immutable.
+ *
+ * @param publication its content
+ * @param qos as published
+ * @param retain as published
+ * @param expiresAt {@link BrokerClock#nanos()} after which nobody gets it, or {@link #NEVER}
+ */
+record Message(Publication publication, Qos qos, boolean retain, long expiresAt) {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** A message of the broker's own. */
+    static Message ofBroker(String topic, byte[] payload) {
+        return new Message(Publication.of(topic, payload), Qos.AT_LEAST_ONCE, false, NEVER);
+    }
+
+    String topic() {
+        return publication.topic();
+    }
+
+    /** The same, of use for ever. */
+    Message withoutExpiry() {
+        return new Message(publication, qos, retain, NEVER);
+    }
+
+    boolean hasExpired(long nanos) {
+        return expiresAt != NEVER && nanos - expiresAt >= 0;
+    }
+
+    /** The remaining whole seconds, or {@link Properties#ABSENT}. */
+    long expirySeconds(long nanos) {
+        return expiresAt == NEVER
+                ? Properties.ABSENT
+                : Math.max(0, Duration.ofNanos(expiresAt - nanos).toSeconds());
+    }
+}

@@ -1,0 +1,12 @@
+package dev.roundtrip.local.broker;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** Where a connection comes from, known before its CONNECT.
+ *
+ * @param principal who it is, as certificate or signature said
+ * @param source its address
+ * @param lifetime how long it may live
+ */
+record Origin(Principal principal, InetSocketAddress source, Duration lifetime) {}

@@ -1,0 +1,76 @@
+package dev.roundtrip.local.broker;
+
+import dev.roundtrip.local.broker.packet.PacketWriter;
+import dev.roundtrip.local.broker.packet.ProtocolVersion;
+import dev.roundtrip.local.broker.packet.PublishHeader;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what is written in one turn of the event loop, so that many packets leave as one buffer. Used by one event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
+final class Outbox {
+    private static final int BATCH_BYTES = 32 * 1024;
+    private static final int FIRST_CAPACITY = 512;
+
+    private final Channel channel;
+    private final Core core;
+    private final List<Delivery> batch = new ArrayList<>();
+    private @Nullable ByteBuf buffer;
+
+    Outbox(Channel channel, Core core) {
+        this.channel = channel;
+        this.core = core;
+    }
+
+    /** Where the next packet is to be written. */
+    ByteBuf buffer() {
+        ByteBuf present = buffer;
+        if (present == null) {
+            present = channel.alloc().buffer(FIRST_CAPACITY);
+            buffer = present;
+        }
+        return present;
+    }
+
+    /** Writes what waits for the session as long as the client's socket takes it. */
+    void drain(Connection connection, Established established) {
+        ProtocolVersion version = established.terms.version();
+        boolean more = true;
+        while (more && channel.isWritable()) {
+            more = established.session.take(connection, BATCH_BYTES, batch);
+            long now = batch.isEmpty() ? 0 : core.clock.nanos();
+            for (Delivery delivery : batch) {
+                PacketWriter.publish(buffer(), version, delivery.message.publication(), header(delivery, now));
+            }
+            core.counters.delivered.add(batch.size());
+            batch.clear();
+            if (more) {
+                flush();
+            }
+        }
+    }
+
+    static PublishHeader header(Delivery delivery, long now) {
+        return new PublishHeader(
+                delivery.packetId, delivery.duplicate, delivery.retain, delivery.message.expirySeconds(now));
+    }
+
+    void flush() {
+        ByteBuf full = buffer;
+        if (full != null) {
+            buffer = null;
+            channel.writeAndFlush(full, channel.voidPromise());
+        }
+    }
+
+    void discard() {
+        ByteBuf unsent = buffer;
+        if (unsent != null) {
+            buffer = null;
+            unsent.release();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package dev.roundtrip.local.broker;
+
+/** Whom a matching filter stands for. */
+sealed interface Receiver permits Subscription, SharedGroup {}

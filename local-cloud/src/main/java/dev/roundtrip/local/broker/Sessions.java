@@ -1,0 +1,109 @@
+package dev.roundtrip.local.broker;
+
+import dev.roundtrip.local.broker.packet.ReasonCode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The one session of each client id. Thread-safe; comings and goings wait for each other, messages do not. */
+final class Sessions {
+    private final Map<String, Session> byClientId = new ConcurrentHashMap<>();
+    private final BrokerLimits limits;
+    private final BrokerClock clock;
+    private final Counters counters;
+    private final Router router;
+    private final RateLimit queued;
+
+    Sessions(BrokerLimits limits, BrokerClock clock, Counters counters, Router router) {
+        this.limits = limits;
+        this.clock = clock;
+        this.counters = counters;
+        this.router = router;
+        this.queued = new RateLimit(limits.rates().queued(), clock);
+    }
+
+    /** A session that has its connection.
+     *
+     * @param present it existed before
+     */
+    record Opened(Session session, boolean present) {}
+
+    /** Gives a connection its session: the old one when the client wants it, else a new one. An older connection of the same
+     * client id ends.
+     */
+    synchronized Opened open(Connection connection, Admission.Accepted terms) {
+        Session existing = byClientId.get(terms.clientId());
+        if (existing != null) {
+            Connection older = existing.connection();
+            if (older != null) {
+                older.end(DisconnectReason.DUPLICATE_CLIENTID, ReasonCode.SESSION_TAKEN_OVER);
+                existing.detach(older);
+            }
+            if (terms.cleanStart() || !existing.isPersistent() || existing.hasExpired()) {
+                discard(existing);
+                existing = null;
+            }
+        }
+        Session session = existing == null ? new Session(terms.clientId(), limits, clock, counters, queued) : existing;
+        byClientId.put(terms.clientId(), session);
+        connection.own(session, terms);
+        session.attach(connection, terms);
+        return new Opened(session, existing != null);
+    }
+
+    /** Takes the connection from its session, and ends the session unless it is persistent. */
+    synchronized void close(Session session, Connection connection) {
+        if (session.detach(connection) && !session.isPersistent()) {
+            discard(session);
+        }
+    }
+
+    /** Ends the session of a client that is not connected, unless there is none. */
+    synchronized boolean forget(String clientId) {
+        Session session = byClientId.get(clientId);
+        if (session == null || session.isConnected()) {
+            return false;
+        }
+        discard(session);
+        return true;
+    }
+
+    private void discard(Session session) {
+        byClientId.remove(session.clientId, session);
+        session.markOver();
+        session.subscriptions.values().forEach(subscription -> removeOnce(session, subscription));
+    }
+
+    /** Removes a subscription of a session that is over; of several threads that try, one does. */
+    private void removeOnce(Session session, Subscription subscription) {
+        if (session.subscriptions.remove(subscription.filter.text(), subscription)) {
+            router.remove(subscription);
+        }
+    }
+
+    @Nullable Session find(String clientId) {
+        return byClientId.get(clientId);
+    }
+
+    int size() {
+        return byClientId.size();
+    }
+
+    /** Ends sessions whose time is over, and gives up what was never acknowledged. */
+    void sweep() {
+        long now = clock.nanos();
+        for (Session session : byClientId.values()) {
+            if (session.hasExpired()) {
+                expire(session);
+            } else {
+                session.sweep(now);
+            }
+        }
+    }
+
+    private synchronized void expire(Session session) {
+        if (session.hasExpired()) {
+            discard(session);
+        }
+    }
+}

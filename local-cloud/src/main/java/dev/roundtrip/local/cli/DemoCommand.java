@@ -1,0 +1,106 @@
+package dev.roundtrip.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.device.Fleet;
+import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.local.cloud.LocalCloud;
+import dev.roundtrip.local.cloud.LocalCloudSettings;
+import dev.roundtrip.local.cloud.SimulatedDevices;
+import dev.roundtrip.local.cloud.StartException;
+import dev.roundtrip.local.state.Credentials;
+import dev.roundtrip.local.state.StateOptions;
+import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.Target;
+import dev.roundtrip.sigv4.RequestSigner;
+import dev.roundtrip.sigv4.SigningScope;
+import dev.roundtrip.sigv4.UnsignedRequest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+
+/** Shows one call from end to end. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts a local cloud and a simulated device on free ports, makes one signed call, shows it with its answer, and stops"
+                    + " everything. Leaves nothing behind.",
+            ""
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final Target DEVICE = new Target("demo-device");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws StartException, NotReadyException, IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Path state = Files.createTempDirectory("roundtrip-demo-");
+        try (CommonRuntime runtime = new CommonRuntime();
+                LocalCloud cloud =
+                        LocalCloud.start(LocalCloudSettings.of(state, line -> {}), StateOptions.DEFAULT_REGION);
+                Fleet devices = SimulatedDevices.connect(cloud, List.of(DEVICE))) {
+            String url = cloud.apiEndpoint() + "?" + Shell.greeting(DEVICE.value());
+            out.println("Up: API front, function, broker, and the device " + DEVICE + ".");
+            out.println();
+            out.println("GET " + url);
+            out.println("    signed with Signature Version 4, service execute-api");
+            out.flush();
+            HttpResponse<String> answer = send(cloud, url);
+            out.println();
+            out.println("HTTP " + answer.statusCode());
+            out.println(pretty(answer.body()));
+            out.println();
+            out.println("Next:");
+            out.println("  " + Shell.program("local-cloud")
+                    + " start --device my-device      a cloud that stays, and prints calls to paste");
+            out.println("  " + Shell.program("local-cloud")
+                    + " start --help                  ports, state, your own broker");
+            out.println("  " + Shell.program("device-simulator")
+                    + " --help                   devices that are slow, silent, or wrong");
+            out.flush();
+            return answer.statusCode() == 200 ? 0 : 1;
+        } finally {
+            delete(state);
+        }
+    }
+
+    private static HttpResponse<String> send(LocalCloud cloud, String url) throws IOException, InterruptedException {
+        Credentials credentials = cloud.state().credentials();
+        RequestSigner signer = new RequestSigner(
+                AwsCredentialsIdentity.create(credentials.accessKeyId(), credentials.secretAccessKey()),
+                new SigningScope(cloud.state().account().region(), SigningScope.EXECUTE_API));
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+            return client.send(
+                    signer.sign(UnsignedRequest.get(url)).toHttpRequest(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static String pretty(String body) throws IOException {
+        JsonNode json = Json.MAPPER.readTree(body);
+        return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.roundtrip.local.cli;
+
+import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.device.WrongUsage;
+import dev.roundtrip.local.cloud.StartException;
+import dev.roundtrip.local.faults.FaultSpec;
+import dev.roundtrip.local.state.CallerName;
+import dev.roundtrip.local.state.StateException;
+import dev.roundtrip.protocol.MalformedNameException;
+import dev.roundtrip.protocol.Target;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command {@code local-cloud}; its work is in its subcommands. */
+@Command(
+        name = "local-cloud",
+        mixinStandardHelpOptions = true,
+        version = "local-cloud 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {StartCommand.class, ProvisionCommand.class, CallerCommand.class, DemoCommand.class},
+        description = {
+            "A cloud on this machine: the API that takes signed calls, the function that makes them, and the broker that carries them to"
+                    + " devices. Needs no account, and listens on the loopback address only.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:it could not be done, and one line says why", "2:wrong usage"})
+public final class LocalCloudCommand {
+    private static final int FAILED = 1;
+
+    private LocalCloudCommand() {}
+
+    /** The command, ready to be executed. */
+    public static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new LocalCloudCommand());
+        command.registerConverter(Target.class, text -> {
+            try {
+                return new Target(text);
+            } catch (MalformedNameException malformed) {
+                throw new TypeConversionException(
+                        String.valueOf(malformed.getMessage()).replaceFirst("^target", "a device's name"));
+            }
+        });
+        command.registerConverter(FaultSpec.class, text -> {
+            try {
+                return FaultSpec.parse(text);
+            } catch (IllegalArgumentException malformed) {
+                throw new TypeConversionException(String.valueOf(malformed.getMessage()));
+            }
+        });
+        command.registerConverter(CallerName.class, text -> {
+            try {
+                return new CallerName(text);
+            } catch (IllegalArgumentException malformed) {
+                throw new TypeConversionException(String.valueOf(malformed.getMessage()));
+            }
+        });
+        command.setParameterExceptionHandler(new WrongUsage("local-cloud"));
+        command.setExecutionExceptionHandler((failure, line, result) -> {
+            if (!(failure instanceof StartException
+                    || failure instanceof StateException
+                    || failure instanceof NotReadyException)) {
+                failure.printStackTrace(line.getErr());
+            }
+            line.getErr().println("local-cloud: " + failure.getMessage());
+            line.getErr().flush();
+            return FAILED;
+        });
+        return command;
+    }
+}

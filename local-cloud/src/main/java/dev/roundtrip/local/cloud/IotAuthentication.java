@@ -1,0 +1,168 @@
+package dev.roundtrip.local.cloud;
+
+import dev.roundtrip.local.broker.Action;
+import dev.roundtrip.local.broker.Authentication;
+import dev.roundtrip.local.broker.Permissions;
+import dev.roundtrip.local.broker.Principal;
+import dev.roundtrip.local.dataplane.Callers;
+import dev.roundtrip.local.dataplane.DataAction;
+import dev.roundtrip.local.policy.BoundPolicies;
+import dev.roundtrip.local.policy.Policy;
+import dev.roundtrip.local.policy.PolicyContext;
+import dev.roundtrip.local.sigv4.Caller;
+import dev.roundtrip.local.sigv4.SigV4Verifier;
+import dev.roundtrip.local.sigv4.SignedRequest;
+import dev.roundtrip.local.sigv4.Verdict;
+import dev.roundtrip.local.state.Account;
+import dev.roundtrip.local.state.Attachment;
+import dev.roundtrip.local.state.StateDirectory;
+import dev.roundtrip.local.state.StateException;
+import dev.roundtrip.local.state.Thing;
+import dev.roundtrip.protocol.ClientPrefix;
+import java.net.InetAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Lets in the things of a state directory by certificate, and its gateway by signature; each with its policies. Thread-safe. */
+final class IotAuthentication implements Authentication, Callers {
+    private static final Pattern WILDCARDS = Pattern.compile("[+#/]");
+
+    private final StateDirectory state;
+    private final ClientPrefix prefix;
+    private final SigV4Verifier upgrades;
+    private final SigV4Verifier requests;
+    private final Consumer<String> complaints;
+
+    /** What verifies signatures.
+     *
+     * @param upgrades of upgrades to MQTT
+     * @param requests of the HTTP data plane
+     */
+    record Verifiers(SigV4Verifier upgrades, SigV4Verifier requests) {}
+
+    /** @param complaints told, in one line, of files that are damaged: whoever they concern is refused */
+    IotAuthentication(StateDirectory state, ClientPrefix prefix, Verifiers verifiers, Consumer<String> complaints) {
+        this.state = state;
+        this.prefix = prefix;
+        this.upgrades = verifiers.upgrades();
+        this.requests = verifiers.requests();
+        this.complaints = complaints;
+    }
+
+    @Override
+    public Optional<Principal> byCertificate(X509Certificate leaf) {
+        try {
+            return state.findByCertificate(leaf).map(thing -> new ThingPrincipal(thing, leaf, state.account()));
+        } catch (StateException damaged) {
+            complaints.accept(String.valueOf(damaged.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Principal> byUpgrade(SignedRequest upgrade) {
+        return switch (upgrades.verify(upgrade)) {
+            case Verdict.Refused refused -> Optional.empty();
+            case Verdict.Accepted accepted -> gateway(accepted.caller()).map(gateway -> gateway);
+        };
+    }
+
+    @Override
+    public Optional<Callers.Sender> authenticate(SignedRequest request, InetAddress source) {
+        return switch (requests.verify(request)) {
+            case Verdict.Refused refused -> Optional.empty();
+            case Verdict.Accepted accepted ->
+                gateway(accepted.caller()).map(gateway -> new DataSender(gateway.policies(), source, state.account()));
+        };
+    }
+
+    private Optional<GatewayPrincipal> gateway(Caller caller) {
+        try {
+            return Optional.of(new GatewayPrincipal(caller, state.gatewayPolicies(prefix), state.account()));
+        } catch (StateException damaged) {
+            complaints.accept(String.valueOf(damaged.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private record ThingPrincipal(Thing thing, X509Certificate certificate, Account account) implements Principal {
+        @Override
+        public String id() {
+            return thing.certificateId().toString();
+        }
+
+        @Override
+        public @Nullable String thingName() {
+            return thing.attachment() == Attachment.EXCLUSIVE_THING
+                    ? thing.name().value()
+                    : null;
+        }
+
+        @Override
+        public Permissions permissions(String clientId, InetAddress source) {
+            if (WILDCARDS.matcher(clientId).find()) {
+                // As the value of a policy variable it would turn a topic into a filter.
+                return (action, resource) -> false;
+            }
+            PolicyContext context = thing.context(clientId, source.getHostAddress(), certificate);
+            return new PolicyPermissions(BoundPolicies.of(thing.policies(), context), account);
+        }
+    }
+
+    private record GatewayPrincipal(Caller caller, List<Policy> policies, Account account) implements Principal {
+        @Override
+        public String id() {
+            return caller.userId();
+        }
+
+        @Override
+        public @Nullable String thingName() {
+            return null;
+        }
+
+        @Override
+        public Permissions permissions(String clientId, InetAddress source) {
+            PolicyContext context = PolicyContext.empty().with("aws:SourceIp", source.getHostAddress());
+            return new PolicyPermissions(BoundPolicies.of(policies, context), account);
+        }
+    }
+
+    private record DataSender(List<Policy> policies, InetAddress source, Account account) implements Callers.Sender {
+        @Override
+        public boolean may(DataAction action, String clientId, @Nullable String topic) {
+            PolicyContext context = PolicyContext.empty().with("aws:SourceIp", source.getHostAddress());
+            return BoundPolicies.of(policies, topic == null ? context : context.with("iot:Topic", topic))
+                    .allows(action.iamName(), account.iotArn("client/") + clientId);
+        }
+    }
+
+    /** Policies that were bound once, asked for each message. */
+    private static final class PolicyPermissions implements Permissions {
+        private final BoundPolicies policies;
+        private final String client;
+        private final String topic;
+        private final String filter;
+
+        PolicyPermissions(BoundPolicies policies, Account account) {
+            this.policies = policies;
+            this.client = account.iotArn("client/");
+            this.topic = account.iotArn("topic/");
+            this.filter = account.iotArn("topicfilter/");
+        }
+
+        @Override
+        public boolean allows(Action action, String resource) {
+            return switch (action) {
+                case CONNECT -> policies.allows("iot:Connect", client + resource);
+                case PUBLISH -> policies.allows("iot:Publish", topic + resource);
+                case RETAIN_PUBLISH -> policies.allows("iot:RetainPublish", topic + resource);
+                case SUBSCRIBE -> policies.allows("iot:Subscribe", filter + resource);
+                case RECEIVE -> policies.allows("iot:Receive", topic + resource);
+            };
+        }
+    }
+}

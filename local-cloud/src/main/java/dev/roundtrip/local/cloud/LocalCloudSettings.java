@@ -1,0 +1,131 @@
+package dev.roundtrip.local.cloud;
+
+import dev.roundtrip.local.broker.BrokerLimits;
+import dev.roundtrip.local.broker.BrokerSettings;
+import dev.roundtrip.local.faults.FaultSpec;
+import dev.roundtrip.local.runtime.RuntimeSettings;
+import dev.roundtrip.protocol.ClientPrefix;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a local cloud is started with.
+ *
+ * @param state the state directory
+ * @param ports where it listens, on the loopback address only
+ * @param prefix the deployment's name
+ * @param broker how messages are carried
+ * @param function further environment variables of the function, which win over those that the cloud sets
+ * @param runtime where the function runs
+ * @param log takes the function's lines, one JSON object each; called by many threads
+ */
+public record LocalCloudSettings(
+        Path state,
+        Ports ports,
+        ClientPrefix prefix,
+        BrokerChoice broker,
+        Map<String, String> function,
+        RuntimeChoice runtime,
+        Consumer<String> log) {
+    /** The name of the local deployment. */
+    public static final ClientPrefix PREFIX = new ClientPrefix("roundtrip");
+
+    public LocalCloudSettings {
+        function = Map.copyOf(function);
+    }
+
+    /** Any ports, and a broker of its own with the limits that suit one machine.
+     *
+     * @param state the state directory
+     * @param log takes the function's lines
+     */
+    public static LocalCloudSettings of(Path state, Consumer<String> log) {
+        return new LocalCloudSettings(
+                state,
+                Ports.ANY,
+                PREFIX,
+                new BrokerChoice.Own(BrokerLimits.local()),
+                Map.of(),
+                new RuntimeChoice.InProcess(),
+                log);
+    }
+
+    /** The same on other ports. */
+    public LocalCloudSettings withPorts(Ports other) {
+        return new LocalCloudSettings(state, other, prefix, broker, function, runtime, log);
+    }
+
+    /** The same with another broker. */
+    public LocalCloudSettings withBroker(BrokerChoice other) {
+        return new LocalCloudSettings(state, ports, prefix, other, function, runtime, log);
+    }
+
+    /** The same with other variables for the function. */
+    public LocalCloudSettings withFunction(Map<String, String> other) {
+        return new LocalCloudSettings(state, ports, prefix, broker, other, runtime, log);
+    }
+
+    /** The same with the function elsewhere. */
+    public LocalCloudSettings withRuntime(RuntimeChoice other) {
+        return new LocalCloudSettings(state, ports, prefix, broker, function, other, log);
+    }
+
+    /** Where the local cloud listens; 0 takes any free port.
+     *
+     * @param api HTTP
+     * @param mqtt MQTT over TLS, for devices
+     * @param wss MQTT over WebSocket over TLS, for the gateway
+     */
+    public record Ports(int api, int mqtt, int wss) {
+        /** Whatever is free. */
+        public static final Ports ANY = new Ports(0, 0, 0);
+
+        /** Where people look for them. */
+        public static final Ports USUAL = new Ports(8080, 8883, 8443);
+    }
+
+    /** How messages are carried. */
+    public sealed interface BrokerChoice {
+
+        /** By a stand-in for AWS IoT Core in this process.
+         *
+         * @param limits what it lets through
+         * @param unheard whether publishers are told that nobody listens
+         * @param faults how it fails
+         */
+        record Own(BrokerLimits limits, BrokerSettings.Unheard unheard, FaultSpec faults) implements BrokerChoice {
+            /** One that works, and tells as little as AWS IoT Core. */
+            public Own(BrokerLimits limits) {
+                this(limits, BrokerSettings.Unheard.UNTOLD, FaultSpec.NONE);
+            }
+
+            /** The same, and publishers are told or not that nobody listens. */
+            public Own withUnheard(BrokerSettings.Unheard other) {
+                return new Own(limits, other, faults);
+            }
+
+            /** The same with other faults. */
+            public Own withFaults(FaultSpec other) {
+                return new Own(limits, unheard, other);
+            }
+        }
+
+        /** By a broker that is there already.
+         *
+         * @param endpoint {@code HOST:PORT} of its TLS WebSocket listener
+         * @param authority a PEM file of its certificate authority; null for the system's
+         */
+        record Other(String endpoint, @Nullable Path authority) implements BrokerChoice {}
+    }
+
+    /** Where the function runs. */
+    public sealed interface RuntimeChoice {
+
+        /** In this process, called directly. */
+        record InProcess() implements RuntimeChoice {}
+
+        /** In processes of its own, from its deployment package, as AWS Lambda runs it. */
+        record OwnProcess(RuntimeSettings.Scale scale) implements RuntimeChoice {}
+    }
+}

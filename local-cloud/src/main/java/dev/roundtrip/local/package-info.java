@@ -1,0 +1,5 @@
+/** The program {@code local-cloud}. */
+@NullMarked
+package dev.roundtrip.local;
+
+import org.jspecify.annotations.NullMarked;

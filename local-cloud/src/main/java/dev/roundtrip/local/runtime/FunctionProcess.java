@@ -1,0 +1,125 @@
+package dev.roundtrip.local.runtime;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A process that never outlives this one, however this one ends, and that is sent signals. Thread-safe.
+ *
+ * <p>A shell stands between: it passes on the signals that it reads from a pipe, and when the pipe ends, because its writer has, it kills the process.
+ */
+final class FunctionProcess {
+    /** Keyboard and terminal are the parent's matter. Waiting by the shell that started it is what makes a process id safe to signal. */
+    private static final String WARDEN = """
+            trap '' HUP INT
+            temporary=$1
+            shift
+            exec 3<&0
+            "$@" </dev/null 3<&- &
+            function=$!
+            exec >/dev/null 2>&1
+            (
+                while read -r signal <&3; do
+                    kill -s "$signal" "$function"
+                done
+                kill -s KILL "$function"
+            ) &
+            reader=$!
+            wait "$function"
+            code=$?
+            kill -s KILL "$reader"
+            wait "$reader"
+            rm -rf -- "$temporary"
+            exit "$code"
+            """;
+
+    private final Process warden;
+    private final Writer signals;
+
+    /** Starts a process.
+     *
+     * @param temporary a directory that is deleted after it
+     * @param variables its whole environment
+     * @param lines takes what it prints, line by line, on a thread of its own
+     * @throws IOException when it cannot be started
+     */
+    FunctionProcess(
+            List<String> command, Path directory, Path temporary, Map<String, String> variables, Consumer<String> lines)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", WARDEN, "warden", temporary.toString()));
+        arguments.addAll(command);
+        ProcessBuilder builder =
+                new ProcessBuilder(arguments).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(variables);
+        this.warden = builder.start();
+        this.signals = warden.outputWriter(StandardCharsets.US_ASCII);
+        Thread.ofPlatform().name("function-output").daemon().start(() -> pass(lines));
+    }
+
+    private void pass(Consumer<String> lines) {
+        try (BufferedReader output = warden.inputReader(StandardCharsets.UTF_8)) {
+            output.lines().filter(line -> !line.isBlank()).forEach(lines);
+        } catch (IOException | java.io.UncheckedIOException ended) {
+            // Nothing more is to be read.
+        }
+    }
+
+    /** Ends with the process: its exit code, or 128 and the signal that ended it. */
+    CompletableFuture<Integer> exit() {
+        return warden.onExit().thenApply(ended -> {
+            kill();
+            return ended.exitValue();
+        });
+    }
+
+    /** Stops it where it is. */
+    void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    void thaw() {
+        signal("CONT");
+    }
+
+    /** Asks it to end. */
+    void terminate() {
+        thaw();
+        signal("TERM");
+    }
+
+    /** Ends it, awake or frozen. */
+    void kill() {
+        try {
+            signals.close();
+        } catch (IOException gone) {
+            // It has ended.
+        }
+    }
+
+    /** Waits until nothing is left of it.
+     *
+     * @return whether nothing is
+     */
+    boolean awaitEnd(long millis) throws InterruptedException {
+        return warden.waitFor(millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void signal(String name) {
+        try {
+            signals.write(name + "\n");
+            signals.flush();
+        } catch (IOException gone) {
+            // It has ended, and is told so by exit().
+        }
+    }
+}

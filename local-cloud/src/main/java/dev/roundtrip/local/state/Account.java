@@ -1,0 +1,29 @@
+package dev.roundtrip.local.state;
+
+import java.util.regex.Pattern;
+
+/** The account and region that the local cloud plays, and the names of resources in them.
+ *
+ * @param region for example {@code us-east-1}
+ */
+public record Account(String region) {
+    /** The one account there is. */
+    public static final String ID = "000000000000";
+
+    private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,32}");
+
+    static Account of(String region) throws StateException {
+        if (!REGION.matcher(region).matches()) {
+            throw new StateException("the region must be like us-east-1, but is '" + region + "'");
+        }
+        return new Account(region);
+    }
+
+    /** The ARN of a resource of AWS IoT Core.
+     *
+     * @param resource for example {@code topic/a/b}, {@code client/dev1} or {@code topicfilter/a/#}
+     */
+    public String iotArn(String resource) {
+        return "arn:aws:iot:" + region + ":" + ID + ":" + resource;
+    }
+}

@@ -1,0 +1,4 @@
+package dev.roundtrip.local.state;
+
+/** An access key and whose it is. */
+public record CallerKey(CallerName owner, Credentials credentials) {}

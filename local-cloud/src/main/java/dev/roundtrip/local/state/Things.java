@@ -1,0 +1,85 @@
+package dev.roundtrip.local.state;
+
+import dev.roundtrip.local.policy.PolicyType;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.MalformedNameException;
+import dev.roundtrip.protocol.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The things of a state directory. Every look-up reads the files, so that what another process changed is seen at once. */
+final class Things {
+    private final Path directory;
+
+    Things(Path directory) {
+        this.directory = directory;
+    }
+
+    Optional<Thing> find(Target name) throws StateException {
+        ThingFiles files = files(name);
+        if (!Files.isDirectory(files.directory())) {
+            return Optional.empty();
+        }
+        ThingRecord entry = ThingRecord.parse(files.thing(), name, PrivateFiles.readExisting(files.thing()));
+        return Optional.of(new Thing(entry, files, List.of(PolicyFile.read(files.policy(), PolicyType.IOT))));
+    }
+
+    /** The thing that a certificate is for. The name in the certificate says where to look, its fingerprint decides. */
+    Optional<Thing> findByCertificate(X509Certificate certificate, Instant now) throws StateException {
+        Optional<Target> name = target(Certificates.commonName(certificate));
+        if (name.isEmpty()
+                || now.isBefore(certificate.getNotBefore().toInstant())
+                || now.isAfter(certificate.getNotAfter().toInstant())) {
+            return Optional.empty();
+        }
+        CertificateId id = CertificateId.of(certificate);
+        return find(name.get())
+                .filter(thing -> thing.certificateId().equals(id))
+                .filter(thing -> thing.certificateStatus() == CertificateStatus.ACTIVE);
+    }
+
+    /** All things, by name. */
+    List<Thing> all() throws StateException {
+        List<Thing> things = new ArrayList<>();
+        for (Path entry : PrivateFiles.list(directory)) {
+            Optional<Target> name = target(entry.getFileName().toString());
+            if (name.isPresent()) {
+                find(name.get()).ifPresent(things::add);
+            }
+        }
+        things.sort(Comparator.comparing(thing -> thing.name().value()));
+        return things;
+    }
+
+    /** Makes a thing, in the place of the one that was there. Call it under the lock. */
+    Thing create(Target name, ClientPrefix prefix, TlsIdentity identity) throws StateException {
+        ThingRecord entry = ThingRecord.active(name, CertificateId.of(identity.certificate()));
+        PrivateFiles.createDirectories(directory);
+        PrivateFiles.writeDirectory(
+                files(name).directory(),
+                List.of(
+                        new PrivateFiles.NamedText(ThingFiles.CERTIFICATE, Pem.of(identity.certificate())),
+                        new PrivateFiles.NamedText(ThingFiles.PRIVATE_KEY, Pem.of(identity.key())),
+                        new PrivateFiles.NamedText(ThingFiles.POLICY, PolicyDocuments.ofThing(prefix)),
+                        new PrivateFiles.NamedText(ThingFiles.THING, entry.toJson())));
+        return new Thing(entry, files(name), List.of(PolicyFile.read(files(name).policy(), PolicyType.IOT)));
+    }
+
+    private ThingFiles files(Target name) {
+        return new ThingFiles(directory.resolve(name.value()));
+    }
+
+    private static Optional<Target> target(String name) {
+        try {
+            return Optional.of(new Target(name));
+        } catch (MalformedNameException noThing) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.roundtrip.local.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of docs/architecture.md. */
+class ArchitectureTest {
+    private static final JavaClasses ROUNDTRIP = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.roundtrip");
+
+    @Test
+    void every_module_is_looked_at() {
+        for (String part : new String[] {
+            "protocol", "invoke", "invoke.mqtt", "invoke.dataplane", "invoke.lambda", "device", "sigv4", "local"
+        }) {
+            assertThat(ROUNDTRIP.containPackage("dev.roundtrip." + part))
+                    .as(part)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void modules_point_in_one_direction() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.roundtrip..")
+                .layer("protocol")
+                .definedBy("dev.roundtrip.protocol..")
+                .layer("invoke")
+                .definedBy("dev.roundtrip.invoke..")
+                .layer("device")
+                .definedBy("dev.roundtrip.device..")
+                .layer("sigv4")
+                .definedBy("dev.roundtrip.sigv4..")
+                .layer("local")
+                .definedBy("dev.roundtrip.local..")
+                .whereLayer("local")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("invoke")
+                .mayOnlyBeAccessedByLayers("local")
+                .whereLayer("device")
+                .mayOnlyBeAccessedByLayers("local")
+                .whereLayer("sigv4")
+                .mayOnlyBeAccessedByLayers("local")
+                .whereLayer("protocol")
+                .mayOnlyBeAccessedByLayers("invoke", "device", "local")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void inside_the_function_the_core_knows_neither_broker_nor_lambda() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.invoke..")
+                .layer("core")
+                .definedBy("dev.roundtrip.invoke")
+                .layer("mqtt")
+                .definedBy("dev.roundtrip.invoke.mqtt..")
+                .layer("dataplane")
+                .definedBy("dev.roundtrip.invoke.dataplane..")
+                .layer("lambda")
+                .definedBy("dev.roundtrip.invoke.lambda..")
+                .whereLayer("lambda")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("dataplane")
+                .mayOnlyBeAccessedByLayers("lambda")
+                .whereLayer("mqtt")
+                .mayOnlyBeAccessedByLayers("dataplane", "lambda")
+                .whereLayer("core")
+                .mayOnlyBeAccessedByLayers("mqtt", "dataplane", "lambda")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void inside_the_local_cloud_the_parts_do_not_know_each_other() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.local..")
+                .layer("sigv4")
+                .definedBy("dev.roundtrip.local.sigv4..")
+                .layer("policy")
+                .definedBy("dev.roundtrip.local.policy..")
+                .layer("state")
+                .definedBy("dev.roundtrip.local.state..")
+                .layer("broker")
+                .definedBy("dev.roundtrip.local.broker..")
+                .layer("dataplane")
+                .definedBy("dev.roundtrip.local.dataplane..")
+                .layer("faults")
+                .definedBy("dev.roundtrip.local.faults..")
+                .layer("api")
+                .definedBy("dev.roundtrip.local.api..")
+                .layer("runtime")
+                .definedBy("dev.roundtrip.local.runtime..")
+                .layer("cloud")
+                .definedBy("dev.roundtrip.local.cloud..")
+                .layer("cli")
+                .definedBy("dev.roundtrip.local", "dev.roundtrip.local.cli..")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("cloud")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("api")
+                .mayOnlyBeAccessedByLayers("cloud")
+                .whereLayer("runtime")
+                .mayOnlyBeAccessedByLayers("cloud", "cli")
+                .whereLayer("dataplane")
+                .mayOnlyBeAccessedByLayers("cloud")
+                .whereLayer("faults")
+                .mayOnlyBeAccessedByLayers("cloud", "cli")
+                .whereLayer("broker")
+                .mayOnlyBeAccessedByLayers("dataplane", "faults", "cloud", "cli")
+                .whereLayer("state")
+                .mayOnlyBeAccessedByLayers("cloud", "cli")
+                .whereLayer("policy")
+                .mayOnlyBeAccessedByLayers("state", "cloud")
+                .whereLayer("sigv4")
+                .mayOnlyBeAccessedByLayers("api", "broker", "dataplane", "cloud")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void packages_have_no_cycles() {
+        slices().matching("dev.roundtrip.(**)").should().beFreeOfCycles().check(ROUNDTRIP);
+    }
+
+    @Test
+    void contract_knows_json_and_nothing_else() {
+        classes()
+                .that()
+                .resideInAPackage("dev.roundtrip.protocol..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.roundtrip.protocol..", "java..", "com.fasterxml.jackson..", "org.jspecify..")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void core_knows_no_cloud() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.roundtrip.invoke")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon..", "com.amazonaws..", "org.crac..")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void common_runtime_is_known_in_one_place() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.roundtrip.invoke..")
+                .and()
+                .haveNameNotMatching(".*\\.Crt[^.]*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon.awssdk.crt..", "software.amazon.awssdk.iot..")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void sdk_of_aws_is_known_in_one_place() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.roundtrip.invoke..")
+                .and()
+                .haveNameNotMatching(".*\\.(Crt|Sdk)[^.]*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon.awssdk..")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void every_package_says_that_null_is_the_exception() {
+        classes()
+                .that()
+                .haveSimpleName("package-info")
+                .should()
+                .beAnnotatedWith(NullMarked.class)
+                .check(ROUNDTRIP);
+        ROUNDTRIP.stream()
+                .map(type -> type.getPackage())
+                .distinct()
+                .forEach(used ->
+                        assertThat(used.tryGetPackageInfo()).as(used.getName()).isPresent());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.roundtrip.local.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SharedSubscriptionTest {
+    private static final int MESSAGES = 60;
+    private final TestBroker test = new TestBroker();
+
+    @AfterEach
+    void stop() throws IOException {
+        test.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Wire.MQTT_3, Wire.MQTT_5})
+    void each_message_goes_to_one_member_and_every_member_gets_some(int version) throws IOException {
+        RawClient first = test.raw(version).connect("a").subscribe("$share/g/t/+");
+        RawClient second = test.raw(version).connect("b").subscribe("$share/g/t/+");
+        RawClient alone = test.raw(version).connect("c").subscribe("t/#");
+        RawClient publisher = test.mqtt5().connect("p");
+
+        for (int i = 1; i <= MESSAGES; i++) {
+            publisher.send(Wire.publish0(Wire.MQTT_5, "t/1", "m" + i));
+        }
+        publisher.expectNothing();
+
+        Set<String> ofFirst = drain(first);
+        Set<String> ofSecond = drain(second);
+        assertThat(ofFirst).isNotEmpty().doesNotContainAnyElementsOf(ofSecond);
+        assertThat(ofFirst.size() + ofSecond.size()).isEqualTo(MESSAGES);
+        assertThat(ofSecond).isNotEmpty();
+        assertThat(drain(alone)).hasSize(MESSAGES);
+    }
+
+    @Test
+    void messages_wait_for_the_group_while_its_persistent_members_are_away() throws IOException {
+        RawClient member = test.mqtt3();
+        member.send(Wire.connect(Wire.MQTT_3, "a", 0, 60, ""));
+        assertThat(member.next()).isEqualTo("20020000");
+        member.subscribe("$share/g/t").close();
+        await().until(() -> test.broker.counters().connected() == 0);
+        RawClient publisher = test.mqtt5().connect("p");
+        publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", "x"), Wire.publish0(Wire.MQTT_5, "t", "lost"));
+        assertThat(publisher.next()).isEqualTo("40020001");
+
+        RawClient another = test.mqtt5().connect("b").subscribe("$share/g/t");
+
+        assertThat(another.nextPublish().payload()).isEqualTo("x");
+        another.expectNothing();
+    }
+
+    @Test
+    void resumed_member_gets_what_waited() throws IOException {
+        RawClient member = test.mqtt3();
+        member.send(Wire.connect(Wire.MQTT_3, "a", 0, 60, ""));
+        assertThat(member.next()).isEqualTo("20020000");
+        member.subscribe("$share/g/t").close();
+        await().until(() -> test.broker.counters().connected() == 0);
+        RawClient publisher = test.mqtt5().connect("p");
+        publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", "x"));
+        assertThat(publisher.next()).isEqualTo("40020001");
+
+        RawClient back = test.mqtt3();
+        back.send(Wire.connect(Wire.MQTT_3, "a", 0, 60, ""));
+
+        assertThat(back.next()).isEqualTo("20020100");
+        assertThat(back.nextPublish().payload()).isEqualTo("x");
+    }
+
+    @Test
+    void group_ends_with_its_last_member() throws IOException {
+        RawClient member = test.mqtt5().connect("a").subscribe("$share/g/t");
+        member.send(Wire.unsubscribe(Wire.MQTT_5, 2, "$share/g/t"), Wire.publish0(Wire.MQTT_5, "t", "x"));
+
+        assertThat(member.next()).isEqualTo("b00400020000");
+        member.expectNothing();
+    }
+
+    private static Set<String> drain(RawClient client) throws IOException {
+        Set<String> payloads = new HashSet<>();
+        client.send(Wire.ping());
+        for (String packet = client.next(); !packet.equals("d000"); packet = client.next()) {
+            assertThat(payloads.add(packet)).isTrue();
+        }
+        return payloads;
+    }
+}

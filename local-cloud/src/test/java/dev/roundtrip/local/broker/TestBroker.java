@@ -1,0 +1,153 @@
+package dev.roundtrip.local.broker;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttClientBuilder;
+import com.hivemq.client.mqtt.MqttClientSslConfig;
+import dev.roundtrip.local.sigv4.SignedRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** A broker on ports of its own whose clock and policies a test holds in its hand. */
+final class TestBroker implements AutoCloseable {
+    static final TestAuthority AUTHORITY = newAuthority();
+    private static final TestAuthority.Identity DEVICE = newIdentity();
+    private static final Duration SWEEP = Duration.ofMillis(5);
+
+    final TestClock clock = new TestClock();
+    final List<SignedRequest> upgrades = new CopyOnWriteArrayList<>();
+    final Broker broker;
+    volatile Permissions permissions = (action, resource) -> true;
+    volatile boolean knowsEverybody = true;
+
+    private final List<RawClient> clients = new CopyOnWriteArrayList<>();
+
+    TestBroker() {
+        this(UnaryOperator.identity());
+    }
+
+    TestBroker(UnaryOperator<BrokerSettings> change) {
+        this(change, Interference.NONE);
+    }
+
+    private TestBroker(UnaryOperator<BrokerSettings> change, Interference interference) {
+        try {
+            BrokerSettings settings = BrokerSettings.of(AUTHORITY.server(), new TestAuthentication())
+                    .withClock(clock)
+                    .withTimeouts(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), SWEEP));
+            broker = new Broker(change.apply(settings), interference);
+            broker.start();
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    static TestBroker interferedWith(Interference interference) {
+        return new TestBroker(UnaryOperator.identity(), interference);
+    }
+
+    static TestBroker withLimits(UnaryOperator<BrokerLimits> change) {
+        return new TestBroker(settings -> settings.withLimits(change.apply(settings.limits())));
+    }
+
+    RawClient mqtt5() throws IOException {
+        return raw(Wire.MQTT_5);
+    }
+
+    RawClient mqtt3() throws IOException {
+        return raw(Wire.MQTT_3);
+    }
+
+    RawClient raw(int version) throws IOException {
+        RawClient client = new RawClient(deviceTls(), broker.devicePort(), version);
+        clients.add(client);
+        return client;
+    }
+
+    /** A builder of HiveMQ's client that shows a certificate. */
+    MqttClientBuilder hiveMq(String clientId) throws Exception {
+        return MqttClient.builder()
+                .identifier(clientId)
+                .serverHost("localhost")
+                .serverPort(broker.devicePort())
+                .sslConfig(MqttClientSslConfig.builder()
+                        .keyManagerFactory(TestAuthority.keys(DEVICE))
+                        .trustManagerFactory(AUTHORITY.trust())
+                        .build());
+    }
+
+    static SSLContext deviceTls() {
+        try {
+            return AUTHORITY.client(DEVICE);
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+        broker.close();
+    }
+
+    private final class TestAuthentication implements Authentication {
+        @Override
+        public Optional<Principal> byCertificate(X509Certificate leaf) {
+            return knowsEverybody ? Optional.of(new TestPrincipal("certificate-1")) : Optional.empty();
+        }
+
+        @Override
+        public Optional<Principal> byUpgrade(SignedRequest upgrade) {
+            upgrades.add(upgrade);
+            return knowsEverybody ? Optional.of(new TestPrincipal("AIDA1")) : Optional.empty();
+        }
+    }
+
+    private final class TestPrincipal implements Principal {
+        private final String id;
+
+        TestPrincipal(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public @Nullable String thingName() {
+            return id.startsWith("certificate") ? "thing-1" : null;
+        }
+
+        @Override
+        public Permissions permissions(String clientId, InetAddress source) {
+            return permissions;
+        }
+    }
+
+    private static TestAuthority newAuthority() {
+        try {
+            return new TestAuthority();
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static TestAuthority.Identity newIdentity() {
+        try {
+            return AUTHORITY.identity("device");
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.roundtrip.local.endtoend;
+
+import static dev.roundtrip.local.endtoend.TestCloud.json;
+import static dev.roundtrip.local.endtoend.TestCloud.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.roundtrip.device.Device;
+import dev.roundtrip.local.broker.BrokerLimits;
+import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.faults.FaultSpec;
+import dev.roundtrip.local.faults.Faults;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each fault does what it says, and nothing worse. */
+class FaultsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path state;
+
+    private TestCloud cloudWith(String faults) throws Exception {
+        BrokerChoice.Own broker = new BrokerChoice.Own(BrokerLimits.local()).withFaults(FaultSpec.parse(faults));
+        return TestCloud.start(state, settings -> settings.withBroker(broker));
+    }
+
+    private static Faults faults(TestCloud cloud) {
+        return Objects.requireNonNull(cloud.cloud().faults());
+    }
+
+    @Test
+    void dropped_command_is_a_timeout_and_never_ran() throws Exception {
+        try (TestCloud cloud = cloudWith("seed=1,drop=1")) {
+            Device pump = cloud.device("pump");
+
+            HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=hi&timeout=1");
+
+            assertThat(result(answer)).isEqualTo("timeout");
+            assertThat(pump.counters().received()).isZero();
+            assertThat(faults(cloud).counts()).containsEntry("drop", 1L);
+        }
+    }
+
+    @Test
+    void delayed_messages_take_their_time_both_ways() throws Exception {
+        try (TestCloud cloud = cloudWith("seed=1,delay=1:300ms")) {
+            cloud.device("pump");
+
+            HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=hi&timeout=10");
+
+            assertThat(json(answer).path("response").textValue()).isEqualTo("hi");
+            assertThat(json(answer).path("elapsed").asInt()).isGreaterThanOrEqualTo(600);
+        }
+    }
+
+    @Test
+    void command_that_arrives_twice_runs_once() throws Exception {
+        try (TestCloud cloud = cloudWith("seed=1,duplicate=1")) {
+            Device pump = cloud.device("pump");
+
+            HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=hi&timeout=10");
+
+            assertThat(json(answer).path("response").textValue()).isEqualTo("hi");
+            await().atMost(PATIENCE).until(() -> pump.counters().repeated() == 1);
+            assertThat(pump.counters().ran()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void overtaken_messages_arrive_all_the_same() throws Exception {
+        try (TestCloud cloud = cloudWith("seed=1,reorder=1")) {
+            cloud.device("pump");
+
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=" + i + "&timeout=10");
+                assertThat(json(answer).path("response").textValue()).isEqualTo(Integer.toString(i));
+            }
+        }
+    }
+
+    @Test
+    void command_that_arrives_after_its_deadline_does_not_run() throws Exception {
+        try (TestCloud cloud = cloudWith("seed=1,late=1:100ms")) {
+            Device pump = cloud.device("pump");
+
+            HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=hi&timeout=1");
+
+            assertThat(result(answer)).isEqualTo("timeout");
+            await().atMost(PATIENCE).until(() -> pump.counters().refused() == 1);
+            assertThat(pump.counters().ran()).isZero();
+        }
+    }
+
+    @Test
+    void cut_connections_come_back() throws Exception {
+        try (TestCloud cloud = cloudWith("seed=1,cut=0.4")) {
+            cloud.device("pump");
+
+            await().atMost(PATIENCE).until(() -> {
+                cloud.get("target=pump&method=echo&request=hi&timeout=1");
+                return faults(cloud).counts().getOrDefault("cut", 0L) >= 5;
+            });
+            await().atMost(PATIENCE)
+                    .until(() -> cloud.get("target=pump&method=echo&request=hi&timeout=1")
+                                    .statusCode()
+                            == 200);
+        }
+    }
+
+    @Test
+    void calls_work_again_after_the_broker_was_away() throws Exception {
+        try (TestCloud cloud = cloudWith("seed=1,restart=4s:300ms")) {
+            cloud.device("pump");
+
+            await().atMost(PATIENCE).until(() -> faults(cloud).counts().getOrDefault("restart", 0L) >= 2);
+            await().atMost(PATIENCE)
+                    .until(() -> cloud.get("target=pump&method=echo&request=hi&timeout=1")
+                                    .statusCode()
+                            == 200);
+        }
+    }
+
+    @Test
+    void nobody_can_answer_for_somebody_else() throws Exception {
+        try (TestCloud cloud = cloudWith("seed=1,forge=1")) {
+            cloud.device("pump");
+
+            await().atMost(PATIENCE).until(() -> {
+                HttpResponse<String> answer = cloud.get("target=pump&method=sleep&request=200&timeout=5");
+                assertThat(answer.body()).doesNotContain("forged").contains("\"result\":");
+                return faults(cloud).counts().getOrDefault("forge.refused", 0L) >= 3;
+            });
+            assertThat(cloud.log()).noneMatch(line -> line.contains("answer for"));
+        }
+    }
+}

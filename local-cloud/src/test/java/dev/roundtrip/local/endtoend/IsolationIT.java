@@ -1,0 +1,236 @@
+package dev.roundtrip.local.endtoend;
+
+import static dev.roundtrip.local.endtoend.TestCloud.json;
+import static dev.roundtrip.local.endtoend.TestCloud.result;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.exceptions.ConnectionClosedException;
+import com.hivemq.client.mqtt.exceptions.ConnectionFailedException;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5MessageException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
+import dev.roundtrip.device.behaviour.Behaviour;
+import dev.roundtrip.device.behaviour.Fault;
+import dev.roundtrip.device.responder.CommandEvent;
+import dev.roundtrip.local.state.StateDirectory;
+import dev.roundtrip.local.state.StateOptions;
+import dev.roundtrip.local.state.Thing;
+import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Target;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Only the device itself can hear its commands and answer them. */
+class IsolationIT {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path state;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path elsewhere;
+
+    @SuppressWarnings("NullAway.Init")
+    private TestCloud cloud;
+
+    @BeforeEach
+    void start() throws Exception {
+        cloud = TestCloud.start(state);
+    }
+
+    @AfterEach
+    void stop() {
+        cloud.close();
+    }
+
+    /** A client that shows a thing's certificate, and says whatever it likes. */
+    private Mqtt5BlockingClient client(String clientId, @Nullable Thing thing) throws Exception {
+        URI endpoint = URI.create("tls://" + cloud.cloud().iotEndpoint());
+        return Mqtt5Client.builder()
+                .identifier(clientId)
+                .serverHost(endpoint.getHost())
+                .serverPort(endpoint.getPort())
+                .sslConfig(MqttClientSslConfig.builder()
+                        .trustManagerFactory(trust())
+                        .keyManagerFactory(thing == null ? null : identity(thing))
+                        .build())
+                .buildBlocking();
+    }
+
+    private TrustManagerFactory trust() throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("authority", cloud.cloud().state().authority().certificate());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        return trust;
+    }
+
+    private static KeyManagerFactory identity(Thing thing) throws Exception {
+        String pem = Files.readString(thing.files().privateKey())
+                .replaceAll("-----[A-Z ]+-----", "")
+                .replaceAll("\\s", "");
+        PrivateKey key = KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+        Certificate certificate;
+        try (InputStream file = Files.newInputStream(thing.files().certificate())) {
+            certificate = CertificateFactory.getInstance("X.509").generateCertificate(file);
+        }
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("thing", key, new char[0], new Certificate[] {certificate});
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        return keys;
+    }
+
+    /** TLS 1.3 lets a client believe for a moment that it is connected: what counts is that no CONNACK comes. */
+    private static void assertDoesNotConnect(Mqtt5BlockingClient client) {
+        assertThatThrownBy(client::connect)
+                .isInstanceOfAny(
+                        Mqtt5MessageException.class, ConnectionFailedException.class, ConnectionClosedException.class);
+        assertThat(client.getState().isConnected()).isFalse();
+    }
+
+    @Test
+    void another_device_cannot_answer_for_the_one_that_was_asked() throws Exception {
+        BlockingQueue<String> ids = new LinkedBlockingQueue<>();
+        cloud.device(cloud.settings("device-a"), Behaviour.honest().with(Fault.delay(Duration.ofSeconds(1))), event -> {
+            if (event instanceof CommandEvent.Received received) {
+                ids.add(received.command().id().toString());
+            }
+        });
+        Mqtt5BlockingClient thief = client("device-b", cloud.thing("device-b"));
+        thief.connect();
+        try {
+            var call = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+                try {
+                    return cloud.get("target=device-a&method=echo&request=truth&timeout=5");
+                } catch (Exception failed) {
+                    throw new java.util.concurrent.CompletionException(failed);
+                }
+            });
+            // The thief is even told the id, which it could never guess.
+            String id = ids.poll(5, TimeUnit.SECONDS);
+            byte[] lie = new AnswerMessage.Answered(
+                            String.valueOf(id), com.fasterxml.jackson.databind.node.TextNode.valueOf("lie"))
+                    .encode();
+
+            assertThatThrownBy(() -> thief.publishWith()
+                            .topic("roundtrip/" + id + "/device-a/echo/ack")
+                            .qos(MqttQos.AT_LEAST_ONCE)
+                            .payload(lie)
+                            .send())
+                    .isInstanceOf(Mqtt5PubAckException.class);
+            thief.publishWith()
+                    .topic("roundtrip/" + id + "/device-b/echo/ack")
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .payload(lie)
+                    .send();
+
+            HttpResponse<String> answer = call.get(10, TimeUnit.SECONDS);
+            assertThat(result(answer)).isEqualTo("ok");
+            assertThat(json(answer).path("response").textValue()).isEqualTo("truth");
+        } finally {
+            thief.disconnect();
+        }
+    }
+
+    @Test
+    void another_device_cannot_read_commands_or_answers() throws Exception {
+        Mqtt5BlockingClient thief = client("device-b", cloud.thing("device-b"));
+        thief.connect();
+        try {
+            for (String filter :
+                    new String[] {"device-a/#", "#", "+/#", "+/+/+/+", "device-a/+/+/+", "roundtrip/#", "$aws/events/#"
+                    }) {
+                assertThatThrownBy(() -> thief.subscribeWith()
+                                .topicFilter(filter)
+                                .qos(MqttQos.AT_LEAST_ONCE)
+                                .send())
+                        .as(filter)
+                        .isInstanceOf(Mqtt5SubAckException.class);
+            }
+            thief.subscribeWith()
+                    .topicFilter("device-b/#")
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .send();
+        } finally {
+            thief.disconnect();
+        }
+    }
+
+    @Test
+    void another_device_cannot_connect_under_the_name_of_one() throws Exception {
+        cloud.device("device-a");
+        Thing other = cloud.thing("device-b");
+
+        for (String name : new String[] {"device-a", "device-c", "roundtrip_gateway", "#", "+", "device-a/x"}) {
+            assertDoesNotConnect(client(name, other));
+        }
+        assertThat(result(cloud.get("target=device-a&method=echo&request=still-there")))
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void without_a_certificate_of_this_authority_nobody_connects() throws Exception {
+        StateDirectory foreign = StateDirectory.open(elsewhere.resolve("foreign"));
+        Thing stranger = foreign.provision(new Target("device-a"), new ClientPrefix("roundtrip"));
+        cloud.thing("device-a");
+
+        assertDoesNotConnect(client("device-a", stranger));
+        assertDoesNotConnect(client("device-a", null));
+    }
+
+    @Test
+    void expired_certificate_does_not_connect() throws Exception {
+        Clock longAgo = Clock.fixed(Instant.now().minus(Duration.ofDays(365 * 30)), ZoneOffset.UTC);
+        StateDirectory past = StateDirectory.open(state, StateOptions.defaults().withClock(longAgo));
+        Thing expired = past.provision(new Target("device-old"), new ClientPrefix("roundtrip"));
+
+        assertDoesNotConnect(client("device-old", expired));
+    }
+
+    @Test
+    void revoked_certificate_does_not_connect() throws Exception {
+        Thing thing = cloud.thing("device-r");
+        client("device-r", thing).connect();
+
+        String record = Files.readString(thing.files().thing());
+        assertThat(record).contains("ACTIVE");
+        Files.writeString(thing.files().thing(), record.replace("ACTIVE", "REVOKED"), UTF_8);
+
+        assertDoesNotConnect(client("device-r", thing));
+    }
+}

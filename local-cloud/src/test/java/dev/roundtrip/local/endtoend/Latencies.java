@@ -1,0 +1,27 @@
+package dev.roundtrip.local.endtoend;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** How long things took: printed, never asserted. */
+final class Latencies {
+    private final Histogram micros =
+            new ConcurrentHistogram(Duration.ofMinutes(1).toNanos() / 1_000, 3);
+
+    void add(long nanos) {
+        micros.recordValue(nanos / 1_000);
+    }
+
+    void print(String what) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s: median %.1f ms, 99 %% %.1f ms, max %.1f ms of %d%n",
+                what,
+                micros.getValueAtPercentile(50) / 1e3,
+                micros.getValueAtPercentile(99) / 1e3,
+                micros.getMaxValue() / 1e3,
+                micros.getTotalCount());
+    }
+}

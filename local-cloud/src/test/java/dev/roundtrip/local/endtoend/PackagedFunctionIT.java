@@ -1,0 +1,166 @@
+package dev.roundtrip.local.endtoend;
+
+import static dev.roundtrip.local.endtoend.TestCloud.json;
+import static dev.roundtrip.local.endtoend.TestCloud.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.roundtrip.local.cloud.LocalCloudSettings.RuntimeChoice;
+import dev.roundtrip.local.cloud.StartException;
+import dev.roundtrip.local.runtime.Idleness;
+import dev.roundtrip.local.runtime.Initialization;
+import dev.roundtrip.local.runtime.RuntimeSettings.Scale;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The function as it is deployed, under AWS's runtime client. */
+class PackagedFunctionIT {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path state;
+
+    private TestCloud start(Scale scale, Map<String, String> variables) throws Exception {
+        return TestCloud.start(
+                state,
+                settings -> settings.withRuntime(new RuntimeChoice.OwnProcess(scale))
+                        .withFunction(variables));
+    }
+
+    private static List<HttpResponse<String>> atOnce(TestCloud cloud, int calls) throws Exception {
+        List<HttpResponse<String>> answers = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<HttpResponse<String>>> going = new ArrayList<>();
+            for (int i = 0; i < calls; i++) {
+                String query = "target=pump&method=echo&request=question-" + i + "&timeout=28";
+                going.add(callers.submit(() -> cloud.get(query)));
+            }
+            for (Future<HttpResponse<String>> call : going) {
+                answers.add(call.get());
+            }
+        }
+        return answers;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"per-call", "shared"})
+    void every_environment_gets_the_answers_to_its_own_calls(String subscription) throws Exception {
+        try (TestCloud cloud = start(Scale.upTo(4), Map.of("ACK_SUBSCRIPTION", subscription))) {
+            cloud.device("pump", new Meeting(4));
+            for (int round = 0; round < 3; round++) {
+                List<HttpResponse<String>> answers = atOnce(cloud, 4);
+
+                for (int i = 0; i < answers.size(); i++) {
+                    assertThat(result(answers.get(i))).as(answers.get(i).body()).isEqualTo("ok");
+                    assertThat(json(answers.get(i)).path("response").textValue())
+                            .isEqualTo("question-" + i);
+                }
+            }
+            // The device, and one connection for each environment.
+            assertThat(cloud.counters().connected()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void one_environment_serves_many_calls_at_once_as_a_managed_instance() throws Exception {
+        Scale scale = new Scale(1, 16, Idleness.AWAKE, Initialization.ON_DEMAND);
+        try (TestCloud cloud = start(scale, Map.of())) {
+            cloud.device("pump", new Meeting(16));
+
+            List<HttpResponse<String>> answers = atOnce(cloud, 16);
+
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(json(answers.get(i)).path("response").textValue())
+                        .as(answers.get(i).body())
+                        .isEqualTo("question-" + i);
+            }
+            assertThat(cloud.counters().connected()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void snapshot_is_taken_with_nothing_connected_and_no_id_and_each_copy_connects_as_itself() throws Exception {
+        Scale scale = new Scale(2, 1, Idleness.AWAKE, Initialization.SNAP_START);
+        try (TestCloud cloud = start(scale, Map.of())) {
+            // It was connected while it was made, and has said goodbye.
+            assertThat(cloud.counters().accepted()).isEqualTo(1);
+            await().until(() -> cloud.counters().connected() == 0);
+            assertThat(cloud.counters().sessions()).isZero();
+            assertThat(liveClasses(cloud))
+                    .contains("dev.roundtrip.invoke.lambda.InvokeHandler")
+                    .doesNotContain("dev.roundtrip.protocol.MessageId ")
+                    .doesNotContain("dev.roundtrip.invoke.mqtt.PerCall ")
+                    .doesNotContain("dev.roundtrip.invoke.mqtt.CrtMqttChannel ")
+                    .doesNotContain("software.amazon.awssdk.crt.mqtt5.Mqtt5Client ")
+                    .doesNotContain("software.amazon.awssdk.crt.mqtt5.NegotiatedSettings ")
+                    .doesNotContain("CredentialsProvider ");
+
+            cloud.device("pump", new Meeting(2));
+            for (HttpResponse<String> answer : atOnce(cloud, 2)) {
+                assertThat(result(answer)).as(answer.body()).isEqualTo("ok");
+            }
+            // The device and both copies.
+            assertThat(cloud.counters().connected()).isEqualTo(3);
+        }
+    }
+
+    /** The classes of which the one function process has living objects, each with a blank behind it. */
+    private static String liveClasses(TestCloud cloud) throws Exception {
+        ProcessHandle function = ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow();
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(function.pid()),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(jcmd.waitFor()).as(histogram).isZero();
+        assertThat(cloud.counters().connected()).isZero();
+        return histogram.replace("\n", " \n");
+    }
+
+    @Test
+    void setting_that_is_wrong_stops_the_start_and_leaves_nothing_behind() {
+        assertThatThrownBy(() -> start(Scale.upTo(1), Map.of("DEFAULT_TIMEOUT_SECONDS", "soon")))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("DEFAULT_TIMEOUT_SECONDS must be a whole number");
+
+        await().until(() -> ProcessHandle.current().descendants().findAny().isEmpty());
+    }
+
+    @Test
+    void log_of_the_processes_goes_where_the_functions_does_and_has_no_secret() throws Exception {
+        try (TestCloud cloud = start(Scale.upTo(1), Map.of())) {
+            cloud.device("pump");
+
+            HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=planted-secret");
+
+            String id = json(answer).path("id").textValue();
+            await().until(() -> cloud.log().stream().anyMatch(line -> line.contains(id)));
+            assertThat(String.join("\n", cloud.log()))
+                    .doesNotContain("planted-secret")
+                    .doesNotContain(cloud.cloud().state().credentials().secretAccessKey());
+            assertThat(ProcessHandle.current().descendants().map(ProcessHandle::info))
+                    .isNotEmpty()
+                    .noneMatch(process -> process.commandLine()
+                            .orElse("")
+                            .contains(cloud.cloud().state().credentials().secretAccessKey()));
+        }
+        await().until(() -> ProcessHandle.current().descendants().findAny().isEmpty());
+    }
+}

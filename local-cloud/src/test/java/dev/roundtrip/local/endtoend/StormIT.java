@@ -1,0 +1,193 @@
+package dev.roundtrip.local.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.roundtrip.device.Device;
+import dev.roundtrip.device.MqttVersion;
+import dev.roundtrip.device.behaviour.Behaviour;
+import dev.roundtrip.device.behaviour.Fault;
+import dev.roundtrip.device.responder.Limits;
+import dev.roundtrip.local.broker.Broker;
+import dev.roundtrip.local.broker.BrokerCounters;
+import dev.roundtrip.local.broker.BrokerLimits;
+import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.faults.FaultSpec;
+import dev.roundtrip.local.faults.Faults;
+import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.sigv4.RequestSigner;
+import dev.roundtrip.sigv4.UnsignedRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Calls from many clients under every fault at once: whatever callers are told is what happened. */
+class StormIT {
+    private static final int CALLS = Integer.getInteger("storm.calls", 5_000) / 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BACK_OFF = Duration.ofMillis(200);
+    private static final String FAULTS =
+            "drop=0.005,delay=0.03:150ms,duplicate=0.03,reorder=0.03,late=0.005:200ms,cut=0.003,forge=0.01,restart=6s:300ms";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path directory;
+
+    @ParameterizedTest
+    @CsvSource({"shared, 60, 64, 1", "per-call, 1000, 52, 2"})
+    void whatever_callers_are_told_is_what_happened(
+            String ackSubscription, String maxCallsInFlight, int clients, long usualSeed) throws Exception {
+        long seed = Long.getLong("storm.seed", usualSeed);
+        Map<String, String> function =
+                Map.of("ACK_SUBSCRIPTION", ackSubscription, "MAX_CALLS_IN_FLIGHT", maxCallsInFlight);
+        FaultSpec faults = FaultSpec.parse("seed=" + seed + "," + FAULTS);
+        rehearse(function);
+        Leftovers before = Leftovers.now(directory);
+
+        StormFigures figures = new StormFigures(ackSubscription, faults);
+        StormLedger ledger = new StormLedger();
+        List<StormEnding> endings;
+        List<StormEnding> afterwards;
+        List<String> log;
+        try (TestCloud cloud = TestCloud.start(
+                state("storm"),
+                settings -> settings.withFunction(function)
+                        .withBroker(new BrokerChoice.Own(BrokerLimits.local()).withFaults(faults)))) {
+            List<Device> devices = devices(cloud, new Random(seed), ledger);
+            endings = storm(cloud, clients, seed);
+            figures.storm(
+                    endings, Objects.requireNonNull(cloud.cloud().faults()).counts());
+            afterwards = nothingWaits(cloud, devices);
+            log = cloud.log();
+        }
+        System.out.println(figures.table());
+
+        List<StormEnding> all =
+                Stream.concat(endings.stream(), afterwards.stream()).toList();
+        assertThat(new StormJudge(ledger, log).judge(all)).as(faults.toString()).isEmpty();
+        assertThat(endings).hasSize(CALLS);
+        assertThat(ledger.discarded()).isZero();
+        assertThat(figures.missing())
+                .as("endings and faults that did not come about")
+                .isEmpty();
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(Leftovers.now(directory).since(before)).isEmpty());
+    }
+
+    private Path state(String name) throws Exception {
+        return Files.setPosixFilePermissions(
+                Files.createDirectory(directory.resolve(name)), PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** One call in quiet: what a process keeps after its first call is not left over from the storm. */
+    private void rehearse(Map<String, String> function) throws Exception {
+        try (TestCloud cloud = TestCloud.start(state("rehearsal"), settings -> settings.withFunction(function))) {
+            cloud.device("pump");
+            cloud.device("old-pump", MqttVersion.MQTT_3);
+            assertThat(cloud.get("target=pump&method=echo&request=hi").statusCode())
+                    .isEqualTo(200);
+            assertThat(cloud.get("target=old-pump&method=echo&request=hi").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static List<Device> devices(TestCloud cloud, Random random, StormLedger ledger) throws Exception {
+        Behaviour moody = Behaviour.honest()
+                .with(Fault.failing(new DeviceError(StormJudge.TOLD_TO_FAIL, "so it was told"))
+                        .sometimes(0.02, random))
+                .with(Fault.duplicate().sometimes(0.05, random))
+                .with(Fault.late(Duration.ofMillis(50)).sometimes(0.005, random))
+                .with(Fault.garbage(random).sometimes(0.01, random))
+                .with(Fault.silent().sometimes(0.005, random));
+        Behaviour slow = moody.with(Fault.delay(Duration.ofMillis(100)));
+        return List.of(
+                cloud.device(cloud.settings("pump-5"), moody, ledger),
+                cloud.device(cloud.settings("pump-5b"), moody, ledger),
+                cloud.device(cloud.settings("pump-3").withMqtt(MqttVersion.MQTT_3), moody, ledger),
+                cloud.device(cloud.settings("slow-pump").withLimits(Limits.DEFAULT.withMaxInFlight(6)), slow, ledger));
+    }
+
+    private static List<StormEnding> storm(TestCloud cloud, int clients, long seed) throws Exception {
+        Random random = new Random(seed);
+        Queue<StormCall> calls = new ConcurrentLinkedQueue<>();
+        for (int number = 1; number <= CALLS; number++) {
+            calls.add(StormCall.of(number, random));
+        }
+        RequestSigner signer = cloud.signer();
+        List<StormEnding> endings = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<List<StormEnding>>> all = new ArrayList<>();
+            for (int client = 0; client < clients; client++) {
+                all.add(threads.submit(() -> {
+                    List<StormEnding> mine = new ArrayList<>();
+                    for (StormCall call = calls.poll(); call != null; call = calls.poll()) {
+                        StormEnding ending = make(call, cloud, signer);
+                        mine.add(ending);
+                        if (ending.status() == 503 || ending.status() == 429) {
+                            // As a caller does, only sooner.
+                            Thread.sleep(BACK_OFF);
+                        }
+                    }
+                    return mine;
+                }));
+            }
+            for (Future<List<StormEnding>> client : all) {
+                endings.addAll(client.get());
+            }
+        }
+        return endings;
+    }
+
+    private static StormEnding make(StormCall call, TestCloud cloud, RequestSigner signer) throws Exception {
+        UnsignedRequest request = call.query() == null
+                ? UnsignedRequest.post(cloud.cloud().apiEndpoint().toString(), Objects.requireNonNull(call.body()))
+                : UnsignedRequest.get(cloud.url(call.query()));
+        Instant asked = Instant.now();
+        HttpResponse<String> answer = cloud.send(signer.sign(request));
+        Instant told = Instant.now();
+        return new StormEnding(call, answer.statusCode(), TestCloud.json(answer), asked, told);
+    }
+
+    /** The storm is over, what it held back arrives, and every part is as it was before; returns the calls that were made to see that. */
+    private static List<StormEnding> nothingWaits(TestCloud cloud, List<Device> devices) throws Exception {
+        Faults faults = Objects.requireNonNull(cloud.cloud().faults());
+        faults.calm();
+        await().atMost(PATIENCE).until(() -> faults.heldBack() == 0);
+        List<StormEnding> calm = new ArrayList<>();
+        for (Device device : devices) {
+            await().atMost(PATIENCE).until(() -> {
+                int number = CALLS + calm.size() + 1;
+                StormEnding ending = make(StormCall.calm(number, device.name().value()), cloud, cloud.signer());
+                calm.add(ending);
+                return ending.status() == 200;
+            });
+        }
+        assertThat(cloud.cloud().waitingCalls()).isZero();
+        Broker broker = Objects.requireNonNull(cloud.cloud().broker());
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            BrokerCounters now = broker.counters();
+            assertThat(now.connected()).as("the devices and the gateway").isEqualTo(devices.size() + 1L);
+            assertThat(now.sessions()).isEqualTo(devices.size() + 1L);
+            assertThat(now.subscriptions()).as("one for each").isEqualTo(devices.size() + 1L);
+        });
+        return calm;
+    }
+}

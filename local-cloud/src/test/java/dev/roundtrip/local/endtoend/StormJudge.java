@@ -1,0 +1,139 @@
+package dev.roundtrip.local.endtoend;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.local.endtoend.StormLedger.Page;
+import dev.roundtrip.protocol.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Holds what callers were told against what really happened. */
+final class StormJudge {
+    /** The error with which a device of the storm fails when it is told to. */
+    static final String TOLD_TO_FAIL = "told_to_fail";
+
+    /** Clocks are read one after another. */
+    private static final Duration BLINK = Duration.ofMillis(100);
+
+    private final StormLedger ledger;
+    private final Map<String, List<JsonNode>> linesById = new HashMap<>();
+    private final List<String> violations = new ArrayList<>();
+
+    StormJudge(StormLedger ledger, List<String> log) {
+        this.ledger = ledger;
+        for (String line : log) {
+            JsonNode read = read(line);
+            if (read.path("event").asText().equals("call")) {
+                linesById
+                        .computeIfAbsent(read.path("id").asText(), absent -> new ArrayList<>())
+                        .add(read);
+            }
+        }
+    }
+
+    private static JsonNode read(String line) {
+        try {
+            return Json.MAPPER.readTree(line);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Everything that is not as it should be, each with the call's whole story; empty when all is well. */
+    List<String> judge(List<StormEnding> endings) {
+        Set<String> known = new HashSet<>();
+        for (StormEnding ending : endings) {
+            if (!ending.id().isEmpty() && !known.add(ending.id())) {
+                violate(ending, "its id is another call's too");
+            }
+            judge(ending);
+        }
+        for (String id : ledger.ids()) {
+            if (!known.contains(id)) {
+                violations.add("a device got a command that belongs to no call: " + id + "\n"
+                        + ledger.of(id).getFirst());
+            }
+        }
+        return violations;
+    }
+
+    private void judge(StormEnding ending) {
+        List<Page> pages = ledger.of(ending.id());
+        List<Instant> runs =
+                pages.stream().flatMap(page -> page.runs().stream()).toList();
+        for (Page page : pages) {
+            require(page.request().equals(ending.call().request()), ending, "the device got another request");
+            for (Instant run : runs) {
+                require(!run.isAfter(page.deadline()), ending, "it ran after its deadline");
+                require(!run.isAfter(ending.told().plus(BLINK)), ending, "it ran after its caller was told the end");
+            }
+        }
+        require(runs.size() <= 1, ending, "it ran " + runs.size() + " times");
+        if (!ending.id().isEmpty()) {
+            List<JsonNode> lines = linesById.getOrDefault(ending.id(), List.of());
+            require(
+                    lines.size() == 1
+                            && lines.getFirst().path("result").asText().equals(ending.result()),
+                    ending,
+                    "the log tells of other endings: " + lines);
+        }
+        byStatus(ending, pages, !runs.isEmpty());
+    }
+
+    private void byStatus(StormEnding ending, List<Page> pages, boolean ran) {
+        StormCall call = ending.call();
+        switch (ending.status()) {
+            case 200 -> {
+                require(ran, ending, "it did not run");
+                require(ending.body().path("response").equals(call.answer()), ending, "it got another answer");
+            }
+            case 502 -> require(isTrueFailure(ending, pages, ran), ending, "the device tells another story");
+            case 504 ->
+                require(
+                        ending.body().path("elapsed").asLong() >= call.timeoutSeconds() * 1000L,
+                        ending,
+                        "the time was not over");
+            case 503, 429 -> require(pages.isEmpty(), ending, "it reached its device");
+            case 413 ->
+                require(call.promise() == StormCall.Promise.TOO_LARGE && pages.isEmpty(), ending, "nothing was large");
+            case 400 ->
+                require(call.promise() == StormCall.Promise.INVALID && pages.isEmpty(), ending, "nothing was wrong");
+            default -> violate(ending, "there is no such ending");
+        }
+        if (call.promise() != StormCall.Promise.ANYTHING) {
+            require(List.of(400, 413, 429).contains(ending.status()), ending, "it should have been refused");
+        }
+    }
+
+    private static boolean isTrueFailure(StormEnding ending, List<Page> pages, boolean ran) {
+        return switch (ending.errorCode()) {
+            case TOLD_TO_FAIL -> !ran && !pages.isEmpty();
+            case "busy", "deadline_too_far" ->
+                !ran && pages.stream().anyMatch(page -> page.wasRefusedFor(ending.errorCode()));
+            case "unreadable_answer" -> ran;
+            default -> ran && ending.call().answer() == null;
+        };
+    }
+
+    private void require(boolean holds, StormEnding ending, String otherwise) {
+        if (!holds) {
+            violate(ending, otherwise);
+        }
+    }
+
+    private void violate(StormEnding ending, String what) {
+        StringBuilder story = new StringBuilder(what).append('\n').append(ending);
+        ledger.of(ending.id()).forEach(page -> story.append('\n').append(page));
+        linesById
+                .getOrDefault(ending.id(), List.of())
+                .forEach(line -> story.append("\n  log ").append(line));
+        violations.add(story.toString());
+    }
+}
