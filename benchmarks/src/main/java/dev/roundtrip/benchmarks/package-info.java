@@ -1,0 +1,5 @@
+/** Measures the whole: what a call takes, how many there can be at once, and what they cost; always beside a reference of the same run. */
+@NullMarked
+package dev.roundtrip.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
