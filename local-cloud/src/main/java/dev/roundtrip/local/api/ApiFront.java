@@ -1,5 +1,7 @@
 package dev.roundtrip.local.api;
 
+import static java.util.Objects.requireNonNull;
+
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A REST API of API Gateway on this machine: {@code GET} and {@code POST} of {@code /Prod/invoke} and {@code /Prod/invoke/TARGET/METHOD} with IAM authorization, in front of one function.
  *
@@ -41,6 +44,9 @@ public final class ApiFront implements AutoCloseable {
     /** More than {@link #READ_BYTES} can hold, the shortest of which has 18 bytes: pipelining never ends a connection. */
     private static final int MAX_REQUESTS_PER_READ = READ_BYTES / 16;
 
+    /** For the answers of calls that were interrupted. */
+    private static final long LAST_ANSWERS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
             EVENT_LOOPS, new DefaultThreadFactory("api-front", true), NioIoHandler.newFactory());
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -48,6 +54,8 @@ public final class ApiFront implements AutoCloseable {
     private final ApiSettings settings;
     private final Channel listener;
     private final Calls calls;
+    /** When running calls are interrupted, by {@link System#nanoTime}; null before it drains. */
+    private @Nullable Long drainEnds;
 
     private ApiFront(ApiSettings settings, Integration integration) throws IOException {
         this.settings = settings;
@@ -103,9 +111,12 @@ public final class ApiFront implements AutoCloseable {
                 + ApiSettings.STAGE + ApiRoute.INVOKE.resource());
     }
 
-    /** Stops listening, lets running calls end for half a second, interrupts what still runs, and closes every connection. */
-    @Override
-    public void close() {
+    /** Stops listening and takes no further call; those that run may go on for {@link ApiLimits#drainTimeout}. Returns at once. */
+    public synchronized void drain() {
+        if (drainEnds != null) {
+            return;
+        }
+        drainEnds = System.nanoTime() + settings.limits().drainTimeout().toNanos();
         listener.close().syncUninterruptibly();
         for (Channel connection : connections) {
             ChannelHandlerContext context = connection.pipeline().context(ApiConnection.class);
@@ -113,12 +124,21 @@ public final class ApiFront implements AutoCloseable {
                 context.executor().execute(() -> ((ApiConnection) context.handler()).drain(context));
             }
         }
-        connections
-                .newCloseFuture()
-                .awaitUninterruptibly(settings.limits().drainTimeout().toMillis());
+    }
+
+    /** Drains, interrupts what still runs then, which may still say how it ended, and closes every connection. */
+    @Override
+    public synchronized void close() {
+        drain();
+        awaitConnections(requireNonNull(drainEnds) - System.nanoTime());
         calls.interruptAll();
+        awaitConnections(LAST_ANSWERS_NANOS);
         connections.close().awaitUninterruptibly(100);
         stopLoops();
+    }
+
+    private void awaitConnections(long nanos) {
+        connections.newCloseFuture().awaitUninterruptibly(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }
 
     private void stopLoops() {

@@ -7,7 +7,7 @@ import java.time.Duration;
  * @param integrationTimeout how long the function may take to answer
  * @param requestTimeout how long a request may take from its first byte to its last
  * @param idleTimeout how long a connection may lie still
- * @param drainTimeout how long calls may go on after {@link ApiFront#close()}
+ * @param drainTimeout how long calls may go on after {@link ApiFront#drain()}
  */
 public record ApiLimits(
         Duration integrationTimeout, Duration requestTimeout, Duration idleTimeout, Duration drainTimeout) {
@@ -26,5 +26,5 @@ public record ApiLimits(
 
     /** Integration 29 s, idle connection 310 s; source: API Gateway quotas. The others are ours. */
     public static final ApiLimits AWS = new ApiLimits(
-            Duration.ofSeconds(29), Duration.ofSeconds(30), Duration.ofSeconds(310), Duration.ofMillis(500));
+            Duration.ofSeconds(29), Duration.ofSeconds(30), Duration.ofSeconds(310), Duration.ofMillis(300));
 }

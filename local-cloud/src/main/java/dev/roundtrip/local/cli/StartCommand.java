@@ -128,6 +128,8 @@ final class StartCommand implements Callable<Integer> {
             cloud.writeEnvironment();
             describe(cloud);
             stop.await();
+            // Calls in flight have as long as their devices take to close.
+            cloud.drain();
         }
         return 0;
     }

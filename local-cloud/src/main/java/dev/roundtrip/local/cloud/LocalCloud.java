@@ -274,7 +274,12 @@ public final class LocalCloud implements AutoCloseable {
         }
     }
 
-    /** Stops in order, within a second: no new calls, then those that wait, then the connections. */
+    /** Takes no new calls; those that wait may still end. Returns at once. */
+    public void drain() {
+        api.drain();
+    }
+
+    /** Stops in order, within a second: no new calls, then those that wait, which end as timeouts unless an answer comes, then the connections. */
     @Override
     public void close() {
         api.close();
