@@ -9,18 +9,23 @@ import dev.roundtrip.device.Device;
 import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.behaviour.Fault;
 import dev.roundtrip.local.broker.BrokerLimits;
+import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.cloud.LocalCloudSettings.Ports;
 import dev.roundtrip.protocol.DeviceError;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +182,76 @@ class EndingIT {
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
             assertThat(json(answer).path("message").textValue()).isNotEmpty();
             assertThat(json(answer).path("elapsed").asInt()).isLessThan(5_000);
+        }
+    }
+
+    @Test
+    void broker_that_refuses_the_command_is_unavailable_and_the_device_hears_nothing() throws Exception {
+        Path policy = state.resolve("gateway-policy.json");
+        Files.writeString(
+                policy, Files.readString(policy).replace("topic/*/*/roundtrip/*", "topic/pump/allowed/roundtrip/*"));
+        try (TestCloud strict = TestCloud.start(state)) {
+            Device pump = strict.device("pump");
+
+            HttpResponse<String> refused = strict.get("target=pump&method=forbidden&request=");
+            HttpResponse<String> allowed = strict.get("target=pump&method=allowed&request=");
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(result(refused)).isEqualTo("unavailable");
+            assertThat(json(refused).path("message").textValue()).contains("NOT_AUTHORIZED");
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(result(allowed)).isEqualTo("ok");
+            assertThat(pump.counters().received()).isOne();
+        }
+    }
+
+    @Test
+    void first_call_after_the_broker_is_back_is_ok() throws Exception {
+        Path elsewhere = restricted(Files.createDirectory(state.resolve("other")));
+        TestCloud first = TestCloud.start(elsewhere);
+        Ports ports = new Ports(0, first.broker().devicePort(), first.gatewayPort());
+        BrokerChoice there = new BrokerChoice.Other(
+                "127.0.0.1:" + ports.wss(), first.cloud().state().authorityFile());
+        try (TestCloud front = TestCloud.start(elsewhere, settings -> settings.withBroker(there))) {
+            first.device("pump");
+            assertThat(result(front.get("target=pump&method=echo&request=hi"))).isEqualTo("ok");
+
+            first.close();
+            HttpResponse<String> away = front.get("target=pump&method=echo&request=hi&timeout=5");
+            HttpResponse<String> back;
+            try (TestCloud second = TestCloud.start(elsewhere, settings -> settings.withPorts(ports))) {
+                second.device("pump");
+                back = front.get("target=pump&method=echo&request=hi");
+            }
+
+            assertThat(away.statusCode()).isEqualTo(503);
+            assertThat(result(away)).isEqualTo("unavailable");
+            assertThat(back.statusCode()).as(back.body()).isEqualTo(200);
+            assertThat(result(back)).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void defect_of_ours_is_an_internal_error_that_tells_nothing_but_the_log() throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Consumer<String> full = line -> {
+            if (line.contains("\"event\":\"call\"")) {
+                throw new IllegalStateException("the disk is full, and the secret is 42");
+            }
+            lines.add(line);
+        };
+        Path other = restricted(Files.createDirectory(state.resolve("other")));
+        try (TestCloud broken = TestCloud.start(other, settings -> LocalCloudSettings.of(settings.state(), full))) {
+            broken.device("pump");
+
+            HttpResponse<String> answer = broken.get("target=pump&method=echo&request=hi");
+
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(result(answer)).isEqualTo("internal_error");
+            assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
+            assertThat(answer.body()).doesNotContain("42", "Exception");
+            assertThat(lines).singleElement().asString().contains("\"event\":\"defect\"", "IllegalStateException");
+            assertThat(lines.getFirst()).doesNotContain("42");
         }
     }
 
