@@ -272,10 +272,10 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         }
     }
 
-    /** Tells whether the client takes a message of this size now; a message that it does not take is dropped. */
-    boolean canTake(Delivery delivery) {
+    /** Takes a permit for one more message to the client; one without a permit is dropped. */
+    boolean mayTakeNow() {
         Established present = established;
-        return present != null && fits(delivery) && present.rate.tryAcquire();
+        return present != null && present.rate.tryAcquire();
     }
 
     /** Tells whether the client takes a message of this size at all. */

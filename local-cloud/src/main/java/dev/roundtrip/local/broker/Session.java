@@ -181,11 +181,11 @@ final class Session {
     }
 
     private boolean hasRoomFor(Delivery delivery, @Nullable Connection present) {
-        boolean keeps =
-                present != null || (isPersistent() && delivery.qos == Qos.AT_LEAST_ONCE && queuedRate.tryAcquire());
+        boolean keeps = present != null || (isPersistent() && delivery.qos == Qos.AT_LEAST_ONCE);
         return keeps
                 && waiting.size() < limits.maxQueuedMessages()
-                && waitingBytes + delivery.weight() <= limits.maxQueuedBytes();
+                && waitingBytes + delivery.weight() <= limits.maxQueuedBytes()
+                && (present != null || queuedRate.tryAcquire());
     }
 
     /** Takes what may be written now: up to about so many bytes, and no more in flight than the client wants.
@@ -204,14 +204,15 @@ final class Session {
             if (next == null || (next.qos == Qos.AT_LEAST_ONCE && inFlight.size() >= window)) {
                 return false;
             }
-            boolean deliverable = !next.message.hasExpired(now) && by.canTake(next);
-            if (deliverable && next.stored && !next.duplicate && !storedRate.tryAcquire()) {
+            boolean fits = by.fits(next);
+            boolean wanted = fits && !next.message.hasExpired(now);
+            if (wanted && next.stored && !next.duplicate && !storedRate.tryAcquire()) {
                 return false;
             }
             waiting.remove();
             waitingBytes -= next.weight();
-            if (!deliverable) {
-                next.tell(by.fits(next) ? DirectOutcome.THROTTLED : DirectOutcome.TOO_LARGE);
+            if (!wanted || !by.mayTakeNow()) {
+                next.tell(fits ? DirectOutcome.THROTTLED : DirectOutcome.TOO_LARGE);
                 counters.dropped.increment();
                 continue;
             }

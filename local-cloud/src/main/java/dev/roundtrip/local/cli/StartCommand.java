@@ -3,7 +3,6 @@ package dev.roundtrip.local.cli;
 import dev.roundtrip.device.Fleet;
 import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.device.StopSignal;
-import dev.roundtrip.local.broker.BrokerLimits;
 import dev.roundtrip.local.cloud.LocalCloud;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
@@ -99,6 +98,16 @@ final class StartCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nWith --runtime process:%n")
     private final ProcessOptions processes = new ProcessOptions();
 
+    @Option(
+            names = "--limits",
+            paramLabel = "KIND",
+            defaultValue = "local",
+            description =
+                    "The broker's limits: local, every limit of AWS IoT Core but those for a second; or aws, with those for a second too:"
+                            + " 100 publishes and 512 KB for one connection, 1 connect for one client id, and an account's quotas. The"
+                            + " function's connection has them as well: 50 calls a second. Default: ${DEFAULT-VALUE}")
+    private LimitsKind limits = LimitsKind.LOCAL;
+
     @Option(names = "--faults", paramLabel = "SPEC", description = FaultSpec.HELP + " See docs/faults.md.")
     private FaultSpec faults = FaultSpec.NONE;
 
@@ -113,7 +122,7 @@ final class StartCommand implements Callable<Integer> {
                 .withPorts(new LocalCloudSettings.Ports(apiPort, mqttPort, wssPort))
                 .withBroker(
                         broker == null
-                                ? new BrokerChoice.Own(BrokerLimits.local()).withFaults(faults)
+                                ? new BrokerChoice.Own(limits.limits()).withFaults(faults)
                                 : new BrokerChoice.Other(broker, brokerAuthority))
                 .withRuntime(
                         switch (runtime) {
@@ -147,6 +156,10 @@ final class StartCommand implements Callable<Integer> {
         }
         if (broker != null && !broker.matches(".+:[0-9]{1,5}")) {
             throw new ParameterException(spec.commandLine(), "--broker must be HOST:PORT, but is '" + broker + "'");
+        }
+        if (broker != null && limits != LimitsKind.LOCAL) {
+            throw new ParameterException(
+                    spec.commandLine(), "--limits goes with the broker of the local cloud; yours has limits of its own");
         }
         if (broker == null && brokerAuthority != null) {
             throw new ParameterException(spec.commandLine(), "--broker-ca goes with --broker");

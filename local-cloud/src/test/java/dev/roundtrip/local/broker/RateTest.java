@@ -3,7 +3,12 @@ package dev.roundtrip.local.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +86,70 @@ class RateTest {
         back.expectNothing();
         test.clock.advance(Duration.ofSeconds(1));
         assertThat(back.nextPublish().packetId()).isEqualTo(11);
+    }
+
+    @Test
+    void message_that_the_store_holds_back_costs_the_connection_nothing() throws IOException {
+        RawClient sleeper = test.mqtt5();
+        sleeper.send(Wire.connect(Wire.MQTT_5, "sleeper", 0, 60, "1100000e10"));
+        assertThat(sleeper.next()).startsWith("20");
+        sleeper.subscribe("t");
+        sleeper.send(Wire.disconnect());
+        assertThat(sleeper.next()).isEqualTo(RawClient.CLOSED);
+        RawClient publisher = test.mqtt5().connect("p");
+        for (int i = 1; i <= 11; i++) {
+            publisher.send(Wire.publish1(Wire.MQTT_5, i, "t", ""));
+            assertThat(publisher.next()).startsWith("4002");
+        }
+        test.clock.advance(Duration.ofSeconds(1));
+        RawClient back = test.mqtt5();
+        back.send(Wire.connect(Wire.MQTT_5, "sleeper", 0, 60, "1100000e10"));
+        assertThat(back.next()).startsWith("20");
+        for (int i = 1; i <= 10; i++) {
+            assertThat(back.nextPublish().packetId()).isEqualTo(i);
+        }
+
+        // Each ping has the broker look at the eleventh once more.
+        for (int i = 0; i < 100; i++) {
+            back.expectNothing();
+        }
+
+        back.send(Wire.publish1(Wire.MQTT_5, 1, "elsewhere", ""));
+        assertThat(back.next()).isEqualTo("40020001");
+    }
+
+    @Test
+    void connection_is_slowed_to_512_kilobytes_a_second_and_loses_nothing() throws Exception {
+        assertThat(BrokerLimits.iotCore().rates().bytesPerConnection()).isEqualTo(512 * 1024);
+        RawClient busy = test.mqtt5().connect("busy").subscribe("t");
+        RawClient idle = test.mqtt5().connect("idle");
+        String payload = "x".repeat(120 * 1024);
+
+        for (int i = 1; i <= 10; i++) {
+            busy.send(Wire.publish0(Wire.MQTT_5, "t", payload));
+        }
+        CompletableFuture<List<String>> received = CompletableFuture.supplyAsync(
+                () -> IntStream.range(0, 10).mapToObj(i -> payload(busy)).toList());
+        for (int i = 0; i < 20; i++) {
+            idle.expectNothing();
+        }
+
+        assertThat(received).isNotDone();
+        assertThat(received.get(30, TimeUnit.SECONDS)).hasSize(10).containsOnly(payload);
+    }
+
+    private static String payload(RawClient client) {
+        try {
+            return client.nextPublish().payload();
+        } catch (IOException lost) {
+            throw new UncheckedIOException(lost);
+        }
+    }
+
+    @Test
+    void account_has_the_quotas_of_iot_core() {
+        assertThat(BrokerLimits.iotCore().rates())
+                .isEqualTo(new BrokerLimits.Rates(100, 512 * 1024, 1, 3_000, 20_000, 20_000, 3_000, 1, 500, 500, 10));
     }
 
     @Test
