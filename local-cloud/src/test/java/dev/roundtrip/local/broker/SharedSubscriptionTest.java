@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +85,95 @@ class SharedSubscriptionTest {
 
         assertThat(member.next()).isEqualTo("b00400020000");
         member.expectNothing();
+    }
+
+    @Test
+    void message_that_a_new_member_may_not_have_waits_for_the_next() throws IOException {
+        RawClient member = persistent("a");
+        member.subscribe("$share/g/t").close();
+        await().until(() -> test.broker.counters().connected() == 0);
+        RawClient publisher = test.mqtt5().connect("p");
+        publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", "x"));
+        assertThat(publisher.next()).isEqualTo("40020001");
+
+        test.permissions = (action, resource) -> action != Action.RECEIVE;
+        RawClient deaf = test.mqtt5().connect("b").subscribe("$share/g/t");
+        deaf.expectNothing();
+        test.permissions = (action, resource) -> true;
+        RawClient next = test.mqtt5().connect("c").subscribe("$share/g/t");
+
+        assertThat(next.nextPublish().payload()).isEqualTo("x");
+        next.expectNothing();
+    }
+
+    @Test
+    void member_that_comes_and_goes_while_messages_flow_misses_none() throws Exception {
+        RawClient member = persistent("a").subscribe("$share/g/t");
+        CompletableFuture<Void> flow = CompletableFuture.runAsync(this::publishAll);
+        Set<String> received = new HashSet<>();
+
+        while (received.size() < MESSAGES) {
+            takeOne(member, received);
+            member.close();
+            member = persistent("a");
+        }
+
+        flow.get();
+        assertThat(test.broker.counters().dropped()).isZero();
+    }
+
+    private void publishAll() {
+        try {
+            RawClient publisher = test.mqtt5().connect("p");
+            for (int i = 1; i <= MESSAGES; i++) {
+                publisher.send(Wire.publish1(Wire.MQTT_5, i, "t", "m" + i));
+                assertThat(publisher.next()).startsWith("4002");
+            }
+        } catch (IOException lost) {
+            throw new UncheckedIOException(lost);
+        }
+    }
+
+    private static void takeOne(RawClient member, Set<String> received) throws IOException {
+        RawClient.Publish message = member.nextPublish();
+        received.add(message.payload());
+        member.send(Wire.pubAck(message.packetId()));
+    }
+
+    private RawClient persistent(String clientId) throws IOException {
+        RawClient client = test.mqtt3();
+        client.send(Wire.connect(Wire.MQTT_3, clientId, 0, 60, ""));
+        assertThat(client.next()).startsWith("2002").endsWith("00");
+        return client;
+    }
+
+    @Test
+    void there_are_100_groups_and_no_more() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            RawClient client = test.mqtt5().connect("c" + i);
+            for (int j = 0; j < 50; j++) {
+                client.subscribe("$share/g" + (50 * i + j) + "/t");
+            }
+        }
+        RawClient late = test.mqtt5().connect("late");
+
+        late.send(Wire.subscribe(Wire.MQTT_5, 1, 1, "$share/one-more/t"));
+
+        assertThat(late.next()).isEqualTo("900400010097");
+        late.subscribe("$share/g0/t");
+    }
+
+    @Test
+    void a_group_has_100_members_and_no_more() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            test.mqtt5().connect("m" + i).subscribe("$share/g/t");
+        }
+        RawClient late = test.mqtt5().connect("late");
+
+        late.send(Wire.subscribe(Wire.MQTT_5, 1, 1, "$share/g/t"));
+
+        assertThat(late.next()).isEqualTo("900400010097");
+        late.subscribe("$share/h/t");
     }
 
     private static Set<String> drain(RawClient client) throws IOException {
