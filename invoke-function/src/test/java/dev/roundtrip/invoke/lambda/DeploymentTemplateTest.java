@@ -6,15 +6,30 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What AWS is asked to make. */
 class DeploymentTemplateTest {
+    /** A command of the README, on one line, and its parameters. */
+    private static final Pattern DEPLOYMENT =
+            Pattern.compile("(?:sam|aws cloudformation) deploy [^\n`]*--parameter-overrides ([^\n`]+)");
+
+    private static final Pattern TEMPLATE_FILE = Pattern.compile("--template-file (\\S+)");
+    private static final Pattern OVERRIDE = Pattern.compile("(?:^| )\"?([A-Za-z]+)=");
+
+    /** A parameter's name, and what is said of it. */
+    private static final Pattern PARAMETER = Pattern.compile("(?m)^ {2}([A-Za-z]+):((?:\n {3,}.*|\n(?=\n))*)");
 
     @ParameterizedTest
-    @ValueSource(strings = {"../template.yaml"})
+    @ValueSource(strings = {"../template.yaml", "../device-simulator/template.yaml"})
     void template_has_nothing_that_cfn_lint_complains_of(String template) throws Exception {
         assumeTrue(isInstalled("cfn-lint"), "cfn-lint is not installed: the template goes unchecked here");
 
@@ -26,6 +41,51 @@ class DeploymentTemplateTest {
             assertThat(new String(output.readAllBytes(), UTF_8)).isEmpty();
         }
         assertThat(lint.waitFor()).isZero();
+    }
+
+    @Test
+    void parameters_that_the_readme_gives_are_the_templates() throws Exception {
+        List<MatchResult> deployments = DEPLOYMENT
+                .matcher(Files.readString(Path.of("../README.md")).replace("\\\n", " "))
+                .results()
+                .toList();
+
+        assertThat(deployments).hasSize(2).allSatisfy(deployment -> {
+            Path template = Path.of(
+                    "..",
+                    TEMPLATE_FILE
+                            .matcher(deployment.group())
+                            .results()
+                            .map(option -> option.group(1))
+                            .findFirst()
+                            .orElse("template.yaml"));
+            assertThat(parameters(template)).containsAll(given(deployment.group(1)));
+            assertThat(given(deployment.group(1))).containsAll(required(template));
+        });
+    }
+
+    private static List<String> given(String overrides) {
+        return OVERRIDE.matcher(overrides)
+                .results()
+                .map(override -> override.group(1))
+                .toList();
+    }
+
+    private static List<String> parameters(Path template) throws IOException {
+        return definitions(template).map(parameter -> parameter.group(1)).toList();
+    }
+
+    /** Those without a default. */
+    private static List<String> required(Path template) throws IOException {
+        return definitions(template)
+                .filter(parameter -> !parameter.group(2).contains("\n    Default:"))
+                .map(parameter -> parameter.group(1))
+                .toList();
+    }
+
+    private static Stream<MatchResult> definitions(Path template) throws IOException {
+        String section = Files.readString(template).replaceFirst("(?s).*?\nParameters:\n", "");
+        return PARAMETER.matcher(section.replaceFirst("(?s)\n[A-Za-z].*", "\n")).results();
     }
 
     private static boolean isInstalled(String command) throws InterruptedException {
