@@ -1,13 +1,19 @@
 package dev.roundtrip.invoke.lambda;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.mqtt.BrokerAddress;
 import dev.roundtrip.invoke.mqtt.Listening;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MalformedNameException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
@@ -132,13 +138,25 @@ public record Settings(
             }
             try {
                 Path path = Path.of(file);
-                if (Files.isReadable(path)) {
+                if (hasCertificate(Files.readAllBytes(path))) {
                     return path;
                 }
-            } catch (InvalidPathException notAPath) {
-                // Told below, as any other file that cannot be read.
+            } catch (IOException | InvalidPathException unreadable) {
+                throw new InvalidSettingException("BROKER_CA_FILE names a file that cannot be read: '" + file + "'");
             }
-            throw new InvalidSettingException("BROKER_CA_FILE names a file that cannot be read: '" + file + "'");
+            throw new InvalidSettingException("BROKER_CA_FILE must name a PEM file with the certificate of the broker's"
+                    + " authority, but there is none in '" + file + "'");
+        }
+
+        private static boolean hasCertificate(byte[] pem) {
+            try {
+                return new String(pem, US_ASCII).contains("-----BEGIN CERTIFICATE-----")
+                        && !CertificateFactory.getInstance("X.509")
+                                .generateCertificates(new ByteArrayInputStream(pem))
+                                .isEmpty();
+            } catch (CertificateException malformed) {
+                return false;
+            }
         }
 
         DeliveryMode delivery() {

@@ -8,7 +8,9 @@ import dev.roundtrip.invoke.mqtt.Listening;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
+    private static final String AUTHORITY = """
+            -----BEGIN CERTIFICATE-----
+            MIIBgDCCASWgAwIBAgIUI5F90E19yaQcvi51DCp04Vt1EukwCgYIKoZIzj0EAwIw
+            FDESMBAGA1UEAwwJYXV0aG9yaXR5MCAXDTI2MTEyMTEzMTg0NVoYDzIxMjYxMDI4
+            MTMxODQ1WjAUMRIwEAYDVQQDDAlhdXRob3JpdHkwWTATBgcqhkjOPQIBBggqhkjO
+            PQMBBwNCAATVYofFgkycjauI7JeK6tXtOMHTGhbKQnkwKIiv04OvXPUf71xEjnyB
+            MGiZEzZ5amuYECuaPfrS7t8olje9pJoxo1MwUTAdBgNVHQ4EFgQU0gbMf/9X9Ej2
+            To6NWNM+zNaVPF0wHwYDVR0jBBgwFoAU0gbMf/9X9Ej2To6NWNM+zNaVPF0wDwYD
+            VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEAmmTIDKYn1KjV+TzVFyea
+            J4sq9GCuLovPbjYi1XebmUACIQCRMp3ep9pedAM5OOpW+GlxpyWzx7x9cJr1lP7j
+            o2V03Q==
+            -----END CERTIFICATE-----
+            """;
+
     private static final Map<String, String> LEAST =
             Map.of("WSS_ENDPOINT", "broker.example", "CLIENT_ID_PREFIX", "gw", "AWS_REGION", "eu-west-1");
 
@@ -66,7 +82,7 @@ class SettingsTest {
 
     @Test
     void everything_can_be_set(@TempDir Path directory) throws Exception {
-        Path authority = Files.writeString(directory.resolve("ca.pem"), "");
+        Path authority = Files.writeString(directory.resolve("ca.pem"), AUTHORITY);
         Map<String, String> environment = new HashMap<>(LEAST);
         environment.put("WSS_ENDPOINT", "[::1]:8443");
         environment.put("BROKER_CA_FILE", authority.toString());
@@ -94,6 +110,24 @@ class SettingsTest {
                 .hasMessageContaining(name)
                 .message()
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void authority_that_is_no_certificate_is_told(@TempDir Path directory) throws Exception {
+        Path empty = Files.writeString(directory.resolve("empty.pem"), "");
+        Path cut = Files.writeString(directory.resolve("cut.pem"), AUTHORITY.substring(0, 200));
+        Path binary = Files.write(
+                directory.resolve("ca.der"),
+                Base64.getMimeDecoder().decode(AUTHORITY.replaceAll("-----[A-Z ]+-----", "")));
+
+        for (Path file : List.of(empty, cut, binary)) {
+            assertThatThrownBy(() -> with("BROKER_CA_FILE", file.toString()))
+                    .isInstanceOf(InvalidSettingException.class)
+                    .hasMessageContainingAll("BROKER_CA_FILE", "PEM", file.toString());
+        }
+        assertThatThrownBy(() -> with("BROKER_CA_FILE", directory.toString()))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContainingAll("BROKER_CA_FILE", "cannot be read", directory.toString());
     }
 
     @ParameterizedTest
