@@ -1,6 +1,7 @@
 package dev.roundtrip.device;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -171,7 +172,8 @@ final class ScriptedBroker implements AutoCloseable {
                 context.close();
                 return;
             }
-            answers.add(message.retain());
+            // A copy on the heap: nobody has to release it.
+            answers.add(message.replace(Unpooled.wrappedBuffer(ByteBufUtil.getBytes(message.payload()))));
             context.writeAndFlush(MqttMessageBuilders.pubAck()
                     .packetId(message.variableHeader().packetId())
                     .reasonCode(refusesAnswers ? MqttReasonCodes.PubAck.NOT_AUTHORIZED.byteValue() : (byte) 0)
