@@ -21,6 +21,7 @@ final class Narrator {
     private final Detail detail;
     private final AtomicLong discarded = new AtomicLong();
     private final AtomicBoolean hasToldOfClocks = new AtomicBoolean();
+    private final Set<Target> everReady = ConcurrentHashMap.newKeySet();
     private final Set<Target> disconnected = ConcurrentHashMap.newKeySet();
 
     /** How much is told; each tells what the ones before it tell. */
@@ -68,6 +69,7 @@ final class Narrator {
     void tell(ConnectionEvent event) {
         switch (event) {
             case ConnectionEvent.Ready ready -> {
+                everReady.add(ready.device());
                 if (disconnected.remove(ready.device())) {
                     trouble(ready.device() + " is connected again");
                 }
@@ -76,7 +78,12 @@ final class Narrator {
                 disconnected.add(lost.device());
                 trouble(lost.device() + " lost its connection, and connects again: " + lost.reason());
             }
-            case ConnectionEvent.Refused refused -> trouble(refused.device() + ": " + refused.reason());
+            case ConnectionEvent.Refused refused -> {
+                // Why a device never became ready is what the command ends with.
+                if (everReady.contains(refused.device())) {
+                    trouble(refused.device() + ": " + refused.reason());
+                }
+            }
         }
     }
 

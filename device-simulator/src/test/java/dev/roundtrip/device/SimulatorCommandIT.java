@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.transport.TlsFiles;
 import dev.roundtrip.protocol.AnswerMessage;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -203,10 +204,26 @@ class SimulatorCommandIT {
         assertThat(run(connection("lamp"))).isEqualTo(1);
 
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString().lines().filter(line -> line.startsWith("device-simulator: ")))
-                .singleElement()
-                .asString()
-                .contains("iot:Subscribe");
+        assertThat(err.toString().lines()).singleElement().asString().contains("iot:Subscribe");
+    }
+
+    @Test
+    void a_broker_that_is_not_there_is_one_line_and_exit_1() {
+        List<String> connection = connection("lamp");
+        broker.close();
+
+        assertThat(run(connection)).isEqualTo(1);
+
+        assertThat(err.toString().lines()).singleElement().asString().contains("nobody listens");
+    }
+
+    @Test
+    void a_refused_connection_is_one_line_and_exit_1() {
+        broker.connectReply = MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5;
+
+        assertThat(run(connection("lamp"))).isEqualTo(1);
+
+        assertThat(err.toString().lines()).singleElement().asString().contains("iot:Connect");
     }
 
     @Test
