@@ -6,7 +6,7 @@ import picocli.CommandLine;
 public final class Main {
     private Main() {}
 
-    /** Exits with 0 when it ended as it should, 1 when it could not connect, 2 on wrong usage. */
+    /** Exits with 0 when it ended by itself, 1 when it could not connect, 2 on wrong usage, 130 on SIGINT, 143 on SIGTERM. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new SimulatorCommand())
                 .setParameterExceptionHandler(new WrongUsage("device-simulator"))

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "device-simulator",
         mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
             "Simulates devices that answer calls over MQTT.",
@@ -32,7 +33,13 @@ import picocli.CommandLine.Spec;
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:ended as told", "1:could not connect or subscribe", "2:wrong usage"})
+        exitCodeList = {
+            "0:ended as told by --exit-after",
+            "1:could not connect or subscribe",
+            "2:wrong usage",
+            "130:ended in order by Ctrl-C",
+            "143:ended in order by SIGTERM"
+        })
 final class SimulatorCommand implements Callable<Integer> {
     private static final int MAX_SEED = 1_000_000;
 

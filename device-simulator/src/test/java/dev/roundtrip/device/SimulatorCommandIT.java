@@ -227,6 +227,13 @@ class SimulatorCommandIT {
     }
 
     @Test
+    void its_version_is_the_builds() {
+        assertThat(run(List.of(), "--version")).isZero();
+
+        assertThat(out.toString()).matches("device-simulator [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\n");
+    }
+
+    @Test
     void a_missing_key_is_one_line_and_exit_1() throws Exception {
         List<String> connection = connection("lamp");
         Files.delete(directory.resolve("lamp.key"));
@@ -280,6 +287,7 @@ class SimulatorCommandIT {
             process.destroy();
 
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(broker.disconnects).containsExactly("lamp"));
         } finally {

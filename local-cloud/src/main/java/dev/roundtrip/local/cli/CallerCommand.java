@@ -1,5 +1,6 @@
 package dev.roundtrip.local.cli;
 
+import dev.roundtrip.device.BuildVersion;
 import dev.roundtrip.local.state.ApiCaller;
 import dev.roundtrip.local.state.CallerName;
 import dev.roundtrip.local.state.StateDirectory;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "caller",
         mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
         description = {
             "Makes a caller with an access key and an IAM policy of his own, in the state directory. One that is there already keeps his"
                     + " key. Works while the local cloud runs, and before; a policy counts from the next call on.",

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.device.BuildVersion;
 import dev.roundtrip.device.Fleet;
 import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.local.cloud.LocalCloud;
@@ -34,6 +35,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
         description = {
             "Starts a local cloud and a simulated device on free ports, makes one signed call, shows it with its answer, and stops"
                     + " everything. Leaves nothing behind.",

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.cli;
 
+import dev.roundtrip.device.BuildVersion;
 import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.device.WrongUsage;
 import dev.roundtrip.local.cloud.StartException;
@@ -16,7 +17,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "local-cloud",
         mixinStandardHelpOptions = true,
-        version = "local-cloud 0.1.0",
+        versionProvider = BuildVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {StartCommand.class, ProvisionCommand.class, CallerCommand.class, DemoCommand.class},
         description = {
@@ -25,7 +26,13 @@ import picocli.CommandLine.TypeConversionException;
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:it could not be done, and one line says why", "2:wrong usage"})
+        exitCodeList = {
+            "0:done",
+            "1:it could not be done, and one line says why",
+            "2:wrong usage",
+            "130:ended in order by Ctrl-C",
+            "143:ended in order by SIGTERM"
+        })
 public final class LocalCloudCommand {
     private static final int FAILED = 1;
 

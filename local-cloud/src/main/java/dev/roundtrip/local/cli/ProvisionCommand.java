@@ -1,5 +1,6 @@
 package dev.roundtrip.local.cli;
 
+import dev.roundtrip.device.BuildVersion;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.state.StateDirectory;
 import dev.roundtrip.local.state.StateException;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "provision",
         mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
         description = {
             "Makes a thing with its certificate, private key and policy, in the state directory. A thing that is there already stays as"
                     + " it is. Works while the local cloud runs, and before.",

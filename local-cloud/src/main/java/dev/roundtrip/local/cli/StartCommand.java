@@ -1,5 +1,6 @@
 package dev.roundtrip.local.cli;
 
+import dev.roundtrip.device.BuildVersion;
 import dev.roundtrip.device.Fleet;
 import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.device.StopSignal;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
             "Starts API front, function and broker, prints what to paste, and runs until SIGTERM or Ctrl-C. The function's log, one JSON"

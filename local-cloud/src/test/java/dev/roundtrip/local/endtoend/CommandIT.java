@@ -141,6 +141,7 @@ class CommandIT {
         long asked = System.nanoTime();
         cloud.destroy();
         assertThat(cloud.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(cloud.exitValue()).isEqualTo(143);
         System.out.printf("stopped after %d ms%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked));
         assertThat(errors(cloud))
                 .contains("\"result\":\"ok\"")
