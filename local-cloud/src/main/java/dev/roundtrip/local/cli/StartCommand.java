@@ -89,6 +89,12 @@ final class StartCommand implements Callable<Integer> {
     private @Nullable Path brokerAuthority;
 
     @Option(
+            names = "--broker-mqtt",
+            paramLabel = "HOST:PORT",
+            description = "Where that broker takes devices: MQTT over TLS. Default: port 8883 of the same host.")
+    private @Nullable String brokerMqtt;
+
+    @Option(
             names = "--runtime",
             paramLabel = "KIND",
             defaultValue = "in-process",
@@ -123,9 +129,7 @@ final class StartCommand implements Callable<Integer> {
                 })
                 .withPorts(new LocalCloudSettings.Ports(apiPort, mqttPort, wssPort))
                 .withBroker(
-                        broker == null
-                                ? new BrokerChoice.Own(limits.limits()).withFaults(faults)
-                                : new BrokerChoice.Other(broker, brokerAuthority))
+                        broker == null ? new BrokerChoice.Own(limits.limits()).withFaults(faults) : otherBroker(broker))
                 .withRuntime(
                         switch (runtime) {
                             case IN_PROCESS -> new RuntimeChoice.InProcess();
@@ -145,6 +149,11 @@ final class StartCommand implements Callable<Integer> {
         return 0;
     }
 
+    private BrokerChoice otherBroker(String endpoint) {
+        BrokerChoice.Other other = new BrokerChoice.Other(endpoint, brokerAuthority);
+        return brokerMqtt == null ? other : other.withDevices(brokerMqtt);
+    }
+
     private void check() {
         if (runtime == RuntimeKind.IN_PROCESS && processes.areGiven()) {
             throw new ParameterException(
@@ -156,29 +165,44 @@ final class StartCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "a port must be from 0 to 65535, but is " + port);
             }
         }
-        if (broker != null && !broker.matches(".+:[0-9]{1,5}")) {
-            throw new ParameterException(spec.commandLine(), "--broker must be HOST:PORT, but is '" + broker + "'");
+        if (broker == null) {
+            checkOwnBroker();
+        } else {
+            checkOtherBroker(broker);
         }
-        if (broker != null && limits != LimitsKind.LOCAL) {
+    }
+
+    private void checkOwnBroker() {
+        if (brokerAuthority != null || brokerMqtt != null) {
+            throw new ParameterException(spec.commandLine(), "--broker-ca and --broker-mqtt go with --broker");
+        }
+    }
+
+    private void checkOtherBroker(String endpoint) {
+        checkAddress("--broker", endpoint);
+        if (brokerMqtt != null) {
+            checkAddress("--broker-mqtt", brokerMqtt);
+        }
+        if (limits != LimitsKind.LOCAL) {
             throw new ParameterException(
-                    spec.commandLine(), "--limits goes with the broker of the local cloud; yours has limits of its own");
+                    spec.commandLine(),
+                    "--limits goes with the broker of the local cloud; yours has limits of its own");
         }
-        if (broker == null && brokerAuthority != null) {
-            throw new ParameterException(spec.commandLine(), "--broker-ca goes with --broker");
+        if (!faults.isNone()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--faults goes with the broker of the local cloud; see bin/device-simulator too");
         }
-        checkFaults();
-        if (broker != null && !devices.isEmpty()) {
+        if (!devices.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--device goes with the broker of the local cloud; connect devices to your broker with bin/device-simulator");
         }
     }
 
-    private void checkFaults() {
-        if (broker != null && !faults.isNone()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--faults goes with the broker of the local cloud; see bin/device-simulator too");
+    private void checkAddress(String option, String address) {
+        if (!address.matches(".+:[0-9]{1,5}")) {
+            throw new ParameterException(spec.commandLine(), option + " must be HOST:PORT, but is '" + address + "'");
         }
     }
 
@@ -205,7 +229,9 @@ final class StartCommand implements Callable<Integer> {
         if (devices.isEmpty()) {
             out.println();
             out.println(
-                    "No device is simulated: start with --device my-device, or make one with bin/local-cloud provision my-device.");
+                    broker == null
+                            ? "No device is simulated: start with --device my-device, or make one with bin/local-cloud provision my-device."
+                            : "No device is simulated: connect one to your broker with bin/device-simulator.");
         }
         out.println();
         out.println("Ctrl-C stops it.");

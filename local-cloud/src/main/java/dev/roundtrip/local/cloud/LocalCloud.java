@@ -202,9 +202,9 @@ public final class LocalCloud implements AutoCloseable {
         return api.endpoint();
     }
 
-    /** {@code HOST:PORT} where devices connect; the given one when the broker is another. */
+    /** {@code HOST:PORT} where devices connect. */
     public String iotEndpoint() {
-        return broker == null ? other().endpoint() : HOST + ":" + broker.devicePort();
+        return broker == null ? other().devices() : HOST + ":" + broker.devicePort();
     }
 
     private LocalCloudSettings.BrokerChoice.Other other() {

@@ -114,9 +114,23 @@ public record LocalCloudSettings(
         /** By a broker that is there already.
          *
          * @param endpoint {@code HOST:PORT} of its TLS WebSocket listener
+         * @param devices {@code HOST:PORT} of its listener for devices, MQTT over TLS
          * @param authority a PEM file of its certificate authority; null for the system's
          */
-        record Other(String endpoint, @Nullable Path authority) implements BrokerChoice {}
+        record Other(
+                String endpoint, String devices, @Nullable Path authority) implements BrokerChoice {
+            private static final String USUAL_PORT = ":8883";
+
+            /** One that takes devices on the same host, at MQTT's usual port. */
+            public Other(String endpoint, @Nullable Path authority) {
+                this(endpoint, endpoint.replaceFirst(":[0-9]+$", "") + USUAL_PORT, authority);
+            }
+
+            /** The same with another listener for devices. */
+            public Other withDevices(String other) {
+                return new Other(endpoint, other, authority);
+            }
+        }
     }
 
     /** Where the function runs. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.roundtrip.local.state.Thing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -194,6 +195,72 @@ class CommandIT {
     }
 
     @Test
+    void api_front_runs_against_a_broker_that_is_there_already() throws Exception {
+        Path state = directory.resolve("state");
+        try (TestCloud there = TestCloud.start(state)) {
+            Thing meter = there.thing("meter-7");
+            Process front = run(
+                    "dev.roundtrip.local.Main",
+                    Map.of("AWS_REGION", there.cloud().state().account().region()),
+                    "start",
+                    "--broker",
+                    "127.0.0.1:" + there.gatewayPort(),
+                    "--broker-ca",
+                    "state/ca.pem",
+                    "--broker-mqtt",
+                    there.cloud().iotEndpoint(),
+                    "--api-port",
+                    "0",
+                    "--state",
+                    "state");
+            List<String> lines = until(front.inputReader(), "Ctrl-C");
+            Map<String, String> environment = sourced(state.resolve("env"));
+            assertThat(environment)
+                    .containsEntry("IOT_ENDPOINT", there.cloud().iotEndpoint())
+                    .containsEntry("IOT_CA", state.resolve("ca.pem").toString());
+            assertThat(lines)
+                    .anyMatch(line -> line.contains(there.cloud().iotEndpoint()))
+                    .anyMatch(line -> line.contains("bin/device-simulator"));
+
+            Process device = run(
+                    "dev.roundtrip.device.Main",
+                    Map.of(),
+                    "--endpoint",
+                    environment.getOrDefault("IOT_ENDPOINT", "not set"),
+                    "--ca",
+                    environment.getOrDefault("IOT_CA", "not set"),
+                    "--cert",
+                    meter.files().certificate().toString(),
+                    "--key",
+                    meter.files().privateKey().toString(),
+                    "--client-id",
+                    "meter-7");
+            until(device.inputReader(), "Waiting for command ...");
+            Process client = run(
+                    "dev.roundtrip.sigv4.Main",
+                    environment,
+                    environment.getOrDefault("API_ENDPOINT", "not set"),
+                    "-d",
+                    "{\"target\":\"meter-7\",\"method\":\"add\",\"request\":[40,2]}");
+
+            assertThat(output(client)).contains("\"response\":42");
+            front.destroy();
+            assertThat(front.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void devices_of_another_broker_are_expected_at_the_usual_port() throws Exception {
+        Process front = localCloud("start", "--broker", "broker.invalid:9001", "--api-port", "0", "--state", "state");
+
+        until(front.inputReader(), "Ctrl-C");
+
+        assertThat(sourced(directory.resolve("state/env")))
+                .containsEntry("IOT_ENDPOINT", "broker.invalid:8883")
+                .doesNotContainKey("IOT_CA");
+    }
+
+    @Test
     void taken_port_is_one_clear_line() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
@@ -233,6 +300,10 @@ class CommandIT {
             {"start", "--api-port", "70000"},
             {"start", "--broker-ca", "file"},
             {"start", "--broker", "localhost"},
+            {"start", "--broker", "localhost:1", "--broker-mqtt", "localhost"},
+            {"start", "--broker", "localhost:1", "--limits", "aws"},
+            {"start", "--broker-mqtt", "localhost:8883"},
+            {"start", "--limits", "some"},
             {"start", "--device", "a/b"},
             {"provision"},
             {"provision", "a/b"},
