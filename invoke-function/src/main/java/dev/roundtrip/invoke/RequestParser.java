@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a call out of an HTTP request, and finds everything that is wrong with it. */
@@ -28,6 +29,8 @@ final class RequestParser {
     private static final int MAX_NAME_LENGTH = 128;
     private static final List<String> NAMES = List.of("target", "method", "request", "timeout", "presence", "wait");
     private static final Set<String> NUMBERS = Set.of("timeout", "wait");
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final TimeLimits limits;
 
@@ -129,7 +132,7 @@ final class RequestParser {
 
     /** A query has texts only; the number in one, or the text when there is none. */
     private static JsonNode number(String text) {
-        return text.matches("[0-9]{1,9}") ? IntNode.valueOf(Integer.parseInt(text)) : TextNode.valueOf(text);
+        return WHOLE_NUMBER.matcher(text).matches() ? IntNode.valueOf(Integer.parseInt(text)) : TextNode.valueOf(text);
     }
 
     private static Map<String, JsonNode> fromBody(HttpRequest request, List<Problem> problems) {

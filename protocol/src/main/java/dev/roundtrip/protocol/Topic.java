@@ -18,8 +18,13 @@ public record Topic(String value) {
         if (value.isEmpty()) {
             throw new MalformedNameException("topic must not be empty");
         }
-        if (value.chars().anyMatch(character -> character == '+' || character == '#' || character == 0)) {
-            throw new MalformedNameException("topic must have no wildcard and no U+0000");
+        int slashes = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char character = value.charAt(i);
+            if (character == '+' || character == '#' || character == 0) {
+                throw new MalformedNameException("topic must have no wildcard and no U+0000");
+            }
+            slashes += character == '/' ? 1 : 0;
         }
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > MAX_BYTES) {
@@ -29,7 +34,6 @@ public record Topic(String value) {
         if (!new String(bytes, StandardCharsets.UTF_8).equals(value)) {
             throw new MalformedNameException("topic must have no half of a surrogate pair");
         }
-        long slashes = value.chars().filter(character -> character == '/').count();
         if (slashes > MAX_SLASHES) {
             throw new MalformedNameException("topic must have at most " + MAX_SLASHES + " slashes, but has " + slashes);
         }

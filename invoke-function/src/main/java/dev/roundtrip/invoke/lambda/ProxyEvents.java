@@ -7,6 +7,7 @@ import dev.roundtrip.invoke.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,15 +57,19 @@ final class ProxyEvents {
         if (multiple != null) {
             multiple.forEach((name, values) -> {
                 if (values != null && !values.isEmpty()) {
-                    query.put(
-                            name,
-                            values.stream()
-                                    .map(value -> value == null ? "" : value)
-                                    .toList());
+                    query.put(name, withoutNulls(values));
                 }
             });
         }
         return query;
+    }
+
+    private static List<String> withoutNulls(List<@Nullable String> values) {
+        List<String> all = new ArrayList<>(values.size());
+        for (String value : values) {
+            all.add(value == null ? "" : value);
+        }
+        return all;
     }
 
     private static HttpRequest.Body body(APIGatewayProxyRequestEvent event) {

@@ -70,10 +70,19 @@ final class ProxyAnswer {
                 }
             }
         }
-        if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase("Content-Type"))) {
+        if (!hasContentType(headers)) {
             headers.add(new Header("Content-Type", "application/json"));
         }
         return sound;
+    }
+
+    private static boolean hasContentType(List<Header> headers) {
+        for (Header header : headers) {
+            if (header.name().equalsIgnoreCase("Content-Type")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean collect(String name, @Nullable String value, List<Header> headers) {
@@ -85,11 +94,22 @@ final class ProxyAnswer {
     }
 
     private static boolean isToken(String name) {
-        return !name.isEmpty()
-                && name.chars().allMatch(c -> c > ' ' && c <= '~' && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
+        for (int i = 0; i < name.length(); i++) {
+            char character = name.charAt(i);
+            if (character <= ' ' || character > '~' || "()<>@,;:\\\"/[]?={}".indexOf(character) >= 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     private static boolean isFieldValue(String value) {
-        return value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f && c <= 0xff));
+        for (int i = 0; i < value.length(); i++) {
+            char character = value.charAt(i);
+            if (character != '\t' && (character < ' ' || character == 0x7f || character > 0xff)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

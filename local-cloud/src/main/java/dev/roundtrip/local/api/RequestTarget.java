@@ -57,6 +57,9 @@ record RequestTarget(String path, String query) {
     }
 
     private static String decode(String text) {
+        if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
+            return text;
+        }
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 

@@ -36,7 +36,7 @@ public record BrokerSettings(
         TOLD
     }
 
-    /** Any two ports of the loopback address, the limits of the local cloud, one event loop for each processor. */
+    /** Any two ports of the loopback address, the limits of the local cloud, one event loop for every two processors, which leaves the others to clients and devices. */
     public static BrokerSettings of(TlsMaterial tls, Authentication authentication) {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new BrokerSettings(
@@ -47,7 +47,7 @@ public record BrokerSettings(
                 BrokerLimits.local(),
                 Timeouts.DEFAULT,
                 BrokerClock.system(),
-                Runtime.getRuntime().availableProcessors(),
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 HttpEndpoint.NONE,
                 Unheard.UNTOLD);
     }

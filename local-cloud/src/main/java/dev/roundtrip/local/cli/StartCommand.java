@@ -122,11 +122,13 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartException, StateException, NotReadyException, InterruptedException {
         check();
-        PrintWriter err = spec.commandLine().getErr();
-        LocalCloudSettings settings = LocalCloudSettings.of(state.directory(), line -> {
-                    err.println(line);
-                    err.flush();
-                })
+        try (LineLog log = new LineLog(spec.commandLine().getErr())) {
+            return run(log);
+        }
+    }
+
+    private int run(LineLog log) throws StartException, StateException, NotReadyException, InterruptedException {
+        LocalCloudSettings settings = LocalCloudSettings.of(state.directory(), log)
                 .withPorts(new LocalCloudSettings.Ports(apiPort, mqttPort, wssPort))
                 .withBroker(
                         broker == null ? new BrokerChoice.Own(limits.limits()).withFaults(faults) : otherBroker(broker))

@@ -1,0 +1,70 @@
+package dev.roundtrip.local.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/** Writes lines on a thread of its own, as many at once as there are, so that a call does not wait for a terminal. Thread-safe.
+ *
+ * <p>Who writes faster than the lines can be read waits, once {@value #MAX_WAITING} of them do.
+ */
+final class LineLog implements Consumer<String>, AutoCloseable {
+    private static final int MAX_WAITING = 8192;
+
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final PrintWriter out;
+    private final Thread writer;
+
+    LineLog(PrintWriter out) {
+        this.out = out;
+        this.writer = Thread.ofPlatform().name("log").daemon().start(this::writeAll);
+    }
+
+    @Override
+    public void accept(String line) {
+        try {
+            waiting.put(line);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeAll() {
+        List<String> lines = new ArrayList<>();
+        try {
+            while (true) {
+                lines.add(waiting.take());
+                waiting.drainTo(lines);
+                write(lines);
+            }
+        } catch (InterruptedException closing) {
+            waiting.drainTo(lines);
+            if (!lines.isEmpty()) {
+                write(lines);
+            }
+        }
+    }
+
+    private void write(List<String> lines) {
+        out.print(String.join(System.lineSeparator(), lines) + System.lineSeparator());
+        out.flush();
+        lines.clear();
+    }
+
+    /** Writes what is left, unless nobody reads it; lines that come later are lost. */
+    @Override
+    public void close() {
+        writer.interrupt();
+        try {
+            var unused = writer.join(PATIENCE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
