@@ -10,20 +10,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Who waits for which route. Thread-safe.
  *
  * <p>The map's entry is the token for which answer, refusal and timeout race: whoever removes it decides how the call ends, and nobody else can.
  */
-public final class PendingAcks {
+public final class PendingAcks implements AutoCloseable {
     /** The error code for an answer that is no answer. */
     static final String UNREADABLE_ANSWER = "unreadable_answer";
 
     private final ConcurrentHashMap<Route, Pending> pending = new ConcurrentHashMap<>();
     private final LongAdder dropped = new LongAdder();
+    private final DeadlineWatch deadlines = new DeadlineWatch(this::expire);
 
     /** Registers a call, before anything is sent for it.
      *
@@ -64,10 +63,34 @@ public final class PendingAcks {
         return List.copyOf(pending.keySet());
     }
 
+    private long expire(long now) {
+        long next = DeadlineWatch.NOTHING;
+        for (Pending call : pending.values()) {
+            if (call.awaited) {
+                long left = call.until - now;
+                if (left <= 0) {
+                    call.settle(new InvocationResult.TimedOut());
+                } else {
+                    next = Math.min(next, left);
+                }
+            }
+        }
+        return next;
+    }
+
+    /** Calls that wait still end in time; with the last of them nothing is left running. */
+    @Override
+    public void close() {
+        deadlines.close();
+    }
+
     /** One call that waits for its end. Thread-safe; one thread awaits. */
     public final class Pending implements AutoCloseable {
         private final Route route;
         private final CompletableFuture<InvocationResult> end = new CompletableFuture<>();
+        private long until;
+        /** Whether {@code until} counts. */
+        private volatile boolean awaited;
 
         private Pending(Route route) {
             this.route = route;
@@ -104,12 +127,13 @@ public final class PendingAcks {
          * @throws InterruptedException when the thread was interrupted; the call then has not ended
          */
         public InvocationResult await(Deadline deadline) throws InterruptedException {
+            if (!end.isDone()) {
+                until = System.nanoTime() + deadline.remainingNanos();
+                awaited = true;
+                deadlines.cover(until);
+            }
             try {
-                return end.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException late) {
-                // If the entry is gone, somebody else has taken it and is completing the future this very moment.
-                settle(new InvocationResult.TimedOut());
-                return end.join();
+                return end.get();
             } catch (ExecutionException impossible) {
                 throw new IllegalStateException("a pending call ends with a value", impossible);
             }

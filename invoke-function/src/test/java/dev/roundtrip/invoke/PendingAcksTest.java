@@ -14,15 +14,24 @@ import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PendingAcksTest {
     private final PendingAcks acks = new PendingAcks();
+
+    @AfterEach
+    void close() {
+        acks.close();
+    }
 
     static Route route() {
         return new Route(new ClientPrefix("gw"), MessageId.random(), new Target("pump"), new Method("start"));
@@ -114,6 +123,54 @@ class PendingAcksTest {
             assertThat(call.await(in(Duration.ZERO))).isInstanceOf(InvocationResult.TimedOut.class);
         }
         assertThat(acks.waiting()).isEmpty();
+    }
+
+    @Test
+    void calls_end_by_their_own_deadlines_in_whatever_order_they_came() throws Exception {
+        try (PendingAcks.Pending late = acks.expect(route());
+                PendingAcks.Pending early = acks.expect(route())) {
+            CompletableFuture<InvocationResult> lateEnd = awaiting(late, Duration.ofMinutes(5));
+            Awaitility.await().until(() -> isParked("deadlines"));
+
+            assertThat(early.await(in(Duration.ofMillis(20)))).isInstanceOf(InvocationResult.TimedOut.class);
+
+            assertThat(lateEnd).isNotDone();
+            assertThat(late.settle(new InvocationResult.Unavailable("gone"))).isTrue();
+            assertThat(lateEnd.get(5, TimeUnit.SECONDS)).isEqualTo(new InvocationResult.Unavailable("gone"));
+        }
+    }
+
+    @Test
+    void calls_that_wait_still_time_out_after_the_close_and_later_ones_too() throws Exception {
+        try (PendingAcks.Pending call = acks.expect(route())) {
+            CompletableFuture<InvocationResult> end = awaiting(call, Duration.ofMillis(200));
+
+            acks.close();
+
+            assertThat(end.get(5, TimeUnit.SECONDS)).isInstanceOf(InvocationResult.TimedOut.class);
+        }
+        Awaitility.await().until(() -> !isParked("deadlines"));
+        try (PendingAcks.Pending call = acks.expect(route())) {
+            assertThat(call.await(in(Duration.ofMillis(20)))).isInstanceOf(InvocationResult.TimedOut.class);
+        }
+    }
+
+    private static CompletableFuture<InvocationResult> awaiting(PendingAcks.Pending call, Duration budget) {
+        CompletableFuture<InvocationResult> end = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                end.complete(call.await(in(budget)));
+            } catch (InterruptedException | RuntimeException failed) {
+                end.completeExceptionally(failed);
+            }
+        });
+        return end;
+    }
+
+    private static boolean isParked(String threadName) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread ->
+                        thread.getName().equals(threadName) && thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     @Test

@@ -109,5 +109,6 @@ public final class InvokeHandler
     @Override
     public void close() {
         courier.close();
+        pendingAcks.close();
     }
 }

@@ -1,0 +1,88 @@
+package dev.roundtrip.invoke;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Ends calls whose time is over: one thread for all of them, asleep until the next deadline. Thread-safe.
+ *
+ * <p>A call that ends in time costs it nothing, where a timer of its own would have to be set and taken back. Calls end at most
+ * a millisecond late.
+ */
+final class DeadlineWatch implements AutoCloseable {
+    /** What {@code expire} returns when nothing waits. */
+    static final long NOTHING = Long.MAX_VALUE;
+
+    private static final long SHORTEST_SLEEP = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Later than every deadline, on the scale of {@link System#nanoTime}. */
+    private static final long NEVER = Long.MAX_VALUE / 2;
+
+    private final LongUnaryOperator expire;
+    /** Who is due before this has to wake the thread; while it looks around, that is everybody. */
+    private volatile long asleepUntil = System.nanoTime() + NEVER;
+
+    private volatile boolean closing;
+    private @Nullable Thread thread;
+
+    /** @param expire takes the time by {@link System#nanoTime}, ends every call that is due by then, and returns how many nanoseconds are left to the next, or {@link #NOTHING} */
+    DeadlineWatch(LongUnaryOperator expire) {
+        this.expire = expire;
+    }
+
+    /** Sees to it that {@code expire} is called when this time has come.
+     *
+     * @param until by {@link System#nanoTime}; {@code expire} must know of it already
+     */
+    void cover(long until) {
+        if (until - asleepUntil < 0) {
+            wake();
+        }
+    }
+
+    private synchronized void wake() {
+        if (thread != null && thread.isAlive()) {
+            LockSupport.unpark(thread);
+        } else {
+            thread = Thread.ofPlatform().name("deadlines").daemon().start(this::watch);
+        }
+    }
+
+    private void watch() {
+        while (true) {
+            long left = look();
+            if (left != NOTHING) {
+                left = Math.max(left, SHORTEST_SLEEP);
+                asleepUntil = System.nanoTime() + left;
+                LockSupport.parkNanos(this, left);
+            } else if (!closing) {
+                LockSupport.park(this);
+            } else if (hasEnded()) {
+                return;
+            }
+        }
+    }
+
+    private long look() {
+        long now = System.nanoTime();
+        asleepUntil = now + NEVER;
+        return expire.applyAsLong(now);
+    }
+
+    /** Whoever comes after this finds no thread, and starts another. */
+    private synchronized boolean hasEnded() {
+        if (look() != NOTHING) {
+            return false;
+        }
+        thread = null;
+        return true;
+    }
+
+    /** Lets the thread end as soon as nothing waits. */
+    @Override
+    public synchronized void close() {
+        closing = true;
+        LockSupport.unpark(thread);
+    }
+}
