@@ -3,10 +3,9 @@ package dev.roundtrip.invoke;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.MalformedMessageException;
+import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Route;
 import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +19,9 @@ public final class PendingAcks implements AutoCloseable {
     /** The error code for an answer that is no answer. */
     static final String UNREADABLE_ANSWER = "unreadable_answer";
 
-    private final ConcurrentHashMap<Route, Pending> pending = new ConcurrentHashMap<>();
+    /** By the topic of the answer. */
+    private final ConcurrentHashMap<String, Pending> pending = new ConcurrentHashMap<>();
+
     private final LongAdder dropped = new LongAdder();
     private final DeadlineWatch deadlines = new DeadlineWatch(this::expire);
 
@@ -28,10 +29,11 @@ public final class PendingAcks implements AutoCloseable {
      *
      * @return to be closed when the call has ended, whatever happened
      * @throws IllegalStateException when the route is waited for already
+     * @throws MalformedNameException when its names are too long for a topic
      */
     public Pending expect(Route route) {
         Pending call = new Pending(route);
-        if (pending.putIfAbsent(route, call) != null) {
+        if (pending.putIfAbsent(call.topic, call) != null) {
             throw new IllegalStateException("the route is waited for already");
         }
         return call;
@@ -42,8 +44,8 @@ public final class PendingAcks implements AutoCloseable {
      * <p>Dropped and counted is what no call waits for: late, repeated, foreign, or malformed in its topic.
      */
     public void deliver(String topic, byte[] payload) {
-        Optional<Pending> call = Route.ofAnswerTopic(topic).map(pending::get);
-        if (call.isEmpty() || !call.get().deliver(payload)) {
+        Pending call = pending.get(topic);
+        if (call == null || !call.deliver(payload)) {
             dropped.increment();
         }
     }
@@ -60,7 +62,7 @@ public final class PendingAcks implements AutoCloseable {
 
     /** The calls that wait now; a snapshot. */
     public Collection<Route> waiting() {
-        return List.copyOf(pending.keySet());
+        return pending.values().stream().map(call -> call.route).toList();
     }
 
     private long expire(long now) {
@@ -87,6 +89,7 @@ public final class PendingAcks implements AutoCloseable {
     /** One call that waits for its end. Thread-safe; one thread awaits. */
     public final class Pending implements AutoCloseable {
         private final Route route;
+        private final String topic;
         private final CompletableFuture<InvocationResult> end = new CompletableFuture<>();
         private long until;
         /** Whether {@code until} counts. */
@@ -94,6 +97,7 @@ public final class PendingAcks implements AutoCloseable {
 
         private Pending(Route route) {
             this.route = route;
+            this.topic = route.answerTopic().value();
         }
 
         /** Ends the call, unless it has ended already. Never blocks.
@@ -101,7 +105,7 @@ public final class PendingAcks implements AutoCloseable {
          * @return whether this ended it
          */
         public boolean settle(InvocationResult result) {
-            return pending.remove(route, this) && end.complete(result);
+            return pending.remove(topic, this) && end.complete(result);
         }
 
         private boolean deliver(byte[] payload) {
@@ -141,7 +145,7 @@ public final class PendingAcks implements AutoCloseable {
 
         @Override
         public void close() {
-            pending.remove(route, this);
+            pending.remove(topic, this);
         }
     }
 }

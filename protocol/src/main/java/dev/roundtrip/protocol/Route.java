@@ -33,21 +33,15 @@ public record Route(ClientPrefix prefix, MessageId id, Target target, Method met
     /** Reads the topic of a request; empty when it is none. */
     public static Optional<Route> ofRequestTopic(String topic) {
         String[] levels = topic.split("/", -1);
-        return levels.length == 4 ? of(levels[2], levels[3], levels[0], levels[1]) : Optional.empty();
-    }
-
-    /** Reads the topic of an answer; empty when it is none. */
-    public static Optional<Route> ofAnswerTopic(String topic) {
-        String[] levels = topic.split("/", -1);
-        return levels.length == 5 && levels[4].equals(ACK)
-                ? of(levels[0], levels[1], levels[2], levels[3])
-                : Optional.empty();
-    }
-
-    private static Optional<Route> of(String prefix, String id, String target, String method) {
+        if (levels.length != 4) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(
-                    new Route(new ClientPrefix(prefix), MessageId.of(id), new Target(target), new Method(method)));
+            return Optional.of(new Route(
+                    new ClientPrefix(levels[2]),
+                    MessageId.of(levels[3]),
+                    new Target(levels[0]),
+                    new Method(levels[1])));
         } catch (MalformedNameException notOurs) {
             return Optional.empty();
         }
