@@ -1,5 +1,6 @@
 package dev.roundtrip.benchmarks;
 
+import dev.roundtrip.benchmarks.scaling.CostCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Spec;
         name = "benchmark",
         mixinStandardHelpOptions = true,
         version = "benchmark 0.1.0",
+        subcommands = CostCommand.class,
         description = "Measures Roundtrip on this machine.")
 final class BenchmarkCommand implements Runnable {
     @Spec

@@ -8,7 +8,10 @@ package dev.roundtrip.local.broker;
  * @param sessions sessions held now, those without a connection included
  * @param subscriptions subscriptions held now
  * @param retained messages retained now
+ * @param subscribes SUBSCRIBE packets answered, refusals included
+ * @param unsubscribes UNSUBSCRIBE packets answered
  * @param published messages taken from clients
+ * @param directs direct messages taken for a client that is connected
  * @param delivered messages written to clients, repetitions included
  * @param acknowledged messages of QoS 1 that clients acknowledged
  * @param dropped deliveries given up: expired, too large for the client, over a limit
@@ -20,7 +23,10 @@ public record BrokerCounters(
         long sessions,
         long subscriptions,
         long retained,
+        long subscribes,
+        long unsubscribes,
         long published,
+        long directs,
         long delivered,
         long acknowledged,
         long dropped) {}

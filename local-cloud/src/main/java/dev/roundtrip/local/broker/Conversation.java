@@ -30,6 +30,7 @@ final class Conversation {
             case Packet.Subscribe subscribe -> subscribe(subscribe, established);
             case Packet.Unsubscribe unsubscribe -> {
                 List<ReasonCode> answers = established.subscriptions.unsubscribe(unsubscribe);
+                core.counters.unsubscribes.increment();
                 PacketWriter.unsubAck(outbox.buffer(), established.terms.version(), unsubscribe.packetId(), answers);
             }
             case Packet.PingReq ping -> {
@@ -77,6 +78,7 @@ final class Conversation {
             return;
         }
         List<ReasonCode> answers = established.subscriptions.subscribe(subscribe);
+        core.counters.subscribes.increment();
         PacketWriter.subAck(outbox.buffer(), established.terms.version(), subscribe.packetId(), answers);
     }
 

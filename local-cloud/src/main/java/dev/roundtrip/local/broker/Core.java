@@ -96,7 +96,10 @@ final class Core {
                 sessions.size(),
                 counters.subscriptions.get(),
                 retained.size(),
+                counters.subscribes.sum(),
+                counters.unsubscribes.sum(),
                 counters.published.sum(),
+                counters.directs.sum(),
                 counters.delivered.sum(),
                 counters.acknowledged.sum(),
                 counters.dropped.sum());

@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
     final LongAdder accepted = new LongAdder();
     final LongAdder refused = new LongAdder();
+    final LongAdder subscribes = new LongAdder();
+    final LongAdder unsubscribes = new LongAdder();
     final LongAdder published = new LongAdder();
+    final LongAdder directs = new LongAdder();
     final LongAdder delivered = new LongAdder();
     final LongAdder acknowledged = new LongAdder();
     final LongAdder dropped = new LongAdder();

@@ -166,6 +166,7 @@ final class Session {
                 delivery.tell(DirectOutcome.THROTTLED);
                 return;
             }
+            counters.directs.increment();
             waiting.add(delivery);
             waitingBytes += delivery.weight();
         }
