@@ -1,25 +1,64 @@
 package dev.roundtrip.benchmarks;
 
+import dev.roundtrip.benchmarks.report.JsonReport;
+import dev.roundtrip.benchmarks.report.Report;
+import dev.roundtrip.benchmarks.report.TextReport;
+import dev.roundtrip.benchmarks.run.Plan;
+import dev.roundtrip.benchmarks.run.Run;
 import dev.roundtrip.benchmarks.scaling.CostCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Measures Roundtrip. */
 @Command(
         name = "benchmark",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         version = "benchmark 0.1.0",
         subcommands = CostCommand.class,
-        description = "Measures Roundtrip on this machine.")
-final class BenchmarkCommand implements Runnable {
+        description = {
+            "Starts the local cloud and devices, measures calls beside their references in one run, and prints a table; report.json and"
+                    + " report.html have it all.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:measured, whatever came out", "1:could not be measured", "2:wrong usage"})
+final class BenchmarkCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // Injected by picocli.
     private CommandSpec spec;
 
+    @Option(
+            names = "--quick",
+            description = "Less of everything, in under two minutes; tails are not to be trusted then.")
+    private boolean quick;
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            defaultValue = "benchmark-report",
+            description = "Where report.json and report.html go. Default: ${DEFAULT-VALUE}")
+    @SuppressWarnings("NullAway.Init") // Injected by picocli.
+    private Path directory;
+
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure");
+    public Integer call() throws IOException, InterruptedException {
+        Report report = Run.measure(quick ? Plan.QUICK : Plan.FULL, this::tell);
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("report.json"), JsonReport.render(report));
+        spec.commandLine().getOut().print(TextReport.render(report));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+
+    private void tell(String what) {
+        spec.commandLine().getErr().println("benchmark: " + what);
+        spec.commandLine().getErr().flush();
     }
 }

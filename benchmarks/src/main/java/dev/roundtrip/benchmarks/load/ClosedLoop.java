@@ -1,0 +1,80 @@
+package dev.roundtrip.benchmarks.load;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Clients that each ask again as soon as they are answered: shows how much gets through, and how long an answer takes when nobody waits in line. */
+public final class ClosedLoop {
+    /** Longer than any call may last. */
+    private static final Duration STRAGGLERS = Duration.ofSeconds(40);
+
+    private ClosedLoop() {}
+
+    /** Measures for that long, then lets what is open come to its end.
+     *
+     * @param clients 1 up to the number of lanes
+     * @return what was answered within the time; errors of stragglers included
+     * @throws InterruptedException when the thread is interrupted; questions may still be open then
+     * @throws IllegalStateException when a question never ended
+     */
+    public static Sample run(RoundTrips subject, int clients, Duration time) throws InterruptedException {
+        if (clients > subject.lanes()) {
+            throw new IllegalArgumentException(clients + " clients need as many lanes, not " + subject.lanes());
+        }
+        Gauge gauge = new Gauge();
+        long end = System.nanoTime() + time.toNanos();
+        CountDownLatch open = new CountDownLatch(clients);
+        for (int lane = 0; lane < clients; lane++) {
+            new Client(subject, lane, gauge, end, open).ask();
+        }
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        Gauge.Reading reading = gauge.read();
+        if (!open.await(STRAGGLERS.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException(open.getCount() + " of " + clients + " were never answered");
+        }
+        return gauge.sample(reading);
+    }
+
+    private static final class Client implements RoundTrips.Asker {
+        private final RoundTrips subject;
+        private final int lane;
+        private final Gauge gauge;
+        private final long end;
+        private final CountDownLatch open;
+        private long asked;
+
+        Client(RoundTrips subject, int lane, Gauge gauge, long end, CountDownLatch open) {
+            this.subject = subject;
+            this.lane = lane;
+            this.gauge = gauge;
+            this.end = end;
+            this.open = open;
+        }
+
+        void ask() {
+            asked = System.nanoTime();
+            subject.ask(lane, this);
+        }
+
+        @Override
+        public void ended(RoundTrips.Ending ending) {
+            long now = System.nanoTime();
+            if (now - end < 0) {
+                gauge.record(ending, now - asked);
+                ask();
+            } else {
+                if (ending == RoundTrips.Ending.FAILED) {
+                    gauge.record(ending, now - asked);
+                }
+                open.countDown();
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.roundtrip.benchmarks.run;
+
+import dev.roundtrip.benchmarks.load.Sample;
+import dev.roundtrip.benchmarks.report.Plot;
+import dev.roundtrip.benchmarks.report.Section;
+import dev.roundtrip.benchmarks.report.Table;
+import dev.roundtrip.benchmarks.report.Target;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How many calls a second get through, by the number of clients. */
+final class Throughput {
+    private static final double WANTED_PER_SECOND = 20_000;
+    private static final int WANTED_CLIENTS = 256;
+    private static final double WANTED_SHARE = 0.85;
+    private static final int SHARE_CLIENTS = 64;
+
+    private Throughput() {}
+
+    /** What came out.
+     *
+     * @param maxPerSecond the most signed calls in a second, with any number of clients
+     */
+    record Outcome(Section section, List<Target> targets, double maxPerSecond) {}
+
+    private record Level(int clients, Sample calls, Sample mqtt) {}
+
+    static Outcome measure(Subjects subjects, Plan plan) throws InterruptedException {
+        List<Level> levels = new ArrayList<>();
+        for (int clients : plan.clients()) {
+            List<Sample> samples = Turns.take(List.of(subjects.calls(), subjects.mqtt()), clients, plan);
+            levels.add(new Level(clients, samples.get(0), samples.get(1)));
+        }
+        Section section = new Section(
+                "throughput",
+                "Throughput",
+                "Clients that each ask again as soon as they are answered, each on a connection of its own, each call signed anew; in turns with as many"
+                        + " bare MQTT round trips on one connection. Client, API front, function, broker and device share this process and its cores.",
+                table(levels),
+                List.of(plot(levels)));
+        double max = levels.stream()
+                .mapToDouble(level -> level.calls().perSecond())
+                .max()
+                .orElse(0);
+        return new Outcome(section, targets(levels), max);
+    }
+
+    private static Table table(List<Level> levels) {
+        return new Table(
+                List.of(
+                        new Table.Column("calls/s", 0),
+                        new Table.Column("p50 ms", 2),
+                        new Table.Column("p99 ms", 2),
+                        new Table.Column("CPU µs", 0),
+                        new Table.Column("errors", 0),
+                        new Table.Column("bare MQTT/s", 0),
+                        new Table.Column("its p50 ms", 2),
+                        new Table.Column("its CPU µs", 0),
+                        new Table.Column("its errors", 0),
+                        new Table.Column("calls ÷ bare", 2)),
+                levels.stream()
+                        .map(level -> Table.Row.of(
+                                level.clients() + (level.clients() == 1 ? " client" : " clients"),
+                                level.calls().perSecond(),
+                                level.calls().millis(50),
+                                level.calls().millis(99),
+                                level.calls().cpuMicros(),
+                                level.calls().errors(),
+                                level.mqtt().perSecond(),
+                                level.mqtt().millis(50),
+                                level.mqtt().cpuMicros(),
+                                level.mqtt().errors(),
+                                level.calls().perSecond() / level.mqtt().perSecond()))
+                        .toList());
+    }
+
+    private static Plot plot(List<Level> levels) {
+        return new Plot(
+                "What gets through",
+                new Plot.Axis("clients", Plot.Scale.LOGARITHMIC),
+                new Plot.Axis("per second", Plot.Scale.LINEAR),
+                List.of(
+                        new Plot.Line(
+                                "signed calls",
+                                levels.stream()
+                                        .map(level -> new Plot.Point(
+                                                level.clients(), level.calls().perSecond()))
+                                        .toList()),
+                        new Plot.Line(
+                                "bare MQTT",
+                                levels.stream()
+                                        .map(level -> new Plot.Point(
+                                                level.clients(), level.mqtt().perSecond()))
+                                        .toList())));
+    }
+
+    private static List<Target> targets(List<Level> levels) {
+        double most = perSecond(levels, WANTED_CLIENTS);
+        double share = perSecond(levels, SHARE_CLIENTS) / most;
+        long errors = levels.stream()
+                .mapToLong(level -> level.calls().errors() + level.mqtt().errors())
+                .sum();
+        List<Target> targets = new ArrayList<>();
+        if (!Double.isNaN(most)) {
+            targets.add(Target.atLeast("calls/s at " + WANTED_CLIENTS + " clients", WANTED_PER_SECOND, most));
+            targets.add(Target.atLeast(
+                    "calls/s at " + SHARE_CLIENTS + " clients ÷ at " + WANTED_CLIENTS, WANTED_SHARE, share));
+        }
+        targets.add(Target.atMost("throughput, errors", 0, (double) errors));
+        return targets;
+    }
+
+    private static double perSecond(List<Level> levels, int clients) {
+        return levels.stream()
+                .filter(level -> level.clients() == clients)
+                .mapToDouble(level -> level.calls().perSecond())
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+}

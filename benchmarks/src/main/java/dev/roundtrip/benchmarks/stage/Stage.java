@@ -1,0 +1,77 @@
+package dev.roundtrip.benchmarks.stage;
+
+import dev.roundtrip.local.cloud.LocalCloud;
+import dev.roundtrip.local.cloud.LocalCloudSettings;
+import dev.roundtrip.local.cloud.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+
+/** A local cloud on free ports, and devices; gone without a trace when closed. The function's log is counted and thrown away. */
+public final class Stage implements AutoCloseable {
+    private static final String REGION = "eu-central-1";
+
+    private final Path directory;
+    private final LocalCloud cloud;
+    private final EchoDevices devices;
+    private final LongAdder logLines = new LongAdder();
+
+    /** Starts a cloud and connects devices.
+     *
+     * @throws IOException when one of them does not come up; nothing is left running
+     */
+    public Stage(List<String> devices) throws IOException, InterruptedException {
+        this.directory = Files.createTempDirectory(
+                "roundtrip-benchmark",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try {
+            this.cloud = LocalCloud.start(LocalCloudSettings.of(directory, line -> logLines.increment()), REGION);
+        } catch (StartException failed) {
+            delete();
+            throw new IOException("the cloud does not start: " + failed.getMessage(), failed);
+        }
+        this.devices = new EchoDevices(cloud);
+        try {
+            connect(devices);
+        } catch (IOException | InterruptedException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    /** Connects more devices, and returns when they hear commands.
+     *
+     * @throws IOException when one does not connect
+     */
+    public void connect(List<String> more) throws IOException, InterruptedException {
+        devices.connect(more);
+    }
+
+    public LocalCloud cloud() {
+        return cloud;
+    }
+
+    @Override
+    public void close() {
+        devices.close();
+        cloud.close();
+        try {
+            delete();
+        } catch (IOException left) {
+            // A temporary directory.
+        }
+    }
+
+    private void delete() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

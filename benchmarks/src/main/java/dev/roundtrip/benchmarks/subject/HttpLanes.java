@@ -1,0 +1,139 @@
+package dev.roundtrip.benchmarks.subject;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Connections of HTTP/1.1 that are kept alive, all served by one event loop: one exchange at a time on each. */
+final class HttpLanes implements AutoCloseable {
+    /** How many connect at once: no more than the listener's backlog takes. */
+    private static final int WAVE = 500;
+
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("http-client", true), NioIoHandler.newFactory());
+    private final List<Channel> channels = new ArrayList<>();
+
+    /** One request and its answer. Called on the event loop. */
+    interface Exchange {
+
+        /** The request's bytes. */
+        ByteBuf request(Channel channel);
+
+        void answered(HttpAnswer answer);
+
+        /** The connection was lost, and stays so. */
+        void lost();
+    }
+
+    /** @throws IOException when the server cannot be reached */
+    HttpLanes(InetSocketAddress server, int count) throws IOException {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .remoteAddress(server)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline().addLast(new Lane());
+                    }
+                });
+        try {
+            while (channels.size() < count) {
+                wave(bootstrap, Math.min(WAVE, count - channels.size()));
+            }
+        } catch (IOException unreachable) {
+            close();
+            throw unreachable;
+        }
+    }
+
+    private void wave(Bootstrap bootstrap, int count) throws IOException {
+        List<ChannelFuture> connecting = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            connecting.add(bootstrap.connect());
+        }
+        for (ChannelFuture one : connecting) {
+            Throwable cause = one.awaitUninterruptibly().cause();
+            if (cause != null) {
+                throw new IOException("cannot connect: " + cause.getMessage(), cause);
+            }
+            channels.add(one.channel());
+        }
+    }
+
+    int count() {
+        return channels.size();
+    }
+
+    void exchange(int lane, Exchange exchange) {
+        Channel channel = channels.get(lane);
+        if (channel.eventLoop().inEventLoop()) {
+            begin(channel, exchange);
+        } else {
+            channel.eventLoop().execute(() -> begin(channel, exchange));
+        }
+    }
+
+    private static void begin(Channel channel, Exchange exchange) {
+        Lane lane = channel.pipeline().get(Lane.class);
+        if (lane == null) {
+            exchange.lost();
+            return;
+        }
+        lane.current = exchange;
+        var unused = channel.writeAndFlush(exchange.request(channel), channel.voidPromise());
+    }
+
+    private static final class Lane extends ByteToMessageDecoder {
+        private @Nullable Exchange current;
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            Exchange exchange = current;
+            HttpAnswer answer = HttpAnswer.read(in);
+            if (exchange != null && answer != null) {
+                current = null;
+                in.readerIndex(answer.end());
+                exchange.answered(answer);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            Exchange exchange = current;
+            current = null;
+            if (exchange != null) {
+                exchange.lost();
+            }
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // It is lost already.
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

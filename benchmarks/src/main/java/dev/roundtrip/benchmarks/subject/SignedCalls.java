@@ -1,0 +1,109 @@
+package dev.roundtrip.benchmarks.subject;
+
+import dev.roundtrip.benchmarks.load.RoundTrips;
+import dev.roundtrip.local.cloud.LocalCloud;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What users do: signed calls over HTTP connections that are kept alive, each signed anew, each answer compared with what was asked. */
+public final class SignedCalls implements RoundTrips {
+    private static final int OK = 200;
+
+    private final HttpLanes lanes;
+    private final CallSigner signer;
+    private final Call[] calls;
+    private volatile Consumer<String> timings = header -> {};
+
+    /** Connects.
+     *
+     * @param command what the devices are told
+     * @throws IOException when the API cannot be reached
+     */
+    public SignedCalls(LocalCloud cloud, Command command, int lanes) throws IOException {
+        URI api = cloud.apiEndpoint();
+        CallSigner.Key key = new CallSigner.Key(
+                cloud.state().credentials().accessKeyId(),
+                cloud.state().credentials().secretAccessKey(),
+                cloud.state().account().region());
+        this.signer = new CallSigner(key, api.getAuthority(), api.getPath());
+        this.lanes = new HttpLanes(new InetSocketAddress(api.getHost(), api.getPort()), lanes);
+        this.calls = new Call[lanes];
+        for (int lane = 0; lane < lanes; lane++) {
+            calls[lane] = new Call(lane, command);
+        }
+    }
+
+    /** From now on the value of each answer's Server-Timing header goes there; called on the event loop. */
+    public void tellTimings(Consumer<String> listener) {
+        timings = listener;
+    }
+
+    @Override
+    public int lanes() {
+        return lanes.count();
+    }
+
+    @Override
+    public void ask(int lane, Asker asker) {
+        calls[lane].asker = asker;
+        lanes.exchange(lane, calls[lane]);
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+    }
+
+    /** What the devices of all lanes are told.
+     *
+     * @param method a method of the device
+     * @param targets the devices, one for each lane in turn; their names and the method need no percent-encoding
+     */
+    public record Command(String method, List<String> targets) {
+        public Command {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /** The call of one lane: always to the same device, always with another request. */
+    private final class Call implements HttpLanes.Exchange {
+        private final int lane;
+        private final String before;
+        private final String after;
+        private Asker asker = ending -> {};
+        private long number;
+        private String request = "";
+
+        Call(int lane, Command command) {
+            this.lane = lane;
+            this.before = "method=" + command.method() + "&request=";
+            this.after =
+                    "&target=" + command.targets().get(lane % command.targets().size());
+        }
+
+        @Override
+        public ByteBuf request(Channel channel) {
+            request = lane + "-" + number++;
+            return ByteBufUtil.writeAscii(channel.alloc(), signer.sign(before + request + after, Instant.now()));
+        }
+
+        @Override
+        public void answered(HttpAnswer answer) {
+            boolean right = answer.status() == OK && answer.bodyHas("\"response\":\"" + request + "\"");
+            timings.accept(answer.header("server-timing"));
+            asker.ended(right ? Ending.ANSWERED : Ending.FAILED);
+        }
+
+        @Override
+        public void lost() {
+            asker.ended(Ending.FAILED);
+        }
+    }
+}
