@@ -1,5 +1,6 @@
 package dev.roundtrip.benchmarks;
 
+import dev.roundtrip.benchmarks.report.HtmlReport;
 import dev.roundtrip.benchmarks.report.JsonReport;
 import dev.roundtrip.benchmarks.report.Report;
 import dev.roundtrip.benchmarks.report.TextReport;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         version = "benchmark 0.1.0",
-        subcommands = CostCommand.class,
+        subcommands = {HotCommand.class, CostCommand.class},
         description = {
             "Starts the local cloud and devices, measures calls beside their references in one run, and prints a table; report.json and"
                     + " report.html have it all.",
@@ -48,13 +49,23 @@ final class BenchmarkCommand implements Callable<Integer> {
     private Path directory;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        Report report = Run.measure(quick ? Plan.QUICK : Plan.FULL, this::tell);
+    public Integer call() throws InterruptedException {
+        try {
+            report(Run.measure(quick ? Plan.QUICK : Plan.FULL, this::tell));
+            return 0;
+        } catch (IOException | IllegalStateException failed) {
+            tell("cannot go on: " + failed.getMessage());
+            return 1;
+        }
+    }
+
+    private void report(Report report) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("report.json"), JsonReport.render(report));
+        Files.writeString(directory.resolve("report.html"), HtmlReport.render(report));
         spec.commandLine().getOut().print(TextReport.render(report));
         spec.commandLine().getOut().flush();
-        return 0;
+        tell("see " + directory.resolve("report.html").toAbsolutePath().normalize());
     }
 
     private void tell(String what) {

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Clients that each ask again as soon as they are answered: shows how much gets through, and how long an answer takes when nobody waits in line. */
+/** Clients that each ask again as soon as they are answered, and leave when they are not: shows how much gets through, and how long an answer takes when nobody waits in line. */
 public final class ClosedLoop {
     /** Longer than any call may last. */
     private static final Duration STRAGGLERS = Duration.ofSeconds(40);
@@ -66,13 +66,13 @@ public final class ClosedLoop {
         @Override
         public void ended(RoundTrips.Ending ending) {
             long now = System.nanoTime();
-            if (now - end < 0) {
+            boolean inTime = now - end < 0;
+            if (inTime || ending == RoundTrips.Ending.FAILED) {
                 gauge.record(ending, now - asked);
+            }
+            if (inTime && ending == RoundTrips.Ending.ANSWERED) {
                 ask();
             } else {
-                if (ending == RoundTrips.Ending.FAILED) {
-                    gauge.record(ending, now - asked);
-                }
                 open.countDown();
             }
         }

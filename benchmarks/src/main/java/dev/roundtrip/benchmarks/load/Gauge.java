@@ -1,7 +1,5 @@
 package dev.roundtrip.benchmarks.load;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -9,12 +7,9 @@ import org.HdrHistogram.Histogram;
 
 /** Collects what a sample consists of. Thread-safe. */
 final class Gauge {
-    private static final OperatingSystemMXBean SYSTEM =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-
     private final Histogram nanos = new ConcurrentHistogram(Sample.HIGHEST_NANOS, Sample.DIGITS);
     private final LongAdder errors = new LongAdder();
-    private final long cpuBefore = SYSTEM.getProcessCpuTime();
+    private final long cpuBefore = ProcessCpu.spent().toNanos();
     private final long begun = System.nanoTime();
 
     void record(RoundTrips.Ending ending, long tookNanos) {
@@ -26,7 +21,7 @@ final class Gauge {
 
     /** To be called at the moment when measuring ends; what is recorded later is a straggler. */
     Reading read() {
-        return new Reading(System.nanoTime() - begun, SYSTEM.getProcessCpuTime() - cpuBefore);
+        return new Reading(System.nanoTime() - begun, ProcessCpu.spent().toNanos() - cpuBefore);
     }
 
     /** Clocks at the end of measuring. */

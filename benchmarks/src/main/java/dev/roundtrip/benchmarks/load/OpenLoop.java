@@ -13,7 +13,7 @@ public final class OpenLoop {
 
     private OpenLoop() {}
 
-    /** Asks by the schedule, and waits for every answer.
+    /** Asks by the schedule, and waits for every answer. The sample has all of them, over the time of the schedule.
      *
      * @param lanes how many of the subject's lanes are used, from 0
      * @throws InterruptedException when the thread is interrupted; questions may still be open then
@@ -40,11 +40,11 @@ public final class OpenLoop {
                 free.add(lane);
             });
         }
-        Gauge.Reading reading = gauge.read();
         for (int lane = 0; lane < lanes; lane++) {
             take(free);
         }
-        return gauge.sample(reading);
+        return gauge.sample(
+                new Gauge.Reading(schedule.time().toNanos(), gauge.read().cpuNanos()));
     }
 
     private static int take(BlockingQueue<Integer> free) throws InterruptedException {

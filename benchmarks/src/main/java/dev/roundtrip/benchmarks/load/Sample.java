@@ -1,5 +1,6 @@
 package dev.roundtrip.benchmarks.load;
 
+import java.io.Serializable;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
@@ -10,7 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param elapsed how long was measured
  * @param cpu what this process spent meanwhile, on all cores together
  */
-public record Sample(Histogram nanos, long errors, Duration elapsed, Duration cpu) {
+public record Sample(Histogram nanos, long errors, Duration elapsed, Duration cpu) implements Serializable {
     /** The shape of every histogram: values up to ten minutes, three digits. */
     static final long HIGHEST_NANOS = Duration.ofMinutes(10).toNanos();
 
@@ -31,6 +32,11 @@ public record Sample(Histogram nanos, long errors, Duration elapsed, Duration cp
     /** The same with more errors, of something that was not measured. */
     public Sample plusErrors(long more) {
         return new Sample(nanos, errors + more, elapsed, cpu);
+    }
+
+    /** The same with more CPU time, of another process. */
+    public Sample plusCpu(Duration more) {
+        return new Sample(nanos, errors, elapsed, cpu.plus(more));
     }
 
     /** How many were answered in time. */

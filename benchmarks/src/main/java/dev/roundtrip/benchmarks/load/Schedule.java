@@ -1,5 +1,6 @@
 package dev.roundtrip.benchmarks.load;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /** When questions are meant to be asked: evenly spaced.
@@ -7,7 +8,7 @@ import java.time.Duration;
  * @param perSecond more than 0
  * @param time for how long
  */
-public record Schedule(double perSecond, Duration time) {
+public record Schedule(double perSecond, Duration time) implements Serializable {
 
     /** @throws IllegalArgumentException when a value is out of its range */
     public Schedule {

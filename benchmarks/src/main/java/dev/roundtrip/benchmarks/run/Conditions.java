@@ -25,7 +25,9 @@ final class Conditions {
                         + ManagementFactory.getGarbageCollectorMXBeans().stream()
                                 .map(GarbageCollectorMXBean::getName)
                                 .collect(Collectors.joining(" and ")));
-        conditions.put("process", "one: clients, API front, function, broker and devices share it and the cores");
+        conditions.put(
+                "process",
+                "clients, API front, function, broker and devices share one, and all cores; but where calls wait and where cost is measured, clients have a process of their own");
         conditions.put(
                 "warm-up",
                 plan.warmUp().toMillis()

@@ -1,5 +1,6 @@
 package dev.roundtrip.benchmarks.run;
 
+import dev.roundtrip.benchmarks.caller.CallerProcess;
 import dev.roundtrip.benchmarks.load.ClosedLoop;
 import dev.roundtrip.benchmarks.report.Report;
 import dev.roundtrip.benchmarks.report.Section;
@@ -12,11 +13,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** One run: everything that is measured of the whole, in one process on one cloud. */
 public final class Run {
     private static final String ECHO = "echo";
-    private static final String DEVICE = "device-0";
+
+    /** How many devices are there before the many. */
+    private static final int FEW = 10;
 
     private final Plan plan;
     private final Consumer<String> progress;
@@ -41,17 +45,57 @@ public final class Run {
 
     private Report measure() throws IOException, InterruptedException {
         Instant begun = Instant.now();
-        progress.accept("starting the cloud and a device");
-        try (Stage stage = new Stage(List.of(DEVICE))) {
-            SignedCalls.Command echo = new SignedCalls.Command(ECHO, List.of(DEVICE));
-            try (Subjects subjects = Subjects.connect(stage, echo, Collections.max(plan.clients()))) {
-                closedLoops(subjects);
-            }
+        List<String> devices = IntStream.range(0, Collections.max(plan.devices()))
+                .mapToObj(number -> "device-" + number)
+                .toList();
+        List<String> few = devices.subList(0, Math.min(FEW, devices.size()));
+        progress.accept("starting the cloud and " + few.size() + " devices");
+        try (Stage stage = new Stage(few)) {
+            double maxPerSecond = withOneDevice(stage, few.getFirst());
+            withManyClients(stage, devices, maxPerSecond);
         }
         return new Report(begun, Conditions.of(plan), targets, sections);
     }
 
-    private void closedLoops(Subjects subjects) throws InterruptedException {
+    private void withManyClients(Stage stage, List<String> devices, double maxPerSecond)
+            throws IOException, InterruptedException {
+        List<String> few = devices.subList(0, Math.min(FEW, devices.size()));
+        try (CallerProcess caller = new CallerProcess()) {
+            Scene scene = new Scene(stage, caller);
+            progress.accept("letting " + Collections.max(plan.inFlight()) + " calls wait at once");
+            add(Waiting.measure(scene, few, plan));
+            Cost cost = new Cost(scene, plan, maxPerSecond);
+            progress.accept("measuring what a call costs by those in flight");
+            add(cost.byInFlight(few));
+            progress.accept("connecting " + devices.size() + " devices");
+            stage.connect(devices.subList(few.size(), devices.size()));
+            progress.accept("measuring what a call costs by devices");
+            add(cost.byDevices(devices));
+        }
+    }
+
+    private void add(Outcome outcome) {
+        sections.add(outcome.section());
+        targets.addAll(outcome.targets());
+    }
+
+    private double withOneDevice(Stage stage, String device) throws IOException, InterruptedException {
+        SignedCalls.Command echo = new SignedCalls.Command(ECHO, List.of(device));
+        try (Subjects subjects = Subjects.connect(stage, echo, Collections.max(plan.clients()))) {
+            warmUp(subjects);
+            progress.accept("measuring the warm call");
+            add(WarmCall.measure(subjects, plan));
+            sections.add(Parts.measure(subjects, plan));
+            progress.accept("measuring throughput");
+            Throughput.Figures throughput = Throughput.measure(subjects, plan);
+            add(throughput.outcome());
+            progress.accept("measuring at a fixed rate");
+            add(FixedRate.measure(subjects, plan, throughput.maxPerSecond()));
+            return throughput.maxPerSecond();
+        }
+    }
+
+    private void warmUp(Subjects subjects) throws InterruptedException {
         progress.accept("warming up");
         int many = Collections.max(plan.clients());
         for (int clients : new int[] {many, 1}) {
@@ -59,13 +103,5 @@ public final class Run {
             ClosedLoop.run(subjects.mqtt(), clients, plan.warmUp().dividedBy(4));
             ClosedLoop.run(subjects.http(), clients, plan.warmUp().dividedBy(8));
         }
-        progress.accept("measuring the warm call");
-        WarmCall.Outcome warm = WarmCall.measure(subjects, plan);
-        sections.add(warm.section());
-        targets.addAll(warm.targets());
-        progress.accept("measuring throughput");
-        Throughput.Outcome throughput = Throughput.measure(subjects, plan);
-        sections.add(throughput.section());
-        targets.addAll(throughput.targets());
     }
 }

@@ -1,6 +1,7 @@
 package dev.roundtrip.benchmarks.run;
 
 import dev.roundtrip.benchmarks.stage.Stage;
+import dev.roundtrip.benchmarks.subject.Api;
 import dev.roundtrip.benchmarks.subject.BareHttp;
 import dev.roundtrip.benchmarks.subject.BareMqtt;
 import dev.roundtrip.benchmarks.subject.SignedCalls;
@@ -21,7 +22,7 @@ record Subjects(SignedCalls calls, BareMqtt mqtt, BareHttp http) implements Auto
     static Subjects connect(Stage stage, SignedCalls.Command command, int lanes)
             throws IOException, InterruptedException {
         return new Subjects(
-                new SignedCalls(stage.cloud(), command, lanes),
+                new SignedCalls(Api.of(stage.cloud()), command, lanes),
                 new BareMqtt(stage.cloud(), command, lanes),
                 new BareHttp(stage.cloud().apiEndpoint(), lanes));
     }

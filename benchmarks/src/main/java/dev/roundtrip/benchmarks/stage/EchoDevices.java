@@ -75,8 +75,8 @@ final class EchoDevices implements AutoCloseable {
 
     @Override
     public void close() {
-        later.shutdownNow();
         devices.forEach(EchoDevice::close);
+        later.shutdownNow();
         bootstrap.close();
         resolver.close();
         loop.close();

@@ -21,7 +21,7 @@ final class CallSigner {
     private static final String SIGNED_HEADERS = "host;x-amz-content-sha256;x-amz-date";
     private static final HexFormat HEX = HexFormat.of();
 
-    private final Key key;
+    private final Api api;
     private final String host;
     private final String path;
     private final MessageDigest sha256;
@@ -30,25 +30,11 @@ final class CallSigner {
     private String date = "";
     private String scope = "";
 
-    /** Whose signature, and for what.
-     *
-     * @param id the access key id
-     * @param secret the secret access key
-     * @param region such as {@code eu-central-1}
-     */
-    record Key(String id, String secret, String region) {
-        @Override
-        public String toString() {
-            return "Key[" + id + "]";
-        }
-    }
-
-    /** @param host as the Host header has it
-     * @param path of unreserved characters and slashes alone */
-    CallSigner(Key key, String host, String path) {
-        this.key = key;
-        this.host = host;
-        this.path = path;
+    /** @param api its path must be of unreserved characters and slashes alone */
+    CallSigner(Api api) {
+        this.api = api;
+        this.host = api.endpoint().getAuthority();
+        this.path = api.endpoint().getPath();
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
             this.hmac = Mac.getInstance("HmacSHA256");
@@ -70,7 +56,7 @@ final class CallSigner {
         String signature = HEX.formatHex(hmac.doFinal(bytes(toSign)));
         return "GET " + path + "?" + query + " HTTP/1.1\r\nHost: " + host + "\r\nX-Amz-Date: " + date
                 + "\r\nx-amz-content-sha256: " + EMPTY_BODY + "\r\nAuthorization: AWS4-HMAC-SHA256 Credential="
-                + key.id()
+                + api.accessKeyId()
                 + "/" + scope + ", SignedHeaders=" + SIGNED_HEADERS + ", Signature=" + signature + "\r\n\r\n";
     }
 
@@ -82,8 +68,8 @@ final class CallSigner {
         date = DATE.format(now);
         String day = date.substring(0, 8);
         if (!scope.startsWith(day)) {
-            scope = day + "/" + key.region() + "/execute-api/aws4_request";
-            byte[] derived = bytes("AWS4" + key.secret());
+            scope = day + "/" + api.region() + "/execute-api/aws4_request";
+            byte[] derived = bytes("AWS4" + api.secretAccessKey());
             for (String part : scope.split("/", -1)) {
                 derived = keyed(derived).doFinal(bytes(part));
             }

@@ -94,7 +94,7 @@ final class HttpLanes implements AutoCloseable {
 
     private static void begin(Channel channel, Exchange exchange) {
         Lane lane = channel.pipeline().get(Lane.class);
-        if (lane == null) {
+        if (lane == null || !channel.isActive()) {
             exchange.lost();
             return;
         }
@@ -118,6 +118,10 @@ final class HttpLanes implements AutoCloseable {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
+            lose();
+        }
+
+        private void lose() {
             Exchange exchange = current;
             current = null;
             if (exchange != null) {
@@ -129,6 +133,7 @@ final class HttpLanes implements AutoCloseable {
         @SuppressWarnings("FutureReturnValueIgnored") // It is lost already.
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             context.close();
+            lose();
         }
     }
 

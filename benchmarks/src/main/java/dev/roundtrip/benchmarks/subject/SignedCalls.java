@@ -1,47 +1,47 @@
 package dev.roundtrip.benchmarks.subject;
 
 import dev.roundtrip.benchmarks.load.RoundTrips;
-import dev.roundtrip.local.cloud.LocalCloud;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What users do: signed calls over HTTP connections that are kept alive, each signed anew, each answer compared with what was asked. */
 public final class SignedCalls implements RoundTrips {
     private static final int OK = 200;
 
+    /** The longest that callers may wait, in seconds. */
+    private static final String TIMEOUT = "&timeout=28";
+
     private final HttpLanes lanes;
     private final CallSigner signer;
     private final Call[] calls;
-    private volatile Consumer<String> timings = header -> {};
+    private volatile @Nullable Consumer<String> timings;
 
     /** Connects.
      *
      * @param command what the devices are told
      * @throws IOException when the API cannot be reached
      */
-    public SignedCalls(LocalCloud cloud, Command command, int lanes) throws IOException {
-        URI api = cloud.apiEndpoint();
-        CallSigner.Key key = new CallSigner.Key(
-                cloud.state().credentials().accessKeyId(),
-                cloud.state().credentials().secretAccessKey(),
-                cloud.state().account().region());
-        this.signer = new CallSigner(key, api.getAuthority(), api.getPath());
-        this.lanes = new HttpLanes(new InetSocketAddress(api.getHost(), api.getPort()), lanes);
+    public SignedCalls(Api api, Command command, int lanes) throws IOException {
+        URI endpoint = api.endpoint();
+        this.signer = new CallSigner(api);
+        this.lanes = new HttpLanes(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()), lanes);
         this.calls = new Call[lanes];
         for (int lane = 0; lane < lanes; lane++) {
             calls[lane] = new Call(lane, command);
         }
     }
 
-    /** From now on the value of each answer's Server-Timing header goes there; called on the event loop. */
-    public void tellTimings(Consumer<String> listener) {
+    /** From now on the value of each answer's Server-Timing header goes there, on the event loop; null for nowhere. */
+    public void tellTimings(@Nullable Consumer<String> listener) {
         timings = listener;
     }
 
@@ -66,7 +66,7 @@ public final class SignedCalls implements RoundTrips {
      * @param method a method of the device
      * @param targets the devices, one for each lane in turn; their names and the method need no percent-encoding
      */
-    public record Command(String method, List<String> targets) {
+    public record Command(String method, List<String> targets) implements Serializable {
         public Command {
             targets = List.copyOf(targets);
         }
@@ -85,7 +85,7 @@ public final class SignedCalls implements RoundTrips {
             this.lane = lane;
             this.before = "method=" + command.method() + "&request=";
             this.after =
-                    "&target=" + command.targets().get(lane % command.targets().size());
+                    "&target=" + command.targets().get(lane % command.targets().size()) + TIMEOUT;
         }
 
         @Override
@@ -97,7 +97,10 @@ public final class SignedCalls implements RoundTrips {
         @Override
         public void answered(HttpAnswer answer) {
             boolean right = answer.status() == OK && answer.bodyHas("\"response\":\"" + request + "\"");
-            timings.accept(answer.header("server-timing"));
+            Consumer<String> listener = timings;
+            if (listener != null) {
+                listener.accept(answer.header("server-timing"));
+            }
             asker.ended(right ? Ending.ANSWERED : Ending.FAILED);
         }
 

@@ -1,0 +1,83 @@
+package dev.roundtrip.benchmarks.caller;
+
+import dev.roundtrip.benchmarks.load.Sample;
+import dev.roundtrip.benchmarks.load.Schedule;
+import dev.roundtrip.benchmarks.subject.Api;
+import dev.roundtrip.benchmarks.subject.SignedCalls;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A process that makes signed calls as it is told. Not thread-safe. */
+public final class CallerProcess implements AutoCloseable {
+    private final Process process;
+    private final ObjectOutputStream tasks;
+    private final ObjectInputStream answers;
+
+    /** Starts it, with the class path of this one.
+     *
+     * @throws IOException when it does not start
+     */
+    public CallerProcess() throws IOException {
+        this.process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx320m",
+                        "-XX:+UseParallelGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CallerMain.class.getName())
+                .redirectError(Redirect.INHERIT)
+                .start();
+        try {
+            this.tasks = new ObjectOutputStream(process.getOutputStream());
+            tasks.flush();
+            this.answers = new ObjectInputStream(process.getInputStream());
+        } catch (IOException failed) {
+            process.destroy();
+            throw failed;
+        }
+    }
+
+    /** Opens connections, in place of those that there are.
+     *
+     * @throws IOException when they cannot be opened, which standard error tells; the process is gone then
+     */
+    public void connect(Api api, SignedCalls.Command command, int lanes) throws IOException {
+        perform(new Task.Connect(api, command, lanes), Integer.class);
+    }
+
+    /** As {@link dev.roundtrip.benchmarks.load.ClosedLoop}; CPU time is the calling process's.
+     *
+     * @throws IOException when it fails, which standard error tells; the process is gone then
+     */
+    public Sample closedLoop(int clients, Duration time) throws IOException {
+        return perform(new Task.Closed(clients, time), Sample.class);
+    }
+
+    /** As {@link dev.roundtrip.benchmarks.load.OpenLoop}, over all connections; CPU time is the calling process's.
+     *
+     * @throws IOException when it fails, which standard error tells; the process is gone then
+     */
+    public Sample openLoop(Schedule schedule) throws IOException {
+        return perform(new Task.Open(schedule), Sample.class);
+    }
+
+    private <T> T perform(Task task, Class<T> answer) throws IOException {
+        tasks.writeObject(task);
+        tasks.flush();
+        try {
+            return answer.cast(answers.readObject());
+        } catch (ClassNotFoundException impossible) {
+            throw new IOException("both processes have the same class path", impossible);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}

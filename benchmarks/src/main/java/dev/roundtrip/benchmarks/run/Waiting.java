@@ -1,0 +1,76 @@
+package dev.roundtrip.benchmarks.run;
+
+import dev.roundtrip.benchmarks.load.Sample;
+import dev.roundtrip.benchmarks.report.Section;
+import dev.roundtrip.benchmarks.report.Table;
+import dev.roundtrip.benchmarks.report.Target;
+import dev.roundtrip.benchmarks.stage.Stage;
+import dev.roundtrip.benchmarks.subject.Api;
+import dev.roundtrip.benchmarks.subject.SignedCalls;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Very many calls that wait at once, for devices that take a second. */
+final class Waiting {
+    private static final double MAX_MEGABYTES = 600;
+    private static final Duration DEVICE = Duration.ofSeconds(1);
+    private static final int DEVICE_SECONDS = 4;
+    private static final int LOOKS_A_SECOND = 10;
+
+    private Waiting() {}
+
+    static Outcome measure(Scene scene, List<String> devices, Plan plan) throws IOException, InterruptedException {
+        int clients = Collections.max(plan.inFlight());
+        double before = Memory.residentMegabytes();
+        AtomicInteger most = new AtomicInteger();
+        Sample sample;
+        Stage stage = scene.stage();
+        scene.caller()
+                .connect(Api.of(stage.cloud()), new SignedCalls.Command("wait-" + DEVICE.toMillis(), devices), clients);
+        try (ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor()) {
+            var unused = looks.scheduleAtFixedRate(
+                    () -> most.accumulateAndGet(stage.cloud().waitingCalls(), Math::max),
+                    0,
+                    TimeUnit.SECONDS.toMillis(1) / LOOKS_A_SECOND,
+                    TimeUnit.MILLISECONDS);
+            sample = scene.caller().closedLoop(clients, DEVICE.multipliedBy(DEVICE_SECONDS));
+        }
+        double peak = Memory.peakMegabytes();
+        Table table = new Table(
+                List.of(
+                        new Table.Column("most at once", 0),
+                        new Table.Column("answered", 0),
+                        new Table.Column("errors", 0),
+                        new Table.Column("p50 ms", 0),
+                        new Table.Column("p99 ms", 0),
+                        new Table.Column("MB before", 0),
+                        new Table.Column("MB at most", 0)),
+                List.of(Table.Row.of(
+                        clients + " clients",
+                        most.get(),
+                        sample.count(),
+                        sample.errors(),
+                        sample.millis(50),
+                        sample.millis(99),
+                        before,
+                        peak)));
+        return new Outcome(
+                Section.of(
+                        "waiting",
+                        "Calls that wait at once",
+                        clients + " clients, each on a connection of its own, call devices that take a second, for "
+                                + DEVICE_SECONDS
+                                + " seconds; the function counts who waits. Memory is what was ever resident (VmHWM) of the process of cloud and devices since it began; the clients are a process of their own.",
+                        table),
+                List.of(
+                        Target.atLeast(clients + " clients, calls waiting at once", clients, most.get()),
+                        Target.atMost(clients + " clients, errors", 0, (double) sample.errors()),
+                        Target.atMost(clients + " clients, resident MB", MAX_MEGABYTES, peak)));
+    }
+}

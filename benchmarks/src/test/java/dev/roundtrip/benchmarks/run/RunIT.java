@@ -1,0 +1,27 @@
+package dev.roundtrip.benchmarks.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roundtrip.benchmarks.report.Report;
+import dev.roundtrip.benchmarks.report.Section;
+import dev.roundtrip.benchmarks.report.Target;
+import org.junit.jupiter.api.Test;
+
+/** One run of a few seconds: says nothing about speed. */
+class RunIT {
+    @Test
+    void everything_is_measured_and_nothing_fails() throws Exception {
+        Report report = Run.measure(Plan.SMOKE, line -> {});
+
+        assertThat(report.sections())
+                .extracting(Section::id)
+                .containsExactly(
+                        "warm-call", "parts", "throughput", "fixed-rate", "waiting", "cost-in-flight", "cost-devices");
+        assertThat(report.sections())
+                .allSatisfy(section -> assertThat(section.table().rows()).isNotEmpty());
+        assertThat(report.targets())
+                .filteredOn(target -> target.name().endsWith("errors"))
+                .hasSize(6)
+                .allMatch(Target::isMet);
+    }
+}
