@@ -17,8 +17,12 @@ final class SdkSigner {
     /** The signing name of the service model {@code iot-data-2015-05-28}. */
     private static final String SERVICE = "iotdata";
 
-    private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
     private final String region;
+
+    /** Made with the first request: most functions never sign one, and would load a good part of the SDK at their start. */
+    private static final class Signer {
+        static final AwsV4HttpSigner AWS_V4 = AwsV4HttpSigner.create();
+    }
 
     SdkSigner(String region) {
         this.region = region;
@@ -38,7 +42,8 @@ final class SdkSigner {
                 .method(SdkHttpMethod.fromValue(unsigned.method()))
                 .uri(unsigned.uri());
         unsigned.headers().forEach(request::putHeader);
-        var signed = signer.sign(SignRequest.builder(identity(key))
+        var signed = Signer.AWS_V4
+                .sign(SignRequest.builder(identity(key))
                         .request(request.build())
                         .payload(() -> new ByteArrayInputStream(unsigned.body()))
                         .putProperty(AwsV4HttpSigner.REGION_NAME, region)

@@ -42,7 +42,7 @@ public final class InvokeHandler
      * @throws InvalidSettingException when a setting is missing or malformed
      */
     public InvokeHandler() {
-        this(Settings.from(System.getenv()), new GatewayCredentials.Environment(), System.out::println);
+        this(Settings.from(System.getenv()), GatewayCredentials.from(System.getenv()), System.out::println);
         // The registry holds it weakly; AWS Lambda holds its handler as long as the process lives.
         Core.getGlobalContext().register(this);
     }

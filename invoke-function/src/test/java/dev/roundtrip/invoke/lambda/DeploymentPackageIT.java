@@ -18,7 +18,7 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is uploaded to AWS Lambda: nothing too much, and it starts. */
+/** What is uploaded to AWS Lambda: nothing too much, and it starts. Why each part is there: docs/cold-start.md. */
 class DeploymentPackageIT {
     private static final Path TARGET = Path.of("target");
     private static final Path PACKAGE = TARGET.resolve("invoke-function.zip");
@@ -65,8 +65,6 @@ class DeploymentPackageIT {
                         "lib/aws-iot-device-sdk.jar",
                         "lib/aws-lambda-java-core.jar",
                         "lib/aws-lambda-java-events.jar",
-                        // AWS Lambda's runtime asks for it whatever the event, and breaks off without.
-                        "lib/joda-time.jar",
                         "lib/crac.jar",
                         // Signs direct messages: the SDK's signer and what it cannot do without, about 0.8 MB.
                         "lib/http-auth-aws.jar",

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The environment variables that AWS Lambda sets. Source: AWS Lambda developer guide, "Defined runtime environment variables". */
-final class EnvironmentVariables {
+public final class EnvironmentVariables {
     private static final String FUNCTION = "roundtrip-invoke";
     private static final String MEMORY_MEGABYTES = "512";
 
@@ -17,7 +17,7 @@ final class EnvironmentVariables {
      * @param runtimeApi where its Runtime API is
      * @param temporary the directory that is {@code /tmp} to it
      */
-    static Map<String, String> of(RuntimeSettings settings, int number, String runtimeApi, Path temporary) {
+    public static Map<String, String> of(RuntimeSettings settings, int number, String runtimeApi, Path temporary) {
         RuntimeSettings.Scale scale = settings.scale();
         Path root = settings.function().root().toAbsolutePath();
         Map<String, String> variables = new HashMap<>();

@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param nativeLibraries searched for native libraries before the package is: this machine may have other processors than the package is for
  */
 public record FunctionPackage(Path root, String handler, Path nativeLibraries) {
-    private static final String HANDLER = "dev.roundtrip.invoke.lambda.InvokeHandler::handleRequest";
+    private static final String HANDLER = "dev.roundtrip.invoke.lambda.StreamHandler::handleRequest";
 
     private static final String BUILD = "invoke-function/target";
 
@@ -38,15 +38,14 @@ public record FunctionPackage(Path root, String handler, Path nativeLibraries) {
         return built;
     }
 
-    /** Two above {@code local-cloud/target}, where this class is, in a jar or in a directory. */
+    /** Above the build of the module that runs, where this class is in a jar or in a directory. */
     private static Path repository() throws IOException {
-        Path target = codeSource(FunctionPackage.class).getParent();
-        Path module = target == null ? null : target.getParent();
-        Path repository = module == null ? null : module.getParent();
-        if (repository == null) {
-            throw new IOException("the function's package is found from a build of this repository alone");
+        for (Path above = codeSource(FunctionPackage.class); above != null; above = above.getParent()) {
+            if (Files.isDirectory(above.resolve("invoke-function"))) {
+                return above;
+            }
         }
-        return repository;
+        throw new IOException("the function's package is found from a build of this repository alone");
     }
 
     /** The processors of this machine, as AWS Lambda names them. */
@@ -55,8 +54,11 @@ public record FunctionPackage(Path root, String handler, Path nativeLibraries) {
         return name.equals("aarch64") ? "arm64" : "x86_64";
     }
 
-    /** The jar or directory that a class was loaded from. */
-    static Path codeSource(Class<?> type) throws IOException {
+    /** The jar or directory that a class was loaded from.
+     *
+     * @throws IOException when it does not tell
+     */
+    public static Path codeSource(Class<?> type) throws IOException {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         URL location = source == null ? null : source.getLocation();
         if (location == null) {

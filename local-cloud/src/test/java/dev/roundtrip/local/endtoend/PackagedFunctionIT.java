@@ -17,9 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +121,13 @@ class PackagedFunctionIT {
 
     /** The classes of which the one function process has living objects, each with a blank behind it. */
     private static String liveClasses(TestCloud cloud) throws Exception {
+        String histogram = ask("GC.class_histogram");
+        assertThat(cloud.counters().connected()).isZero();
+        return histogram.replace("\n", " \n");
+    }
+
+    /** What jcmd tells of the one function process. */
+    private static String ask(String command) throws Exception {
         ProcessHandle function = ProcessHandle.current()
                 .descendants()
                 .filter(process -> process.info().command().orElse("").endsWith("/java"))
@@ -125,13 +136,38 @@ class PackagedFunctionIT {
         Process jcmd = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                         Long.toString(function.pid()),
-                        "GC.class_histogram")
+                        command)
                 .redirectErrorStream(true)
                 .start();
-        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(jcmd.waitFor()).as(histogram).isZero();
-        assertThat(cloud.counters().connected()).isZero();
-        return histogram.replace("\n", " \n");
+        String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(jcmd.waitFor()).as(answer).isZero();
+        return answer;
+    }
+
+    @Test
+    void call_is_rehearsed_before_the_snapshot_so_that_the_first_one_finds_every_class_of_the_core_loaded()
+            throws Exception {
+        Scale scale = new Scale(1, 1, Idleness.AWAKE, Initialization.SNAP_START);
+        try (TestCloud cloud = start(scale, Map.of())) {
+            cloud.device("pump");
+            Set<String> rehearsed = loadedClassesOfTheCore();
+            assertThat(cloud.log()).isEmpty();
+
+            HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=question");
+
+            assertThat(result(answer)).as(answer.body()).isEqualTo("ok");
+            assertThat(rehearsed)
+                    .contains("dev.roundtrip.protocol.AnswerMessage$Answered", "dev.roundtrip.invoke.Replies")
+                    .containsAll(loadedClassesOfTheCore());
+        }
+    }
+
+    private static Set<String> loadedClassesOfTheCore() throws Exception {
+        return Pattern.compile("dev\\.roundtrip\\.(?:protocol|invoke)\\.[A-Z][A-Za-z$]*")
+                .matcher(ask("VM.class_hierarchy"))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
     }
 
     @Test

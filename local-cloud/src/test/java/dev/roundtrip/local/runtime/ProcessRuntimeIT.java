@@ -23,6 +23,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.joda.time.DateTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,13 +47,25 @@ class ProcessRuntimeIT {
     void unpack() throws IOException {
         FunctionPackage built = FunctionPackage.built();
         Path root = Files.createDirectory(directory.resolve("task"));
-        Files.createSymbolicLink(root.resolve("lib"), built.root().resolve("lib"));
+        Path lib = Files.createDirectory(root.resolve("lib"));
+        for (Path jar : jars(built)) {
+            Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar.toAbsolutePath());
+        }
         String name = ScriptedFunction.class.getName().replace('.', '/') + ".class";
         Path compiled = root.resolve(name);
         Files.createDirectories(compiled.getParent());
         Files.copy(FunctionPackage.codeSource(ScriptedFunction.class).resolve(name), compiled);
         scripted = new FunctionPackage(
                 root, ScriptedFunction.class.getName() + "::handleRequest", built.nativeLibraries());
+    }
+
+    /** The package's, and what the runtime reads events with, which the package's own function does by itself. */
+    private static List<Path> jars(FunctionPackage built) throws IOException {
+        try (Stream<Path> files = Files.list(built.root().resolve("lib"))) {
+            return Stream.concat(files, Stream.of(FunctionPackage.codeSource(DateTime.class)))
+                    .filter(file -> file.toString().endsWith(".jar"))
+                    .toList();
+        }
     }
 
     @AfterEach

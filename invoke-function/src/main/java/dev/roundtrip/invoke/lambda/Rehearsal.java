@@ -1,0 +1,83 @@
+package dev.roundtrip.invoke.lambda;
+
+import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Command;
+import dev.roundtrip.invoke.Courier;
+import dev.roundtrip.invoke.HttpReply;
+import dev.roundtrip.invoke.Invoker;
+import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.TimeLimits;
+import dev.roundtrip.invoke.Timings;
+import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.MalformedMessageException;
+import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.RequestMessage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** One call from event to answer with nobody behind it, so that the first real one finds its classes loaded and its code warm.
+ *
+ * <p>It connects nothing, writes no log, and makes no id: its one id is written here, and nothing keeps it.
+ */
+final class Rehearsal {
+    private static final String EVENT = """
+            {"resource":"/invoke","path":"/invoke","httpMethod":"GET","headers":{"Host":"example"},\
+            "queryStringParameters":{"target":"nobody","method":"rehearse","request":"{}","timeout":"1"},\
+            "multiValueQueryStringParameters":{"target":["nobody"],"method":["rehearse"],"request":["{}"],"timeout":["1"]},\
+            "pathParameters":null,"requestContext":{"stage":"Prod"},"body":null,"isBase64Encoded":false}""";
+
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
+    private Rehearsal() {}
+
+    /** Makes the call.
+     *
+     * @return its answer, which nobody waits for
+     */
+    static HttpReply perform() {
+        PendingAcks pendingAcks = new PendingAcks();
+        Invoker invoker = new Invoker(
+                new Invoker.Terms(new ClientPrefix("rehearsal"), new TimeLimits(LIMIT, LIMIT), 1),
+                pendingAcks,
+                new Echo(pendingAcks),
+                new CallLog(line -> {}),
+                Invoker.Time.SYSTEM);
+        try (OutputStream nowhere = OutputStream.nullOutputStream()) {
+            byte[] event = EVENT.getBytes(StandardCharsets.UTF_8);
+            HttpReply reply =
+                    invoker.handle(ProxyEvents.request(ProxyJson.read(new ByteArrayInputStream(event))), LIMIT);
+            ProxyJson.write(ProxyEvents.response(reply), nowhere);
+            return reply;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("bytes in memory can always be read", impossible);
+        }
+    }
+
+    /** Answers at once, by the way that answers take. */
+    private record Echo(PendingAcks pendingAcks) implements Courier {
+        @Override
+        public MessageId nextId() {
+            return MessageId.of("00000000-0000-4000-8000-000000000000");
+        }
+
+        @Override
+        public void send(Command command, PendingAcks.Pending pending, Timings timings) {
+            try {
+                RequestMessage request = RequestMessage.decode(command.payload());
+                byte[] answer = new AnswerMessage.Answered(request.id().toString(), request.request()).encode();
+                pendingAcks.deliver(command.answerTopic().value(), answer);
+                timings.mark("publish");
+            } catch (MalformedMessageException impossible) {
+                throw new IllegalStateException("what was encoded can be decoded", impossible);
+            }
+        }
+
+        @Override
+        public void release(MessageId id) {}
+    }
+}

@@ -1,0 +1,58 @@
+package dev.roundtrip.invoke.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.crac.Core;
+import org.crac.Resource;
+
+/** The function as AWS Lambda starts it: {@link InvokeHandler}, rehearsed while it connects, with its events as plain JSON. Thread-safe.
+ *
+ * <p>The runtime would fill the events' classes by reflection, and to prepare for that takes longer than everything else of a cold start.
+ */
+public final class StreamHandler implements RequestStreamHandler, Resource, AutoCloseable {
+    /** Before a snapshot there is time to have the compilers learn; this often, C2 has seen what is hot. */
+    private static final int REHEARSALS_BEFORE_SNAPSHOT = 2_000;
+
+    private final InvokeHandler function;
+
+    /** As AWS Lambda makes it; returns when it is connected.
+     *
+     * @throws InvalidSettingException when a setting is missing or malformed
+     */
+    public StreamHandler() {
+        Thread rehearsal = Thread.ofPlatform().name("rehearsal").daemon().start(Rehearsal::perform);
+        this.function = new InvokeHandler();
+        Core.getGlobalContext().register(this);
+        try {
+            rehearsal.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void handleRequest(InputStream event, OutputStream response, Context context) throws IOException {
+        ProxyJson.write(function.handleRequest(ProxyJson.read(event), context), response);
+    }
+
+    /** Before a snapshot: what is compiled then is compiled in every copy. Connects nothing, and makes no id. */
+    @Override
+    public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+        for (int i = 0; i < REHEARSALS_BEFORE_SNAPSHOT; i++) {
+            var unused = Rehearsal.perform();
+        }
+    }
+
+    /** After a restore it is {@link InvokeHandler} that connects. */
+    @Override
+    public void afterRestore(org.crac.Context<? extends Resource> context) {}
+
+    /** Disconnects; calls after this are told that the function is stopping. */
+    @Override
+    public void close() {
+        function.close();
+    }
+}
