@@ -1,5 +1,6 @@
 package dev.roundtrip.benchmarks;
 
+import dev.roundtrip.benchmarks.coldstart.ColdStartCommand;
 import dev.roundtrip.benchmarks.report.HtmlReport;
 import dev.roundtrip.benchmarks.report.JsonReport;
 import dev.roundtrip.benchmarks.report.Report;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         version = "benchmark 0.1.0",
-        subcommands = {HotCommand.class, CostCommand.class},
+        subcommands = {HotCommand.class, ColdStartCommand.class, CostCommand.class},
         description = {
             "Starts the local cloud and devices, measures calls beside their references in one run, and prints a table; report.json and"
                     + " report.html have it all.",
