@@ -49,7 +49,10 @@ class ProcessRuntimeIT {
         Path root = Files.createDirectory(directory.resolve("task"));
         Path lib = Files.createDirectory(root.resolve("lib"));
         for (Path jar : jars(built)) {
-            Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar.toAbsolutePath());
+            Path link = lib.resolve(jar.getFileName());
+            if (Files.notExists(link)) {
+                Files.createSymbolicLink(link, jar.toAbsolutePath());
+            }
         }
         String name = ScriptedFunction.class.getName().replace('.', '/') + ".class";
         Path compiled = root.resolve(name);
