@@ -6,6 +6,7 @@ import dev.roundtrip.benchmarks.report.Report;
 import dev.roundtrip.benchmarks.report.Section;
 import dev.roundtrip.benchmarks.report.Target;
 import dev.roundtrip.benchmarks.stage.Stage;
+import dev.roundtrip.benchmarks.subject.Api;
 import dev.roundtrip.benchmarks.subject.SignedCalls;
 import java.io.IOException;
 import java.time.Instant;
@@ -62,8 +63,12 @@ public final class Run {
         List<String> few = devices.subList(0, Math.min(FEW, devices.size()));
         try (CallerProcess caller = new CallerProcess()) {
             Scene scene = new Scene(stage, caller);
+            progress.accept("warming up clients in a process of their own");
+            int many = Collections.max(plan.clients());
+            caller.connect(Api.of(stage.cloud()), new SignedCalls.Command(ECHO, few), many);
+            caller.closedLoop(many, plan.warmUp().dividedBy(2));
             progress.accept("letting " + Collections.max(plan.inFlight()) + " calls wait at once");
-            add(Waiting.measure(scene, few, plan));
+            add(Waiting.measure(scene, few, plan, maxPerSecond));
             Cost cost = new Cost(scene, plan, maxPerSecond);
             progress.accept("measuring what a call costs by those in flight");
             add(cost.byInFlight(few));

@@ -19,27 +19,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Very many calls that wait at once, for devices that take a second. */
 final class Waiting {
     private static final double MAX_MEGABYTES = 600;
-    private static final Duration DEVICE = Duration.ofSeconds(1);
-    private static final int DEVICE_SECONDS = 4;
+    private static final double MIN_SECONDS = 1;
+
+    /** How often every client calls. */
+    private static final int TIMES = 4;
+
     private static final int LOOKS_A_SECOND = 10;
 
     private Waiting() {}
 
-    static Outcome measure(Scene scene, List<String> devices, Plan plan) throws IOException, InterruptedException {
+    static Outcome measure(Scene scene, List<String> devices, Plan plan, double maxPerSecond)
+            throws IOException, InterruptedException {
         int clients = Collections.max(plan.inFlight());
+        // Where fewer calls than that come in within a second, the first would be answered before the last is asked.
+        Duration device = Duration.ofMillis(Math.round(1000 * Math.max(MIN_SECONDS, 2 * clients / maxPerSecond)));
         double before = Memory.residentMegabytes();
         AtomicInteger most = new AtomicInteger();
         Sample sample;
         Stage stage = scene.stage();
         scene.caller()
-                .connect(Api.of(stage.cloud()), new SignedCalls.Command("wait-" + DEVICE.toMillis(), devices), clients);
+                .connect(Api.of(stage.cloud()), new SignedCalls.Command("wait-" + device.toMillis(), devices), clients);
         try (ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor()) {
             var unused = looks.scheduleAtFixedRate(
                     () -> most.accumulateAndGet(stage.cloud().waitingCalls(), Math::max),
                     0,
                     TimeUnit.SECONDS.toMillis(1) / LOOKS_A_SECOND,
                     TimeUnit.MILLISECONDS);
-            sample = scene.caller().closedLoop(clients, DEVICE.multipliedBy(DEVICE_SECONDS));
+            sample = scene.caller().closedLoop(clients, device.multipliedBy(TIMES));
         }
         double peak = Memory.peakMegabytes();
         Table table = new Table(
@@ -64,9 +70,11 @@ final class Waiting {
                 Section.of(
                         "waiting",
                         "Calls that wait at once",
-                        clients + " clients, each on a connection of its own, call devices that take a second, for "
-                                + DEVICE_SECONDS
-                                + " seconds; the function counts who waits. Memory is what was ever resident (VmHWM) of the process of cloud and devices since it began; the clients are a process of their own.",
+                        clients + " clients, each on a connection of its own, call devices that take "
+                                + device.toMillis()
+                                + " ms (a second, or as long as it takes this machine to bring in that many calls twice), for "
+                                + TIMES * device.toMillis()
+                                + " ms; the function counts who waits. Memory is what was ever resident (VmHWM) of the process of cloud and devices since it began; the clients are a process of their own.",
                         table),
                 List.of(
                         Target.atLeast(clients + " clients, calls waiting at once", clients, most.get()),

@@ -41,7 +41,7 @@ class ReportTest {
                           ratio   1.500       –
 
                         Targets
-                                             wanted  measured
+                                            wanted  measured
                           ratio        at most 1.5       1.5     met
                           calls/s  at least 20,000    19,999  MISSED
                         """);
