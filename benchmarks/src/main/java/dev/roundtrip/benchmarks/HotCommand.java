@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -52,18 +53,25 @@ final class HotCommand implements Callable<Integer> {
                         .build())
                 .run();
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-28s %10s %10s %10s%n", "", "ns", "±", "bytes");
+        out.printf("%-32s %10s %10s %10s%n", "", "ns", "±", "bytes");
         for (RunResult result : results) {
             Result<?> time = result.getPrimaryResult();
             Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
             out.printf(
-                    "%-28s %,10.0f %,10.0f %,10.0f%n",
-                    time.getLabel(),
+                    "%-32s %,10.0f %,10.0f %,10.0f%n",
+                    label(result),
                     time.getScore(),
                     time.getScoreError(),
                     bytes == null ? Double.NaN : bytes.getScore());
         }
         out.flush();
         return 0;
+    }
+
+    private static String label(RunResult result) {
+        String parameters = result.getParams().getParamsKeys().stream()
+                .map(name -> ", " + result.getParams().getParam(name) + " " + name)
+                .collect(Collectors.joining());
+        return result.getPrimaryResult().getLabel() + parameters;
     }
 }
