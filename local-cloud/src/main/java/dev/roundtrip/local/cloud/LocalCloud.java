@@ -137,6 +137,11 @@ public final class LocalCloud implements AutoCloseable {
                 verifier(state, gateway, SigningService.IOT_DEVICE_GATEWAY),
                 verifier(state, gateway, SigningService.IOT_DATA, SigningService.IOT_DEVICE_GATEWAY));
         IotAuthentication authentication = new IotAuthentication(state, settings.prefix(), verifiers, settings.log());
+        if (state.renewGatewayPolicy(settings.prefix())) {
+            settings.log()
+                    .accept(
+                            "gateway-policy.json was what an earlier version made, and is made anew: gateways need more now");
+        }
         // Read once here, so that a damaged policy stops the start instead of every connect.
         var unused = state.gatewayPolicies(settings.prefix());
         BrokerSettings carrier = BrokerSettings.of(tls, authentication)

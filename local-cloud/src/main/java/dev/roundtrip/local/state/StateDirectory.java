@@ -181,6 +181,25 @@ public final class StateDirectory {
         return List.of(PolicyFile.read(file, PolicyType.IAM));
     }
 
+    /** Makes the gateway's policy anew when it is still the one that an earlier version made, which allows less than a gateway now needs.
+     * One that was edited stays as it is.
+     *
+     * @return whether it was
+     * @throws StateException when the file cannot be read or written
+     */
+    public boolean renewGatewayPolicy(ClientPrefix prefix) throws StateException {
+        Path file = path.resolve("gateway-policy.json");
+        return lock.<Boolean>whileHeld(() -> {
+            boolean earlier = PrivateFiles.read(file)
+                    .filter(PolicyDocuments.earlierOfGateway(prefix)::equals)
+                    .isPresent();
+            if (earlier) {
+                PrivateFiles.write(file, PolicyDocuments.ofGateway(prefix));
+            }
+            return earlier;
+        });
+    }
+
     /** Takes the directory for one running local cloud.
      *
      * @return held until it is closed, or the process ends

@@ -199,6 +199,34 @@ class StateDirectoryTest {
     }
 
     @Test
+    void a_policy_of_the_gateway_that_an_earlier_version_made_is_made_anew() throws Exception {
+        StateDirectory state = StateDirectory.open(path);
+        state.gatewayPolicies(GATEWAY);
+        Path file = path.resolve("gateway-policy.json");
+        String current = Files.readString(file);
+        int added = current.indexOf("iot:SendDirectMessage");
+        Files.writeString(file, current.substring(0, current.lastIndexOf("},", added)) + "}\n  ]\n}\n");
+
+        assertThat(state.renewGatewayPolicy(GATEWAY)).isTrue();
+
+        assertThat(file).hasContent(current);
+        assertThat(state.renewGatewayPolicy(GATEWAY)).isFalse();
+    }
+
+    @Test
+    void a_policy_of_the_gateway_that_was_edited_is_not_made_anew() throws Exception {
+        StateDirectory state = StateDirectory.open(path);
+        state.gatewayPolicies(GATEWAY);
+        Path file = path.resolve("gateway-policy.json");
+        String edited = Files.readString(file).replace("iot:GetConnection", "iot:GetRetainedMessage");
+        Files.writeString(file, edited);
+
+        assertThat(state.renewGatewayPolicy(GATEWAY)).isFalse();
+
+        assertThat(file).hasContent(edited);
+    }
+
+    @Test
     void a_server_certificate_is_renewed_in_time_and_for_new_names() throws Exception {
         StateOptions options = StateOptions.defaults();
         TlsIdentity first = StateDirectory.open(path, options).serverIdentity();
