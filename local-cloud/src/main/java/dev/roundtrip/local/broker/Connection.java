@@ -8,11 +8,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.DecoderException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** One client's connection, from its CONNECT to its end.
@@ -25,8 +22,6 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
     enum Farewell {
         WEBSOCKET_CLOSED
     }
-
-    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
     private final Core core;
     private final Admission admission;
@@ -248,12 +243,12 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+        if (Defects.isLoss(cause)) {
             end(DisconnectReason.CONNECTION_LOST, ReasonCode.SUCCESS);
-        } else if (cause instanceof DecoderException) {
+        } else if (Defects.isMalformed(cause)) {
             end(DisconnectReason.CLIENT_ERROR, ReasonCode.MALFORMED_PACKET);
         } else {
-            LOG.log(System.Logger.Level.ERROR, "a connection ended because of a defect of the broker", cause);
+            Defects.log("A connection ended", cause);
             end(DisconnectReason.SERVER_ERROR, ReasonCode.UNSPECIFIED_ERROR);
         }
     }

@@ -62,10 +62,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
         reception.keepAlive(channel);
         channel.config().setAutoRead(false);
         InetAddress source = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        return reception
-                .http
-                .answer(new HttpEndpoint.Question(signed, source), reception.connections)
-                .toCompletableFuture()
+        return ask(new HttpEndpoint.Question(signed, source))
                 .whenCompleteAsync(
                         (answer, failure) -> {
                             reception.keepAlive(channel);
@@ -73,10 +70,19 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
                             if (failure == null) {
                                 write(context, answer, keepAlive);
                             } else {
+                                Defects.log("A request was not answered", failure);
                                 refuse(context, HttpResponseStatus.INTERNAL_SERVER_ERROR);
                             }
                         },
                         context.executor());
+    }
+
+    private CompletableFuture<HttpEndpoint.Answer> ask(HttpEndpoint.Question question) {
+        try {
+            return reception.http.answer(question, reception.connections).toCompletableFuture();
+        } catch (RuntimeException defect) {
+            return CompletableFuture.failedFuture(defect);
+        }
     }
 
     private void write(ChannelHandlerContext context, HttpEndpoint.Answer answer, boolean keepAlive) {
@@ -150,6 +156,9 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!Defects.isLoss(cause) && !Defects.isMalformed(cause)) {
+            Defects.log("A request was not answered", cause);
+        }
         context.close();
     }
 }

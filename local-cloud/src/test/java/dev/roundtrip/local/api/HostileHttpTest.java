@@ -3,11 +3,13 @@ package dev.roundtrip.local.api;
 import static dev.roundtrip.local.api.LocalApi.get;
 import static dev.roundtrip.local.api.LocalApi.ok;
 import static dev.roundtrip.local.api.LocalApi.post;
+import static dev.roundtrip.local.hostile.HostileCaller.statuses;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.local.api.RawClient.Answer;
+import dev.roundtrip.local.hostile.HostileCaller;
 import dev.roundtrip.local.sigv4.SignedRequest;
 import dev.roundtrip.local.sigv4.SignedRequest.Header;
 import java.io.ByteArrayOutputStream;
@@ -17,16 +19,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,9 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad requests over real sockets: each is answered with what is wrong with it or cut off, never with a 5xx, and nothing that was not signed reaches the function. */
 class HostileHttpTest {
-    private static final int ROUNDS = 1_000 * Integer.getInteger("fuzz.factor", 1);
-    private static final long SEED = Long.getLong("fuzz.seed", 20_261_121L);
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
+    private static final int ROUNDS = 1_000;
 
     private final Queue<String> paths = new ConcurrentLinkedQueue<>();
     private ApiFront api;
@@ -79,22 +73,6 @@ class HostileHttpTest {
         return heard.toString(ISO_8859_1);
     }
 
-    private static List<Integer> statuses(String heard) {
-        List<Integer> statuses = new ArrayList<>();
-        for (Matcher found = STATUS.matcher(heard); found.find(); ) {
-            statuses.add(Integer.valueOf(found.group(1)));
-        }
-        return statuses;
-    }
-
-    private static byte[] join(byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            all.writeBytes(part);
-        }
-        return all.toByteArray();
-    }
-
     private List<byte[]> corpus() {
         SignedRequest post = post(api, LocalApi.bytes("{\"target\":\"a\"}"));
         List<byte[]> corpus = new ArrayList<>();
@@ -117,86 +95,10 @@ class HostileHttpTest {
 
     @Test
     void mutated_requests_are_answered_or_cut_off() throws Exception {
-        Random random = new Random(SEED);
-        List<byte[]> corpus = corpus();
-        List<byte[]> requests = new ArrayList<>();
-        for (int round = 0; round < ROUNDS; round++) {
-            byte[] request = mutate(corpus.get(random.nextInt(corpus.size())), random);
-            requests.add(
-                    random.nextInt(3) > 0
-                            ? request
-                            : join(request, mutate(corpus.get(random.nextInt(corpus.size())), random)));
-        }
-
-        Queue<String> failures = new ConcurrentLinkedQueue<>();
-        Semaphore connections = new Semaphore(50);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (byte[] request : requests) {
-                connections.acquire();
-                threads.execute(() -> {
-                    try {
-                        String heard = exchange(request);
-                        if (statuses(heard).stream().anyMatch(status -> status >= 500)) {
-                            failures.add(new String(request, ISO_8859_1) + heard);
-                        }
-                    } catch (IOException hangs) {
-                        failures.add(new String(request, ISO_8859_1) + hangs);
-                    } finally {
-                        connections.release();
-                    }
-                });
-            }
-        }
+        List<String> failures = new HostileCaller(this::exchange).attack(corpus(), ROUNDS, status -> status >= 500);
 
         assertThat(failures).isEmpty();
         assertThat(RawClient.call(api, get(api, "?alive=1")).status()).isEqualTo(200);
-    }
-
-    private static final String[] TOKENS = {
-        "\r\n",
-        "\n",
-        "\r",
-        "\0",
-        " ",
-        ":",
-        "\t",
-        "%",
-        "%00",
-        "%zz",
-        "?",
-        "&",
-        "=",
-        "+",
-        "/../",
-        "//",
-        "Transfer-Encoding: chunked\r\n",
-        "Content-Length: 0\r\n",
-        "Content-Length: -1\r\n",
-        "Content-Length: 99999999999999999999\r\n",
-        "Expect: 100-continue\r\n",
-        "Connection: close\r\n",
-        "Host: y\r\n",
-        "X-Amz-Date: x\r\n",
-        "Authorization: AWS4-HMAC-SHA256 \r\n",
-        "\u00e9",
-        "\u0080"
-    };
-
-    private static byte[] mutate(byte[] original, Random random) {
-        byte[] bytes = original.clone();
-        for (int changes = random.nextInt(4); changes > 0 && bytes.length > 1; changes--) {
-            int at = random.nextInt(bytes.length);
-            byte[] before = Arrays.copyOf(bytes, at);
-            byte[] after = Arrays.copyOfRange(bytes, at, bytes.length);
-            switch (random.nextInt(5)) {
-                case 0 -> bytes[at] = (byte) random.nextInt();
-                case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-                case 2 -> bytes = before;
-                case 3 -> bytes = join(before, Arrays.copyOf(after, Math.min(20, after.length)), after);
-                default -> bytes = join(before, TOKENS[random.nextInt(TOKENS.length)].getBytes(ISO_8859_1), after);
-            }
-        }
-        return bytes;
     }
 
     private static final String SMUGGLED = "GET /Prod/invoke?smuggled=1 HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -1,0 +1,5 @@
+/** Bad requests, for every server that hears HTTP. */
+@NullMarked
+package dev.roundtrip.local.hostile;
+
+import org.jspecify.annotations.NullMarked;
