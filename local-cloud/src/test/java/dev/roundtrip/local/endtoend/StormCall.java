@@ -40,7 +40,8 @@ record StormCall(
     /** The call of that number; the same for the same generator. */
     static StormCall of(int number, RandomGenerator random) {
         String target = random.nextInt(50) == 0 ? "nobody" : TARGETS.get(random.nextInt(TARGETS.size()));
-        int timeout = target.equals("nobody") ? 1 : 1 + random.nextInt(3);
+        // Most of a storm is waiting for what was lost.
+        int timeout = target.equals("nobody") || random.nextInt(4) > 0 ? 1 : 2 + random.nextInt(2);
         return switch (random.nextInt(40)) {
             case 0 -> invalid(number, target, random);
             case 1 -> tooLarge(number, target, timeout);

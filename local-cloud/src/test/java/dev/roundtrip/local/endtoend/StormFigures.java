@@ -11,31 +11,14 @@ import java.util.TreeMap;
 
 /** What a storm was like, as a table of Markdown. */
 final class StormFigures {
-    private static final List<String> WANTED = List.of(
-            "200 ok",
-            "502 device_error",
-            "504 timeout",
-            "503 unavailable",
-            "429 throttled",
-            "413 too_large",
-            "400 invalid_parameters",
-            "fault cut",
-            "fault delay",
-            "fault drop",
-            "fault duplicate",
-            "fault forge.refused",
-            "fault late",
-            "fault reorder",
-            "fault restart");
-
-    private final String ackSubscription;
+    private final StormKind kind;
     private final FaultSpec spec;
     private final Map<String, List<Duration>> endings = new TreeMap<>();
     private Map<String, Long> faults = Map.of();
     private Duration lasted = Duration.ZERO;
 
-    StormFigures(String ackSubscription, FaultSpec spec) {
-        this.ackSubscription = ackSubscription;
+    StormFigures(StormKind kind, FaultSpec spec) {
+        this.kind = kind;
         this.spec = spec;
     }
 
@@ -59,22 +42,33 @@ final class StormFigures {
 
     /** What the storm should have brought about, and did not. */
     List<String> missing() {
-        return WANTED.stream()
+        return kind.wanted()
                 .filter(name -> !endings.containsKey(name)
                         && !(name.startsWith("fault ") && faults.containsKey(name.substring("fault ".length()))))
                 .toList();
     }
 
-    String table() {
+    /** As the documents show it.
+     *
+     * @param ledger what really happened
+     * @param violations how often a caller was told something else
+     */
+    String table(StormLedger ledger, int violations) {
         long calls = endings.values().stream().mapToLong(List::size).sum();
-        StringBuilder table = new StringBuilder("\nACK_SUBSCRIPTION=" + ackSubscription + ", faults " + spec + "\n\n");
-        table.append(calls + " calls in " + lasted.toSeconds() + " s.\n\n");
+        StringBuilder table = new StringBuilder("\n### " + kind + "\n\n`" + new TreeMap<>(kind.function()) + "`, "
+                + kind.clients() + " clients, faults `" + spec + "`\n\n" + calls + " calls in " + lasted.toSeconds()
+                + " s; violations: " + violations + ".\n\n");
         table.append("| ending | calls | median ms | 99 % ms | longest ms |\n|---|---|---|---|---|\n");
         endings.forEach((name, times) -> table.append("| " + name + " | " + times.size() + " | " + at(times, 0.5)
                 + " | " + at(times, 0.99) + " | " + at(times, 1) + " |\n"));
-        table.append("\n| fault | times |\n|---|---|\n");
-        faults.forEach((name, times) -> table.append("| " + name + " | " + times + " |\n"));
+        count(table, "fault", faults);
+        count(table, "at the devices", ledger.counts());
         return table.toString();
+    }
+
+    private static void count(StringBuilder table, String what, Map<String, Long> counts) {
+        table.append("\n| " + what + " | times |\n|---|---|\n");
+        counts.forEach((name, times) -> table.append("| " + name + " | " + times + " |\n"));
     }
 
     private static long at(List<Duration> sorted, double part) {

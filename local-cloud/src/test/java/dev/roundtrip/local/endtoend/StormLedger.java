@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,6 +96,26 @@ final class StormLedger implements CommandListener {
     List<Page> of(String id) {
         Page page = pages.get(id);
         return page == null ? List.of() : List.of(page);
+    }
+
+    /** How often what happened, by a word for each. */
+    Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        pages.values().forEach(page -> page.entries.forEach(entry -> counts.merge(word(entry.event()), 1L, Long::sum)));
+        counts.put("commands", (long) pages.size());
+        return counts;
+    }
+
+    private static String word(CommandEvent event) {
+        return switch (event) {
+            case CommandEvent.Received received -> "received";
+            case CommandEvent.Ran ran -> "ran";
+            case CommandEvent.Repeated repeated -> "repeated";
+            case CommandEvent.Refused refused -> "refused";
+            case CommandEvent.Answered answered -> "answered";
+            case CommandEvent.Unanswered unanswered -> "unanswered";
+            case CommandEvent.Discarded dropped -> "discarded";
+        };
     }
 
     Set<String> ids() {
