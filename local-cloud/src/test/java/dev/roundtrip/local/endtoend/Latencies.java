@@ -7,6 +7,9 @@ import org.HdrHistogram.Histogram;
 
 /** How long things took: printed, never asserted. */
 final class Latencies {
+    /** What a first call after a freeze shall stay under on loopback. */
+    private static final Duration GOAL = Duration.ofMillis(500);
+
     private final Histogram micros =
             new ConcurrentHistogram(Duration.ofMinutes(1).toNanos() / 1_000, 3);
 
@@ -17,11 +20,13 @@ final class Latencies {
     void print(String what) {
         System.out.printf(
                 Locale.ROOT,
-                "%s: median %.1f ms, 99 %% %.1f ms, max %.1f ms of %d%n",
+                "%s: median %.1f ms, 99 %% %.1f ms, max %.1f ms; %d of %d under %d ms%n",
                 what,
                 micros.getValueAtPercentile(50) / 1e3,
                 micros.getValueAtPercentile(99) / 1e3,
                 micros.getMaxValue() / 1e3,
-                micros.getTotalCount());
+                micros.getCountBetweenValues(0, GOAL.toNanos() / 1_000 - 1),
+                micros.getTotalCount(),
+                GOAL.toMillis());
     }
 }
