@@ -160,7 +160,7 @@ public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, 
                 new Rates(100, 512 * 1024, 1, 3_000, 20_000, 20_000, 3_000, 1, 500, 500, 10);
     }
 
-    /** Every limit of AWS IoT Core, rates included. */
+    /** Every limit of AWS IoT Core, rates included, but for those of the HTTP data plane. */
     public static BrokerLimits iotCore() {
         return local().withRates(Rates.IOT_CORE);
     }
