@@ -75,7 +75,7 @@ class MqttCourierTest {
             InvocationResult result = send(courier);
 
             assertThat(result).isInstanceOf(InvocationResult.Unavailable.class);
-            assertThat(broker.channels).hasSize(2);
+            assertThat(broker.broken).hasValue(2);
         }
     }
 }

@@ -9,11 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A broker that can be down, or slow, or vanish without a word. */
 final class StoryBroker implements MqttChannel.Connector {
     final List<StoryChannel> channels = new CopyOnWriteArrayList<>();
+    final AtomicInteger broken = new AtomicInteger();
     volatile boolean down;
     volatile boolean breakingAll;
     volatile CountDownLatch slow = new CountDownLatch(0);
@@ -75,6 +77,7 @@ final class StoryBroker implements MqttChannel.Connector {
         public void publish(Command command, Acknowledgement acknowledgement) throws MqttException {
             if (breaking || breakingAll) {
                 open = false;
+                broken.incrementAndGet();
                 throw new MqttException(MqttException.Kind.UNAVAILABLE, "the connection was lost");
             }
             published.add(command);
