@@ -13,8 +13,8 @@ import java.time.Duration;
  */
 public record Limits(
         int maxInFlight, int maxRemembered, long maxAnswerBytes, Duration clockTolerance, Duration maxDeadline) {
-    /** 10,000 at work, 100,000 remembered with 32 MB of answers, clocks that agree, deadlines within an hour. */
-    public static final Limits DEFAULT = new Limits(10_000, 100_000, 32L << 20, Duration.ZERO, Duration.ofHours(1));
+    /** 10,000 at work, 250,000 remembered with 32 MB of answers, clocks that agree, deadlines within an hour. */
+    public static final Limits DEFAULT = new Limits(10_000, 250_000, 32L << 20, Duration.ZERO, Duration.ofHours(1));
 
     /** @throws IllegalArgumentException when a value is out of its range */
     public Limits {

@@ -8,10 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -34,6 +36,13 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
 
     /** How long a caller that was refused in the middle of its request may take to read the answer before it is cut off. */
     private static final long LINGER_MILLIS = 1000;
+
+    /** What the function answers is checked when it is read, and what else is added is our own. */
+    private static final HttpHeadersFactory UNCHECKED_HEADERS =
+            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+    private static final HttpHeadersFactory NO_TRAILERS =
+            DefaultHttpHeadersFactory.trailersFactory().withValidation(false);
 
     private final Calls calls;
     private final ApiLimits limits;
@@ -150,7 +159,11 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
 
     private static DefaultFullHttpResponse response(RequestIds ids, ApiReply reply, boolean last) {
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), Unpooled.wrappedBuffer(reply.body()));
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(reply.status()),
+                Unpooled.wrappedBuffer(reply.body()),
+                UNCHECKED_HEADERS,
+                NO_TRAILERS);
         HttpHeaders headers = response.headers();
         for (Header header : reply.headers()) {
             headers.add(header.name(), header.value());

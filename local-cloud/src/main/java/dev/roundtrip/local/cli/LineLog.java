@@ -8,12 +8,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
-/** Writes lines on a thread of its own, as many at once as there are, so that a call does not wait for a terminal. Thread-safe.
+/** Writes lines on a thread of its own, a few times a second and as many at once as there are, so that no call waits for a terminal. Thread-safe.
  *
  * <p>Who writes faster than the lines can be read waits, once {@value #MAX_WAITING} of them do.
  */
 final class LineLog implements Consumer<String>, AutoCloseable {
     private static final int MAX_WAITING = 8192;
+
+    /** What a line waits for others, so that not every call wakes the thread. */
+    private static final Duration GATHERING = Duration.ofMillis(20);
 
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -40,6 +43,7 @@ final class LineLog implements Consumer<String>, AutoCloseable {
         try {
             while (true) {
                 lines.add(waiting.take());
+                Thread.sleep(GATHERING);
                 waiting.drainTo(lines);
                 write(lines);
             }
