@@ -32,7 +32,8 @@ record Gateway(ScriptedBroker broker, String device) {
         Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
         Route route = new Route(new ClientPrefix("gw"), MessageId.random(), new Target(device), new Method(method));
         return new Call(
-                route, new RequestMessage(now, Json.MAPPER.readTree(request), route.id(), now.plus(timeout)).encode());
+                route,
+                new RequestMessage(now, Json.mapper().readTree(request), route.id(), now.plus(timeout)).encode());
     }
 
     Call ask(String method, String request) throws JsonProcessingException {

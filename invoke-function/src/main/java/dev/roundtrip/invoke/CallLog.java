@@ -1,10 +1,10 @@
 package dev.roundtrip.invoke;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.protocol.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** One structured line for each call, without payload or secret. Thread-safe when its sink is. */
@@ -17,7 +17,7 @@ public final class CallLog {
     }
 
     void ended(Ending ending) {
-        ObjectNode line = Json.MAPPER.createObjectNode();
+        ObjectNode line = Json.object();
         line.put("level", ending.result() instanceof InvocationResult.Defect ? "ERROR" : "INFO");
         line.put("event", "call");
         if (ending.call() != null) {
@@ -41,8 +41,7 @@ public final class CallLog {
                 }
             }
         }
-        write(Json.MAPPER
-                .createObjectNode()
+        write(Json.object()
                 .put("level", "ERROR")
                 .put("event", "defect")
                 .put("id", id)
@@ -51,18 +50,10 @@ public final class CallLog {
 
     /** Something about the connection that an operator wants to know; never about one call. */
     public void connection(String message) {
-        write(Json.MAPPER
-                .createObjectNode()
-                .put("level", "WARN")
-                .put("event", "connection")
-                .put("message", message));
+        write(Json.object().put("level", "WARN").put("event", "connection").put("message", message));
     }
 
     private void write(ObjectNode line) {
-        try {
-            sink.accept(Json.MAPPER.writeValueAsString(line));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a JSON tree can always be written", impossible);
-        }
+        sink.accept(new String(Json.write(line), StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,5 @@
 package dev.roundtrip.invoke;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.protocol.Json;
@@ -17,7 +16,7 @@ final class Replies {
     private Replies() {}
 
     static HttpReply of(Ending ending) {
-        ObjectNode body = Json.MAPPER.createObjectNode();
+        ObjectNode body = Json.object();
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
         headers.put("Cache-Control", "no-store");
@@ -108,12 +107,7 @@ final class Replies {
     }
 
     private static String write(ObjectNode body) {
-        try {
-            // By way of bytes, which keeps half a surrogate pair as an escape; as a character it would be lost on the
-            // wire.
-            return new String(Json.MAPPER.writeValueAsBytes(body), StandardCharsets.UTF_8);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a JSON tree can always be written", impossible);
-        }
+        // By way of bytes, which keeps half a surrogate pair as an escape; as a character it would be lost on the wire.
+        return new String(Json.write(body), StandardCharsets.UTF_8);
     }
 }

@@ -84,7 +84,7 @@ class InvokerTest {
     }
 
     private static JsonNode json(HttpReply reply) throws Exception {
-        return Json.MAPPER.readTree(reply.body());
+        return Json.mapper().readTree(reply.body());
     }
 
     @Test
@@ -105,9 +105,10 @@ class InvokerTest {
                 .containsEntry("X-Invocation-Id", id)
                 .containsEntry("Server-Timing", "device;dur=383.000");
         assertThat(log).hasSize(1);
-        assertThat(Json.MAPPER.readTree(log.getFirst()))
-                .isEqualTo(Json.MAPPER.readTree("{\"level\":\"INFO\",\"event\":\"call\",\"id\":\"" + id
-                        + "\",\"target\":\"pump\",\"method\":\"start\",\"result\":\"ok\",\"elapsed\":383}"));
+        assertThat(Json.mapper().readTree(log.getFirst()))
+                .isEqualTo(Json.mapper()
+                        .readTree("{\"level\":\"INFO\",\"event\":\"call\",\"id\":\"" + id
+                                + "\",\"target\":\"pump\",\"method\":\"start\",\"result\":\"ok\",\"elapsed\":383}"));
     }
 
     @Test

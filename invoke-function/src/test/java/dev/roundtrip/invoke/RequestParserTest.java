@@ -124,7 +124,7 @@ class RequestParserTest {
         CallRequest call = valid(post("{\"target\":\"p\",\"method\":\"m\",\"request\":" + value + ",\"timeout\":1}"));
 
         assertThat(call.timeout()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(Json.MAPPER.writeValueAsString(call.request()))
+        assertThat(Json.mapper().writeValueAsString(call.request()))
                 .isEqualTo("{\"a\":[1.0,1E+400,12345678901234567890123,0,true,null,\"é\"]}");
         assertThat(valid(post("{\"target\":\"p\",\"method\":\"m\",\"request\":null}"))
                         .request())

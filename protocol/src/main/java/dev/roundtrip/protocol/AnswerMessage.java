@@ -25,7 +25,7 @@ public sealed interface AnswerMessage {
 
     /** Writes the payload, UTF-8. */
     default byte[] encode() {
-        ObjectNode message = Json.MAPPER.createObjectNode().put("id", id());
+        ObjectNode message = Json.object().put("id", id());
         switch (this) {
             case Answered answered -> message.set("response", answered.response());
             case Failed failed ->
@@ -33,7 +33,7 @@ public sealed interface AnswerMessage {
                         .put("code", failed.error().code())
                         .put("message", failed.error().message());
         }
-        return Payload.write(message);
+        return Json.write(message);
     }
 
     /** Reads a payload; fields that the contract does not name are passed over.

@@ -1,6 +1,9 @@
 package dev.roundtrip.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
@@ -10,15 +13,31 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
 
-/** How Roundtrip reads and writes JSON: strictly, and without changing a value on its way through. */
+/** How Roundtrip reads and writes JSON: strictly, and without changing a value on its way through. Thread-safe.
+ *
+ * <p>Trees are read and written here, and not by a mapper: to make one costs more time than the rest of a function's start.
+ */
 public final class Json {
     /** The most bytes of an MQTT payload; source: AWS IoT Core message broker limits, "Message size", 128 KB. */
     public static final int MAX_PAYLOAD_BYTES = 128 * 1024;
 
     /** The deepest nesting that is read; what is read can always be written, inside a message too. */
     private static final int MAX_DEPTH = 1_000;
+
+    private static final int USUAL_BYTES = 256;
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             // The default keeps buffers by thread, and a virtual thread would use its own but once.
@@ -28,33 +47,140 @@ public final class Json {
             .streamWriteConstraints(StreamWriteConstraints.builder()
                     .maxNestingDepth(2 * MAX_DEPTH)
                     .build())
-            .build();
-
-    /** Refuses repeated names and trailing text; keeps the digits of every number. Thread-safe.
-     *
-     * <p>To read what others wrote use {@link #read}: the mapper answers some numbers with exceptions that are no {@link IOException}.
-     */
-    public static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
+    /** Made when it is first asked for. */
+    private static final class Mapper {
+        static final JsonMapper INSTANCE = JsonMapper.builder(FACTORY)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
     private Json() {}
 
-    /** Reads one JSON value, UTF-8; nothing at all reads as a missing node.
+    /** For tools, which have objects to bind and texts to indent; as strict as {@link #read}. */
+    public static JsonMapper mapper() {
+        return Mapper.INSTANCE;
+    }
+
+    /** A JSON object without fields. */
+    public static ObjectNode object() {
+        return NODES.objectNode();
+    }
+
+    /** Reads token by token; refuses repeated names. */
+    public static JsonParser parser(InputStream json) throws IOException {
+        return FACTORY.createParser(json);
+    }
+
+    /** Writes token by token, UTF-8. */
+    public static JsonGenerator generator(OutputStream json) throws IOException {
+        return FACTORY.createGenerator(json);
+    }
+
+    /** Reads one JSON value, UTF-8; nothing at all reads as a missing node. Refuses repeated names and trailing text; keeps the digits of every number.
      *
      * @throws MalformedMessageException when it is anything else, or nested deeper than 1,000, or has a number of more than 1,000 digits
      */
     public static JsonNode read(byte[] json) throws MalformedMessageException {
-        try {
-            return MAPPER.readTree(json);
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            if (parser.nextToken() == null) {
+                return MissingNode.getInstance();
+            }
+            JsonNode value = readValue(parser);
+            if (parser.nextToken() == null) {
+                return value;
+            }
         } catch (IOException | IllegalArgumentException | ArithmeticException notJson) {
             // The last two for exponents that no number can have, such as 1e99999999999.
-            throw new MalformedMessageException("payload is not JSON");
+        }
+        throw new MalformedMessageException("payload is not JSON");
+    }
+
+    private static JsonNode readValue(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode object = NODES.objectNode();
+                for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                    parser.nextToken();
+                    object.set(name, readValue(parser));
+                }
+                yield object;
+            }
+            case START_ARRAY -> {
+                ArrayNode array = NODES.arrayNode();
+                while (!parser.nextToken().isStructEnd()) {
+                    array.add(readValue(parser));
+                }
+                yield array;
+            }
+            case VALUE_STRING -> NODES.textNode(parser.getText());
+            case VALUE_NUMBER_INT ->
+                switch (parser.getNumberType()) {
+                    case INT -> NODES.numberNode(parser.getIntValue());
+                    case LONG -> NODES.numberNode(parser.getLongValue());
+                    case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> NODES.numberNode(parser.getBigIntegerValue());
+                };
+            case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            case VALUE_NULL -> NODES.nullNode();
+            case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
+                throw new JsonParseException(parser, "a value is missing");
+        };
+    }
+
+    /** Writes a value, UTF-8; half a surrogate pair becomes an escape.
+     *
+     * @throws IllegalArgumentException when something in it is no JSON value
+     */
+    public static byte[] write(JsonNode value) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL_BYTES);
+        try (JsonGenerator generator = FACTORY.createGenerator(json)) {
+            write(value, generator);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a JSON tree can always be written", impossible);
+        }
+        return json.toByteArray();
+    }
+
+    private static void write(JsonNode value, JsonGenerator generator) throws IOException {
+        switch (value.getNodeType()) {
+            case OBJECT -> {
+                generator.writeStartObject();
+                for (Map.Entry<String, JsonNode> field : value.properties()) {
+                    generator.writeFieldName(field.getKey());
+                    write(field.getValue(), generator);
+                }
+                generator.writeEndObject();
+            }
+            case ARRAY -> {
+                generator.writeStartArray();
+                for (JsonNode element : value) {
+                    write(element, generator);
+                }
+                generator.writeEndArray();
+            }
+            case STRING -> generator.writeString(value.textValue());
+            case NUMBER -> writeNumber(value, generator);
+            case BOOLEAN -> generator.writeBoolean(value.booleanValue());
+            case NULL -> generator.writeNull();
+            case BINARY, MISSING, POJO -> throw new IllegalArgumentException("no JSON value: " + value.getNodeType());
+        }
+    }
+
+    private static void writeNumber(JsonNode number, JsonGenerator generator) throws IOException {
+        switch (number.numberType()) {
+            case INT, LONG -> generator.writeNumber(number.longValue());
+            case BIG_INTEGER -> generator.writeNumber(number.bigIntegerValue());
+            case FLOAT -> generator.writeNumber(number.floatValue());
+            case DOUBLE -> generator.writeNumber(number.doubleValue());
+            case BIG_DECIMAL -> generator.writeNumber(number.decimalValue());
         }
     }
 }

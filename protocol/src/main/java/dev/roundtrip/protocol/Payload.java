@@ -1,20 +1,11 @@
 package dev.roundtrip.protocol;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Bytes to JSON object and back. */
+/** Bytes to JSON object. */
 final class Payload {
     private Payload() {}
-
-    static byte[] write(ObjectNode message) {
-        try {
-            return Json.MAPPER.writeValueAsBytes(message);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a JSON tree can always be written", impossible);
-        }
-    }
 
     static ObjectNode readObject(byte[] payload) throws MalformedMessageException {
         JsonNode node = Json.read(payload);

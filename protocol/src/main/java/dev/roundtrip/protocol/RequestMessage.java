@@ -23,12 +23,12 @@ public record RequestMessage(Instant timestamp, JsonNode request, MessageId id, 
 
     /** Writes the payload, UTF-8. */
     public byte[] encode() {
-        ObjectNode message = Json.MAPPER.createObjectNode();
+        ObjectNode message = Json.object();
         message.put("timestamp", Long.toString(timestamp.toEpochMilli()));
         message.set("request", request);
         message.put("id", id.toString());
         message.put("deadline", deadline.toEpochMilli());
-        return Payload.write(message);
+        return Json.write(message);
     }
 
     /** Reads a payload; fields that the contract does not name are passed over.

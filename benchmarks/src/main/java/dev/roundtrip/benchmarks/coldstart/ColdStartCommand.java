@@ -85,7 +85,7 @@ public final class ColdStartCommand implements Callable<Integer> {
             out.flush();
             Files.writeString(
                     json,
-                    Json.MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report.json()) + "\n");
+                    Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report.json()) + "\n");
             return 0;
         } finally {
             delete(directory);

@@ -50,17 +50,17 @@ record ColdStartReport(Machine machine, Map<Variant, List<Start>> starts) {
     }
 
     ObjectNode json() {
-        ObjectNode report = Json.MAPPER.createObjectNode();
+        ObjectNode report = Json.mapper().createObjectNode();
         report.put("unit", "ms");
-        report.set("machine", Json.MAPPER.valueToTree(machine));
+        report.set("machine", Json.mapper().valueToTree(machine));
         ArrayNode variants = report.putArray("variants");
         starts.forEach((variant, measured) -> {
             ObjectNode row = variants.addObject().put("name", variant.name());
-            row.set("ready", Json.MAPPER.valueToTree(figures(measured, Start::ready)));
-            row.set("answer", Json.MAPPER.valueToTree(figures(measured, Start::answer)));
-            row.set("total", Json.MAPPER.valueToTree(figures(measured, Start::total)));
-            row.set("cpu", Json.MAPPER.valueToTree(figures(measured, Start::cpu)));
-            row.set("starts", Json.MAPPER.valueToTree(measured));
+            row.set("ready", Json.mapper().valueToTree(figures(measured, Start::ready)));
+            row.set("answer", Json.mapper().valueToTree(figures(measured, Start::answer)));
+            row.set("total", Json.mapper().valueToTree(figures(measured, Start::total)));
+            row.set("cpu", Json.mapper().valueToTree(figures(measured, Start::cpu)));
+            row.set("starts", Json.mapper().valueToTree(measured));
         });
         return report;
     }

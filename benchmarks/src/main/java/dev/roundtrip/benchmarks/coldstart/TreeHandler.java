@@ -13,9 +13,9 @@ import java.io.OutputStream;
 public final class TreeHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
-        JsonNode tree = Json.MAPPER.readTree(event.readAllBytes());
-        ObjectNode reply = Json.MAPPER.createObjectNode().put("statusCode", 200);
+        JsonNode tree = Json.mapper().readTree(event.readAllBytes());
+        ObjectNode reply = Json.mapper().createObjectNode().put("statusCode", 200);
         reply.set("event", tree);
-        answer.write(Json.MAPPER.writeValueAsBytes(reply));
+        answer.write(Json.mapper().writeValueAsBytes(reply));
     }
 }

@@ -10,7 +10,7 @@ public final class JsonReport {
 
     /** One JSON object: {@code begun}, {@code conditions}, {@code targets}, and {@code sections}, by their ids, each with its rows by their labels. */
     public static String render(Report report) {
-        ObjectNode root = Json.MAPPER.createObjectNode();
+        ObjectNode root = Json.mapper().createObjectNode();
         root.put("begun", report.begun().toString());
         ObjectNode conditions = root.putObject("conditions");
         report.conditions().forEach(conditions::put);

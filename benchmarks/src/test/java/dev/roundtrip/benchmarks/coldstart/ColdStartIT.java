@@ -25,7 +25,7 @@ class ColdStartIT {
 
         assertThat(code).isZero();
         assertThat(table.toString()).contains("| as deployed, no snapshot |");
-        JsonNode rows = Json.MAPPER.readTree(Files.readString(json)).path("variants");
+        JsonNode rows = Json.mapper().readTree(Files.readString(json)).path("variants");
         assertThat(rows).hasSize(1);
         assertThat(rows.path(0).path("ready").path("median").doubleValue()).isPositive();
         assertThat(rows.path(0).path("answer").path("median").doubleValue()).isPositive();

@@ -49,7 +49,7 @@ class ReportTest {
 
     @Test
     void programs_get_every_figure_by_name() throws Exception {
-        JsonNode json = Json.MAPPER.readTree(JsonReport.render(REPORT));
+        JsonNode json = Json.mapper().readTree(JsonReport.render(REPORT));
 
         assertThat(json.at("/sections/warm/call/count").asInt()).isEqualTo(12_345);
         assertThat(json.at("/sections/warm/ratio").has("count")).isFalse();

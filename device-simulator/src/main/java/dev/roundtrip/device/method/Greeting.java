@@ -1,9 +1,9 @@
 package dev.roundtrip.device.method;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.protocol.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
@@ -12,19 +12,12 @@ import java.util.random.RandomGenerator;
 record Greeting(RandomGenerator random) implements DeviceMethod {
 
     @Override
-    public JsonNode run(JsonNode request, Instant deadline) throws MethodFailedException {
+    public JsonNode run(JsonNode request, Instant deadline) {
         return TextNode.valueOf("Your request was '" + shown(request) + "'. Some random response: '"
                 + HexFormat.of().toHexDigits(random.nextLong()) + "'");
     }
 
-    private static String shown(JsonNode request) throws MethodFailedException {
-        if (request.isTextual()) {
-            return request.textValue();
-        }
-        try {
-            return Json.MAPPER.writeValueAsString(request);
-        } catch (JsonProcessingException tooDeep) {
-            throw new MethodFailedException(Arguments.INVALID, "request cannot be shown as JSON text");
-        }
+    private static String shown(JsonNode request) {
+        return request.isTextual() ? request.textValue() : new String(Json.write(request), StandardCharsets.UTF_8);
     }
 }

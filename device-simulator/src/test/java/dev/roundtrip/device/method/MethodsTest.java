@@ -27,7 +27,7 @@ class MethodsTest {
     private final Methods methods = Methods.standard(clock, new Random(1));
 
     private JsonNode run(String method, String request) throws Exception {
-        return methods.method(new Method(method)).run(Json.MAPPER.readTree(request), DEADLINE);
+        return methods.method(new Method(method)).run(Json.mapper().readTree(request), DEADLINE);
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class MethodsTest {
                 "add | \"[1,2]\"              | 3",
             })
     void arithmetic_is_exact(String method, String request, String result) throws Exception {
-        assertThat(Json.MAPPER.writeValueAsString(run(method, request))).isEqualTo(result);
+        assertThat(Json.mapper().writeValueAsString(run(method, request))).isEqualTo(result);
     }
 
     @ParameterizedTest
@@ -114,8 +114,8 @@ class MethodsTest {
     @ParameterizedTest
     @ValueSource(strings = {"null", "1.0", "\"text\"", "[1,{\"a\":[]}]", "1E+400", "\"\\uD800\""})
     void echo_gives_back_what_it_got(String request) throws Exception {
-        assertThat(Json.MAPPER.writeValueAsString(run("echo", request)))
-                .isEqualTo(Json.MAPPER.writeValueAsString(Json.MAPPER.readTree(request)));
+        assertThat(Json.mapper().writeValueAsString(run("echo", request)))
+                .isEqualTo(Json.mapper().writeValueAsString(Json.mapper().readTree(request)));
     }
 
     @ParameterizedTest

@@ -63,7 +63,7 @@ final class Desk implements AutoCloseable {
     record Call(Route route, byte[] payload) {}
 
     Call call(String request, Duration timeout) throws Exception {
-        return call(Json.MAPPER.readTree(request), timeout);
+        return call(Json.mapper().readTree(request), timeout);
     }
 
     Call call(JsonNode request, Duration timeout) {

@@ -26,7 +26,7 @@ final class ProxyJson {
      */
     static APIGatewayProxyRequestEvent read(InputStream json) throws IOException {
         APIGatewayProxyRequestEvent event = new APIGatewayProxyRequestEvent();
-        try (JsonParser parser = Json.MAPPER.createParser(json)) {
+        try (JsonParser parser = Json.parser(json)) {
             expect(JsonToken.START_OBJECT, parser.nextToken(), parser);
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 parser.nextToken();
@@ -98,7 +98,7 @@ final class ProxyJson {
 
     /** Writes an answer, and leaves the stream open. */
     static void write(APIGatewayProxyResponseEvent response, OutputStream json) throws IOException {
-        try (JsonGenerator generator = Json.MAPPER.createGenerator(json)) {
+        try (JsonGenerator generator = Json.generator(json)) {
             generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
             generator.writeStartObject();
             generator.writeNumberField("statusCode", response.getStatusCode());

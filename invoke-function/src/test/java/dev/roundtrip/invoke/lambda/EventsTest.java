@@ -54,7 +54,7 @@ class EventsTest {
     }
 
     private static JsonNode read(String file) throws IOException {
-        return Json.MAPPER.readTree(Files.readString(EVENTS.resolve(file)));
+        return Json.mapper().readTree(Files.readString(EVENTS.resolve(file)));
     }
 
     private static HttpReply call(String event) throws IOException {
@@ -84,7 +84,7 @@ class EventsTest {
     void event_ends_as_the_table_says(JsonNode expected) throws IOException {
         HttpReply reply = call(expected.path("event").textValue());
 
-        JsonNode answer = Json.MAPPER.readTree(reply.body());
+        JsonNode answer = Json.mapper().readTree(reply.body());
         assertThat(reply.status()).isEqualTo(expected.path("status").intValue());
         assertThat(answer.path("result")).isEqualTo(expected.path("result"));
         assertThat(answer.path("problems").findValuesAsText("parameter"))

@@ -94,8 +94,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String pretty(String body) throws IOException {
-        JsonNode json = Json.MAPPER.readTree(body);
-        return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+        JsonNode json = Json.mapper().readTree(body);
+        return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(json);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -122,7 +122,7 @@ final class PolicyReader {
 
     private static JsonNode parse(String json) throws MalformedPolicyException {
         try {
-            return Json.MAPPER.readTree(json);
+            return Json.mapper().readTree(json);
         } catch (JsonProcessingException notJson) {
             throw new MalformedPolicyException("the document is not JSON: "
                     + notJson.getOriginalMessage().lines().findFirst().orElse("") + " (line "

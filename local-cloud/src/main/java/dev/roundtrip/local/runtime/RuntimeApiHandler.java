@@ -94,7 +94,7 @@ final class RuntimeApiHandler extends SimpleChannelInboundHandler<FullHttpReques
     private static String describe(String error) {
         @Nullable JsonNode json = null;
         try {
-            json = Json.MAPPER.readTree(error);
+            json = Json.mapper().readTree(error);
         } catch (JsonProcessingException unreadable) {
             // Told below.
         }

@@ -27,7 +27,7 @@ public record Credentials(String accessKeyId, String secretAccessKey) {
     }
 
     String toJson() {
-        return Json.MAPPER
+        return Json.mapper()
                         .createObjectNode()
                         .put("accessKeyId", accessKeyId)
                         .put("secretAccessKey", secretAccessKey)
@@ -37,7 +37,7 @@ public record Credentials(String accessKeyId, String secretAccessKey) {
 
     static Credentials parse(Path file, String json) throws StateException {
         try {
-            JsonNode node = Json.MAPPER.readTree(json);
+            JsonNode node = Json.mapper().readTree(json);
             Credentials read = new Credentials(
                     node.path("accessKeyId").asText(),
                     node.path("secretAccessKey").asText());

@@ -31,7 +31,7 @@ record ThingRecord(
     }
 
     String toJson() {
-        ObjectNode node = Json.MAPPER.createObjectNode();
+        ObjectNode node = Json.mapper().createObjectNode();
         node.put("thingName", name.value());
         if (!typeName.isEmpty()) {
             node.put("thingTypeName", typeName);
@@ -46,7 +46,7 @@ record ThingRecord(
 
     static ThingRecord parse(Path file, Target name, String json) throws StateException {
         try {
-            JsonNode node = Json.MAPPER.readTree(json);
+            JsonNode node = Json.mapper().readTree(json);
             if (!node.path("thingName").asText().equals(name.value())) {
                 throw new StateException(file + " must have the thingName " + name);
             }

@@ -101,7 +101,7 @@ class CommandOnTheWireIT {
                         () -> cloud.get("target=pump&method=open&request=wide&timeout=" + TIMEOUT_SECONDS));
                 Mqtt5Publish publish = commands.receive(30, TimeUnit.SECONDS).orElseThrow();
                 long arrivedAt = System.currentTimeMillis();
-                JsonNode payload = Json.MAPPER.readTree(publish.getPayloadAsBytes());
+                JsonNode payload = Json.mapper().readTree(publish.getPayloadAsBytes());
                 pump.publishWith()
                         .topic(publish.getResponseTopic().orElseThrow())
                         .qos(MqttQos.AT_LEAST_ONCE)

@@ -63,7 +63,7 @@ record StormCall(
     }
 
     private static StormCall post(int number, String target, int timeout, RandomGenerator random) {
-        JsonNode request = Json.MAPPER
+        JsonNode request = Json.mapper()
                 .createObjectNode()
                 .put("call", number)
                 .put("text", "ünï \"quoted\" \\ ".repeat(random.nextInt(20)))
@@ -73,13 +73,13 @@ record StormCall(
 
     private static StormCall division(int number, String target, int timeout, RandomGenerator random) {
         int divisor = random.nextInt(3) == 0 ? 0 : 1;
-        JsonNode request = Json.MAPPER.createArrayNode().add(number).add(divisor);
+        JsonNode request = Json.mapper().createArrayNode().add(number).add(divisor);
         return post(number, target, "div", request, divisor == 0 ? null : IntNode.valueOf(number), timeout);
     }
 
     private static StormCall post(
             int number, String target, String method, JsonNode request, @Nullable JsonNode answer, int timeout) {
-        String body = Json.MAPPER
+        String body = Json.mapper()
                 .createObjectNode()
                 .put("target", target)
                 .put("method", method)

@@ -40,7 +40,7 @@ final class StormJudge {
 
     private static JsonNode read(String line) {
         try {
-            return Json.MAPPER.readTree(line);
+            return Json.mapper().readTree(line);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -42,13 +42,13 @@ class StormJudgeTest {
     }
 
     private List<String> judgement(int status, String result, String... more) {
-        ObjectNode body = Json.MAPPER.createObjectNode();
+        ObjectNode body = Json.mapper().createObjectNode();
         body.put("result", result).put("id", command.id().toString()).put("elapsed", "2000");
         for (int i = 0; i < more.length; i += 2) {
             body.put(more[i], more[i + 1]);
         }
         StormEnding ending = new StormEnding(StormCall.calm(1, "pump"), status, body, ASKED, ASKED.plusMillis(2_010));
-        ObjectNode line = Json.MAPPER.createObjectNode().put("event", "call").put("result", result);
+        ObjectNode line = Json.mapper().createObjectNode().put("event", "call").put("result", result);
         line.put("id", command.id().toString());
         return new StormJudge(ledger, List.of(line.toString())).judge(List.of(ending));
     }

@@ -140,7 +140,7 @@ final class TestCloud implements AutoCloseable {
     }
 
     static JsonNode json(HttpResponse<String> answer) throws Exception {
-        return Json.MAPPER.readTree(answer.body());
+        return Json.mapper().readTree(answer.body());
     }
 
     static String result(HttpResponse<String> answer) throws Exception {
