@@ -83,14 +83,15 @@ final class WarmChannel implements AutoCloseable {
         }
         long now = System.nanoTime();
         Renewal joined = renewal();
-        boolean stale = joined.goesOn() && joined.beganBefore(now);
+        boolean stale = joined.beganBefore(now);
         try {
             return joined.await(deadline);
         } catch (MqttException failed) {
             if (!stale || deadline.hasPassed() || Thread.currentThread().isInterrupted()) {
                 throw failed;
             }
-            // It began before this call did: before a freeze, say, which no handshake outlives.
+            // It began before this call did: before a freeze, say, which no handshake outlives, or before the broker
+            // came back.
             LockSupport.parkNanos(Math.min(Renewal.COOL_DOWN.toNanos(), deadline.remainingNanos()));
             return renewal().await(deadline);
         }

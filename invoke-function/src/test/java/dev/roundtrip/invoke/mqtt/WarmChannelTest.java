@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -149,14 +151,30 @@ class WarmChannelTest {
     void broker_that_is_down_is_not_flooded_and_is_tried_again_later() throws Exception {
         broker.down = true;
         try (WarmChannel warm = warmChannel(Listening.SHARED)) {
-            for (int i = 0; i < 50; i++) {
-                assertThatThrownBy(() -> warm.warm(soon())).hasMessage("the broker is down");
+            List<CompletableFuture<Void>> calls = IntStream.range(0, 50)
+                    .mapToObj(i -> CompletableFuture.runAsync(
+                            () -> assertThatThrownBy(() -> warm.warm(soon())).hasMessage("the broker is down"),
+                            Thread::startVirtualThread))
+                    .toList();
+            for (CompletableFuture<Void> call : calls) {
+                call.get(20, TimeUnit.SECONDS);
             }
-            assertThat(broker.channels).hasSizeLessThan(50);
+            assertThat(broker.channels).hasSizeLessThan(25);
 
             broker.down = false;
             await().untilAsserted(() ->
                     assertThat(warm.warm(soon()).channel().isOpen()).isTrue());
+        }
+    }
+
+    @Test
+    void call_that_comes_within_moments_of_a_refusal_has_the_broker_tried_again() throws Exception {
+        broker.down = true;
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            assertThatThrownBy(() -> warm.warm(soon())).hasMessage("the broker is down");
+            broker.down = false;
+
+            assertThat(warm.warm(soon()).channel().isOpen()).isTrue();
         }
     }
 
