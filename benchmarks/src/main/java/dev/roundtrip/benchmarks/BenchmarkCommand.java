@@ -52,6 +52,11 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try {
+            // What cannot be written is told before anything is measured.
+            Files.createDirectories(directory);
+            if (!Files.isWritable(directory)) {
+                throw new IOException(directory + " cannot be written to; choose another with --report");
+            }
             report(Run.measure(quick ? Plan.QUICK : Plan.FULL, this::tell));
             return 0;
         } catch (IOException | IllegalStateException failed) {
@@ -61,11 +66,10 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
 
     private void report(Report report) throws IOException {
-        Files.createDirectories(directory);
-        Files.writeString(directory.resolve("report.json"), JsonReport.render(report));
-        Files.writeString(directory.resolve("report.html"), HtmlReport.render(report));
         spec.commandLine().getOut().print(TextReport.render(report));
         spec.commandLine().getOut().flush();
+        Files.writeString(directory.resolve("report.json"), JsonReport.render(report));
+        Files.writeString(directory.resolve("report.html"), HtmlReport.render(report));
         tell("see " + directory.resolve("report.html").toAbsolutePath().normalize());
     }
 

@@ -1,6 +1,7 @@
 package dev.roundtrip.invoke;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,15 @@ final class DeadlineWatch implements AutoCloseable {
 
     private static final long SHORTEST_SLEEP = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** Later than every deadline, on the scale of {@link System#nanoTime}. */
+    /** From any time on, this is later than every deadline. */
     private static final long NEVER = Long.MAX_VALUE / 2;
 
     private final LongUnaryOperator expire;
     /** Who is due before this has to wake the thread; while it looks around, that is everybody. */
     private volatile long asleepUntil = System.nanoTime() + NEVER;
+
+    /** The earliest deadline of those that woke the thread since it last looked around, so that it need not look again for them. */
+    private final AtomicLong offered = new AtomicLong(asleepUntil);
 
     private volatile boolean closing;
     private @Nullable Thread thread;
@@ -37,6 +41,7 @@ final class DeadlineWatch implements AutoCloseable {
      */
     void cover(long until) {
         if (until - asleepUntil < 0) {
+            offered.accumulateAndGet(until, DeadlineWatch::earlier);
             wake();
         }
     }
@@ -50,29 +55,42 @@ final class DeadlineWatch implements AutoCloseable {
     }
 
     private void watch() {
-        while (true) {
-            long left = look();
-            if (left != NOTHING) {
-                left = Math.max(left, SHORTEST_SLEEP);
-                asleepUntil = System.nanoTime() + left;
-                LockSupport.parkNanos(this, left);
-            } else if (!closing) {
-                LockSupport.park(this);
-            } else if (hasEnded()) {
-                return;
-            }
-        }
+        do {
+            sleep(look());
+        } while (!hasEnded());
     }
 
+    /** Ends what is due, and returns when to look again. */
     private long look() {
         long now = System.nanoTime();
         asleepUntil = now + NEVER;
-        return expire.applyAsLong(now);
+        offered.set(now + NEVER);
+        return now + Math.clamp(expire.applyAsLong(now), SHORTEST_SLEEP, NEVER);
+    }
+
+    private void sleep(long next) {
+        boolean wasClosing = closing;
+        long until = next;
+        while (true) {
+            until = earlier(until, offered.get());
+            asleepUntil = until;
+            long left = until - System.nanoTime();
+            boolean nothingWaits = left > NEVER / 2;
+            if (left <= 0 || closing != wasClosing || (closing && nothingWaits)) {
+                return;
+            }
+            // Whoever offers an earlier time from here on lets this return at once.
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
     }
 
     /** Whoever comes after this finds no thread, and starts another. */
     private synchronized boolean hasEnded() {
-        if (look() != NOTHING) {
+        if (!closing || look() - System.nanoTime() < NEVER / 2) {
             return false;
         }
         thread = null;

@@ -100,6 +100,11 @@ public final class PendingAcks implements AutoCloseable {
             this.topic = route.answerTopic().value();
         }
 
+        /** Whether the call has not ended yet. */
+        public boolean isWaiting() {
+            return pending.containsKey(topic);
+        }
+
         /** Ends the call, unless it has ended already. Never blocks.
          *
          * @return whether this ended it

@@ -14,11 +14,17 @@ import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PendingAcksTest {
+    private final Set<Thread> othersWatches = watches().collect(Collectors.toSet());
     private final PendingAcks acks = new PendingAcks();
 
     @AfterEach
@@ -130,7 +137,7 @@ class PendingAcksTest {
         try (PendingAcks.Pending late = acks.expect(route());
                 PendingAcks.Pending early = acks.expect(route())) {
             CompletableFuture<InvocationResult> lateEnd = awaiting(late, Duration.ofMinutes(5));
-            Awaitility.await().until(() -> isParked("deadlines"));
+            Awaitility.await().until(() -> isWatched());
 
             assertThat(early.await(in(Duration.ofMillis(20)))).isInstanceOf(InvocationResult.TimedOut.class);
 
@@ -149,7 +156,7 @@ class PendingAcksTest {
 
             assertThat(end.get(5, TimeUnit.SECONDS)).isInstanceOf(InvocationResult.TimedOut.class);
         }
-        Awaitility.await().until(() -> !isParked("deadlines"));
+        Awaitility.await().until(() -> !isWatched());
         try (PendingAcks.Pending call = acks.expect(route())) {
             assertThat(call.await(in(Duration.ofMillis(20)))).isInstanceOf(InvocationResult.TimedOut.class);
         }
@@ -167,10 +174,35 @@ class PendingAcksTest {
         return end;
     }
 
-    private static boolean isParked(String threadName) {
+    private boolean isWatched() {
+        return watches()
+                .anyMatch(thread -> !othersWatches.contains(thread) && thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    private static Stream<Thread> watches() {
         return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread ->
-                        thread.getName().equals(threadName) && thread.getState() == Thread.State.TIMED_WAITING);
+                .filter(thread -> thread.getName().equals("deadlines"));
+    }
+
+    @Test
+    void every_call_ends_while_others_come_and_go() throws Exception {
+        Random random = new Random(7);
+        List<CompletableFuture<InvocationResult>> ends = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            Route route = route();
+            PendingAcks.Pending call = acks.expect(route);
+            Duration budget = Duration.ofNanos(random.nextLong(50_000_000));
+            ends.add(awaiting(call, budget));
+            if (random.nextBoolean()) {
+                acks.deliver(route.answerTopic().value(), answer(route.id().toString(), "done"));
+            }
+        }
+
+        for (CompletableFuture<InvocationResult> end : ends) {
+            assertThat(end.get(20, TimeUnit.SECONDS))
+                    .isInstanceOfAny(InvocationResult.TimedOut.class, InvocationResult.Ok.class);
+        }
+        assertThat(acks.waiting()).isEmpty();
     }
 
     @Test

@@ -31,7 +31,7 @@ final class Conditions {
         conditions.put(
                 "warm-up",
                 plan.warmUp().toMillis()
-                        + " ms of calls and half of that of references, half with many clients and half with one");
+                        + " ms of calls, half of that of bare MQTT, a quarter of bare HTTP; half with many clients and half with one");
         conditions.put("seed", "none: nothing is left to chance but ids");
         return conditions;
     }

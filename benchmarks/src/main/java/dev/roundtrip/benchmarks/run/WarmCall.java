@@ -17,27 +17,28 @@ final class WarmCall {
 
     static Outcome measure(Subjects subjects, Plan plan) throws InterruptedException {
         List<RoundTrips> all =
-                List.of(subjects.calls(), new WaitingThreads(subjects.mqtt()), subjects.mqtt(), subjects.http());
+                List.of(subjects.calls(), subjects.mqtt(), new WaitingThreads(subjects.mqtt()), subjects.http());
         List<Sample> samples = Turns.take(all, 1, plan);
         Sample call = samples.get(0);
         Sample mqtt = samples.get(1);
-        Sample callback = samples.get(2);
+        Sample waited = samples.get(2);
         Sample http = samples.get(3);
         Table table = new Table(
                 Latencies.COLUMNS,
                 List.of(
                         Latencies.row("signed call", call),
                         Latencies.row("bare MQTT round trip", mqtt),
-                        Latencies.row("the same, no thread waits", callback),
+                        Latencies.row("the same, a thread waits", waited),
                         Latencies.row("bare HTTP round trip", http),
-                        Latencies.ratio("call ÷ bare MQTT", call, mqtt)));
+                        Latencies.ratio("call ÷ bare MQTT", call, mqtt),
+                        Latencies.ratio("call ÷ the same, a thread waits", call, waited)));
         Section section = new Section(
                 "warm-call",
                 "Warm call, one client",
                 "One client on one kept-alive connection signs each call anew and asks again as soon as it is answered. In turns of "
                         + plan.turn().toMillis() + " ms, " + plan.rounds()
                         + " of each, with the gateway's MQTT client on the gateway's listener (signed WebSocket over TLS) asking the same device"
-                        + " for the same, first with a thread that waits for each answer, then from callback to callback; and with the same HTTP client asking the same server for a path that it does not have (403).",
+                        + " for the same, first from callback to callback, then with a thread that waits for each answer as every call has one; and with the same HTTP client asking the same server for a path that it does not have (403).",
                 table,
                 List.of(Latencies.plot(
                         "How long one client waits",
@@ -45,7 +46,7 @@ final class WarmCall {
                                 Latencies.line("signed call", call),
                                 Latencies.line("bare MQTT", mqtt),
                                 Latencies.line("bare HTTP", http)))));
-        long errors = call.errors() + mqtt.errors() + callback.errors() + http.errors();
+        long errors = call.errors() + mqtt.errors() + waited.errors() + http.errors();
         return new Outcome(
                 section,
                 List.of(

@@ -39,7 +39,7 @@ public final class DirectDelivery implements Delivery {
         Command command = dispatch.command();
         Deadline waiting = Waiting.of(command);
         try {
-            while (true) {
+            while (dispatch.pending().isWaiting()) {
                 switch (dataPlane.send(command)) {
                     case Perhaps perhaps -> {
                         return;
@@ -64,6 +64,8 @@ public final class DirectDelivery implements Delivery {
             dispatch.pending().settle(deaf.result());
         } catch (InterruptedException nobodyInterrupts) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | LinkageError defect) {
+            dispatch.pending().settle(new InvocationResult.Defect());
         }
     }
 

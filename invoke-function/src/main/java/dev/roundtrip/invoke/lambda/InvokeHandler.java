@@ -102,7 +102,7 @@ public final class InvokeHandler
 
     /** How many calls wait for their end at this moment. */
     public int waitingCalls() {
-        return pendingAcks.waiting().size();
+        return Math.toIntExact(pendingAcks.count());
     }
 
     /** Disconnects; calls after this are told that the function is stopping. */

@@ -6,14 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** Writes lines on a thread of its own, a few times a second and as many at once as there are, so that no call waits for a terminal. Thread-safe.
  *
- * <p>Who writes faster than the lines can be read waits, once {@value #MAX_WAITING} of them do.
+ * <p>Beyond {@value #MAX_WAITING} lines that nobody reads, the rest is lost, and their number is told.
  */
 final class LineLog implements Consumer<String>, AutoCloseable {
-    private static final int MAX_WAITING = 8192;
+    private static final int MAX_WAITING = 65_536;
 
     /** What a line waits for others, so that not every call wakes the thread. */
     private static final Duration GATHERING = Duration.ofMillis(20);
@@ -21,6 +22,7 @@ final class LineLog implements Consumer<String>, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final LongAdder lost = new LongAdder();
     private final PrintWriter out;
     private final Thread writer;
 
@@ -31,10 +33,8 @@ final class LineLog implements Consumer<String>, AutoCloseable {
 
     @Override
     public void accept(String line) {
-        try {
-            waiting.put(line);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+        if (!waiting.offer(line)) {
+            lost.increment();
         }
     }
 
@@ -56,6 +56,11 @@ final class LineLog implements Consumer<String>, AutoCloseable {
     }
 
     private void write(List<String> lines) {
+        long missing = lost.sumThenReset();
+        if (missing > 0) {
+            lines.add("{\"level\":\"WARN\",\"event\":\"log\",\"message\":\"" + missing
+                    + " lines were lost, for nobody read them\"}");
+        }
         out.print(String.join(System.lineSeparator(), lines) + System.lineSeparator());
         out.flush();
         lines.clear();
