@@ -20,9 +20,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** One call from event to answer with nobody behind it, so that the first real one finds its classes loaded and its code warm.
+/** Calls from event to answer with nobody behind them, so that the first real one finds its classes loaded and its code warm.
  *
- * <p>It connects nothing, writes no log, and makes no id: its one id is written here, and nothing keeps it.
+ * <p>They connect nothing, write no log, and make no id: their one id is written here, and nothing keeps it.
  */
 final class Rehearsal {
     private static final String EVENT = """
@@ -32,25 +32,41 @@ final class Rehearsal {
             "pathParameters":null,"requestContext":{"stage":"Prod"},"body":null,"isBase64Encoded":false}""";
 
     private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_LIMIT = Duration.ofMillis(1);
 
     private Rehearsal() {}
 
-    /** Makes the call.
+    /** Makes a call that is answered before it waits.
      *
      * @return its answer, which nobody waits for
      */
-    static HttpReply perform() {
-        PendingAcks pendingAcks = new PendingAcks();
+    static HttpReply answered() {
+        try (PendingAcks pendingAcks = new PendingAcks()) {
+            return call(pendingAcks, new Echo(pendingAcks), LIMIT);
+        }
+    }
+
+    /** Makes a call that waits for an answer until its time is over, a millisecond later.
+     *
+     * @return what it is told, which nobody waits for
+     */
+    static HttpReply unanswered() {
+        try (PendingAcks pendingAcks = new PendingAcks()) {
+            return call(pendingAcks, new Silence(), SHORTEST_LIMIT);
+        }
+    }
+
+    private static HttpReply call(PendingAcks pendingAcks, Courier courier, Duration budget) {
         Invoker invoker = new Invoker(
                 new Invoker.Terms(new ClientPrefix("rehearsal"), new TimeLimits(LIMIT, LIMIT), 1),
                 pendingAcks,
-                new Echo(pendingAcks),
+                courier,
                 new CallLog(line -> {}),
                 Invoker.Time.SYSTEM);
         try (OutputStream nowhere = OutputStream.nullOutputStream()) {
             byte[] event = EVENT.getBytes(StandardCharsets.UTF_8);
             HttpReply reply =
-                    invoker.handle(ProxyEvents.request(ProxyJson.read(new ByteArrayInputStream(event))), LIMIT);
+                    invoker.handle(ProxyEvents.request(ProxyJson.read(new ByteArrayInputStream(event))), budget);
             ProxyJson.write(ProxyEvents.response(reply), nowhere);
             return reply;
         } catch (IOException impossible) {
@@ -58,13 +74,19 @@ final class Rehearsal {
         }
     }
 
-    /** Answers at once, by the way that answers take. */
-    private record Echo(PendingAcks pendingAcks) implements Courier {
+    /** Carries nothing anywhere. */
+    private interface Stage extends Courier {
         @Override
-        public MessageId nextId() {
+        default MessageId nextId() {
             return MessageId.of("00000000-0000-4000-8000-000000000000");
         }
 
+        @Override
+        default void release(MessageId id) {}
+    }
+
+    /** Answers at once, by the way that answers take. */
+    private record Echo(PendingAcks pendingAcks) implements Stage {
         @Override
         public void send(Command command, PendingAcks.Pending pending, Timings timings) {
             try {
@@ -76,8 +98,13 @@ final class Rehearsal {
                 throw new IllegalStateException("what was encoded can be decoded", impossible);
             }
         }
+    }
 
+    /** Never answers. */
+    private record Silence() implements Stage {
         @Override
-        public void release(MessageId id) {}
+        public void send(Command command, PendingAcks.Pending pending, Timings timings) {
+            timings.mark("publish");
+        }
     }
 }

@@ -12,7 +12,7 @@ class RehearsalTest {
 
     @Test
     void rehearsal_goes_all_the_way_to_an_answer() throws Exception {
-        HttpReply reply = Rehearsal.perform();
+        HttpReply reply = Rehearsal.answered();
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.headers().get("Server-Timing")).contains("publish", "device");
@@ -23,10 +23,21 @@ class RehearsalTest {
     }
 
     @Test
-    void rehearsal_makes_no_id() {
-        HttpReply first = Rehearsal.perform();
+    void rehearsal_goes_all_the_way_to_the_deadline() throws Exception {
+        HttpReply reply = Rehearsal.unanswered();
 
-        HttpReply second = Rehearsal.perform();
+        assertThat(reply.status()).isEqualTo(504);
+        assertThat(Json.read(reply.body().getBytes(StandardCharsets.UTF_8))
+                        .path("result")
+                        .textValue())
+                .isEqualTo("timeout");
+    }
+
+    @Test
+    void rehearsal_makes_no_id() {
+        HttpReply first = Rehearsal.answered();
+
+        HttpReply second = Rehearsal.unanswered();
 
         assertThat(second.headers().get("X-Invocation-Id"))
                 .isEqualTo(first.headers().get("X-Invocation-Id"));
