@@ -2,14 +2,15 @@ package dev.roundtrip.local.api;
 
 import dev.roundtrip.local.sigv4.SignedRequest;
 import dev.roundtrip.local.sigv4.SignedRequest.Header;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -18,8 +19,10 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -29,7 +32,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One connection: one request after the other, each answered before the next is begun. Everything here runs on the connection's event loop. */
+/** One connection: one request after the other, each answered before the next is begun.
+ *
+ * <p>Everything here runs on the connection's event loop but the writing of an answer, which is done by the thread that has it: while a request is answered
+ * nobody else writes.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails is a connection that is gone.
 final class ApiConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger(ApiConnection.class.getName());
@@ -44,11 +51,24 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     private static final HttpHeadersFactory NO_TRAILERS =
             DefaultHttpHeadersFactory.trailersFactory().withValidation(false);
 
+    private static final byte[] NO_BODY = {};
+
+    /** What the connection is at. */
+    private enum Phase {
+        /** Waits for a request, or for the rest of one. */
+        READING,
+        /** The function has the request. */
+        ANSWERING,
+        /** The caller does not read as fast as it is answered. */
+        SENDING
+    }
+
     private final Calls calls;
     private final ApiLimits limits;
     private final Queue<Object> waiting = new ArrayDeque<>(0);
-    private boolean answering;
-    private boolean closing;
+    private final ResponseEncoder encoder = new ResponseEncoder();
+    private Phase phase = Phase.READING;
+    private volatile boolean closing;
     private boolean requestInThisRead;
     private @Nullable Future<?> requestTimer;
     private @Nullable Future<?> functionTimer;
@@ -62,9 +82,9 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         requestInThisRead = true;
         requestTimer = cancel(requestTimer);
-        if (closing && !answering) {
+        if (closing && phase == Phase.READING) {
             ReferenceCountUtil.release(message);
-        } else if (answering) {
+        } else if (phase != Phase.READING) {
             waiting.add(message);
             context.channel().config().setAutoRead(false);
         } else {
@@ -75,7 +95,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     /** Whoever has sent a part of a request has to send the rest in time, however he drips it. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (!requestInThisRead && !answering && !closing && requestTimer == null) {
+        if (!requestInThisRead && phase == Phase.READING && !closing && requestTimer == null) {
             requestTimer = context.executor()
                     .schedule(
                             () -> refuse(context, Refusals.requestTimedOut()),
@@ -87,7 +107,9 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext context, Object message) {
         if (!(message instanceof FullHttpRequest request)) {
-            refuse(context, Refusals.contentTooLong());
+            refuse(
+                    context,
+                    message == BodyMeter.Report.NO_ROOM ? Refusals.tooManyRequests() : Refusals.contentTooLong());
             return;
         }
         try {
@@ -98,7 +120,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
             }
             closing |=
                     !HttpUtil.isKeepAlive(request) || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-            answering = true;
+            phase = Phase.ANSWERING;
             call(context, signed);
         } finally {
             request.release();
@@ -110,8 +132,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
                 ? remote.getAddress().getHostAddress()
                 : "127.0.0.1";
         IncomingRequest incoming = calls.incoming(signed, sourceIp);
-        RequestIds ids = incoming.ids();
-        Exchange exchange = calls.prepare(incoming, reply -> inEventLoop(context, () -> answered(context, ids, reply)));
+        Exchange exchange = calls.prepare(incoming, reply -> answer(context, incoming, reply));
         functionTimer = context.executor()
                 .schedule(
                         () -> calls.outOfTime(exchange, context.executor()),
@@ -120,21 +141,50 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         exchange.start();
     }
 
-    /** An answer that comes after the server has stopped has nobody to go to. */
-    private static void inEventLoop(ChannelHandlerContext context, Runnable task) {
+    /** Writes the answer on the thread that has it: the caller need not wait for the event loop to wake. */
+    private void answer(ChannelHandlerContext context, IncomingRequest incoming, ApiReply reply) {
+        boolean last = closing;
+        byte[] body = incoming.request().method().equals("HEAD") ? NO_BODY : reply.body();
+        ByteBuf bytes = encoder.encode(context, head(incoming.ids(), reply, last), body);
+        boolean gone = !write((OpenSocketChannel) context.channel(), bytes);
         try {
-            context.executor().execute(task);
+            context.executor().execute(() -> answered(context, bytes, last || gone));
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "A function ended after the API had stopped");
+            bytes.release();
         }
     }
 
-    private void answered(ChannelHandlerContext context, RequestIds ids, ApiReply reply) {
+    private static boolean write(OpenSocketChannel channel, ByteBuf bytes) {
+        try {
+            channel.writeNow(bytes);
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "A caller was gone before the answer");
+            return false;
+        }
+    }
+
+    private void answered(ChannelHandlerContext context, ByteBuf rest, boolean last) {
         functionTimer = cancel(functionTimer);
-        answering = false;
-        context.writeAndFlush(response(ids, reply, closing))
-                .addListener(closing ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+        closing |= last;
+        if (rest.isReadable() && context.channel().isActive()) {
+            phase = Phase.SENDING;
+            ((OpenSocketChannel) context.channel()).writeRest(rest).addListener(sent -> {
+                closing |= !sent.isSuccess();
+                next(context);
+            });
+        } else {
+            rest.release();
+            next(context);
+        }
+    }
+
+    private void next(ChannelHandlerContext context) {
+        phase = Phase.READING;
+        context.pipeline().get(IdleStateHandler.class).resetWriteTimeout();
         if (closing) {
+            context.close();
             forgetWaiting();
             return;
         }
@@ -149,7 +199,8 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     /** Answers what cannot be served. The rest of it may still be on its way: it is passed over, so that the answer can be read. */
     private void refuse(ChannelHandlerContext context, ApiReply reply) {
         closing = true;
-        context.writeAndFlush(response(calls.ids(), reply, true)).addListener(written -> {
+        ByteBuf bytes = encoder.encode(context, head(calls.ids(), reply, true), reply.body());
+        ((OpenSocketChannel) context.channel()).writeRest(bytes).addListener(written -> {
             if (context.channel() instanceof SocketChannel socket && socket.isActive()) {
                 socket.shutdownOutput();
             }
@@ -157,11 +208,11 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private static DefaultFullHttpResponse response(RequestIds ids, ApiReply reply, boolean last) {
+    private static FullHttpResponse head(RequestIds ids, ApiReply reply, boolean last) {
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(reply.status()),
-                Unpooled.wrappedBuffer(reply.body()),
+                Unpooled.EMPTY_BUFFER,
                 UNCHECKED_HEADERS,
                 NO_TRAILERS);
         HttpHeaders headers = response.headers();
@@ -182,18 +233,17 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     /** Takes no further request: closes now, or when the answer in the making is sent. */
     void drain(ChannelHandlerContext context) {
         closing = true;
-        if (!answering) {
+        if (phase == Phase.READING) {
             context.close();
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof IdleStateEvent && !answering) {
+        if (event instanceof IdleStateEvent && phase != Phase.ANSWERING) {
             context.close();
         } else if (event == BodyMeter.Report.NO_ROOM) {
-            requestTimer = cancel(requestTimer);
-            refuse(context, Refusals.tooManyRequests());
+            channelRead(context, event);
         }
     }
 

@@ -3,13 +3,17 @@ package dev.roundtrip.local.api;
 import static dev.roundtrip.local.api.LocalApi.get;
 import static dev.roundtrip.local.api.LocalApi.ok;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.local.api.RawClient.Answer;
+import dev.roundtrip.local.sigv4.SdkSigner.Call;
 import dev.roundtrip.local.sigv4.SignedRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +25,9 @@ final class ApiWireTest {
     private static final ApiLimits LIMITS = new ApiLimits(
             Duration.ofSeconds(10), Duration.ofMillis(300), Duration.ofMillis(1000), Duration.ofMillis(500));
 
+    /** Longer than what lies between two sockets. */
+    private static final String LONG_ANSWER = "0123456789abcdef".repeat(300_000);
+
     private final Semaphore mayAnswer = new Semaphore(0);
     private ApiFront api;
 
@@ -30,6 +37,10 @@ final class ApiWireTest {
             if (event.getQueryStringParameters() != null
                     && event.getQueryStringParameters().containsKey("wait")) {
                 mayAnswer.acquireUninterruptibly();
+            }
+            if (event.getQueryStringParameters() != null
+                    && event.getQueryStringParameters().containsKey("long")) {
+                return ok(LONG_ANSWER);
             }
             return ok(
                     event.getQueryStringParameters() == null
@@ -179,6 +190,45 @@ final class ApiWireTest {
             for (int i = 1; i < 20; i++) {
                 assertThat(client.read().body()).isEqualTo("{i=" + i + "}");
             }
+        }
+    }
+
+    @Test
+    void answer_that_the_caller_is_slow_to_read_arrives_whole_and_before_the_next() throws Exception {
+        try (RawClient client = new RawClient(api)) {
+            client.send(get(api, "?long=1")).send(get(api, "?after=it"));
+            // By now it has been written as far as it goes.
+            await().until(client::hasMoreThanABufferToRead);
+
+            assertThat(client.read().body()).isEqualTo(LONG_ANSWER);
+            assertThat(client.read().body()).isEqualTo("{after=it}");
+        }
+    }
+
+    @Test
+    void caller_that_does_not_read_its_answer_is_cut_off() throws Exception {
+        Duration idle = Duration.ofMillis(200);
+        ApiLimits limits =
+                new ApiLimits(LIMITS.integrationTimeout(), LIMITS.requestTimeout(), idle, LIMITS.drainTimeout());
+        try (ApiFront impatient =
+                        LocalApi.start(limits, FunctionSettings.DEFAULT, (event, context) -> ok(LONG_ANSWER));
+                RawClient client = new RawClient(impatient)) {
+            client.send(get(impatient, ""));
+            // There is nothing to see before it is read, and reading would be what it is cut off for not doing.
+            Thread.sleep(idle.multipliedBy(10));
+
+            assertThat(client.readUntilClosed()).isLessThan(LONG_ANSWER.length());
+        }
+    }
+
+    @Test
+    void answer_to_head_has_no_body_that_the_next_one_could_be_taken_for() throws Exception {
+        URI uri = api.endpoint();
+        try (RawClient client = new RawClient(api)) {
+            client.send(LocalApi.signer().sign(new Call("HEAD", uri, List.of(), new byte[0])));
+            assertThat(client.read(false).status()).isEqualTo(403);
+
+            assertThat(client.send(get(api, "?a=b")).read().body()).isEqualTo("{a=b}");
         }
     }
 

@@ -85,6 +85,25 @@ final class RawClient implements AutoCloseable {
         return new Answer(status, headers, body);
     }
 
+    /** Whether more lies in the socket than a server writes at once. */
+    boolean hasMoreThanABufferToRead() throws IOException {
+        return socket.getInputStream().available() > 64 * 1024;
+    }
+
+    /** How many bytes still come before the other end closes. */
+    long readUntilClosed() throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        long bytes = 0;
+        try {
+            for (int more = in.read(buffer); more > 0; more = in.read(buffer)) {
+                bytes += more;
+            }
+        } catch (SocketException e) {
+            return bytes;
+        }
+        return bytes;
+    }
+
     /** Whether the other end has closed; waits for it. */
     boolean isClosedByServer() throws IOException {
         try {
