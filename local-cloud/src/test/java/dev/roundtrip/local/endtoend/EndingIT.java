@@ -175,13 +175,13 @@ class EndingIT {
         try (TestCloud lonely = TestCloud.start(
                 restricted(other),
                 settings -> settings.withBroker(new BrokerChoice.Other("127.0.0.1:" + port, null)))) {
-            HttpResponse<String> answer = lonely.get("target=pump&method=open&request=&timeout=5");
+            HttpResponse<String> answer = lonely.get("target=pump&method=open&request=&timeout=28");
 
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(result(answer)).isEqualTo("unavailable");
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-            assertThat(json(answer).path("message").textValue()).isNotEmpty();
-            assertThat(json(answer).path("elapsed").asInt()).isLessThan(5_000);
+            // A broker that is waited for in vain is told with another sentence, at the deadline.
+            assertThat(json(answer).path("message").textValue()).contains("could not be reached, or refused");
         }
     }
 
