@@ -11,6 +11,7 @@ import dev.roundtrip.local.cloud.LocalCloudSettings.RuntimeChoice;
 import dev.roundtrip.local.cloud.SimulatedDevices;
 import dev.roundtrip.local.cloud.StartException;
 import dev.roundtrip.local.state.RunningLock;
+import dev.roundtrip.local.state.StateDirectory;
 import dev.roundtrip.local.state.StateException;
 import dev.roundtrip.local.state.StateOptions;
 import dev.roundtrip.protocol.Target;
@@ -98,8 +99,8 @@ final class StartCommand implements Callable<Integer> {
         LocalCloudSettings settings = settings(log);
         try (StopSignal stop = StopSignal.install("local-cloud");
                 CommonRuntime clients = new CommonRuntime();
+                RunningLock running = StateDirectory.open(state.directory()).claim();
                 LocalCloud cloud = LocalCloud.start(settings, region(System.getenv()));
-                RunningLock running = cloud.state().claim();
                 Fleet simulated = SimulatedDevices.connect(cloud, devices)) {
             cloud.writeEnvironment();
             describe(cloud);
