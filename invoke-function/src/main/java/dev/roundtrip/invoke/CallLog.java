@@ -2,6 +2,7 @@ package dev.roundtrip.invoke;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.MessageId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +31,17 @@ public final class CallLog {
         write(line);
     }
 
-    /** A defect: its class and where it happened. Its message stays out, for it may quote a payload. */
-    void defect(String id, Throwable defect) {
+    /** A defect in a call: its class and where it happened. Its message stays out, for it may quote a payload. */
+    public void defect(MessageId id, Throwable defect) {
+        defect(id.toString(), defect);
+    }
+
+    /** A defect outside of every call, before there is an id. */
+    void defect(Throwable defect) {
+        defect("", defect);
+    }
+
+    private void defect(String id, Throwable defect) {
         StringWriter trace = new StringWriter();
         try (PrintWriter printer = new PrintWriter(trace)) {
             for (Throwable cause = defect; cause != null; cause = cause.getCause()) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Ends calls whose time is over: one thread for all of them, asleep until the next deadline. Thread-safe.
  *
- * <p>A call that ends in time costs it nothing, where a timer of its own would have to be set and taken back. Calls end at most
- * a millisecond late.
+ * <p>A call that ends in time costs it nothing, where a timer of its own would have to be set and taken back. Deadlines less than a
+ * millisecond apart are looked at together, for the thread sleeps no shorter.
  */
 final class DeadlineWatch implements AutoCloseable {
     /** What {@code expire} returns when nothing waits. */

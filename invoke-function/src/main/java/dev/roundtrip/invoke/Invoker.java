@@ -58,7 +58,7 @@ public final class Invoker {
             return answer(request, budget);
         } catch (RuntimeException | LinkageError defect) {
             // Outside of every call: nothing was sent, and there is no id to find it by.
-            log.defect("", defect);
+            log.defect(defect);
             return Replies.of(
                     new Ending(new InvocationResult.Defect(), null, Duration.ZERO, new Timings(time.nanoTime())));
         }
@@ -118,7 +118,7 @@ public final class Invoker {
             Thread.currentThread().interrupt();
             return new InvocationResult.TimedOut();
         } catch (RuntimeException | LinkageError defect) {
-            log.defect(id.toString(), defect);
+            log.defect(id, defect);
             return new InvocationResult.Defect();
         } finally {
             courier.release(id);

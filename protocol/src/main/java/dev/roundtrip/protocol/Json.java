@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
@@ -73,12 +74,24 @@ public final class Json {
         return NODES.objectNode();
     }
 
-    /** Reads token by token; refuses repeated names. */
+    /** Reads token by token; refuses repeated names.
+     *
+     * <p>What it returns throws a {@link JsonProcessingException} at what is no JSON, at a repeated name, at nesting deeper than 1,000 and
+     * at a number of more than 1,000 digits, and another {@link IOException} when the bytes cannot be read.
+     *
+     * @throws IOException when the first bytes cannot be read
+     */
     public static JsonParser parser(InputStream json) throws IOException {
         return FACTORY.createParser(json);
     }
 
-    /** Writes token by token, UTF-8. */
+    /** Writes token by token, UTF-8.
+     *
+     * <p>What it returns throws a {@link JsonProcessingException} at a token that cannot be there and at nesting deeper than 2,000, and
+     * another {@link IOException} when the bytes cannot be written.
+     *
+     * @throws IOException never: nothing is written before the first token
+     */
     public static JsonGenerator generator(OutputStream json) throws IOException {
         return FACTORY.createGenerator(json);
     }

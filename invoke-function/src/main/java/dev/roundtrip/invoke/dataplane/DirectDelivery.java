@@ -1,5 +1,6 @@
 package dev.roundtrip.invoke.dataplane;
 
+import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
@@ -22,10 +23,13 @@ public final class DirectDelivery implements Delivery {
 
     private final DataPlane dataPlane;
     private final Lookout lookout;
+    private final CallLog log;
 
-    public DirectDelivery(DataPlane dataPlane) {
+    /** @param log is told of defects, before the call they end */
+    public DirectDelivery(DataPlane dataPlane, CallLog log) {
         this.dataPlane = dataPlane;
         this.lookout = new Lookout(dataPlane, Lookout.Scope.CONNECTION);
+        this.log = log;
     }
 
     @Override
@@ -65,6 +69,7 @@ public final class DirectDelivery implements Delivery {
         } catch (InterruptedException nobodyInterrupts) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError defect) {
+            log.defect(command.route().id(), defect);
             dispatch.pending().settle(new InvocationResult.Defect());
         }
     }

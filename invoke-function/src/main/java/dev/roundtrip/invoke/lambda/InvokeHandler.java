@@ -59,7 +59,7 @@ public final class InvokeHandler
         DataPlane dataPlane = new HttpDataPlane(settings.broker(), new CrtCredentials(credentials));
         Delivery delivery = switch (settings.delivery()) {
             case PUBLISH -> new PublishDelivery(dataPlane);
-            case DIRECT -> new DirectDelivery(dataPlane);
+            case DIRECT -> new DirectDelivery(dataPlane, log);
         };
         this.courier = new MqttCourier(
                 connector, new MqttCourier.Ways(settings.listening(), delivery), settings.prefix(), pendingAcks, log);

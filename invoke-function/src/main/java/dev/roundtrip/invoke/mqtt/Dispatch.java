@@ -58,6 +58,10 @@ public final class Dispatch {
     public void listenAgain() throws MqttException {
         WarmChannel.Line line = channel.warm(command.deadline());
         line.acks().listen(command.route().id(), command.deadline());
+        if (!pending.isWaiting()) {
+            // It ended on the way: whoever released it found nothing yet.
+            line.acks().release(command.route().id());
+        }
     }
 
     /** What is done on a line that hears the answer; it throws only when it did nothing. */

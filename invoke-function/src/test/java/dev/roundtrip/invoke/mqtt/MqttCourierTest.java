@@ -10,10 +10,12 @@ import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,7 +26,7 @@ class MqttCourierTest {
     private final StoryBroker broker = new StoryBroker();
 
     /** Publishes, and no more. */
-    private static final class Publishing implements Delivery {
+    private static class Publishing implements Delivery {
         @Override
         public void deliver(Dispatch dispatch) throws MqttException {
             dispatch.publish(dispatch.pending()::settle);
@@ -35,19 +37,26 @@ class MqttCourierTest {
     }
 
     private InvocationResult send(MqttCourier courier) throws Exception {
-        Route route = new Route(PREFIX, courier.nextId(), new Target("pump"), new Method("start"));
-        Deadline deadline = Deadline.after(Duration.ofSeconds(5), System::nanoTime);
-        Command command =
-                new Command(route, route.requestTopic(), route.answerTopic(), new byte[0], deadline, Absence.UNHEEDED);
-        try (PendingAcks.Pending call = acks.expect(route)) {
+        Command command = command(courier.nextId());
+        try (PendingAcks.Pending call = acks.expect(command.route())) {
             courier.send(command, call, new Timings(System::nanoTime));
             return call.await(Deadline.after(Duration.ZERO, System::nanoTime));
         }
     }
 
+    private static Command command(MessageId id) {
+        Route route = new Route(PREFIX, id, new Target("pump"), new Method("start"));
+        Deadline deadline = Deadline.after(Duration.ofSeconds(5), System::nanoTime);
+        return new Command(route, route.requestTopic(), route.answerTopic(), new byte[0], deadline, Absence.UNHEEDED);
+    }
+
     private MqttCourier courier(Listening listening) {
+        return courier(listening, new Publishing());
+    }
+
+    private MqttCourier courier(Listening listening, Delivery delivery) {
         return new MqttCourier(
-                broker, new MqttCourier.Ways(listening, new Publishing()), PREFIX, acks, new CallLog(line -> {}));
+                broker, new MqttCourier.Ways(listening, delivery), PREFIX, acks, new CallLog(line -> {}));
     }
 
     @ParameterizedTest
@@ -64,6 +73,27 @@ class MqttCourierTest {
             assertThat(broker.channels).hasSize(2);
             assertThat(broker.channels.get(0).published).isEmpty();
             assertThat(broker.channels.get(1).published).hasSize(1);
+        }
+    }
+
+    @Test
+    void call_that_ended_before_its_next_attempt_leaves_no_subscription() throws Exception {
+        Delivery repeating = new Publishing() {
+            @Override
+            public void deliver(Dispatch dispatch) throws MqttException {
+                dispatch.listen();
+                dispatch.pending().settle(new InvocationResult.TimedOut());
+                dispatch.listenAgain();
+            }
+        };
+        try (MqttCourier courier = courier(Listening.PER_CALL, repeating)) {
+            Command command = command(courier.nextId());
+            try (PendingAcks.Pending call = acks.expect(command.route())) {
+                courier.send(command, call, new Timings(System::nanoTime));
+            }
+
+            assertThat(broker.channels.getFirst().granted)
+                    .doesNotContain(Route.answersTo(PREFIX, command.route().id()));
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A broker that can be down, or slow, or vanish without a word. */
-final class StoryBroker implements MqttChannel.Connector {
+public final class StoryBroker implements MqttChannel.Connector {
     final List<StoryChannel> channels = new CopyOnWriteArrayList<>();
     final AtomicInteger broken = new AtomicInteger();
     volatile boolean down;

@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/** Writes lines on a thread of its own, a few times a second and as many at once as there are, so that no call waits for a terminal. Thread-safe.
+/** Writes lines on a thread of its own, those of 20 ms at once, so that no call waits for a terminal. Thread-safe.
  *
  * <p>Beyond {@value #MAX_WAITING} lines that nobody reads, the rest is lost, and their number is told.
  */

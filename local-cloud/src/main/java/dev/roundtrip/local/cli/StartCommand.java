@@ -10,17 +10,15 @@ import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.cloud.LocalCloudSettings.RuntimeChoice;
 import dev.roundtrip.local.cloud.SimulatedDevices;
 import dev.roundtrip.local.cloud.StartException;
-import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.state.RunningLock;
+import dev.roundtrip.local.state.StateDirectory;
 import dev.roundtrip.local.state.StateException;
 import dev.roundtrip.local.state.StateOptions;
 import dev.roundtrip.protocol.Target;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,25 +74,6 @@ final class StartCommand implements Callable<Integer> {
     private int wssPort;
 
     @Option(
-            names = "--broker",
-            paramLabel = "HOST:PORT",
-            description =
-                    "Use the TLS WebSocket listener of a broker that is there already (path /mqtt), instead of starting one.")
-    private @Nullable String broker;
-
-    @Option(
-            names = "--broker-ca",
-            paramLabel = "FILE",
-            description = "The certificate authority of that broker, PEM. Default: the system's authorities.")
-    private @Nullable Path brokerAuthority;
-
-    @Option(
-            names = "--broker-mqtt",
-            paramLabel = "HOST:PORT",
-            description = "Where that broker takes devices: MQTT over TLS. Default: port 8883 of the same host.")
-    private @Nullable String brokerMqtt;
-
-    @Option(
             names = "--runtime",
             paramLabel = "KIND",
             defaultValue = "in-process",
@@ -106,41 +85,22 @@ final class StartCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nWith --runtime process:%n")
     private final ProcessOptions processes = new ProcessOptions();
 
-    @Option(
-            names = "--limits",
-            paramLabel = "KIND",
-            defaultValue = "local",
-            description =
-                    "The broker's limits: local, every limit of AWS IoT Core but those for a second; or aws, with those for a second too:"
-                            + " 100 publishes and 512 KB for one connection, 1 connect for one client id, and an account's quotas. The"
-                            + " function's connection has them as well: 50 calls a second. Default: ${DEFAULT-VALUE}")
-    private LimitsKind limits = LimitsKind.LOCAL;
-
-    @Option(names = "--faults", paramLabel = "SPEC", description = FaultSpec.HELP + " See docs/faults.md.")
-    private FaultSpec faults = FaultSpec.NONE;
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe broker:%n")
+    private final BrokerOptions broker = new BrokerOptions();
 
     @Override
     public Integer call() throws StartException, StateException, NotReadyException, InterruptedException {
-        check();
         try (LineLog log = new LineLog(spec.commandLine().getErr())) {
             return run(log);
         }
     }
 
     private int run(LineLog log) throws StartException, StateException, NotReadyException, InterruptedException {
-        LocalCloudSettings settings = LocalCloudSettings.of(state.directory(), log)
-                .withPorts(new LocalCloudSettings.Ports(apiPort, mqttPort, wssPort))
-                .withBroker(
-                        broker == null ? new BrokerChoice.Own(limits.limits()).withFaults(faults) : otherBroker(broker))
-                .withRuntime(
-                        switch (runtime) {
-                            case IN_PROCESS -> new RuntimeChoice.InProcess();
-                            case PROCESS -> new RuntimeChoice.OwnProcess(processes.scale(spec.commandLine()));
-                        });
+        LocalCloudSettings settings = settings(log);
         try (StopSignal stop = StopSignal.install("local-cloud");
                 CommonRuntime clients = new CommonRuntime();
+                RunningLock running = StateDirectory.open(state.directory()).claim();
                 LocalCloud cloud = LocalCloud.start(settings, region(System.getenv()));
-                RunningLock running = cloud.state().claim();
                 Fleet simulated = SimulatedDevices.connect(cloud, devices)) {
             cloud.writeEnvironment();
             describe(cloud);
@@ -151,61 +111,43 @@ final class StartCommand implements Callable<Integer> {
         return 0;
     }
 
-    private BrokerChoice otherBroker(String endpoint) {
-        BrokerChoice.Other other = new BrokerChoice.Other(endpoint, brokerAuthority);
-        return brokerMqtt == null ? other : other.withDevices(brokerMqtt);
+    private LocalCloudSettings settings(LineLog log) {
+        return LocalCloudSettings.of(state.directory(), log)
+                .withPorts(new LocalCloudSettings.Ports(port(apiPort), port(mqttPort), port(wssPort)))
+                .withBroker(broker())
+                .withRuntime(runtime());
     }
 
-    private void check() {
-        if (runtime == RuntimeKind.IN_PROCESS && processes.areGiven()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--environments, --max-concurrency, --freeze and --snap-start go with --runtime process");
+    private int port(int port) {
+        if (port < 0 || port > 65535) {
+            throw wrongUsage("a port must be from 0 to 65535, but is " + port);
         }
-        for (int port : new int[] {apiPort, mqttPort, wssPort}) {
-            if (port < 0 || port > 65535) {
-                throw new ParameterException(spec.commandLine(), "a port must be from 0 to 65535, but is " + port);
-            }
-        }
-        if (broker == null) {
-            checkOwnBroker();
-        } else {
-            checkOtherBroker(broker);
-        }
+        return port;
     }
 
-    private void checkOwnBroker() {
-        if (brokerAuthority != null || brokerMqtt != null) {
-            throw new ParameterException(spec.commandLine(), "--broker-ca and --broker-mqtt go with --broker");
-        }
-    }
-
-    private void checkOtherBroker(String endpoint) {
-        checkAddress("--broker", endpoint);
-        if (brokerMqtt != null) {
-            checkAddress("--broker-mqtt", brokerMqtt);
-        }
-        if (limits != LimitsKind.LOCAL) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--limits goes with the broker of the local cloud; yours has limits of its own");
-        }
-        if (!faults.isNone()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--faults goes with the broker of the local cloud; see bin/device-simulator too");
-        }
-        if (!devices.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
+    private BrokerChoice broker() {
+        if (broker.isOther() && !devices.isEmpty()) {
+            throw wrongUsage(
                     "--device goes with the broker of the local cloud; connect devices to your broker with bin/device-simulator");
         }
+        return broker.choice(spec.commandLine());
     }
 
-    private void checkAddress(String option, String address) {
-        if (!address.matches(".+:[0-9]{1,5}")) {
-            throw new ParameterException(spec.commandLine(), option + " must be HOST:PORT, but is '" + address + "'");
-        }
+    private RuntimeChoice runtime() {
+        return switch (runtime) {
+            case IN_PROCESS -> {
+                if (processes.areGiven()) {
+                    throw wrongUsage(
+                            "--environments, --max-concurrency, --freeze and --snap-start go with --runtime process");
+                }
+                yield new RuntimeChoice.InProcess();
+            }
+            case PROCESS -> new RuntimeChoice.OwnProcess(processes.scale(spec.commandLine()));
+        };
+    }
+
+    private ParameterException wrongUsage(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
     }
 
     static String region(Map<String, String> environment) {
@@ -219,8 +161,8 @@ final class StartCommand implements Callable<Integer> {
         out.println("  Calls    " + cloud.apiEndpoint() + "   signed, service execute-api");
         out.println("  Devices  " + cloud.iotEndpoint() + "   MQTT over TLS, with a client certificate");
         out.println("  State    " + cloud.state().path());
-        if (!faults.isNone()) {
-            out.println("  Faults   " + faults + "   the same text repeats them");
+        if (!broker.faults().isNone()) {
+            out.println("  Faults   " + broker.faults() + "   the same text repeats them");
         }
         out.println();
         out.println("Make a call from another shell, in this directory:");
@@ -231,9 +173,9 @@ final class StartCommand implements Callable<Integer> {
         if (devices.isEmpty()) {
             out.println();
             out.println(
-                    broker == null
-                            ? "No device is simulated: start with --device my-device, or make one with bin/local-cloud provision my-device."
-                            : "No device is simulated: connect one to your broker with bin/device-simulator.");
+                    broker.isOther()
+                            ? "No device is simulated: connect one to your broker with bin/device-simulator."
+                            : "No device is simulated: start with --device my-device, or make one with bin/local-cloud provision my-device.");
         }
         out.println();
         out.println("Ctrl-C stops it.");

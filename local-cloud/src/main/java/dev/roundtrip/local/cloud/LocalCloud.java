@@ -58,9 +58,7 @@ public final class LocalCloud implements AutoCloseable {
         try {
             StateDirectory state = StateDirectory.open(
                     settings.state(), StateOptions.defaults().withRegion(region));
-            LocalCloud cloud = new LocalCloud(settings, state);
-            cloud.beginFaults();
-            return cloud;
+            return new LocalCloud(settings, state);
         } catch (StateException unusable) {
             throw new StartException(String.valueOf(unusable.getMessage()), unusable);
         }
@@ -83,7 +81,9 @@ public final class LocalCloud implements AutoCloseable {
             this.function = function(settings, state, own);
             undo.push(function::stop);
             this.api = api(settings, state, function);
-        } catch (StartException | StateException | RuntimeException failed) {
+            undo.push(api::close);
+            beginFaults();
+        } catch (Throwable failed) {
             undo.forEach(Runnable::run);
             throw failed;
         }
@@ -103,8 +103,7 @@ public final class LocalCloud implements AutoCloseable {
         try {
             Login impostor = faults.spec().forges() ? SimulatedDevices.login(this, provision(IMPOSTOR)) : null;
             faults.begin(broker, impostor, settings.log());
-        } catch (StartException | TransportException failed) {
-            close();
+        } catch (TransportException failed) {
             throw new StartException(String.valueOf(failed.getMessage()), failed);
         }
     }

@@ -93,20 +93,13 @@ class AccountRateTest {
     }
 
     private static byte[] retained(int packetId, String topic) {
-        byte[] packet = Wire.publish1(Wire.MQTT_5, packetId, topic, "x");
-        packet[0] = 0x33;
-        return packet;
+        return Wire.retained(Wire.publish1(Wire.MQTT_5, packetId, topic, "x"));
     }
 
     @Test
     void messages_queued_for_all_who_are_away_share_one_rate() throws IOException {
         limit(new BrokerLimits.Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0));
-        RawClient sleeper = test.mqtt3();
-        sleeper.send(Wire.connect(Wire.MQTT_3, "sleeper", 0, 60, ""));
-        assertThat(sleeper.next()).isEqualTo("20020000");
-        sleeper.subscribe("t");
-        sleeper.send(Wire.disconnect());
-        assertThat(sleeper.next()).isEqualTo(RawClient.CLOSED);
+        test.putToSleep("sleeper", "t");
         RawClient publisher = test.mqtt5().connect("p");
 
         for (int i = 1; i <= 3; i++) {

@@ -52,8 +52,7 @@ class RateTest {
     @Test
     void one_topic_is_retained_once_a_second() throws IOException {
         RawClient client = test.mqtt5().connect("a");
-        byte[] retained = Wire.publish1(Wire.MQTT_5, 1, "t", "x");
-        retained[0] = 0x33;
+        byte[] retained = Wire.retained(Wire.publish1(Wire.MQTT_5, 1, "t", "x"));
 
         client.send(retained, retained);
 
@@ -63,12 +62,7 @@ class RateTest {
 
     @Test
     void stored_messages_come_ten_a_second() throws IOException {
-        RawClient sleeper = test.mqtt3();
-        sleeper.send(Wire.connect(Wire.MQTT_3, "sleeper", 0, 60, ""));
-        assertThat(sleeper.next()).isEqualTo("20020000");
-        sleeper.subscribe("t");
-        sleeper.send(Wire.disconnect());
-        assertThat(sleeper.next()).isEqualTo(RawClient.CLOSED);
+        test.putToSleep("sleeper", "t");
         RawClient publisher = test.mqtt5().connect("p");
         for (int i = 1; i <= 12; i++) {
             publisher.send(Wire.publish1(Wire.MQTT_5, i, "t", ""));

@@ -117,8 +117,7 @@ class SubscribeTest {
     @Test
     void retained_message_goes_to_exact_filters_only() throws IOException {
         RawClient client = test.mqtt5().connect("a");
-        byte[] retained = Wire.publish0(Wire.MQTT_5, "t/1", "kept");
-        retained[0] = 0x31;
+        byte[] retained = Wire.retained(Wire.publish0(Wire.MQTT_5, "t/1", "kept"));
         client.send(retained, Wire.subscribe(Wire.MQTT_5, 1, 1, "t/+", "$share/g/t/1"));
         assertThat(client.next()).startsWith("90");
         client.expectNothing();
@@ -132,12 +131,9 @@ class SubscribeTest {
     @Test
     void retained_message_is_forgotten_by_an_empty_one_and_by_its_expiry() throws IOException {
         RawClient client = test.mqtt5().connect("a");
-        byte[] kept = Wire.publish0(Wire.MQTT_5, "t", "kept");
-        byte[] empty = Wire.publish0(Wire.MQTT_5, "t", "");
-        byte[] expiring = Wire.publish1(Wire.MQTT_5, 1, "expiring", "020000000a", new byte[] {'x'});
-        kept[0] = 0x31;
-        empty[0] = 0x31;
-        expiring[0] = 0x33;
+        byte[] kept = Wire.retained(Wire.publish0(Wire.MQTT_5, "t", "kept"));
+        byte[] empty = Wire.retained(Wire.publish0(Wire.MQTT_5, "t", ""));
+        byte[] expiring = Wire.retained(Wire.publish1(Wire.MQTT_5, 1, "expiring", "020000000a", new byte[] {'x'}));
         client.send(kept, empty, expiring);
         assertThat(client.next()).isEqualTo("40020001");
         assertThat(test.broker.counters().retained()).isEqualTo(1);
@@ -157,8 +153,7 @@ class SubscribeTest {
     void retaining_needs_a_permission_of_its_own() throws IOException {
         test.permissions = (action, resource) -> action != Action.RETAIN_PUBLISH;
         RawClient client = test.mqtt5().connect("a");
-        byte[] retained = Wire.publish1(Wire.MQTT_5, 1, "t", "x");
-        retained[0] = 0x33;
+        byte[] retained = Wire.retained(Wire.publish1(Wire.MQTT_5, 1, "t", "x"));
 
         client.send(retained, Wire.publish1(Wire.MQTT_5, 2, "t", "x"));
 
@@ -169,13 +164,11 @@ class SubscribeTest {
     @Test
     void options_of_mqtt_5_are_followed() throws IOException {
         RawClient client = test.mqtt5().connect("a");
-        byte[] retained = Wire.publish0(Wire.MQTT_5, "t", "own");
-        retained[0] = 0x31;
+        byte[] retained = Wire.retained(Wire.publish0(Wire.MQTT_5, "t", "own"));
         client.send(retained, Wire.subscribe(Wire.MQTT_5, 1, 0x2C, "t"));
         assertThat(client.next()).startsWith("90");
         RawClient other = test.mqtt5().connect("b");
-        byte[] foreign = Wire.publish0(Wire.MQTT_5, "t", "foreign");
-        foreign[0] = 0x31;
+        byte[] foreign = Wire.retained(Wire.publish0(Wire.MQTT_5, "t", "foreign"));
 
         client.send(retained);
         client.expectNothing();

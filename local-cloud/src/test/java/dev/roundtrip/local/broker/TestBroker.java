@@ -1,5 +1,7 @@
 package dev.roundtrip.local.broker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
@@ -63,6 +65,15 @@ final class TestBroker implements AutoCloseable {
 
     RawClient mqtt3() throws IOException {
         return raw(Wire.MQTT_3);
+    }
+
+    /** Leaves the session of a client that subscribed, and is away. */
+    void putToSleep(String clientId, String filter) throws IOException {
+        RawClient client = mqtt3();
+        client.send(Wire.connect(Wire.MQTT_3, clientId, 0, 60, ""));
+        assertThat(client.next()).isEqualTo("20020000");
+        client.subscribe(filter).send(Wire.disconnect());
+        assertThat(client.next()).isEqualTo(RawClient.CLOSED);
     }
 
     RawClient raw(int version) throws IOException {

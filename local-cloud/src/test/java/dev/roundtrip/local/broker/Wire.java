@@ -63,6 +63,13 @@ final class Wire {
                 join(rest));
     }
 
+    /** The same PUBLISH with RETAIN. */
+    static byte[] retained(byte[] publish) {
+        byte[] retained = publish.clone();
+        retained[0] |= 0x01;
+        return retained;
+    }
+
     static byte[] will(int version, String topic, String payload) {
         return join(properties(version, ""), text(topic), text(payload));
     }

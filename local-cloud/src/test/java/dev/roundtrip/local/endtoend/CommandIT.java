@@ -2,20 +2,35 @@ package dev.roundtrip.local.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.roundtrip.device.Device;
+import dev.roundtrip.device.DeviceSettings;
+import dev.roundtrip.device.transport.Endpoint;
+import dev.roundtrip.device.transport.Login;
+import dev.roundtrip.device.transport.TlsFiles;
+import dev.roundtrip.local.cloud.LocalCloudSettings;
+import dev.roundtrip.local.state.RunningLock;
+import dev.roundtrip.local.state.StateDirectory;
+import dev.roundtrip.local.state.StateException;
 import dev.roundtrip.local.state.Thing;
+import dev.roundtrip.protocol.Target;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands as processes of their own, as a person runs them. */
 class CommandIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path directory;
@@ -58,7 +75,7 @@ class CommandIT {
 
     private static String output(Process process) throws Exception {
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return output;
     }
 
@@ -141,7 +158,7 @@ class CommandIT {
 
         long asked = System.nanoTime();
         cloud.destroy();
-        assertThat(cloud.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(cloud.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(cloud.exitValue()).isEqualTo(143);
         System.out.printf("stopped after %d ms%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked));
         assertThat(errors(cloud))
@@ -245,7 +262,7 @@ class CommandIT {
 
             assertThat(output(client)).contains("\"response\":42");
             front.destroy();
-            assertThat(front.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(front.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -294,6 +311,43 @@ class CommandIT {
     }
 
     @Test
+    void state_is_free_once_its_cloud_listens_no_more() throws Exception {
+        Process first =
+                localCloud("start", "--api-port", "0", "--mqtt-port", "0", "--wss-port", "0", "--state", "state");
+        until(first.inputReader(), "Ctrl-C");
+        Map<String, String> environment = sourced(directory.resolve("state/env"));
+        StateDirectory state = StateDirectory.open(directory.resolve("state"));
+        Endpoint devices = Endpoint.of(environment.getOrDefault("IOT_ENDPOINT", "not set"));
+        Thing thing = state.provision(new Target("pump"), LocalCloudSettings.PREFIX);
+        TlsFiles tls = new TlsFiles(
+                state.authorityFile(),
+                thing.files().certificate(),
+                thing.files().privateKey());
+        try (Device pump = Device.connect(DeviceSettings.of(new Login(thing.name(), devices, tls)), TestCloud.SILENT)) {
+            pump.awaitReady(Duration.ofSeconds(10));
+            // For this call the cloud takes its time to stop.
+            run(
+                    "dev.roundtrip.sigv4.Main",
+                    environment,
+                    environment.getOrDefault("API_ENDPOINT", "not set")
+                            + "?target=pump&method=open&request=&timeout=28");
+            await().atMost(PATIENCE).until(() -> pump.counters().received() == 1);
+
+            first.destroy();
+
+            RunningLock claimed = await().atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .ignoreExceptionsInstanceOf(StateException.class)
+                    .until(state::claim, Objects::nonNull);
+            try (claimed) {
+                assertThatThrownBy(() -> new Socket(devices.host(), devices.port()).close())
+                        .isInstanceOf(ConnectException.class);
+            }
+        }
+    }
+
+    @Test
     void wrong_usage_is_told_and_exits_with_2() throws Exception {
         for (String[] arguments : new String[][] {
             {"start", "--api-port", "many"},
@@ -302,6 +356,9 @@ class CommandIT {
             {"start", "--broker", "localhost"},
             {"start", "--broker", "localhost:1", "--broker-mqtt", "localhost"},
             {"start", "--broker", "localhost:1", "--limits", "aws"},
+            {"start", "--broker", "localhost:1", "--faults", "drop=1"},
+            {"start", "--broker", "localhost:1", "--device", "pump"},
+            {"start", "--freeze"},
             {"start", "--broker-mqtt", "localhost:8883"},
             {"start", "--limits", "some"},
             {"start", "--device", "a/b"},
@@ -339,7 +396,7 @@ class CommandIT {
         assertThat(listening(cloud.pid())).isNotEmpty().allMatch(address -> address.startsWith("127.0.0.1"));
         assertThat(api.getHost()).isEqualTo("127.0.0.1");
         cloud.destroy();
-        await().until(() -> !cloud.isAlive());
+        await().atMost(PATIENCE).until(() -> !cloud.isAlive());
     }
 
     /** The local addresses on which a process listens, as the kernel lists them. */

@@ -220,11 +220,7 @@ class DataPlaneClientIT {
 
     @Test
     void broker_that_is_not_there_or_not_trusted_is_known_not_to_have_the_command() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
-        DataPlane nowhere = ScriptedServer.client(free, state.authorityFile());
+        DataPlane nowhere = ScriptedServer.client(FreePort.any(), state.authorityFile());
         assertUnavailable(nowhere.send(command(Duration.ofSeconds(20))));
         try (ScriptedServer server = new ScriptedServer(answer(200, ""))) {
             DataPlane distrustful = server.client(null);

@@ -86,7 +86,7 @@ class FaultsIT {
 
     @Test
     void command_that_arrives_after_its_deadline_does_not_run() throws Exception {
-        try (TestCloud cloud = cloudWith("seed=1,late=1:100ms")) {
+        try (TestCloud cloud = cloudWith("seed=1,late=1:1s")) {
             Device pump = cloud.device("pump");
 
             HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=hi&timeout=1");

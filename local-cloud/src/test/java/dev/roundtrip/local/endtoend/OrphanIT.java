@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.roundtrip.local.Main;
 import java.io.BufferedReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function's processes never outlive the local cloud, however it ends. */
 class OrphanIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path state;
@@ -39,13 +42,13 @@ class OrphanIT {
         try (BufferedReader printed = cloud.inputReader()) {
             assertThat(printed.lines().anyMatch(line -> line.startsWith("Ctrl-C")))
                     .isTrue();
-            List<ProcessHandle> functions = cloud.descendants().toList();
             // A shell, its reader, and the function.
-            assertThat(functions).hasSize(3);
+            List<ProcessHandle> functions = await().atMost(PATIENCE)
+                    .until(() -> cloud.descendants().toList(), processes -> processes.size() == 3);
 
             cloud.destroyForcibly();
 
-            await().until(() -> functions.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(PATIENCE).until(() -> functions.stream().noneMatch(ProcessHandle::isAlive));
         } finally {
             Stream.concat(cloud.descendants(), Stream.of(cloud.toHandle())).forEach(ProcessHandle::destroyForcibly);
         }

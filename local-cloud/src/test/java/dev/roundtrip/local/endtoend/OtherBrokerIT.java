@@ -18,7 +18,6 @@ import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -49,12 +48,6 @@ class OtherBrokerIT {
                 .orElse(null);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static String pem(String what, byte[] der) {
         return "-----BEGIN " + what + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + what + "-----\n";
@@ -73,8 +66,8 @@ class OtherBrokerIT {
             chain.append(pem("CERTIFICATE", certificate.getEncoded()));
         }
         Path certificate = Files.writeString(directory.resolve("certificate.pem"), chain);
-        int webSockets = freePort();
-        int devices = freePort();
+        int webSockets = FreePort.any();
+        int devices = FreePort.any();
         String tls = "certfile %s%nkeyfile %s%ncafile %s%n".formatted(certificate, key, state.authorityFile());
         Path configuration = Files.writeString(
                 directory.resolve("mosquitto.conf"),

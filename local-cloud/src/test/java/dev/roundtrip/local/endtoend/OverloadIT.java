@@ -14,8 +14,6 @@ import dev.roundtrip.local.broker.BrokerLimits.Rates;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.cloud.LocalCloudSettings.Ports;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,8 +114,8 @@ class OverloadIT {
 
     @Test
     void message_that_the_broker_refuses_for_its_rate_is_throttled() throws Exception {
-        Rates twentyPublishesInASecond = new Rates(0, 0, 0, 0, 20, 0, 0, 0, 0, 0, 0);
-        try (TestCloud cloud = withRates(twentyPublishesInASecond, "shared")) {
+        Rates fivePublishesInASecond = new Rates(0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0);
+        try (TestCloud cloud = withRates(fivePublishesInASecond, "shared")) {
             pump(cloud, Fault.none());
 
             List<HttpResponse<String>> answers = callAtOnce(cloud, 100, 1);
@@ -134,8 +132,8 @@ class OverloadIT {
 
     @Test
     void subscription_that_the_broker_refuses_for_its_rate_is_throttled() throws Exception {
-        Rates tenSubscriptionsInASecond = new Rates(0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0);
-        try (TestCloud cloud = withRates(tenSubscriptionsInASecond, "per-call")) {
+        Rates fiveSubscriptionsInASecond = new Rates(0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0);
+        try (TestCloud cloud = withRates(fiveSubscriptionsInASecond, "per-call")) {
             Device pump = pump(cloud, Fault.none());
 
             List<HttpResponse<String>> answers = callAtOnce(cloud, 40, 5);
@@ -162,6 +160,7 @@ class OverloadIT {
             Leftovers before = Leftovers.now(directory);
 
             Objects.requireNonNull(cloud.cloud().broker()).close();
+            cloud.awaitLostConnection();
             List<HttpResponse<String>> answers = callAtOnce(cloud, 50, 5);
 
             assertThat(count(answers, 503)).isEqualTo(50);
@@ -173,15 +172,9 @@ class OverloadIT {
         }
     }
 
-    private static int freePort() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
     @Test
     void broker_that_stops_reading_makes_nobody_wait_longer_than_asked_and_gets_nothing_too_late() throws Exception {
-        int port = freePort();
+        int port = FreePort.any();
         try (StallingProxy proxy = new StallingProxy(port);
                 TestCloud cloud = start(settings -> settings.withPorts(new Ports(0, 0, port))
                         .withFunction(Map.of("WSS_ENDPOINT", "127.0.0.1:" + proxy.port())))) {

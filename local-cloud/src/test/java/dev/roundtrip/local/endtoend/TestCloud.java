@@ -1,5 +1,7 @@
 package dev.roundtrip.local.endtoend;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.Device;
 import dev.roundtrip.device.DeviceSettings;
@@ -83,6 +85,12 @@ final class TestCloud implements AutoCloseable {
     /** The function's lines so far. */
     List<String> log() {
         return List.copyOf(log);
+    }
+
+    /** Waits until the function knows that its connection is gone: what is published before is lost, and ends as a timeout. */
+    void awaitLostConnection() {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> log.stream().anyMatch(line -> line.contains("the connection was lost")));
     }
 
     Thing thing(String name) throws Exception {

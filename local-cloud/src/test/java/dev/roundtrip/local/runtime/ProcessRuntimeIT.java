@@ -123,7 +123,7 @@ class ProcessRuntimeIT {
             assertThat(Integer.parseInt(call(runtime, "/remaining", "").getBody()))
                     .isBetween(1, (int) PATIENCE.toMillis());
         }
-        assertThat(log).contains("said goodbye");
+        await().atMost(PATIENCE).until(() -> log.contains("said goodbye"));
     }
 
     @Test

@@ -1,0 +1,78 @@
+package dev.roundtrip.local.cli;
+
+import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.faults.FaultSpec;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Which broker: one of the local cloud's own, with its limits and faults, or another that is there already. */
+final class BrokerOptions {
+    @Option(
+            names = "--limits",
+            paramLabel = "KIND",
+            description =
+                    "The broker's limits: local, every limit of AWS IoT Core but those for a second; or aws, with those for a second too:"
+                            + " 100 publishes and 512 KB for one connection, 1 connect for one client id, and an account's quotas. The"
+                            + " function's connection has them as well: 50 calls a second. Default: local")
+    private LimitsKind limits = LimitsKind.LOCAL;
+
+    @Option(names = "--faults", paramLabel = "SPEC", description = FaultSpec.HELP + " See docs/faults.md.")
+    private FaultSpec faults = FaultSpec.NONE;
+
+    @Option(
+            names = "--broker",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Use the TLS WebSocket listener of a broker that is there already (path /mqtt), instead of starting one.")
+    private @Nullable String other;
+
+    @Option(
+            names = "--broker-ca",
+            paramLabel = "FILE",
+            description = "The certificate authority of that broker, PEM. Default: the system's authorities.")
+    private @Nullable Path authority;
+
+    @Option(
+            names = "--broker-mqtt",
+            paramLabel = "HOST:PORT",
+            description = "Where that broker takes devices: MQTT over TLS. Default: port 8883 of the same host.")
+    private @Nullable String devices;
+
+    boolean isOther() {
+        return other != null;
+    }
+
+    FaultSpec faults() {
+        return faults;
+    }
+
+    /** @throws ParameterException when they do not go together */
+    BrokerChoice choice(CommandLine command) {
+        if (other == null) {
+            if (authority != null || devices != null) {
+                throw new ParameterException(command, "--broker-ca and --broker-mqtt go with --broker");
+            }
+            return new BrokerChoice.Own(limits.limits()).withFaults(faults);
+        }
+        if (limits != LimitsKind.LOCAL) {
+            throw new ParameterException(
+                    command, "--limits goes with the broker of the local cloud; yours has limits of its own");
+        }
+        if (!faults.isNone()) {
+            throw new ParameterException(
+                    command, "--faults goes with the broker of the local cloud; see bin/device-simulator too");
+        }
+        BrokerChoice.Other choice = new BrokerChoice.Other(address(command, "--broker", other), authority);
+        return devices == null ? choice : choice.withDevices(address(command, "--broker-mqtt", devices));
+    }
+
+    private static String address(CommandLine command, String option, String address) {
+        if (!address.matches(".+:[0-9]{1,5}")) {
+            throw new ParameterException(command, option + " must be HOST:PORT, but is '" + address + "'");
+        }
+        return address;
+    }
+}
