@@ -8,10 +8,13 @@ import dev.roundtrip.benchmarks.report.TextReport;
 import dev.roundtrip.benchmarks.run.Plan;
 import dev.roundtrip.benchmarks.run.Run;
 import dev.roundtrip.benchmarks.scaling.CostCommand;
+import dev.roundtrip.device.BuildVersion;
+import dev.roundtrip.device.WrongUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "benchmark",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        version = "benchmark 0.1.0",
+        versionProvider = BuildVersion.class,
         subcommands = {HotCommand.class, ColdStartCommand.class, CostCommand.class},
         description = {
             "Starts the local cloud and devices, measures calls beside their references in one run, and prints a table; report.json and"
@@ -30,8 +33,16 @@ import picocli.CommandLine.Spec;
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:measured, whatever came out", "1:could not be measured", "2:wrong usage"})
+        exitCodeList = {
+            "0:measured, whatever came out",
+            "1:could not be measured, and one line says why",
+            "2:wrong usage",
+            "130:ended in order by Ctrl-C",
+            "143:ended in order by SIGTERM"
+        })
 final class BenchmarkCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // Injected by picocli.
     private CommandSpec spec;
@@ -49,19 +60,41 @@ final class BenchmarkCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // Injected by picocli.
     private Path directory;
 
-    @Override
-    public Integer call() throws InterruptedException {
-        try {
-            // What cannot be written is told before anything is measured.
-            Files.createDirectories(directory);
-            if (!Files.isWritable(directory)) {
-                throw new IOException(directory + " cannot be written to; choose another with --report");
+    /** The command, ready to be executed. */
+    static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new BenchmarkCommand());
+        command.setParameterExceptionHandler(new WrongUsage("benchmark"));
+        command.setExecutionExceptionHandler((failure, line, result) -> {
+            if (failure instanceof RuntimeException && !(failure instanceof IllegalStateException)) {
+                failure.printStackTrace(line.getErr());
             }
-            report(Run.measure(quick ? Plan.QUICK : Plan.FULL, this::tell));
-            return 0;
-        } catch (IOException | IllegalStateException failed) {
-            tell("cannot go on: " + failed.getMessage());
-            return 1;
+            line.getErr()
+                    .println("benchmark: "
+                            + (failure instanceof InterruptedException
+                                    ? "stopped before everything was measured"
+                                    : "cannot go on: " + failure.getMessage()));
+            line.getErr().flush();
+            return FAILED;
+        });
+        return command;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        makeDirectory();
+        report(Run.measure(quick ? Plan.QUICK : Plan.FULL, this::tell));
+        return 0;
+    }
+
+    /** What cannot be written is told before anything is measured. */
+    private void makeDirectory() throws IOException {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException refused) {
+            throw new IOException(directory + " cannot be made; choose another with --report", refused);
+        }
+        if (!Files.isWritable(directory)) {
+            throw new IOException(directory + " cannot be written to; choose another with --report");
         }
     }
 

@@ -1,13 +1,19 @@
 package dev.roundtrip.benchmarks;
 
-import picocli.CommandLine;
+import dev.roundtrip.device.StopSignal;
 
 /** Starts the command {@code benchmark}. */
 public final class Main {
     private Main() {}
 
-    /** Runs the command, and ends the process with its exit code. */
+    /** Runs the command, and ends the process with its exit code; SIGTERM and Ctrl-C end what it has started first. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new BenchmarkCommand()).execute(args));
+        System.exit(execute(args));
+    }
+
+    private static int execute(String[] args) {
+        try (StopSignal stop = StopSignal.install("benchmark")) {
+            return BenchmarkCommand.commandLine().execute(args);
+        }
     }
 }

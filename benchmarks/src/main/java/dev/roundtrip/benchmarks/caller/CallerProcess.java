@@ -10,6 +10,8 @@ import java.io.ObjectOutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** A process that makes signed calls as it is told. Not thread-safe. */
 public final class CallerProcess implements AutoCloseable {
@@ -46,7 +48,7 @@ public final class CallerProcess implements AutoCloseable {
      *
      * @throws IOException when they cannot be opened, which standard error tells; the process is gone then
      */
-    public void connect(Api api, SignedCalls.Command command, int lanes) throws IOException {
+    public void connect(Api api, SignedCalls.Command command, int lanes) throws IOException, InterruptedException {
         perform(new Task.Connect(api, command, lanes), Integer.class);
     }
 
@@ -54,7 +56,7 @@ public final class CallerProcess implements AutoCloseable {
      *
      * @throws IOException when it fails, which standard error tells; the process is gone then
      */
-    public Sample closedLoop(int clients, Duration time) throws IOException {
+    public Sample closedLoop(int clients, Duration time) throws IOException, InterruptedException {
         return perform(new Task.Closed(clients, time), Sample.class);
     }
 
@@ -62,17 +64,20 @@ public final class CallerProcess implements AutoCloseable {
      *
      * @throws IOException when it fails, which standard error tells; the process is gone then
      */
-    public Sample openLoop(Schedule schedule) throws IOException {
+    public Sample openLoop(Schedule schedule) throws IOException, InterruptedException {
         return perform(new Task.Open(schedule), Sample.class);
     }
 
-    private <T> T perform(Task task, Class<T> answer) throws IOException {
+    /** Another thread reads the answer, so that waiting for it can be interrupted. */
+    private <T> T perform(Task task, Class<T> answer) throws IOException, InterruptedException {
         tasks.writeObject(task);
         tasks.flush();
+        FutureTask<T> reading = new FutureTask<>(() -> answer.cast(answers.readObject()));
+        Thread.startVirtualThread(reading);
         try {
-            return answer.cast(answers.readObject());
-        } catch (ClassNotFoundException impossible) {
-            throw new IOException("both processes have the same class path", impossible);
+            return reading.get();
+        } catch (ExecutionException failed) {
+            throw new IOException("the process of the clients has failed, see above", failed.getCause());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.roundtrip.benchmarks.coldstart;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.roundtrip.device.BuildVersion;
 import dev.roundtrip.device.Fleet;
 import dev.roundtrip.local.broker.Broker;
 import dev.roundtrip.local.cloud.LocalCloud;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cold-start",
         mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
         description = "Measures how long the packaged function takes from the start of its process until it is ready,"
                 + " connected to the broker, and until its first answer: under AWS's own runtime client, against a local"
                 + " cloud with one device, in every variant that there was to decide between. Needs Linux; the parts of"
@@ -75,13 +77,20 @@ public final class ColdStartCommand implements Callable<Integer> {
                 .filter(variant -> variant.name().contains(only))
                 .toList();
         if (runs < 1 || variants.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "there is nothing to measure");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "there is nothing to measure: --runs is 1 or more, and --only a part of a variant's name as the table has it");
+        }
+        // What cannot be written is told before anything is measured.
+        Path place = json.toAbsolutePath().getParent();
+        if (place == null || !Files.isWritable(place) || Files.isDirectory(json)) {
+            throw new ParameterException(spec.commandLine(), json + " cannot be written; choose another with --json");
         }
         Path directory = Files.createTempDirectory("roundtrip-cold-start-");
         try {
             ColdStartReport report = measure(directory, variants);
             PrintWriter out = spec.commandLine().getOut();
-            out.print(report.table());
+            out.print(report.markdown());
             out.flush();
             Files.writeString(
                     json,
@@ -100,7 +109,7 @@ public final class ColdStartCommand implements Callable<Integer> {
                 Fleet devices = SimulatedDevices.connect(cloud, List.of(DEVICE))) {
             FunctionStarter starter = new FunctionStarter(
                     Files.createDirectory(directory.resolve("starts")), variables(cloud), DEVICE.value());
-            Rounds rounds = new Rounds(starter, spec.commandLine().getErr());
+            Rounds rounds = new Rounds(starter, this::tell);
             return rounds.run(variants, WARM_UP, quick ? QUICK_RUNS : runs);
         }
     }
@@ -116,6 +125,11 @@ public final class ColdStartCommand implements Callable<Integer> {
         variables.put(
                 "BROKER_CA_FILE", cloud.state().authorityFile().toAbsolutePath().toString());
         return variables;
+    }
+
+    private void tell(String what) {
+        spec.commandLine().getErr().println("benchmark: " + what);
+        spec.commandLine().getErr().flush();
     }
 
     private static void delete(Path directory) throws IOException {

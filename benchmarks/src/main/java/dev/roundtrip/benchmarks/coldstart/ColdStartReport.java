@@ -2,7 +2,10 @@ package dev.roundtrip.benchmarks.coldstart;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.benchmarks.report.Machine;
+import dev.roundtrip.benchmarks.report.TextTable;
 import dev.roundtrip.protocol.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,38 +18,42 @@ import java.util.function.ToDoubleFunction;
  */
 record ColdStartReport(Machine machine, Map<Variant, List<Start>> starts) {
 
-    private static Figures figures(List<Start> starts, ToDoubleFunction<Start> of) {
-        return Figures.of(starts.stream().mapToDouble(of).boxed().toList());
+    private static Spread spread(List<Start> starts, ToDoubleFunction<Start> of) {
+        return Spread.of(starts.stream().mapToDouble(of).boxed().toList());
     }
 
-    /** In Markdown, so that it can go into a document as it is. */
-    String table() {
-        StringBuilder table = new StringBuilder();
-        table.append(String.format(
+    /** In Markdown, so that it can go into a document as it is; ends with a line feed. */
+    String markdown() {
+        return String.format(
                 Locale.ROOT,
-                "%d processors, load %.1f, %s, %s%n%n",
-                machine.processors(),
+                """
+                %s, %d cores, load %.1f, %s, %s
+
+                Milliseconds: median (smallest to largest)
+
+                %s
+                """,
+                machine.processor(),
+                machine.cores(),
                 machine.load(),
                 machine.system(),
-                machine.java()));
-        table.append("Milliseconds: median (smallest to largest)\n\n");
-        table.append("| variant | ready | first answer | together | CPU |\n|---|---|---|---|---|\n");
-        starts.forEach((variant, measured) -> table.append("| ")
-                .append(variant.name())
-                .append(" | ")
-                .append(cell(figures(measured, Start::ready)))
-                .append(" | ")
-                .append(cell(figures(measured, Start::answer)))
-                .append(" | ")
-                .append(cell(figures(measured, Start::total)))
-                .append(" | ")
-                .append(cell(figures(measured, Start::cpu)))
-                .append(" |\n"));
-        return table.toString();
+                machine.java(),
+                table().markdown());
     }
 
-    private static String cell(Figures figures) {
-        return String.format(Locale.ROOT, "%.0f (%.0f to %.0f)", figures.median(), figures.min(), figures.max());
+    private TextTable table() {
+        List<List<String>> rows = new ArrayList<>();
+        starts.forEach((variant, measured) -> rows.add(List.of(
+                variant.name(),
+                cell(spread(measured, Start::ready)),
+                cell(spread(measured, Start::answer)),
+                cell(spread(measured, Start::total)),
+                cell(spread(measured, Start::cpu)))));
+        return new TextTable(List.of("variant", "ready", "first answer", "together", "CPU"), rows);
+    }
+
+    private static String cell(Spread spread) {
+        return String.format(Locale.ROOT, "%.0f (%.0f to %.0f)", spread.median(), spread.min(), spread.max());
     }
 
     ObjectNode json() {
@@ -56,10 +63,10 @@ record ColdStartReport(Machine machine, Map<Variant, List<Start>> starts) {
         ArrayNode variants = report.putArray("variants");
         starts.forEach((variant, measured) -> {
             ObjectNode row = variants.addObject().put("name", variant.name());
-            row.set("ready", Json.mapper().valueToTree(figures(measured, Start::ready)));
-            row.set("answer", Json.mapper().valueToTree(figures(measured, Start::answer)));
-            row.set("total", Json.mapper().valueToTree(figures(measured, Start::total)));
-            row.set("cpu", Json.mapper().valueToTree(figures(measured, Start::cpu)));
+            row.set("ready", Json.mapper().valueToTree(spread(measured, Start::ready)));
+            row.set("answer", Json.mapper().valueToTree(spread(measured, Start::answer)));
+            row.set("total", Json.mapper().valueToTree(spread(measured, Start::total)));
+            row.set("cpu", Json.mapper().valueToTree(spread(measured, Start::cpu)));
             row.set("starts", Json.mapper().valueToTree(measured));
         });
         return report;

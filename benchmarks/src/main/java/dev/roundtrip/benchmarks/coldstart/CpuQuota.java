@@ -31,7 +31,15 @@ final class CpuQuota implements AutoCloseable {
         Path made = ROOT.resolve(second ? "" : "cpu")
                 .resolve("roundtrip-cold-start-" + ProcessHandle.current().pid());
         long micros = Math.round(cores * PERIOD_MICROS);
-        Files.createDirectory(made);
+        try {
+            Files.createDirectory(made);
+        } catch (IOException refused) {
+            throw new IOException(
+                    "no control group can be made at " + made + " ("
+                            + refused.getClass().getSimpleName()
+                            + "): measure as root, or with --only the variants that have no part of a core",
+                    refused);
+        }
         try {
             if (second) {
                 Files.writeString(made.resolve("cpu.max"), micros + " " + PERIOD_MICROS);

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import software.amazon.awssdk.crt.CRT;
@@ -30,6 +31,8 @@ final class FunctionStarter {
 
     /** The JVM that makes an AOT cache starts another one for it. */
     private static final long END_LIMIT_SECONDS = 120;
+
+    private static final long KILL_LIMIT_SECONDS = 4;
 
     private final Path directory;
     private final RuntimeClient client = new RuntimeClient();
@@ -136,12 +139,14 @@ final class FunctionStarter {
             builder.environment().putAll(environment(variant, call.address(), temporary));
             Process process = call.start(builder);
             try {
-                return call.await();
+                Start start = call.await();
+                end(process);
+                return start;
             } catch (IOException failed) {
                 throw new IOException(
                         variant.name() + ": " + failed.getMessage() + "\n" + Files.readString(printed), failed);
             } finally {
-                end(process);
+                kill(process);
             }
         }
     }
@@ -179,10 +184,21 @@ final class FunctionStarter {
                 new RuntimeSettings(function, variables, scale, line -> {}), 1, runtimeApi, temporary);
     }
 
-    private static void end(Process process) throws InterruptedException {
+    /** Lets it write what it has to write. */
+    private static void end(Process process) throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(END_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+            throw new IOException("the function did not end within " + END_LIMIT_SECONDS + " s");
         }
+    }
+
+    /** Whatever is still there of it, when this process is to end as well. */
+    private static void kill(Process process) {
+        List<ProcessHandle> left = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        left.forEach(ProcessHandle::destroyForcibly);
+        CompletableFuture.allOf(left.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, KILL_LIMIT_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -1,6 +1,7 @@
 package dev.roundtrip.benchmarks.report;
 
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** A report as one page that needs nothing from elsewhere. */
 public final class HtmlReport {
@@ -64,24 +65,23 @@ public final class HtmlReport {
                 .append("\">")
                 .append(escape(section.title()))
                 .append("</h2>\n<p>");
-        page.append(escape(section.method())).append("</p>\n<div class=\"wide\"><table>\n<tr><th></th>");
-        section.table()
-                .columns()
-                .forEach(column ->
-                        page.append("<th>").append(escape(column.name())).append("</th>"));
-        page.append("</tr>\n");
-        for (Table.Row row : section.table().rows()) {
-            page.append("<tr><td>").append(escape(row.label())).append("</td>");
-            for (int i = 0; i < row.figures().size(); i++) {
-                int decimals = section.table().columns().get(i).decimals();
-                page.append("<td>")
-                        .append(Figures.fixed(row.figures().get(i), decimals))
-                        .append("</td>");
-            }
-            page.append("</tr>\n");
-        }
+        page.append(escape(section.method())).append("</p>\n<div class=\"wide\"><table>\n");
+        TextTable table = section.table().printed();
+        row(page, "th", table.header());
+        table.rows().forEach(row -> row(page, "td", row));
         page.append("</table></div>\n");
         section.plots().forEach(plot -> page.append(Svg.render(plot)));
+    }
+
+    private static void row(StringBuilder page, String element, List<String> cells) {
+        String end = "</" + element + ">";
+        page.append("<tr>");
+        cells.forEach(cell -> page.append('<')
+                .append(element)
+                .append('>')
+                .append(escape(cell))
+                .append(end));
+        page.append("</tr>\n");
     }
 
     static String escape(String text) {

@@ -2,6 +2,8 @@ package dev.roundtrip.benchmarks.report;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Figures in rows.
  *
@@ -20,6 +22,22 @@ public record Table(List<Column> columns, List<Row> rows) {
                         + row.figures().size() + " figures for " + columns.size() + " columns");
             }
         }
+    }
+
+    /** As it is printed: thousands apart, and a dash where there is no figure. */
+    public TextTable printed() {
+        return new TextTable(
+                Stream.concat(Stream.of(""), columns.stream().map(Column::name)).toList(),
+                rows.stream().map(this::printed).toList());
+    }
+
+    private List<String> printed(Row row) {
+        return Stream.concat(
+                        Stream.of(row.label()),
+                        IntStream.range(0, columns.size())
+                                .mapToObj(i -> Figures.fixed(
+                                        row.figures().get(i), columns.get(i).decimals())))
+                .toList();
     }
 
     /** What a column has.

@@ -48,7 +48,7 @@ final class Cost {
      */
     private record Level(int x, int inFlight, int lanes, List<String> devices) {}
 
-    Outcome byInFlight(List<String> devices) throws IOException {
+    Outcome byInFlight(List<String> devices) throws IOException, InterruptedException {
         List<Level> levels = plan.inFlight().stream()
                 .map(inFlight -> new Level(inFlight, inFlight, inFlight + inFlight / 4 + 50, devices))
                 .toList();
@@ -60,7 +60,7 @@ final class Cost {
                 levels);
     }
 
-    Outcome byDevices(List<String> devices) throws IOException {
+    Outcome byDevices(List<String> devices) throws IOException, InterruptedException {
         int lanes = Math.max(2 * IN_FLIGHT, Collections.max(plan.devices()));
         List<Level> levels = plan.devices().stream()
                 .map(count -> new Level(count, IN_FLIGHT, lanes, devices.subList(0, count)))
@@ -73,7 +73,8 @@ final class Cost {
                 levels);
     }
 
-    private Outcome outcome(String id, String what, String method, List<Level> levels) throws IOException {
+    private Outcome outcome(String id, String what, String method, List<Level> levels)
+            throws IOException, InterruptedException {
         Sample[] samples = new Sample[levels.size()];
         Arrays.fill(samples, Sample.empty());
         for (int round = 0; round < plan.rounds(); round++) {
@@ -120,7 +121,7 @@ final class Cost {
                         Target.atMost("cost by " + what + ", errors", 0, (double) errors)));
     }
 
-    private Sample measure(Level level) throws IOException {
+    private Sample measure(Level level) throws IOException, InterruptedException {
         long waitMillis = level.inFlight() == 1 ? 0 : Math.round(1000 * level.inFlight() / perSecond);
         SignedCalls.Command command = new SignedCalls.Command("wait-" + waitMillis, level.devices());
         Duration time = plan.turn().plusMillis(waitMillis);

@@ -92,7 +92,7 @@ public final class Run {
             add(WarmCall.measure(subjects, plan));
             sections.add(Parts.measure(subjects, plan));
             progress.accept("measuring throughput");
-            Throughput.Figures throughput = Throughput.measure(subjects, plan);
+            Throughput.Result throughput = Throughput.measure(subjects, plan);
             add(throughput.outcome());
             progress.accept("measuring at a fixed rate");
             add(FixedRate.measure(subjects, plan, throughput.maxPerSecond()));

@@ -21,11 +21,11 @@ final class Throughput {
      *
      * @param maxPerSecond the most signed calls in a second, with any number of clients
      */
-    record Figures(Outcome outcome, double maxPerSecond) {}
+    record Result(Outcome outcome, double maxPerSecond) {}
 
     private record Level(int clients, Sample calls, Sample mqtt) {}
 
-    static Figures measure(Subjects subjects, Plan plan) throws InterruptedException {
+    static Result measure(Subjects subjects, Plan plan) throws InterruptedException {
         List<Level> levels = new ArrayList<>();
         for (int clients : plan.clients()) {
             List<Sample> samples = Turns.take(List.of(subjects.calls(), subjects.mqtt()), clients, plan);
@@ -42,7 +42,7 @@ final class Throughput {
                 .mapToDouble(level -> level.calls().perSecond())
                 .max()
                 .orElse(0);
-        return new Figures(new Outcome(section, targets(levels)), max);
+        return new Result(new Outcome(section, targets(levels)), max);
     }
 
     private static Table table(List<Level> levels) {

@@ -1,5 +1,7 @@
 package dev.roundtrip.benchmarks.scaling;
 
+import dev.roundtrip.benchmarks.report.TextTable;
+import dev.roundtrip.device.BuildVersion;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cost",
         mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
         sortOptions = false,
         description =
                 "Prints what a million calls cost on AWS, and which quota ends the growth, for four ways to make calls."
@@ -158,16 +161,17 @@ public final class CostCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        for (Table table : tables()) {
-            out.println(table.title());
+        for (CostReport.Titled titled : tables()) {
+            out.println(titled.title());
             out.println();
+            TextTable table = titled.table();
             out.println(markdown ? table.markdown() : table.text());
             out.println();
         }
         out.flush();
     }
 
-    private List<Table> tables() {
+    private List<CostReport.Titled> tables() {
         try {
             CostModel model = new CostModel(
                     new PriceList(prices),
@@ -180,7 +184,8 @@ public final class CostCommand implements Runnable {
                             assumed.answerBytes,
                             assumed.logBytes));
             Workload held = new Workload(typical.latency, typical.memory, typical.callsPerSecond);
-            return new Report(model, new Report.Axes(latencies, memories, callsPerSecond, devices), held).tables();
+            return new CostReport(model, new CostReport.Axes(latencies, memories, callsPerSecond, devices), held)
+                    .tables();
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
         }

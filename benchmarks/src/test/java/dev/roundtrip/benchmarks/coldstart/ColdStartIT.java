@@ -34,6 +34,16 @@ class ColdStartIT {
     }
 
     @Test
+    void file_that_cannot_be_written_is_wrong_usage(@TempDir Path directory) {
+        CommandLine command = new CommandLine(new ColdStartCommand()).setErr(new PrintWriter(new StringWriter()));
+
+        String nowhere = directory.resolve("missing").resolve("figures.json").toString();
+
+        assertThat(command.execute("--only", "as deployed", "--runs", "1", "--json", nowhere))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+    }
+
+    @Test
     void variant_that_does_not_exist_is_wrong_usage() {
         CommandLine command = new CommandLine(new ColdStartCommand()).setErr(new PrintWriter(new StringWriter()));
 

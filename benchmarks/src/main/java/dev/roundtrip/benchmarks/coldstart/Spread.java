@@ -8,16 +8,16 @@ import java.util.List;
  * @param min the smallest
  * @param max the largest
  */
-record Figures(double median, double min, double max) {
+record Spread(double median, double min, double max) {
 
     /** @throws IllegalArgumentException when there is no measurement */
-    static Figures of(List<Double> measurements) {
+    static Spread of(List<Double> measurements) {
         if (measurements.isEmpty()) {
-            throw new IllegalArgumentException("figures need at least one measurement");
+            throw new IllegalArgumentException("a spread needs at least one measurement");
         }
         List<Double> sorted = measurements.stream().sorted().toList();
         int middle = sorted.size() / 2;
         double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-        return new Figures(median, sorted.getFirst(), sorted.getLast());
+        return new Spread(median, sorted.getFirst(), sorted.getLast());
     }
 }

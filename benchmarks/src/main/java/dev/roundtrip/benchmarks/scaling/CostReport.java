@@ -1,5 +1,6 @@
 package dev.roundtrip.benchmarks.scaling;
 
+import dev.roundtrip.benchmarks.report.TextTable;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * @param axes what is varied
  * @param typical what is held where it is not varied
  */
-record Report(CostModel model, Axes axes, Workload typical) {
+record CostReport(CostModel model, Axes axes, Workload typical) {
 
     /** What the tables vary, each in the order of its rows. */
     record Axes(List<Duration> latencies, List<Integer> memories, List<Double> callsPerSecond, List<Long> devices) {
@@ -29,12 +30,15 @@ record Report(CostModel model, Axes axes, Workload typical) {
         }
     }
 
+    /** A table, and what it shows. */
+    record Titled(String title, TextTable table) {}
+
     /** All of them, in the order of reading. */
-    List<Table> tables() {
+    List<Titled> tables() {
         return List.of(costs(), bill(), traffic(), prices(), sizing(), ceilings(), raises(), fleets());
     }
 
-    private Table prices() {
+    private Titled prices() {
         List<List<String>> rows = new ArrayList<>();
         for (Price price : Price.values()) {
             boolean listed = model.prices().usd(price) == price.usd;
@@ -46,10 +50,10 @@ record Report(CostModel model, Axes axes, Workload typical) {
                     listed ? price.date : "-",
                     listed ? price.source : "given"));
         }
-        return new Table("Prices", List.of("item", "USD", "per", "region", "as of", "source"), rows);
+        return new Titled("Prices", new TextTable(List.of("item", "USD", "per", "region", "as of", "source"), rows));
     }
 
-    private static Table traffic() {
+    private static Titled traffic() {
         return byPattern(
                 "What the broker sees, for each call (and once for each warm connection)",
                 "packets",
@@ -70,7 +74,7 @@ record Report(CostModel model, Axes axes, Workload typical) {
         });
     }
 
-    private Table costs() {
+    private Titled costs() {
         List<Line> lines = new ArrayList<>();
         for (Duration latency : axes.latencies()) {
             for (int memory : axes.memories()) {
@@ -84,7 +88,7 @@ record Report(CostModel model, Axes axes, Workload typical) {
                 "USD per million calls at " + count(typical.callsPerSecond()) + " calls/s", "device, function", lines);
     }
 
-    private Table bill() {
+    private Titled bill() {
         List<Line> lines = new ArrayList<>();
         for (Bill.Item item : Bill.Item.values()) {
             lines.add(new Line(
@@ -94,7 +98,7 @@ record Report(CostModel model, Axes axes, Workload typical) {
         return byPattern("USD per million calls, item by item: " + describe(typical), "item", lines);
     }
 
-    private Table sizing() {
+    private Titled sizing() {
         List<List<String>> rows = new ArrayList<>();
         for (double rate : axes.callsPerSecond()) {
             Workload workload = typical.withCallsPerSecond(rate);
@@ -107,13 +111,14 @@ record Report(CostModel model, Axes axes, Workload typical) {
                     usd(model.bill(Pattern.MANAGED, workload).usd(Bill.Item.COMPUTE)),
                     usd(model.bill(Pattern.PER_CALL, workload).usd(Bill.Item.COMPUTE))));
         }
-        return new Table(
+        return new Titled(
                 "Managed Instances: environments of 1 vCPU and 2 GB, and what they cost beside on-demand GB-s, in USD per million calls",
-                List.of("calls/s", "for messages", "for threads", "environments", "instances", "on demand"),
-                rows);
+                new TextTable(
+                        List.of("calls/s", "for messages", "for threads", "environments", "instances", "on demand"),
+                        rows));
     }
 
-    private Table ceilings() {
+    private Titled ceilings() {
         List<Line> lines = new ArrayList<>();
         Workload one = typical.withCallsPerSecond(1);
         for (Quota quota : Quota.values()) {
@@ -129,7 +134,7 @@ record Report(CostModel model, Axes axes, Workload typical) {
                 lines);
     }
 
-    private Table raises() {
+    private Titled raises() {
         List<Line> lines = new ArrayList<>();
         for (double rate : axes.callsPerSecond()) {
             Workload workload = typical.withCallsPerSecond(rate);
@@ -154,7 +159,7 @@ record Report(CostModel model, Axes axes, Workload typical) {
         return quota.demand(model, pattern, workload) / quota.limit;
     }
 
-    private Table fleets() {
+    private Titled fleets() {
         List<List<String>> rows = new ArrayList<>();
         for (long devices : axes.devices()) {
             rows.add(List.of(
@@ -163,10 +168,15 @@ record Report(CostModel model, Axes axes, Workload typical) {
                     Spans.format(Duration.ofSeconds((long) Math.ceil(devices / Quota.CONNECTS.limit))),
                     usd(model.monthlyConnectivity(devices))));
         }
-        return new Table(
+        return new Titled(
                 "A fleet that is always connected, one subscription each",
-                List.of("devices", "quota of connections, of subscriptions", "to reconnect all", "USD for 30 days"),
-                rows);
+                new TextTable(
+                        List.of(
+                                "devices",
+                                "quota of connections, of subscriptions",
+                                "to reconnect all",
+                                "USD for 30 days"),
+                        rows));
     }
 
     private static String describe(Workload workload) {
@@ -177,7 +187,7 @@ record Report(CostModel model, Axes axes, Workload typical) {
     /** One row of a table whose columns are the patterns. */
     private record Line(String title, Function<Pattern, String> cell) {}
 
-    private static Table byPattern(String title, String corner, List<Line> lines) {
+    private static Titled byPattern(String title, String corner, List<Line> lines) {
         List<String> header = Stream.concat(
                         Stream.of(corner), Arrays.stream(Pattern.values()).map(pattern -> pattern.title))
                 .toList();
@@ -187,7 +197,7 @@ record Report(CostModel model, Axes axes, Workload typical) {
                                 Arrays.stream(Pattern.values()).map(line.cell()))
                         .toList())
                 .toList();
-        return new Table(title, header, rows);
+        return new Titled(title, new TextTable(header, rows));
     }
 
     private static String usd(double amount) {
