@@ -19,7 +19,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -30,12 +29,13 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: one request after the other, each answered before the next is begun.
  *
- * <p>Everything here runs on the connection's event loop but the writing of an answer, which is done by the thread that has it: while a request is answered
- * nobody else writes.
+ * <p>Everything here runs on the connection's event loop but {@link #answer}, which the thread that has the answer does alone, so that the loop need not be
+ * woken: while a request is answered nobody else writes.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails is a connection that is gone.
 final class ApiConnection extends ChannelInboundHandlerAdapter {
@@ -57,8 +57,10 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     private enum Phase {
         /** Waits for a request, or for the rest of one. */
         READING,
-        /** The function has the request. */
+        /** The function has the request. Whoever answers sets this back. */
         ANSWERING,
+        /** The function has the request, and the next one waits for its turn: the event loop goes on with it. */
+        ANSWERING_FIRST,
         /** The caller does not read as fast as it is answered. */
         SENDING
     }
@@ -67,11 +69,12 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     private final ApiLimits limits;
     private final Queue<Object> waiting = new ArrayDeque<>(0);
     private final ResponseEncoder encoder = new ResponseEncoder();
-    private Phase phase = Phase.READING;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.READING);
     private volatile boolean closing;
     private boolean requestInThisRead;
     private @Nullable Future<?> requestTimer;
-    private @Nullable Future<?> functionTimer;
+    private volatile @Nullable Future<?> functionTimer;
+    private volatile long answeredNanos = System.nanoTime();
 
     ApiConnection(Calls calls, ApiLimits limits) {
         this.calls = calls;
@@ -82,11 +85,12 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         requestInThisRead = true;
         requestTimer = cancel(requestTimer);
-        if (closing && phase == Phase.READING) {
-            ReferenceCountUtil.release(message);
-        } else if (phase != Phase.READING) {
+        phase.compareAndSet(Phase.ANSWERING, Phase.ANSWERING_FIRST);
+        if (phase.get() != Phase.READING) {
             waiting.add(message);
             context.channel().config().setAutoRead(false);
+        } else if (closing) {
+            ReferenceCountUtil.release(message);
         } else {
             begin(context, message);
         }
@@ -95,7 +99,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     /** Whoever has sent a part of a request has to send the rest in time, however he drips it. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (!requestInThisRead && phase == Phase.READING && !closing && requestTimer == null) {
+        if (!requestInThisRead && phase.get() == Phase.READING && !closing && requestTimer == null) {
             requestTimer = context.executor()
                     .schedule(
                             () -> refuse(context, Refusals.requestTimedOut()),
@@ -120,7 +124,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
             }
             closing |=
                     !HttpUtil.isKeepAlive(request) || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-            phase = Phase.ANSWERING;
+            phase.set(waiting.isEmpty() ? Phase.ANSWERING : Phase.ANSWERING_FIRST);
             call(context, signed);
         } finally {
             request.release();
@@ -141,17 +145,33 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         exchange.start();
     }
 
-    /** Writes the answer on the thread that has it: the caller need not wait for the event loop to wake. */
+    /** Writes the answer on the thread that has it, and wakes the event loop only when there is more to do. */
     private void answer(ChannelHandlerContext context, IncomingRequest incoming, ApiReply reply) {
         boolean last = closing;
         byte[] body = incoming.request().method().equals("HEAD") ? NO_BODY : reply.body();
         ByteBuf bytes = encoder.encode(context, head(incoming.ids(), reply, last), body);
         boolean gone = !write((OpenSocketChannel) context.channel(), bytes);
+        functionTimer = cancel(functionTimer);
+        answeredNanos = System.nanoTime();
+        boolean over = !last && !gone && !bytes.isReadable() && phase.compareAndSet(Phase.ANSWERING, Phase.READING);
+        if (over) {
+            bytes.release();
+            if (closing) {
+                inEventLoop(context, () -> drain(context));
+            }
+        } else if (!inEventLoop(context, () -> answered(context, bytes, last || gone))) {
+            bytes.release();
+        }
+    }
+
+    /** @return false when the server has stopped, and every connection is closed */
+    private static boolean inEventLoop(ChannelHandlerContext context, Runnable task) {
         try {
-            context.executor().execute(() -> answered(context, bytes, last || gone));
+            context.executor().execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "A function ended after the API had stopped");
-            bytes.release();
+            return false;
         }
     }
 
@@ -166,11 +186,11 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void answered(ChannelHandlerContext context, ByteBuf rest, boolean last) {
-        functionTimer = cancel(functionTimer);
         closing |= last;
         if (rest.isReadable() && context.channel().isActive()) {
-            phase = Phase.SENDING;
+            phase.set(Phase.SENDING);
             ((OpenSocketChannel) context.channel()).writeRest(rest).addListener(sent -> {
+                answeredNanos = System.nanoTime();
                 closing |= !sent.isSuccess();
                 next(context);
             });
@@ -181,18 +201,18 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void next(ChannelHandlerContext context) {
-        phase = Phase.READING;
-        context.pipeline().get(IdleStateHandler.class).resetWriteTimeout();
+        phase.set(Phase.READING);
         if (closing) {
             context.close();
             forgetWaiting();
             return;
         }
         Object next = waiting.poll();
+        if (waiting.isEmpty() && !context.channel().config().isAutoRead()) {
+            context.channel().config().setAutoRead(true);
+        }
         if (next != null) {
             begin(context, next);
-        } else if (!context.channel().config().isAutoRead()) {
-            context.channel().config().setAutoRead(true);
         }
     }
 
@@ -233,17 +253,27 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     /** Takes no further request: closes now, or when the answer in the making is sent. */
     void drain(ChannelHandlerContext context) {
         closing = true;
-        if (phase == Phase.READING) {
+        if (phase.get() == Phase.READING) {
             context.close();
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof IdleStateEvent && phase != Phase.ANSWERING) {
-            context.close();
+        if (event instanceof IdleStateEvent) {
+            closeIfIdle(context);
         } else if (event == BodyMeter.Report.NO_ROOM) {
             channelRead(context, event);
+        }
+    }
+
+    /** The last answer counts as well, which those who watch the channel did not see. */
+    private void closeIfIdle(ChannelHandlerContext context) {
+        Phase now = phase.get();
+        long nanos = System.nanoTime() - answeredNanos;
+        if (now == Phase.SENDING
+                || (now == Phase.READING && nanos >= limits.idleTimeout().toNanos())) {
+            context.close();
         }
     }
 
