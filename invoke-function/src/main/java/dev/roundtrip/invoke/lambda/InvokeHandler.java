@@ -42,7 +42,12 @@ public final class InvokeHandler
      * @throws InvalidSettingException when a setting is missing or malformed
      */
     public InvokeHandler() {
-        this(Settings.from(System.getenv()), GatewayCredentials.from(System.getenv()), System.out::println);
+        this(() -> {});
+    }
+
+    /** The same, with something to do while it connects. */
+    InvokeHandler(Runnable meanwhile) {
+        this(Settings.from(System.getenv()), GatewayCredentials.from(System.getenv()), System.out::println, meanwhile);
         // The registry holds it weakly; AWS Lambda holds its handler as long as the process lives.
         Core.getGlobalContext().register(this);
     }
@@ -54,6 +59,11 @@ public final class InvokeHandler
      * @param lines takes one JSON object for each call; called by many threads
      */
     public InvokeHandler(Settings settings, GatewayCredentials credentials, Consumer<String> lines) {
+        this(settings, credentials, lines, () -> {});
+    }
+
+    private InvokeHandler(
+            Settings settings, GatewayCredentials credentials, Consumer<String> lines, Runnable meanwhile) {
         this.log = new CallLog(lines);
         CrtConnector connector = new CrtConnector(settings.broker(), settings.prefix(), credentials);
         DataPlane dataPlane = new HttpDataPlane(settings.broker(), new CrtCredentials(credentials));
@@ -69,6 +79,8 @@ public final class InvokeHandler
                 courier,
                 log,
                 Invoker.Time.SYSTEM);
+        courier.beginConnecting();
+        meanwhile.run();
         connect();
     }
 

@@ -153,8 +153,10 @@ public record Settings(
 
         DeliveryMode delivery() {
             String value = optional("DELIVERY");
+            if (value == null) {
+                return DeliveryMode.PUBLISH;
+            }
             return switch (value) {
-                case null -> DeliveryMode.PUBLISH;
                 case "publish" -> DeliveryMode.PUBLISH;
                 case "direct" -> DeliveryMode.DIRECT;
                 default ->
@@ -164,8 +166,10 @@ public record Settings(
 
         Listening listening() {
             String value = optional("ACK_SUBSCRIPTION");
+            if (value == null) {
+                return byInitialization();
+            }
             return switch (value) {
-                case null -> byInitialization();
                 case "per-call" -> Listening.PER_CALL;
                 case "shared" -> Listening.SHARED;
                 default ->

@@ -2,6 +2,7 @@ package dev.roundtrip.invoke.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.roundtrip.invoke.mqtt.CrtConnector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,18 +24,14 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
      * @throws InvalidSettingException when a setting is missing or malformed
      */
     public StreamHandler() {
-        Thread rehearsal = Thread.ofPlatform().name("rehearsal").daemon().start(StreamHandler::rehearse);
-        this.function = new InvokeHandler();
-        Core.getGlobalContext().register(this);
-        try {
-            rehearsal.join();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        // Whoever connects waits for it; by then half of it is done.
+        Thread.ofPlatform().name("crt-load").daemon().start(CrtConnector::load);
+        this.function = new InvokeHandler(this::prepare);
     }
 
-    /** Both ways that a call goes: with the answer there before it waits, and waiting. */
-    private static void rehearse() {
+    /** Takes part in snapshots, and rehearses both ways that a call goes: with the answer there before it waits, and waiting. */
+    private void prepare() {
+        Core.getGlobalContext().register(this);
         var unused = Rehearsal.answered();
         unused = Rehearsal.unanswered();
     }

@@ -4,6 +4,7 @@ import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.protocol.ClientPrefix;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.auth.credentials.CredentialsProvider;
 import software.amazon.awssdk.crt.io.SocketOptions;
@@ -32,6 +33,11 @@ public final class CrtConnector implements MqttChannel.Connector {
         this.broker = broker;
         this.prefix = prefix;
         this.credentials = credentials;
+    }
+
+    /** Loads the Common Runtime's native library, which takes a good part of the first connect. */
+    public static void load() {
+        var unused = new CRT();
     }
 
     @Override

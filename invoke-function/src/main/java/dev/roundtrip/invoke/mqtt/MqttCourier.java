@@ -29,6 +29,11 @@ public final class MqttCourier implements Courier, AutoCloseable {
         this.channel = new WarmChannel(connector, ways.listening(), prefix, pendingAcks, log);
     }
 
+    /** Begins to connect, for whoever has something else to do until {@link #connect}. Never blocks. */
+    public void beginConnecting() {
+        channel.begin();
+    }
+
     /** Connects ahead of the first call.
      *
      * @throws MqttException when the broker cannot be reached, refuses, or does not answer before the deadline; calls try again

@@ -8,18 +8,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt to have a line that works. Thread-safe.
- *
- * @param began when, by {@link System#nanoTime}
- * @param end the line, or why there is none
- * @param over when nothing is open any more that the attempt opened and nobody took, or that it replaced
- */
-record Renewal(long began, CompletableFuture<WarmChannel.Line> end, CompletableFuture<@Nullable Void> over) {
+/** One attempt to have a line that works. Thread-safe. */
+final class Renewal {
     /** A refusal stands for this long after the attempt began, so that a flood of calls is not a flood of connects. */
     static final Duration COOL_DOWN = Duration.ofMillis(100);
 
-    static Renewal begin() {
-        return new Renewal(System.nanoTime(), new CompletableFuture<>(), new CompletableFuture<>());
+    private final long began = System.nanoTime();
+    private final CompletableFuture<WarmChannel.Line> end = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+
+    /** The line, or why there is none. */
+    CompletableFuture<WarmChannel.Line> end() {
+        return end;
+    }
+
+    /** Done when nothing is open any more that the attempt opened and nobody took, or that it replaced. */
+    CompletableFuture<@Nullable Void> over() {
+        return over;
     }
 
     boolean goesOn() {

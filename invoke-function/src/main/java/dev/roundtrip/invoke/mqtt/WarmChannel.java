@@ -72,6 +72,11 @@ final class WarmChannel implements AutoCloseable {
         return line;
     }
 
+    /** Begins to connect, unless that goes on already. Never blocks. */
+    void begin() {
+        var unused = renewal();
+    }
+
     /** A line that works, as far as anybody can know.
      *
      * @throws MqttException when there is none before the deadline
@@ -105,7 +110,7 @@ final class WarmChannel implements AutoCloseable {
             if (current != null && (current.goesOn() || current.isStandingRefusal())) {
                 return current;
             }
-            Renewal fresh = Renewal.begin();
+            Renewal fresh = new Renewal();
             if (closed) {
                 fresh.end().completeExceptionally(Renewal.stopping());
                 return fresh;
