@@ -39,7 +39,7 @@ final class FunctionStarter {
     private final FunctionPackage built = FunctionPackage.built();
     private final Map<String, String> variables;
     private final String event;
-    private final Map<Variant.Library, Path> tasks = new EnumMap<>(Variant.Library.class);
+    private final Map<Variant.Content, Path> tasks = new EnumMap<>(Variant.Content.class);
     private final Map<String, Path> archives = new HashMap<>();
 
     /** @param directory an empty one, for what the processes need
@@ -51,21 +51,24 @@ final class FunctionStarter {
         this.directory = directory;
         this.variables = variables;
         this.event = EVENT.replace("DEVICE", device);
-        for (Variant.Library library : Variant.Library.values()) {
-            tasks.put(library, task(library));
+        for (Variant.Content content : Variant.Content.values()) {
+            tasks.put(content, task(content));
         }
     }
 
     /** The package, unzipped, with the functions beside it that are its parts. */
-    private Path task(Variant.Library library) throws IOException {
-        Path root = Files.createDirectory(directory.resolve(library.name()));
+    private Path task(Variant.Content content) throws IOException {
+        Path root = Files.createDirectory(directory.resolve(content.name()));
         Path lib = Files.createDirectory(root.resolve("lib"));
         List<Path> jars = new ArrayList<>(jars(built.root().resolve("lib")));
-        if (library == Variant.Library.IN_ITS_JAR) {
-            jars.removeIf(jar -> jar.getFileName().toString().startsWith("aws-crt-"));
-            jars.add(FunctionPackage.codeSource(CRT.class));
+        switch (content) {
+            case AS_DEPLOYED -> {}
+            case LIBRARY_IN_ITS_JAR -> {
+                jars.removeIf(jar -> jar.getFileName().toString().startsWith("aws-crt-"));
+                jars.add(FunctionPackage.codeSource(CRT.class));
+            }
+            case WITH_DATES -> jars.add(FunctionPackage.codeSource(dateOfTheRuntimesEvents()));
         }
-        jars.add(FunctionPackage.codeSource(dateOfTheRuntimesEvents()));
         for (Path jar : jars) {
             Path link = lib.resolve(jar.getFileName());
             if (Files.notExists(link)) {
@@ -167,16 +170,16 @@ final class FunctionStarter {
 
     private Path root(Variant variant, Path temporary) {
         return switch (variant.layout()) {
-            case MANAGED -> tasks.getOrDefault(variant.library(), directory);
+            case MANAGED -> tasks.getOrDefault(variant.content(), directory);
             case CLASS_PATH -> temporary;
         };
     }
 
     private Map<String, String> environment(Variant variant, String runtimeApi, Path temporary) {
         Path root = root(variant, temporary);
-        Path libraries = switch (variant.library()) {
-            case ON_LIBRARY_PATH -> built.nativeLibraries();
-            case IN_ITS_JAR -> root;
+        Path libraries = switch (variant.content()) {
+            case AS_DEPLOYED, WITH_DATES -> built.nativeLibraries();
+            case LIBRARY_IN_ITS_JAR -> root;
         };
         RuntimeSettings.Scale scale = new RuntimeSettings.Scale(1, 1, Idleness.AWAKE, variant.initialization());
         FunctionPackage function = new FunctionPackage(root, variant.handler() + "::handleRequest", libraries);

@@ -11,7 +11,7 @@ import java.util.List;
  * @param flags of the JVM
  * @param layout where the JVM finds the function
  * @param archive what it finds prepared
- * @param library where it finds the Common Runtime's native library
+ * @param content what the package has
  * @param cores how much of the processors it gets; 0 for all there are
  * @param initialization whether it is started, or comes out of a snapshot
  */
@@ -21,7 +21,7 @@ record Variant(
         List<String> flags,
         Layout layout,
         Archive archive,
-        Library library,
+        Content content,
         double cores,
         Initialization initialization) {
     private static final String FUNCTION = "dev.roundtrip.invoke.lambda.StreamHandler";
@@ -38,10 +38,13 @@ record Variant(
         CLASS_PATH
     }
 
-    /** Where the native library is. */
-    enum Library {
-        ON_LIBRARY_PATH,
-        IN_ITS_JAR
+    /** What the package has. */
+    enum Content {
+        AS_DEPLOYED,
+        /** The Common Runtime's own jar, with its native library for every platform. */
+        LIBRARY_IN_ITS_JAR,
+        /** The library of dates besides, without which the runtime reads no event. */
+        WITH_DATES
     }
 
     /** As the template deploys it, without a snapshot. */
@@ -51,7 +54,7 @@ record Variant(
             RuntimeClient.MANAGED_FLAGS,
             Layout.MANAGED,
             Archive.NONE,
-            Library.ON_LIBRARY_PATH,
+            Content.AS_DEPLOYED,
             0,
             Initialization.ON_DEMAND);
 
@@ -60,8 +63,8 @@ record Variant(
         Variant classPath = DEPLOYED.named("on the class path").with(Layout.CLASS_PATH);
         return List.of(
                 DEPLOYED,
-                DEPLOYED.named("runtime reads the events").calling(WITH_EVENTS),
-                DEPLOYED.named("native library in its jar").with(Library.IN_ITS_JAR),
+                DEPLOYED.named("runtime reads the events").calling(WITH_EVENTS).with(Content.WITH_DATES),
+                DEPLOYED.named("native library in its jar").with(Content.LIBRARY_IN_ITS_JAR),
                 DEPLOYED.named("all compilers").with(List.of("-XX:+UseSerialGC")),
                 DEPLOYED.named("one core").on(1),
                 DEPLOYED.named("a third of a core").on(THIRD),
@@ -75,7 +78,7 @@ record Variant(
                         .on(THIRD),
                 DEPLOYED.restored(),
                 part("runtime alone", NothingHandler.class),
-                part("runtime and its events", EventsHandler.class),
+                part("runtime and its events", EventsHandler.class).with(Content.WITH_DATES),
                 part("runtime and databind", TreeHandler.class));
     }
 
@@ -84,36 +87,36 @@ record Variant(
     }
 
     private Variant named(String other) {
-        return new Variant(other, handler, flags, layout, archive, library, cores, initialization);
+        return new Variant(other, handler, flags, layout, archive, content, cores, initialization);
     }
 
     private Variant calling(String other) {
-        return new Variant(name, other, flags, layout, archive, library, cores, initialization);
+        return new Variant(name, other, flags, layout, archive, content, cores, initialization);
     }
 
     private Variant with(List<String> other) {
-        return new Variant(name, handler, other, layout, archive, library, cores, initialization);
+        return new Variant(name, handler, other, layout, archive, content, cores, initialization);
     }
 
     private Variant with(Layout other) {
-        return new Variant(name, handler, flags, other, archive, library, cores, initialization);
+        return new Variant(name, handler, flags, other, archive, content, cores, initialization);
     }
 
     private Variant with(Archive other) {
-        return new Variant(name, handler, flags, layout, other, library, cores, initialization);
+        return new Variant(name, handler, flags, layout, other, content, cores, initialization);
     }
 
-    private Variant with(Library other) {
+    private Variant with(Content other) {
         return new Variant(name, handler, flags, layout, archive, other, cores, initialization);
     }
 
     private Variant on(double other) {
-        return new Variant(name, handler, flags, layout, archive, library, other, initialization);
+        return new Variant(name, handler, flags, layout, archive, content, other, initialization);
     }
 
     private Variant restored() {
         return new Variant(
-                "from its snapshot", handler, flags, layout, archive, library, cores, Initialization.SNAP_START);
+                "from its snapshot", handler, flags, layout, archive, content, cores, Initialization.SNAP_START);
     }
 
     /** The same, started to make what it shall find prepared. */
