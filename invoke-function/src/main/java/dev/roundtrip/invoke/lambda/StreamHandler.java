@@ -9,13 +9,16 @@ import java.io.OutputStream;
 import org.crac.Core;
 import org.crac.Resource;
 
-/** The function as AWS Lambda starts it: {@link InvokeHandler}, rehearsed while it connects, with its events as plain JSON. Thread-safe.
+/** The function as AWS Lambda starts it: {@link InvokeHandler}, rehearsed where nobody waits for it, with its events as plain JSON. Thread-safe.
  *
  * <p>The runtime would fill the events' classes by reflection, and to prepare for that takes longer than everything else of a cold start.
  */
 public final class StreamHandler implements RequestStreamHandler, Resource, AutoCloseable {
     /** Before a snapshot there is time to have the compilers learn; this often, C2 has seen what is hot. */
     private static final int REHEARSALS_BEFORE_SNAPSHOT = 2_000;
+
+    /** What AWS Lambda calls a start that a call waits for; source: AWS Lambda developer guide, "Defined runtime environment variables". */
+    private static final String ON_DEMAND = "on-demand";
 
     private final InvokeHandler function;
 
@@ -29,11 +32,14 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
         this.function = new InvokeHandler(this::prepare);
     }
 
-    /** Takes part in snapshots, and rehearses both ways that a call goes: with the answer there before it waits, and waiting. */
+    /** Takes part in snapshots. Where nobody waits for the start, it rehearses both ways that a call goes: with the answer there before it waits, and waiting.
+     * Where somebody does, that would take as long before the first call as it spares it. */
     private void prepare() {
         Core.getGlobalContext().register(this);
-        var unused = Rehearsal.answered();
-        unused = Rehearsal.unanswered();
+        if (!ON_DEMAND.equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+            var unused = Rehearsal.answered();
+            unused = Rehearsal.unanswered();
+        }
     }
 
     @Override
