@@ -18,9 +18,9 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -40,6 +40,9 @@ public final class ApiFront implements AutoCloseable {
 
     /** How much is read from a connection at once. While a request waits for its turn, nothing more is read. */
     private static final int READ_BYTES = 16 * 1024;
+
+    /** More than {@link #READ_BYTES} can hold, the shortest of which has 18 bytes: pipelining never ends a connection. */
+    private static final int MAX_REQUESTS_PER_READ = READ_BYTES / 16;
 
     /** For the answers of calls that were interrupted. */
     private static final long LAST_ANSWERS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -145,7 +148,7 @@ public final class ApiFront implements AutoCloseable {
     private Channel bind() throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
-                .channelFactory(OpenSocketChannel.Listener::new)
+                .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.AUTO_READ, false) // until the constructor is done
@@ -156,10 +159,11 @@ public final class ApiFront implements AutoCloseable {
                     protected void initChannel(SocketChannel channel) {
                         connections.add(channel);
                         channel.pipeline()
-                                .addLast(new HttpRequestDecoder(new HttpDecoderConfig()
-                                        .setMaxInitialLineLength(ApiLimits.MAX_HEAD_BYTES)
-                                        .setMaxHeaderSize(ApiLimits.MAX_HEAD_BYTES)))
-                                .addLast(new HttpResponseEncoder())
+                                .addLast(new HttpServerCodec(
+                                        new HttpDecoderConfig()
+                                                .setMaxInitialLineLength(ApiLimits.MAX_HEAD_BYTES)
+                                                .setMaxHeaderSize(ApiLimits.MAX_HEAD_BYTES),
+                                        MAX_REQUESTS_PER_READ))
                                 .addLast(new BodyMeter(bodies))
                                 .addLast(new RequestAssembler())
                                 .addLast(new IdleStateHandler(
