@@ -56,7 +56,7 @@ final class Cost {
                 "cost-in-flight",
                 "calls in flight",
                 "Calls come at " + Math.round(perSecond)
-                        + " a second, and devices take as long as it takes for so many to be in flight. CPU time is that of both processes: clients, and cloud with devices.",
+                        + " a second, and devices take as long as it takes for so many to be in flight; every connection has made a call before. CPU time is that of both processes: clients, and cloud with devices.",
                 levels);
     }
 
@@ -126,6 +126,8 @@ final class Cost {
         SignedCalls.Command command = new SignedCalls.Command("wait-" + waitMillis, level.devices());
         Duration time = plan.turn().plusMillis(waitMillis);
         scene.caller().connect(Api.of(scene.stage().cloud()), command, level.lanes());
+        // What a connection's first call costs is no matter of how many others wait.
+        scene.caller().openLoop(new Schedule(perSecond, Duration.ofMillis(Math.round(1000 * level.lanes() / perSecond))));
         Duration before = ProcessCpu.spent();
         Sample sample = scene.caller().openLoop(new Schedule(perSecond, time));
         return sample.plusCpu(ProcessCpu.spent().minus(before));

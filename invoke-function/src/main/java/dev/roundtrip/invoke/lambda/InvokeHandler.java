@@ -79,14 +79,17 @@ public final class InvokeHandler
                 courier,
                 log,
                 Invoker.Time.SYSTEM);
-        courier.beginConnecting();
-        meanwhile.run();
-        connect();
+        try {
+            connect(meanwhile);
+        } catch (RuntimeException | Error failed) {
+            close();
+            throw failed;
+        }
     }
 
-    private void connect() {
+    private void connect(Runnable meanwhile) {
         try {
-            courier.connect(Deadline.after(START_LIMIT, System::nanoTime));
+            courier.connect(meanwhile, Deadline.after(START_LIMIT, System::nanoTime));
         } catch (MqttException unavailable) {
             // The broker may be back for the first call; until then calls are told so, which a failed start could not
             // do.
@@ -109,7 +112,7 @@ public final class InvokeHandler
     /** After a restore: connects under a client id of this copy's own. */
     @Override
     public void afterRestore(org.crac.Context<? extends Resource> context) {
-        connect();
+        connect(() -> {});
     }
 
     /** How many calls wait for their end at this moment. */

@@ -51,6 +51,9 @@ public record Settings(
 
     private static final int MAX_CALLS_LIMIT = 1_000_000;
 
+    /** How AWS Lambda came to start this; source: AWS Lambda developer guide, "Defined runtime environment variables". */
+    private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
     private static final int HTTPS_PORT = 443;
     private static final Pattern ENDPOINT =
             Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([a-zA-Z0-9.-]+))(?::([0-9]{1,5}))?");
@@ -60,6 +63,14 @@ public record Settings(
             case PER_CALL -> PER_CALL_IN_FLIGHT;
             case SHARED -> SHARED_IN_FLIGHT;
         };
+    }
+
+    /** Whether a call waits for this process to start: AWS Lambda starts it for a call, and not ahead of calls or for a snapshot.
+     *
+     * @param environment the environment variables
+     */
+    static boolean isStartAwaited(Map<String, String> environment) {
+        return "on-demand".equals(environment.get(INITIALIZATION_TYPE));
     }
 
     /** Reads the environment.
@@ -145,7 +156,7 @@ public record Settings(
                     + " authority, but there is none in '" + file + "'");
         }
 
-        /** The TLS library reads what is between these lines when it connects; Java's own reader takes longer to load than all other settings together. */
+        /** What is between these lines is left to the TLS library, which reads it when it connects. */
         private static boolean hasCertificate(String pem) {
             int begin = pem.indexOf("-----BEGIN CERTIFICATE-----");
             return begin >= 0 && pem.indexOf("-----END CERTIFICATE-----", begin) > 0;
@@ -180,7 +191,7 @@ public record Settings(
 
         /** Hundreds of environments of AWS Lambda share a prefix; a managed instance, or a process elsewhere, serves many calls by itself. */
         private Listening byInitialization() {
-            String type = optional("AWS_LAMBDA_INITIALIZATION_TYPE");
+            String type = optional(INITIALIZATION_TYPE);
             return type == null || type.equals("lambda-managed-instances") ? Listening.SHARED : Listening.PER_CALL;
         }
     }

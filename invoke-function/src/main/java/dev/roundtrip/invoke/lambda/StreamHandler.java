@@ -17,9 +17,6 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
     /** Before a snapshot there is time to have the compilers learn; this often, C2 has seen what is hot. */
     private static final int REHEARSALS_BEFORE_SNAPSHOT = 2_000;
 
-    /** What AWS Lambda calls a start that a call waits for; source: AWS Lambda developer guide, "Defined runtime environment variables". */
-    private static final String ON_DEMAND = "on-demand";
-
     private final InvokeHandler function;
 
     /** As AWS Lambda makes it; returns when it is connected.
@@ -35,8 +32,9 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
     /** Takes part in snapshots. Where nobody waits for the start, it rehearses both ways that a call goes: with the answer there before it waits, and waiting.
      * Where somebody does, that would take as long before the first call as it spares it. */
     private void prepare() {
+        // Here, for to load what snapshots need takes its time, too. The hooks below need no connection.
         Core.getGlobalContext().register(this);
-        if (!ON_DEMAND.equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+        if (!Settings.isStartAwaited(System.getenv())) {
             var unused = Rehearsal.answered();
             unused = Rehearsal.unanswered();
         }

@@ -89,7 +89,9 @@ public final class CrtConnector implements MqttChannel.Connector {
         } catch (CrtRuntimeException failed) {
             throw new MqttException(
                     MqttException.Kind.UNAVAILABLE,
-                    "the MQTT client could not be made" + " (" + failed.errorName + ")");
+                    "the MQTT client could not be made"
+                            + (broker.authority() == null ? "" : " with the authority in " + broker.authority())
+                            + " (" + failed.errorName + ")");
         }
     }
 }

@@ -29,17 +29,13 @@ public final class MqttCourier implements Courier, AutoCloseable {
         this.channel = new WarmChannel(connector, ways.listening(), prefix, pendingAcks, log);
     }
 
-    /** Begins to connect, for whoever has something else to do until {@link #connect}. Never blocks. */
-    public void beginConnecting() {
-        channel.begin();
-    }
-
     /** Connects ahead of the first call.
      *
+     * @param meanwhile what there is to do until then; runs here
      * @throws MqttException when the broker cannot be reached, refuses, or does not answer before the deadline; calls try again
      */
-    public void connect(Deadline deadline) throws MqttException {
-        channel.warm(deadline);
+    public void connect(Runnable meanwhile, Deadline deadline) throws MqttException {
+        channel.open(meanwhile, deadline);
     }
 
     /** Disconnects, so that nothing is connected and no id is kept; the next call connects again. */

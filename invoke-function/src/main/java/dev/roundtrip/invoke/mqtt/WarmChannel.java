@@ -72,9 +72,15 @@ final class WarmChannel implements AutoCloseable {
         return line;
     }
 
-    /** Begins to connect, unless that goes on already. Never blocks. */
-    void begin() {
-        var unused = renewal();
+    /** Opens the first line, or joins whoever does.
+     *
+     * @param meanwhile what there is to do until then
+     * @throws MqttException when there is none before the deadline
+     */
+    void open(Runnable meanwhile, Deadline deadline) throws MqttException {
+        Renewal first = renewal();
+        meanwhile.run();
+        first.await(deadline);
     }
 
     /** A line that works, as far as anybody can know.

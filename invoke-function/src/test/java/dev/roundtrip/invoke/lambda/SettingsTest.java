@@ -80,6 +80,19 @@ class SettingsTest {
         assertThat(with("AWS_LAMBDA_INITIALIZATION_TYPE", type).listening()).isEqualTo(listening);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "on-demand, true",
+        "provisioned-concurrency, false",
+        "snap-start, false",
+        "lambda-managed-instances, false",
+    })
+    void start_is_awaited_by_a_call_only_on_demand(String type, boolean awaited) {
+        assertThat(Settings.isStartAwaited(Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", type)))
+                .isEqualTo(awaited);
+        assertThat(Settings.isStartAwaited(Map.of())).isFalse();
+    }
+
     @Test
     void everything_can_be_set(@TempDir Path directory) throws Exception {
         Path authority = Files.writeString(directory.resolve("ca.pem"), AUTHORITY);

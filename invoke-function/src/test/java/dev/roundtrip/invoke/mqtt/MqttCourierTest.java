@@ -64,7 +64,7 @@ class MqttCourierTest {
     void command_that_was_not_handed_over_because_the_connection_broke_goes_over_the_next_one(Listening listening)
             throws Exception {
         try (MqttCourier courier = courier(listening)) {
-            courier.connect(Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+            courier.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
             broker.channels.getFirst().breaking = true;
 
             InvocationResult result = send(courier);

@@ -54,6 +54,22 @@ class WarmChannelTest {
     }
 
     @Test
+    void start_connects_while_something_else_is_done_and_not_twice_when_it_is_refused() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            broker.slow = new CountDownLatch(1);
+            broker.down = true;
+            Runnable meanwhile = () -> {
+                await().until(() -> broker.channels.size() == 1);
+                broker.slow.countDown();
+            };
+
+            assertThatThrownBy(() -> warm.open(meanwhile, soon())).isInstanceOf(MqttException.class);
+
+            assertThat(broker.channels).hasSize(1);
+        }
+    }
+
+    @Test
     void idle_channel_is_verified_and_kept_when_it_answers() throws Exception {
         try (WarmChannel warm = warmChannel(Listening.SHARED)) {
             WarmChannel.Line first = warm.warm(soon());

@@ -87,7 +87,9 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext context, Object message) {
         if (!(message instanceof FullHttpRequest request)) {
-            refuse(context, Refusals.contentTooLong());
+            refuse(
+                    context,
+                    message == BodyMeter.Report.NO_ROOM ? Refusals.tooManyRequests() : Refusals.contentTooLong());
             return;
         }
         try {
@@ -192,8 +194,8 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         if (event instanceof IdleStateEvent && !answering) {
             context.close();
         } else if (event == BodyMeter.Report.NO_ROOM) {
-            requestTimer = cancel(requestTimer);
-            refuse(context, Refusals.tooManyRequests());
+            // The answer before it comes first.
+            channelRead(context, event);
         }
     }
 

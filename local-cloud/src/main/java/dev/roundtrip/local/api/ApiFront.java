@@ -50,7 +50,9 @@ public final class ApiFront implements AutoCloseable {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
             EVENT_LOOPS, new DefaultThreadFactory("api-front", true), NioIoHandler.newFactory());
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final BodyBudget bodies = new BodyBudget(ApiLimits.MAX_UNFINISHED_BYTES);
+    /** Not private, so that a test can use it up. */
+    final BodyBudget bodies = new BodyBudget(ApiLimits.MAX_UNFINISHED_BYTES);
+
     private final ApiSettings settings;
     private final Channel listener;
     private final Calls calls;

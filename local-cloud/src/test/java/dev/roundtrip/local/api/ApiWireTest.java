@@ -233,6 +233,21 @@ final class ApiWireTest {
     }
 
     @Test
+    void body_without_room_is_refused_after_the_answer_before_it() throws Exception {
+        assertThat(api.bodies.take((int) ApiLimits.MAX_UNFINISHED_BYTES)).isTrue();
+        try (RawClient client = new RawClient(api)) {
+            client.send(get(api, "?wait=0"))
+                    .send("POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nbody");
+            // What is refused out of turn would come at once.
+            assertThat(client.hasAnswerWithin(Duration.ofMillis(300))).isFalse();
+            mayAnswer.release();
+
+            assertThat(client.read().body()).isEqualTo("{wait=0}");
+            assertThat(client.read().status()).isEqualTo(429);
+        }
+    }
+
+    @Test
     void connection_close_is_honoured() throws Exception {
         byte[] request = new String(RawClient.bytes(get(api, "")), StandardCharsets.ISO_8859_1)
                 .replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,12 @@ final class RawClient implements AutoCloseable {
                 headers.getOrDefault("Content-Length", List.of("0")).getLast());
         String body = new String(withBody ? in.readNBytes(length) : new byte[0], StandardCharsets.UTF_8);
         return new Answer(status, headers, body);
+    }
+
+    /** Whether anything comes so soon; none of it is read. */
+    boolean hasAnswerWithin(Duration time) throws Exception {
+        Thread.sleep(time);
+        return socket.getInputStream().available() > 0;
     }
 
     /** Whether more lies in the socket than a server writes at once. */

@@ -275,6 +275,16 @@ class CallerPolicyIT {
     }
 
     @Test
+    void authority_that_cannot_be_read_is_named() throws Exception {
+        Path nonsense = Files.writeString(
+                elsewhere.resolve("nonsense.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+
+        assertThatThrownBy(() -> connect(cloud.cloud().state().credentials(), nonsense, Duration.ofSeconds(10)))
+                .isInstanceOf(MqttException.class)
+                .hasMessageContaining(nonsense.toString());
+    }
+
+    @Test
     void broker_of_another_authority_is_not_spoken_to() throws Exception {
         Path foreign = StateDirectory.open(elsewhere.resolve("foreign")).authorityFile();
         Credentials credentials = cloud.cloud().state().credentials();
