@@ -50,7 +50,11 @@ final class SimulatorCommand implements Callable<Integer> {
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
-    @Option(names = "--mqtt", paramLabel = "5|3", defaultValue = "5", description = "MQTT 5, or 3 for MQTT 3.1.1.")
+    @Option(
+            names = "--mqtt",
+            paramLabel = "5|3",
+            defaultValue = "5",
+            description = "MQTT 5, or 3 for MQTT 3.1.1. Default: ${DEFAULT-VALUE}")
     private int mqtt;
 
     @Mixin
@@ -67,21 +71,22 @@ final class SimulatorCommand implements Callable<Integer> {
             paramLabel = "MS",
             defaultValue = "0",
             description =
-                    "By how much this computer's clock may be ahead of the gateway's; deadlines are extended by it.")
+                    "By how much this computer's clock may be ahead of the gateway's; deadlines are extended by it. Default: ${DEFAULT-VALUE}")
     private long clockToleranceMillis;
 
     @Option(
             names = "--max-in-flight",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "The most calls at work at once, for each device; more are answered with the error 'busy'.")
+            description =
+                    "The most calls at work at once, for each device; more are answered with the error 'busy'. Default: ${DEFAULT-VALUE}")
     private int maxInFlight;
 
     @Option(
             names = "--connect-timeout",
             paramLabel = "S",
             defaultValue = "20",
-            description = "How many seconds the devices have to get ready, 50 at a time.")
+            description = "How many seconds the devices have to get ready, 50 at a time. Default: ${DEFAULT-VALUE}")
     private int connectTimeoutSeconds;
 
     @Option(names = "--exit-after", paramLabel = "N", description = "End after N calls, with answer or without.")

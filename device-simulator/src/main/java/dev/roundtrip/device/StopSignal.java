@@ -32,6 +32,11 @@ public final class StopSignal implements AutoCloseable {
         raised.countDown();
     }
 
+    /** Whether the process shall end: what fails from then on is no failure to tell. */
+    public boolean isRaised() {
+        return raised.getCount() == 0;
+    }
+
     /** Blocks until the process shall end. */
     public void await() {
         try {
@@ -42,6 +47,7 @@ public final class StopSignal implements AutoCloseable {
     }
 
     private void whenJvmEnds() {
+        raise();
         // It may still be connecting.
         waiting.interrupt();
         try {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +80,8 @@ public final class ColdStartCommand implements Callable<Integer> {
         if (runs < 1 || variants.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "there is nothing to measure: --runs is 1 or more, and --only a part of a variant's name as the table has it");
+                    "there is nothing to measure: --runs is 1 or more, and --only a part of one of these names: "
+                            + Variant.all().stream().map(Variant::name).collect(Collectors.joining("; ")));
         }
         // What cannot be written is told before anything is measured.
         Path place = json.toAbsolutePath().getParent();

@@ -127,7 +127,8 @@ final class Cost {
         Duration time = plan.turn().plusMillis(waitMillis);
         scene.caller().connect(Api.of(scene.stage().cloud()), command, level.lanes());
         // What a connection's first call costs is no matter of how many others wait.
-        scene.caller().openLoop(new Schedule(perSecond, Duration.ofMillis(Math.round(1000 * level.lanes() / perSecond))));
+        scene.caller()
+                .openLoop(new Schedule(perSecond, Duration.ofMillis(Math.round(1000 * level.lanes() / perSecond))));
         Duration before = ProcessCpu.spent();
         Sample sample = scene.caller().openLoop(new Schedule(perSecond, time));
         return sample.plusCpu(ProcessCpu.spent().minus(before));

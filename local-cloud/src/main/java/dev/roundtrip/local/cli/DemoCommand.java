@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.BuildVersion;
 import dev.roundtrip.device.Fleet;
 import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.device.StopSignal;
 import dev.roundtrip.local.cloud.LocalCloud;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.cloud.SimulatedDevices;
@@ -50,8 +51,23 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException, NotReadyException, IOException, InterruptedException {
+        try (StopSignal stop = StopSignal.install("local-cloud")) {
+            Path state = Files.createTempDirectory("roundtrip-demo-");
+            try {
+                return show(state);
+            } catch (StartException | NotReadyException | IOException | InterruptedException failed) {
+                if (stop.isRaised()) {
+                    return 1;
+                }
+                throw failed;
+            } finally {
+                delete(state);
+            }
+        }
+    }
+
+    private int show(Path state) throws StartException, NotReadyException, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Path state = Files.createTempDirectory("roundtrip-demo-");
         try (CommonRuntime runtime = new CommonRuntime();
                 LocalCloud cloud =
                         LocalCloud.start(LocalCloudSettings.of(state, line -> {}), StateOptions.DEFAULT_REGION);
@@ -76,8 +92,6 @@ final class DemoCommand implements Callable<Integer> {
                     + " --help                   devices that are slow, silent, or wrong");
             out.flush();
             return answer.statusCode() == 200 ? 0 : 1;
-        } finally {
-            delete(state);
         }
     }
 

@@ -31,7 +31,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +96,27 @@ class CommandIT {
             }
         }
         throw new AssertionError("it ended without '" + end + "': " + lines);
+    }
+
+    private static Set<Path> statesOfDemos() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("roundtrip-demo-"))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void demo_that_is_stopped_leaves_nothing() throws Exception {
+        Set<Path> before = statesOfDemos();
+        Process demo = localCloud("demo");
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> !statesOfDemos().equals(before));
+
+        demo.destroy();
+
+        assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(statesOfDemos()).isEqualTo(before);
     }
 
     @Test
