@@ -64,10 +64,10 @@ enum StormKind {
         };
     }
 
-    /** The endings and faults without which a storm has shown nothing. That the broker restarts is among them; that a call is told of it is not, for a small storm may
-     * see one restart of 300 ms, which every call outlasts. */
+    /** The endings and faults without which a storm has shown nothing. */
     Stream<String> wanted() {
         return Stream.concat(
-                WANTED.stream(), this == DIRECT ? Stream.of("503 offline") : Stream.of("fault forge.refused"));
+                WANTED.stream(),
+                this == DIRECT ? Stream.of("503 offline") : Stream.of("503 unavailable", "fault forge.refused"));
     }
 }
