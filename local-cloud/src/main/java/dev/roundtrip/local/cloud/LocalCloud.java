@@ -44,6 +44,10 @@ public final class LocalCloud implements AutoCloseable {
 
     private final LocalCloudSettings settings;
     private final StateDirectory state;
+
+    /** What stops what was started, the last first. */
+    private final Deque<Runnable> stops = new ArrayDeque<>();
+
     private final @Nullable Faults faults;
     private final @Nullable Broker broker;
     private final RunningFunction function;
@@ -67,24 +71,23 @@ public final class LocalCloud implements AutoCloseable {
     private LocalCloud(LocalCloudSettings settings, StateDirectory state) throws StartException, StateException {
         this.settings = settings;
         this.state = state;
-        Deque<Runnable> undo = new ArrayDeque<>();
         try {
             this.faults = faults(settings);
             if (faults != null) {
-                undo.push(faults::close);
+                stops.push(faults::close);
             }
             Broker own = broker(settings, state, faults == null ? Interference.NONE : faults);
             this.broker = own;
             if (own != null) {
-                undo.push(own::close);
+                stops.push(own::close);
             }
             this.function = function(settings, state, own);
-            undo.push(function::stop);
+            stops.push(function::stop);
             this.api = api(settings, state, function);
-            undo.push(api::close);
+            stops.push(api::close);
             beginFaults();
         } catch (Throwable failed) {
-            undo.forEach(Runnable::run);
+            close();
             throw failed;
         }
     }
@@ -286,13 +289,6 @@ public final class LocalCloud implements AutoCloseable {
     /** Stops in order, within a second: no new calls, then those that wait, which end as timeouts unless an answer comes, then the connections. */
     @Override
     public void close() {
-        api.close();
-        function.stop();
-        if (broker != null) {
-            broker.close();
-        }
-        if (faults != null) {
-            faults.close();
-        }
+        stops.forEach(Runnable::run);
     }
 }
