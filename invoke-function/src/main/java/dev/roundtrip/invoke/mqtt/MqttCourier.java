@@ -35,7 +35,7 @@ public final class MqttCourier implements Courier, AutoCloseable {
      * @throws MqttException when the broker cannot be reached, refuses, or does not answer before the deadline; calls try again
      */
     public void connect(Runnable meanwhile, Deadline deadline) throws MqttException {
-        channel.open(meanwhile, deadline);
+        channel.connect(meanwhile, deadline);
     }
 
     /** Disconnects, so that nothing is connected and no id is kept; the next call connects again. */

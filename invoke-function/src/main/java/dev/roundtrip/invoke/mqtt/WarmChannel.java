@@ -77,7 +77,7 @@ final class WarmChannel implements AutoCloseable {
      * @param meanwhile what there is to do until then
      * @throws MqttException when there is none before the deadline
      */
-    void open(Runnable meanwhile, Deadline deadline) throws MqttException {
+    void connect(Runnable meanwhile, Deadline deadline) throws MqttException {
         Renewal first = renewal();
         meanwhile.run();
         first.await(deadline);

@@ -63,7 +63,7 @@ class WarmChannelTest {
                 broker.slow.countDown();
             };
 
-            assertThatThrownBy(() -> warm.open(meanwhile, soon())).isInstanceOf(MqttException.class);
+            assertThatThrownBy(() -> warm.connect(meanwhile, soon())).isInstanceOf(MqttException.class);
 
             assertThat(broker.channels).hasSize(1);
         }
