@@ -32,7 +32,7 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
     /** Takes part in snapshots. Where nobody waits for the start, it rehearses both ways that a call goes: with the answer there before it waits, and waiting.
      * Where somebody does, that would take as long before the first call as it spares it. */
     private void prepare() {
-        // Here, for to load what snapshots need takes its time, too. The hooks below need no connection.
+        // While it connects, since loading what snapshots need takes time too; neither hook below needs a connection.
         Core.getGlobalContext().register(this);
         if (!Settings.isStartAwaited(System.getenv())) {
             var unused = Rehearsal.answered();
