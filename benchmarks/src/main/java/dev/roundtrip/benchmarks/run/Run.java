@@ -94,6 +94,10 @@ public final class Run {
             progress.accept("measuring throughput");
             Throughput.Result throughput = Throughput.measure(subjects, plan);
             add(throughput.outcome());
+            progress.accept("measuring the threads");
+            for (int clients : List.of(Collections.min(plan.clients()), Collections.max(plan.clients()))) {
+                sections.add(Threads.measure(subjects, clients, plan));
+            }
             progress.accept("measuring at a fixed rate");
             add(FixedRate.measure(subjects, plan, throughput.maxPerSecond()));
             return throughput.maxPerSecond();

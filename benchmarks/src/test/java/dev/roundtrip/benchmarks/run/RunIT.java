@@ -16,7 +16,15 @@ class RunIT {
         assertThat(report.sections())
                 .extracting(Section::id)
                 .containsExactly(
-                        "warm-call", "parts", "throughput", "fixed-rate", "waiting", "cost-in-flight", "cost-devices");
+                        "warm-call",
+                        "parts",
+                        "throughput",
+                        "threads-1",
+                        "threads-4",
+                        "fixed-rate",
+                        "waiting",
+                        "cost-in-flight",
+                        "cost-devices");
         assertThat(report.sections())
                 .allSatisfy(section -> assertThat(section.table().rows()).isNotEmpty());
         assertThat(report.targets())
