@@ -8,8 +8,10 @@ public final class Main {
 
     /** Exits with 0 when it ended by itself, 1 when it could not connect, 2 on wrong usage, 130 on SIGINT, 143 on SIGTERM. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new SimulatorCommand())
-                .setParameterExceptionHandler(new WrongUsage("device-simulator"))
-                .execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new SimulatorCommand()).setParameterExceptionHandler(new WrongUsage("device-simulator"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.roundtrip.device;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -17,10 +18,17 @@ public record WrongUsage(String program) implements IParameterExceptionHandler {
     public int handleParseException(ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(program + ": " + problem.getMessage());
-        UnmatchedArgumentException.printSuggestions(problem, err);
+        ParameterException first = first(problem);
+        err.println(program + ": " + first.getMessage());
+        UnmatchedArgumentException.printSuggestions(first, err);
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
         return EXIT_CODE;
+    }
+
+    /** An option that nobody knows comes before those that are missing: it may be one of them, misspelt. */
+    private static ParameterException first(ParameterException problem) {
+        List<String> unknown = problem.getCommandLine().getUnmatchedArguments();
+        return unknown.isEmpty() ? problem : new UnmatchedArgumentException(problem.getCommandLine(), unknown);
     }
 }

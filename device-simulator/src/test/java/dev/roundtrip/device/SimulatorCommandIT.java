@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 @Timeout(60)
 class SimulatorCommandIT {
@@ -66,7 +65,7 @@ class SimulatorCommandIT {
     private int run(List<String> connection, String... more) {
         List<String> arguments = new ArrayList<>(connection);
         arguments.addAll(List.of(more));
-        return new CommandLine(new SimulatorCommand())
+        return Main.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments.toArray(String[]::new));
@@ -267,6 +266,13 @@ class SimulatorCommandIT {
         assertThat(run(connection)).isEqualTo(2);
 
         assertThat(err.toString()).contains(message);
+    }
+
+    @Test
+    void a_misspelt_option_is_named_before_those_that_are_missing() {
+        assertThat(run(List.of("--client-idd", "lamp"))).isEqualTo(2);
+
+        assertThat(err.toString()).contains("--client-idd").doesNotContain("Missing");
     }
 
     @Test
