@@ -1,9 +1,9 @@
 package dev.roundtrip.benchmarks.load;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,16 +38,14 @@ public record ThreadTimes(Map<String, Time> byThread) {
     public static ThreadTimes now() {
         Map<String, Time> times = new HashMap<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
-            for (Path thread : threads) {
-                read(thread, times);
-            }
-        } catch (IOException elsewhere) {
+            threads.forEach(thread -> read(thread, times));
+        } catch (IOException | DirectoryIteratorException elsewhere) {
             return new ThreadTimes(Map.of());
         }
         return new ThreadTimes(times);
     }
 
-    private static void read(Path thread, Map<String, Time> times) throws IOException {
+    private static void read(Path thread, Map<String, Time> times) {
         try {
             long[] figures = Arrays.stream(Files.readString(thread.resolve("schedstat"))
                             .strip()
@@ -57,13 +55,16 @@ public record ThreadTimes(Map<String, Time> byThread) {
             times.put(
                     thread.getFileName().toString(),
                     new Time(Files.readString(thread.resolve("comm")).strip(), figures[0], figures[1], figures[2]));
-        } catch (NoSuchFileException ended) {
-            // It ended between the listing and the reading.
+        } catch (IOException ended) {
+            // The thread has, since it was listed.
         }
     }
 
-    /** What has come since; threads that have ended meanwhile are left out. */
+    /** What has come since; threads that have ended meanwhile are left out. None where nobody tells. */
     public ThreadTimes since(ThreadTimes earlier) {
+        if (earlier.byThread.isEmpty()) {
+            return earlier;
+        }
         Map<String, Time> times = new HashMap<>();
         byThread.forEach((id, time) -> {
             Time before = earlier.byThread.get(id);
