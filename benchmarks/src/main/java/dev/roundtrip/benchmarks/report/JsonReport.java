@@ -19,6 +19,7 @@ public final class JsonReport {
             targets.addObject()
                     .put("name", target.name())
                     .put("wanted", target.wanted())
+                    .put("limit", target.bound().limit())
                     .put("measured", target.measured())
                     .put("met", target.isMet());
         }

@@ -12,10 +12,13 @@ import java.util.stream.Stream;
  */
 public record Table(List<Column> columns, List<Row> rows) {
 
-    /** @throws IllegalArgumentException when a row has another number of figures */
+    /** @throws IllegalArgumentException when a row has another number of figures, or two columns have one name */
     public Table {
         columns = List.copyOf(columns);
         rows = List.copyOf(rows);
+        if (columns.stream().map(Column::name).distinct().count() < columns.size()) {
+            throw new IllegalArgumentException("two columns have one name: " + columns);
+        }
         for (Row row : rows) {
             if (row.figures().size() != columns.size()) {
                 throw new IllegalArgumentException("row " + row.label() + " has "

@@ -10,6 +10,9 @@ public record Target(String name, double measured, Bound bound) {
 
     /** What a figure must not exceed, or must reach. */
     public sealed interface Bound {
+        /** The figure itself. */
+        double limit();
+
         /** @param limit the most it may be */
         record AtMost(double limit) implements Bound {}
 

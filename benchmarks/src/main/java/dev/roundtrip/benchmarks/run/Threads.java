@@ -44,7 +44,8 @@ final class Threads {
     private record Spent(Collection<Time> times, long count) {
         static Spent on(RoundTrips subject, int clients, Plan plan) throws InterruptedException {
             ThreadTimes before = ThreadTimes.now();
-            long count = ClosedLoop.run(subject, clients, plan.turn()).count();
+            long count =
+                    ClosedLoop.run(subject, clients, plan.turn()).flawless().count();
             return new Spent(ThreadTimes.now().since(before).byThread().values(), count);
         }
 
@@ -87,7 +88,7 @@ final class Threads {
                         + " ask again as soon as they are answered, for each answer: how long its threads ran, how long they could have run and had to wait for a processor,"
                         + " and how often they were given one. First for signed calls, then for bare MQTT, then for bare HTTP; for "
                         + plan.turn().toMillis()
-                        + " ms each. Work that an answer does not wait for, such as acknowledgements, is in it.",
+                        + " ms each. Work that an answer does not wait for, such as acknowledgements, is in it; threads that ended meanwhile are not.",
                 table(spent));
     }
 
@@ -95,8 +96,8 @@ final class Threads {
         List<Table.Column> columns = new ArrayList<>();
         for (String subject : List.of("call", "MQTT", "HTTP")) {
             columns.add(new Table.Column(subject + " CPU µs", 1));
-            columns.add(new Table.Column("waits µs", 1));
-            columns.add(new Table.Column("runs", 1));
+            columns.add(new Table.Column(subject + " waits µs", 1));
+            columns.add(new Table.Column(subject + " runs", 1));
         }
         List<Table.Row> rows = new ArrayList<>();
         for (Part part : PARTS) {

@@ -23,19 +23,20 @@ final class Throughput {
      */
     record Result(Outcome outcome, double maxPerSecond) {}
 
-    private record Level(int clients, Sample calls, Sample mqtt) {}
+    private record Level(int clients, Sample calls, Sample mqtt, Sample http) {}
 
     static Result measure(Subjects subjects, Plan plan) throws InterruptedException {
         List<Level> levels = new ArrayList<>();
         for (int clients : plan.clients()) {
-            List<Sample> samples = Turns.take(List.of(subjects.calls(), subjects.mqtt()), clients, plan);
-            levels.add(new Level(clients, samples.get(0), samples.get(1)));
+            List<Sample> samples =
+                    Turns.take(List.of(subjects.calls(), subjects.mqtt(), subjects.http()), clients, plan);
+            levels.add(new Level(clients, samples.get(0), samples.get(1), samples.get(2)));
         }
         Section section = new Section(
                 "throughput",
                 "Throughput",
                 "Clients that each ask again as soon as they are answered, each on a connection of its own, each call signed anew; in turns with as many"
-                        + " bare MQTT round trips on one connection. Client, API front, function, broker and device share this process and its cores.",
+                        + " bare MQTT round trips on one connection, and as many bare HTTP round trips. Client, API front, function, broker and device share this process and its cores.",
                 table(levels),
                 List.of(plot(levels)));
         double max = levels.stream()
@@ -53,11 +54,14 @@ final class Throughput {
                         new Table.Column("p99 ms", 2),
                         new Table.Column("CPU µs", 0),
                         new Table.Column("errors", 0),
-                        new Table.Column("bare MQTT/s", 0),
-                        new Table.Column("its p50 ms", 2),
-                        new Table.Column("its CPU µs", 0),
-                        new Table.Column("its errors", 0),
-                        new Table.Column("calls ÷ bare", 2)),
+                        new Table.Column("MQTT/s", 0),
+                        new Table.Column("MQTT p50 ms", 2),
+                        new Table.Column("MQTT CPU µs", 0),
+                        new Table.Column("MQTT errors", 0),
+                        new Table.Column("calls ÷ MQTT", 2),
+                        new Table.Column("HTTP/s", 0),
+                        new Table.Column("HTTP errors", 0),
+                        new Table.Column("calls ÷ HTTP", 2)),
                 levels.stream()
                         .map(level -> Table.Row.of(
                                 level.clients() + (level.clients() == 1 ? " client" : " clients"),
@@ -70,7 +74,10 @@ final class Throughput {
                                 level.mqtt().millis(50),
                                 level.mqtt().cpuMicros(),
                                 level.mqtt().errors(),
-                                level.calls().perSecond() / level.mqtt().perSecond()))
+                                level.calls().perSecond() / level.mqtt().perSecond(),
+                                level.http().perSecond(),
+                                level.http().errors(),
+                                level.calls().perSecond() / level.http().perSecond()))
                         .toList());
     }
 
@@ -91,6 +98,12 @@ final class Throughput {
                                 levels.stream()
                                         .map(level -> new Plot.Point(
                                                 level.clients(), level.mqtt().perSecond()))
+                                        .toList()),
+                        new Plot.Line(
+                                "bare HTTP",
+                                levels.stream()
+                                        .map(level -> new Plot.Point(
+                                                level.clients(), level.http().perSecond()))
                                         .toList())));
     }
 
@@ -98,7 +111,9 @@ final class Throughput {
         double most = perSecond(levels, WANTED_CLIENTS);
         double share = perSecond(levels, SHARE_CLIENTS) / most;
         long errors = levels.stream()
-                .mapToLong(level -> level.calls().errors() + level.mqtt().errors())
+                .mapToLong(level -> level.calls().errors()
+                        + level.mqtt().errors()
+                        + level.http().errors())
                 .sum();
         List<Target> targets = new ArrayList<>();
         if (!Double.isNaN(most)) {

@@ -1,6 +1,7 @@
 package dev.roundtrip.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -56,6 +57,14 @@ class ReportTest {
         assertThat(json.at("/targets/0/met").asBoolean()).isTrue();
         assertThat(json.at("/targets/1/met").asBoolean()).isFalse();
         assertThat(json.at("/conditions/processor").asText()).isEqualTo("two cores");
+    }
+
+    @Test
+    void no_two_columns_have_one_name() {
+        Table.Column column = new Table.Column("p50 ms", 3);
+
+        assertThatThrownBy(() -> new Table(List.of(column, column), List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
