@@ -5,17 +5,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Clients that each ask again as soon as they are answered, and leave when they are not: shows how much gets through, and how long an answer takes when nobody waits in line. */
+/** Clients that each ask again as soon as they are answered, and leave when they are not: shows how much gets through, and how long an answer takes when nobody waits in line.
+ * Whoever waits for a late answer asks nothing meanwhile: what callers who come at their own pace would see is the {@link OpenLoop}'s to tell. */
 public final class ClosedLoop {
     /** Longer than any call may last. */
     private static final Duration STRAGGLERS = Duration.ofSeconds(40);
 
     private ClosedLoop() {}
 
-    /** Measures for that long, then lets what is open come to its end.
+    /** Asks for that long, and waits for every answer. The sample has all of them, over the time until the last.
      *
      * @param clients 1 up to the number of lanes
-     * @return what was answered within the time; errors of stragglers included
      * @throws InterruptedException when the thread is interrupted; questions may still be open then
      * @throws IllegalStateException when a question never ended
      */
@@ -35,11 +35,10 @@ public final class ClosedLoop {
                 throw new InterruptedException();
             }
         }
-        Gauge.Reading reading = gauge.read();
         if (!open.await(STRAGGLERS.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException(open.getCount() + " of " + clients + " were never answered");
         }
-        return gauge.sample(reading);
+        return gauge.sample(gauge.read());
     }
 
     private static final class Client implements RoundTrips.Asker {
@@ -66,11 +65,8 @@ public final class ClosedLoop {
         @Override
         public void ended(RoundTrips.Ending ending) {
             long now = System.nanoTime();
-            boolean inTime = now - end < 0;
-            if (inTime || ending == RoundTrips.Ending.FAILED) {
-                gauge.record(ending, now - asked);
-            }
-            if (inTime && ending == RoundTrips.Ending.ANSWERED) {
+            gauge.record(ending, now - asked);
+            if (now - end < 0 && ending == RoundTrips.Ending.ANSWERED) {
                 ask();
             } else {
                 open.countDown();

@@ -19,7 +19,7 @@ final class Gauge {
         }
     }
 
-    /** To be called at the moment when measuring ends; what is recorded later is a straggler. */
+    /** To be called at the moment when measuring ends. */
     Reading read() {
         return new Reading(System.nanoTime() - begun, ProcessCpu.spent().toNanos() - cpuBefore);
     }

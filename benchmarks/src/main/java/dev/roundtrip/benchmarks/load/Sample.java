@@ -6,7 +6,7 @@ import org.HdrHistogram.Histogram;
 
 /** What was measured of many round trips. Immutable, if nobody changes the histogram.
  *
- * @param nanos how long each one took that ended in time, in nanoseconds
+ * @param nanos how long each one took that was answered, in nanoseconds
  * @param errors how many ended with anything but their answer
  * @param elapsed how long was measured
  * @param cpu what this process spent meanwhile, on all cores together
@@ -39,7 +39,19 @@ public record Sample(Histogram nanos, long errors, Duration elapsed, Duration cp
         return new Sample(nanos, errors, elapsed, cpu.plus(more));
     }
 
-    /** How many were answered in time. */
+    /** This, where errors are no figure.
+     *
+     * @throws IllegalStateException when there are any
+     */
+    public Sample flawless() {
+        if (errors > 0) {
+            throw new IllegalStateException(
+                    errors + " of " + (errors + count()) + " were not answered as they had to be");
+        }
+        return this;
+    }
+
+    /** How many were answered. */
     public long count() {
         return nanos.getTotalCount();
     }

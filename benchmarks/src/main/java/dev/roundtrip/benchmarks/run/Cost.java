@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What one call costs in CPU time, by how many others wait meanwhile, and by how many devices are called; always at the same rate. */
 final class Cost {
@@ -56,7 +57,7 @@ final class Cost {
                 "cost-in-flight",
                 "calls in flight",
                 "Calls come at " + Math.round(perSecond)
-                        + " a second, and devices take as long as it takes for so many to be in flight; every connection has made a call before. CPU time is that of both processes: clients, and cloud with devices.",
+                        + " a second, and devices take as long as it takes for so many to be in flight; for one, they answer at once. Every connection has made a call before. CPU time is that of both processes: clients, and cloud with devices.",
                 levels);
     }
 
@@ -94,6 +95,7 @@ final class Cost {
                     levels.get(i).x() + " " + what,
                     sample.cpuMicros(),
                     relative,
+                    inFlight(sample),
                     sample.millis(50),
                     sample.count(),
                     sample.errors()));
@@ -105,6 +107,7 @@ final class Cost {
                 List.of(
                         new Table.Column("CPU µs", 0),
                         new Table.Column("÷ first", 2),
+                        new Table.Column("in flight", 1),
                         new Table.Column("p50 ms", 1),
                         new Table.Column("count", 0),
                         new Table.Column("errors", 0)),
@@ -121,6 +124,11 @@ final class Cost {
                         Target.atMost("cost by " + what + ", errors", 0, (double) errors)));
     }
 
+    /** How many there were on average, by Little's law: as many as came, times how long each stayed. */
+    private static double inFlight(Sample sample) {
+        return sample.perSecond() * sample.nanos().getMean() / TimeUnit.SECONDS.toNanos(1);
+    }
+
     private Sample measure(Level level) throws IOException, InterruptedException {
         long waitMillis = level.inFlight() == 1 ? 0 : Math.round(1000 * level.inFlight() / perSecond);
         SignedCalls.Command command = new SignedCalls.Command("wait-" + waitMillis, level.devices());
@@ -128,7 +136,8 @@ final class Cost {
         scene.caller().connect(Api.of(scene.stage().cloud()), command, level.lanes());
         // What a connection's first call costs is no matter of how many others wait.
         scene.caller()
-                .openLoop(new Schedule(perSecond, Duration.ofMillis(Math.round(1000 * level.lanes() / perSecond))));
+                .openLoop(new Schedule(perSecond, Duration.ofMillis(Math.round(1000 * level.lanes() / perSecond))))
+                .flawless();
         Duration before = ProcessCpu.spent();
         Sample sample = scene.caller().openLoop(new Schedule(perSecond, time));
         return sample.plusCpu(ProcessCpu.spent().minus(before));

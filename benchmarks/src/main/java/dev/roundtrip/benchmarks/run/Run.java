@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -46,6 +47,7 @@ public final class Run {
 
     private Report measure() throws IOException, InterruptedException {
         Instant begun = Instant.now();
+        Map<String, String> conditions = Conditions.of(plan);
         List<String> devices = IntStream.range(0, Collections.max(plan.devices()))
                 .mapToObj(number -> "device-" + number)
                 .toList();
@@ -55,7 +57,7 @@ public final class Run {
             double maxPerSecond = withOneDevice(stage, few.getFirst());
             withManyClients(stage, devices, maxPerSecond);
         }
-        return new Report(begun, Conditions.of(plan), targets, sections);
+        return new Report(begun, conditions, targets, sections);
     }
 
     private void withManyClients(Stage stage, List<String> devices, double maxPerSecond)
@@ -66,7 +68,7 @@ public final class Run {
             progress.accept("warming up clients in a process of their own");
             int many = Collections.max(plan.clients());
             caller.connect(Api.of(stage.cloud()), new SignedCalls.Command(ECHO, few), many);
-            caller.closedLoop(many, plan.warmUp().dividedBy(2));
+            caller.closedLoop(many, plan.warmUp().dividedBy(2)).flawless();
             progress.accept("letting " + Collections.max(plan.inFlight()) + " calls wait at once");
             add(Waiting.measure(scene, few, plan, maxPerSecond));
             Cost cost = new Cost(scene, plan, maxPerSecond);
@@ -108,9 +110,12 @@ public final class Run {
         progress.accept("warming up");
         int many = Collections.max(plan.clients());
         for (int clients : new int[] {many, 1}) {
-            ClosedLoop.run(subjects.calls(), clients, plan.warmUp().dividedBy(2));
-            ClosedLoop.run(subjects.mqtt(), clients, plan.warmUp().dividedBy(4));
-            ClosedLoop.run(subjects.http(), clients, plan.warmUp().dividedBy(8));
+            ClosedLoop.run(subjects.calls(), clients, plan.warmUp().dividedBy(2))
+                    .flawless();
+            ClosedLoop.run(subjects.mqtt(), clients, plan.warmUp().dividedBy(4)).flawless();
+            ClosedLoop.run(subjects.waited(), clients, plan.warmUp().dividedBy(8))
+                    .flawless();
+            ClosedLoop.run(subjects.http(), clients, plan.warmUp().dividedBy(8)).flawless();
         }
     }
 }

@@ -1,19 +1,24 @@
 package dev.roundtrip.benchmarks.run;
 
+import dev.roundtrip.benchmarks.load.RoundTrips;
 import dev.roundtrip.benchmarks.stage.Stage;
 import dev.roundtrip.benchmarks.subject.Api;
 import dev.roundtrip.benchmarks.subject.BareHttp;
 import dev.roundtrip.benchmarks.subject.BareMqtt;
 import dev.roundtrip.benchmarks.subject.SignedCalls;
+import dev.roundtrip.benchmarks.subject.WaitingThreads;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** What is measured, and its references; all to the same devices.
  *
  * @param calls signed calls
  * @param mqtt the bare MQTT round trip
+ * @param waited the same, with a thread that waits for each answer
  * @param http the bare HTTP round trip
  */
-record Subjects(SignedCalls calls, BareMqtt mqtt, BareHttp http) implements AutoCloseable {
+record Subjects(SignedCalls calls, BareMqtt mqtt, WaitingThreads waited, BareHttp http) implements AutoCloseable {
 
     /** Connects all of them with that many lanes.
      *
@@ -21,10 +26,18 @@ record Subjects(SignedCalls calls, BareMqtt mqtt, BareHttp http) implements Auto
      */
     static Subjects connect(Stage stage, SignedCalls.Command command, int lanes)
             throws IOException, InterruptedException {
-        return new Subjects(
-                new SignedCalls(Api.of(stage.cloud()), command, lanes),
-                new BareMqtt(stage.cloud(), command, lanes),
-                new BareHttp(stage.cloud().apiEndpoint(), lanes));
+        Deque<RoundTrips> open = new ArrayDeque<>();
+        try {
+            SignedCalls calls = new SignedCalls(Api.of(stage.cloud()), command, lanes);
+            open.push(calls);
+            BareMqtt mqtt = new BareMqtt(stage.cloud(), command, lanes);
+            open.push(mqtt);
+            BareHttp http = new BareHttp(stage.cloud().apiEndpoint(), lanes);
+            return new Subjects(calls, mqtt, new WaitingThreads(mqtt), http);
+        } catch (Throwable failed) {
+            open.forEach(RoundTrips::close);
+            throw failed;
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.roundtrip.benchmarks.load.Sample;
 import dev.roundtrip.benchmarks.report.Section;
 import dev.roundtrip.benchmarks.report.Table;
 import dev.roundtrip.benchmarks.report.Target;
-import dev.roundtrip.benchmarks.subject.WaitingThreads;
 import java.util.List;
 
 /** One client that calls again and again, beside one that asks over bare MQTT, and one that asks the bare server. */
@@ -16,8 +15,7 @@ final class WarmCall {
     private WarmCall() {}
 
     static Outcome measure(Subjects subjects, Plan plan) throws InterruptedException {
-        List<RoundTrips> all =
-                List.of(subjects.calls(), subjects.mqtt(), new WaitingThreads(subjects.mqtt()), subjects.http());
+        List<RoundTrips> all = List.of(subjects.calls(), subjects.mqtt(), subjects.waited(), subjects.http());
         List<Sample> samples = Turns.take(all, 1, plan);
         Sample call = samples.get(0);
         Sample mqtt = samples.get(1);
