@@ -4,6 +4,7 @@ import dev.roundtrip.benchmarks.report.Machine;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,7 @@ final class Conditions {
         Machine machine = Machine.now();
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("processor", machine.processor() + ", " + machine.cores() + " cores");
+        conditions.put("load", String.format(Locale.ROOT, "%.1f in the minute before", machine.load()));
         conditions.put("system", machine.system());
         conditions.put("Java", machine.java());
         conditions.put(
@@ -29,7 +31,7 @@ final class Conditions {
         conditions.put(
                 "warm-up",
                 plan.warmUp().toMillis()
-                        + " ms of calls, half of that of bare MQTT, a quarter of bare HTTP; half with many clients and half with one");
+                        + " ms of calls, half of that of bare MQTT, a quarter of the same with threads that wait, a quarter of bare HTTP; half with many clients and half with one");
         conditions.put("seed", "none: nothing is left to chance but ids");
         return conditions;
     }

@@ -9,6 +9,7 @@ import dev.roundtrip.benchmarks.subject.Api;
 import dev.roundtrip.benchmarks.subject.SignedCalls;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -66,6 +67,12 @@ final class Waiting {
                         sample.millis(99),
                         before,
                         peak)));
+        List<Target> targets = new ArrayList<>(List.of(
+                Target.atLeast(clients + " clients, calls waiting at once", clients, most.get()),
+                Target.atMost(clients + " clients, errors", 0, (double) sample.errors())));
+        if (!Double.isNaN(peak)) {
+            targets.add(Target.atMost(clients + " clients, resident MB", MAX_MEGABYTES, peak));
+        }
         return new Outcome(
                 Section.of(
                         "waiting",
@@ -76,9 +83,6 @@ final class Waiting {
                                 + TIMES * device.toMillis()
                                 + " ms; the function counts who waits. Memory is what was ever resident (VmHWM) of the process of cloud and devices since it began; the clients are a process of their own.",
                         table),
-                List.of(
-                        Target.atLeast(clients + " clients, calls waiting at once", clients, most.get()),
-                        Target.atMost(clients + " clients, errors", 0, (double) sample.errors()),
-                        Target.atMost(clients + " clients, resident MB", MAX_MEGABYTES, peak)));
+                targets);
     }
 }

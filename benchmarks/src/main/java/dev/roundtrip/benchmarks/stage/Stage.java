@@ -38,7 +38,7 @@ public final class Stage implements AutoCloseable {
         this.devices = new EchoDevices(cloud);
         try {
             connect(devices);
-        } catch (IOException | InterruptedException failed) {
+        } catch (Throwable failed) {
             close();
             throw failed;
         }

@@ -82,6 +82,9 @@ public final class BareMqtt implements RoundTrips {
             connected.get(CONNECT_SECONDS, TimeUnit.SECONDS);
             var unused = client.subscribe(SubscribePacket.of(ANSWERS, QOS.AT_LEAST_ONCE))
                     .get(CONNECT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            close();
+            throw stopped;
         } catch (ExecutionException | TimeoutException unreachable) {
             close();
             throw new IOException("the bare MQTT client does not connect: " + unreachable.getMessage(), unreachable);
