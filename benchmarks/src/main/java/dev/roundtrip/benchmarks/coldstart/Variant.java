@@ -27,6 +27,9 @@ record Variant(
     private static final String FUNCTION = "dev.roundtrip.invoke.lambda.StreamHandler";
     private static final String WITH_EVENTS = "dev.roundtrip.invoke.lambda.InvokeHandler";
 
+    /** Of AWS Lambda's java25 with SnapStart; source: AWS Lambda developer guide, "Customize Java runtime startup behavior". */
+    private static final List<String> ALL_COMPILERS = List.of("-XX:+UseSerialGC");
+
     /** What AWS Lambda gives to 590 MB; source: AWS Lambda developer guide, "Configure function memory", 1,769 MB have one vCPU. */
     private static final double THIRD = 1.0 / 3;
 
@@ -60,23 +63,25 @@ record Variant(
 
     /** All that are measured, the one that others differ from first. */
     static List<Variant> all() {
+        Variant allCompilers = DEPLOYED.named("all compilers").with(ALL_COMPILERS);
+        Variant snapshot = allCompilers.restored();
         Variant classPath = DEPLOYED.named("on the class path").with(Layout.CLASS_PATH);
+        Variant aotCache = classPath.named("AOT cache").with(Archive.AOT_CACHE);
         return List.of(
                 DEPLOYED,
                 DEPLOYED.named("runtime reads the events").calling(WITH_EVENTS).with(Content.WITH_DATES),
                 DEPLOYED.named("native library in its jar").with(Content.LIBRARY_IN_ITS_JAR),
-                DEPLOYED.named("all compilers").with(List.of("-XX:+UseSerialGC")),
+                allCompilers,
                 DEPLOYED.named("one core").on(1),
                 DEPLOYED.named("a third of a core").on(THIRD),
                 DEPLOYED.named("AOT cache, as in java25").with(Archive.AOT_CACHE_OF_RUNTIME),
                 classPath,
                 classPath.named("class archive").with(Archive.CLASSES),
-                classPath.named("AOT cache").with(Archive.AOT_CACHE),
-                classPath
-                        .named("AOT cache, a third of a core")
-                        .with(Archive.AOT_CACHE)
-                        .on(THIRD),
-                DEPLOYED.restored(),
+                aotCache,
+                aotCache.named("AOT cache, one core").on(1),
+                aotCache.named("AOT cache, a third of a core").on(THIRD),
+                snapshot.named("from its snapshot"),
+                snapshot.named("from its snapshot, a third of a core").on(THIRD),
                 part("runtime alone", NothingHandler.class),
                 part("runtime and its events", EventsHandler.class).with(Content.WITH_DATES),
                 part("runtime and databind", TreeHandler.class));
@@ -115,8 +120,7 @@ record Variant(
     }
 
     private Variant restored() {
-        return new Variant(
-                "from its snapshot", handler, flags, layout, archive, content, cores, Initialization.SNAP_START);
+        return new Variant(name, handler, flags, layout, archive, content, cores, Initialization.SNAP_START);
     }
 
     /** The same, started to make what it shall find prepared. */
