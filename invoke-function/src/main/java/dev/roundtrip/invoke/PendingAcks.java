@@ -5,7 +5,9 @@ import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.MalformedMessageException;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Route;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +64,11 @@ public final class PendingAcks implements AutoCloseable {
 
     /** The calls that wait now; a snapshot. */
     public Collection<Route> waiting() {
-        return pending.values().stream().map(call -> call.route).toList();
+        List<Route> routes = new ArrayList<>();
+        for (Pending call : pending.values()) {
+            routes.add(call.route);
+        }
+        return routes;
     }
 
     private long expire(long now) {

@@ -1,6 +1,7 @@
 package dev.roundtrip.protocol;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The name of one call: a random UUID, version 4, in lower case. Unguessable, so that only the device that was asked can answer.
  *
@@ -41,6 +42,17 @@ public record MessageId(UUID value) {
             // Told below, in our words.
         }
         throw new MalformedNameException("message id must be a UUID in lower case");
+    }
+
+    /** Written, as {@link #hashCode()} is, since a record's own are put together at their first use, for which a cold start would wait. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MessageId id && value.equals(id.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

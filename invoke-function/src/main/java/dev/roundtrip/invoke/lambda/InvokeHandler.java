@@ -37,7 +37,8 @@ public final class InvokeHandler
     private final MqttCourier courier;
     private final Invoker invoker;
 
-    /** As AWS Lambda makes it: settings and credentials from the environment, one line a call to standard output. Takes part in snapshots.
+    /** As AWS Lambda makes it: settings and credentials from the environment, one line a call to standard output. Takes part in snapshots,
+     * unless a call waits for the start: then none is made, and the call would wait for what they need.
      *
      * @throws InvalidSettingException when a setting is missing or malformed
      */
@@ -48,8 +49,10 @@ public final class InvokeHandler
     /** The same, with something to do while it connects. */
     InvokeHandler(Runnable meanwhile) {
         this(Settings.from(System.getenv()), GatewayCredentials.from(System.getenv()), System.out::println, meanwhile);
-        // The registry holds it weakly; AWS Lambda holds its handler as long as the process lives.
-        Core.getGlobalContext().register(this);
+        if (!Settings.isStartAwaited(System.getenv())) {
+            // The registry holds it weakly; AWS Lambda holds its handler as long as the process lives.
+            Core.getGlobalContext().register(this);
+        }
     }
 
     /** As any other process makes it.

@@ -29,12 +29,13 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
         this.function = new InvokeHandler(this::prepare);
     }
 
-    /** Takes part in snapshots. Where nobody waits for the start, it rehearses both ways that a call goes: with the answer there before it waits, and waiting.
-     * Where somebody does, that would take as long before the first call as it spares it. */
+    /** Where nobody waits for the start, takes part in snapshots, and rehearses both ways that a call goes: with the answer there before it waits, and waiting.
+     * Where somebody does, that would take as long before the first call as it spares it, and no snapshot is made. */
     private void prepare() {
-        // While it connects, since loading what snapshots need takes time too; neither hook below needs a connection.
-        Core.getGlobalContext().register(this);
         if (!Settings.isStartAwaited(System.getenv())) {
+            // While it connects, since loading what snapshots need takes time too; neither hook below needs a
+            // connection.
+            Core.getGlobalContext().register(this);
             var unused = Rehearsal.answered();
             unused = Rehearsal.unanswered();
         }

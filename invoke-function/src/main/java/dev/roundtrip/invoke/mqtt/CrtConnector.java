@@ -43,7 +43,9 @@ public final class CrtConnector implements MqttChannel.Connector {
     @Override
     public MqttChannel open(MqttChannel.Listener listener, Deadline deadline) throws MqttException {
         CrtLifecycle lifecycle = new CrtLifecycle(listener);
-        Mqtt5Client client = build(lifecycle);
+        // Before the Common Runtime is touched: while its library is loaded, the secure random numbers are prepared.
+        String clientId = prefix + "_" + UUID.randomUUID();
+        Mqtt5Client client = build(clientId, lifecycle);
         try {
             client.start();
             NegotiatedSettings settings = lifecycle.awaitConnected(deadline);
@@ -57,7 +59,7 @@ public final class CrtConnector implements MqttChannel.Connector {
         }
     }
 
-    private Mqtt5Client build(CrtLifecycle lifecycle) throws MqttException {
+    private Mqtt5Client build(String clientId, CrtLifecycle lifecycle) throws MqttException {
         AwsIotMqtt5ClientBuilder.WebsocketSigv4Config signing = new AwsIotMqtt5ClientBuilder.WebsocketSigv4Config();
         signing.region = broker.region();
         try (CredentialsProvider provider = CrtCredentials.provider(credentials);
@@ -75,7 +77,7 @@ public final class CrtConnector implements MqttChannel.Connector {
                             null, broker.authority().toString());
                 }
                 return builder.withPort((long) broker.port())
-                        .withClientId(prefix + "_" + UUID.randomUUID())
+                        .withClientId(clientId)
                         .withSocketOptions(withoutNagle)
                         .withKeepAliveIntervalSeconds(KEEP_ALIVE_SECONDS)
                         .withAckTimeoutSeconds(ACK_TIMEOUT_SECONDS)

@@ -56,7 +56,11 @@ final class PerCall implements AckSubscription {
 
     @Override
     public void follow(Collection<MessageId> waiting, Deadline deadline) throws MqttException {
-        inherited.stream().filter(id -> !waiting.contains(id)).forEach(this::release);
+        for (MessageId id : inherited) {
+            if (!waiting.contains(id)) {
+                release(id);
+            }
+        }
         for (MessageId id : waiting) {
             listen(id, deadline);
         }

@@ -7,10 +7,10 @@ import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Route;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps one channel alive over freezes: verifies it after idleness, replaces it when it does not answer. Thread-safe.
@@ -225,12 +225,21 @@ final class WarmChannel implements AutoCloseable {
         } finally {
             // One that ended before its answer was listened for had nothing to release yet.
             Set<MessageId> waiting = waiting();
-            followed.stream().filter(id -> !waiting.contains(id)).forEach(fresh.acks()::release);
+            for (MessageId id : followed) {
+                if (!waiting.contains(id)) {
+                    fresh.acks().release(id);
+                }
+            }
         }
     }
 
     private Set<MessageId> waiting() {
-        return pendingAcks.waiting().stream().map(Route::id).collect(Collectors.toUnmodifiableSet());
+        // A cold start comes by here: no stream, whose classes it would wait for.
+        Set<MessageId> waiting = new HashSet<>();
+        for (Route route : pendingAcks.waiting()) {
+            waiting.add(route.id());
+        }
+        return waiting;
     }
 
     /** The answers to calls that wait may still come, to whoever listens then. */
