@@ -21,13 +21,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Connections of HTTP/1.1 that are kept alive, all served by one event loop: one exchange at a time on each. */
+/** Connections of HTTP/1.1 that are kept alive, all served by one event loop: one exchange at a time on each. One that the server has closed meanwhile, idle for
+ * minutes say, is opened again by the next exchange. */
 final class HttpLanes implements AutoCloseable {
     /** How many connect at once: no more than the listener's backlog takes. */
     private static final int WAVE = 500;
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("http-client", true), NioIoHandler.newFactory());
+    private final Bootstrap bootstrap;
+    /** Changed on the event loop alone, once all are there. */
     private final List<Channel> channels = new ArrayList<>();
 
     /** One request and its answer. Called on the event loop. */
@@ -38,13 +41,13 @@ final class HttpLanes implements AutoCloseable {
 
         void answered(HttpAnswer answer);
 
-        /** The connection was lost, and stays so. */
+        /** The connection was lost, or cannot be opened. */
         void lost();
     }
 
     /** @throws IOException when the server cannot be reached */
     HttpLanes(InetSocketAddress server, int count) throws IOException {
-        Bootstrap bootstrap = new Bootstrap()
+        this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -57,7 +60,7 @@ final class HttpLanes implements AutoCloseable {
                 });
         try {
             while (channels.size() < count) {
-                wave(bootstrap, Math.min(WAVE, count - channels.size()));
+                wave(Math.min(WAVE, count - channels.size()));
             }
         } catch (IOException unreachable) {
             close();
@@ -65,7 +68,7 @@ final class HttpLanes implements AutoCloseable {
         }
     }
 
-    private void wave(Bootstrap bootstrap, int count) throws IOException {
+    private void wave(int count) throws IOException {
         List<ChannelFuture> connecting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             connecting.add(bootstrap.connect());
@@ -86,19 +89,31 @@ final class HttpLanes implements AutoCloseable {
     void exchange(int lane, Exchange exchange) {
         Channel channel = channels.get(lane);
         if (channel.eventLoop().inEventLoop()) {
-            begin(channel, exchange);
+            begin(lane, exchange);
         } else {
-            channel.eventLoop().execute(() -> begin(channel, exchange));
+            channel.eventLoop().execute(() -> begin(lane, exchange));
         }
     }
 
-    private static void begin(Channel channel, Exchange exchange) {
-        Lane lane = channel.pipeline().get(Lane.class);
-        if (lane == null || !channel.isActive()) {
-            exchange.lost();
+    private void begin(int lane, Exchange exchange) {
+        Channel channel = channels.get(lane);
+        if (channel.isActive()) {
+            begin(channel, exchange);
             return;
         }
-        lane.current = exchange;
+        ChannelFuture again = bootstrap.connect();
+        var unused = again.addListener(connected -> {
+            if (connected.isSuccess()) {
+                channels.set(lane, again.channel());
+                begin(again.channel(), exchange);
+            } else {
+                exchange.lost();
+            }
+        });
+    }
+
+    private static void begin(Channel channel, Exchange exchange) {
+        channel.pipeline().get(Lane.class).current = exchange;
         var unused = channel.writeAndFlush(exchange.request(channel), channel.voidPromise());
     }
 
