@@ -7,6 +7,7 @@ import dev.roundtrip.benchmarks.report.Table;
 import dev.roundtrip.benchmarks.report.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** How many calls a second get through, by the number of clients. */
 final class Throughput {
@@ -87,24 +88,18 @@ final class Throughput {
                 new Plot.Axis("clients", Plot.Scale.LOGARITHMIC),
                 new Plot.Axis("per second", Plot.Scale.LINEAR),
                 List.of(
-                        new Plot.Line(
-                                "signed calls",
-                                levels.stream()
-                                        .map(level -> new Plot.Point(
-                                                level.clients(), level.calls().perSecond()))
-                                        .toList()),
-                        new Plot.Line(
-                                "bare MQTT",
-                                levels.stream()
-                                        .map(level -> new Plot.Point(
-                                                level.clients(), level.mqtt().perSecond()))
-                                        .toList()),
-                        new Plot.Line(
-                                "bare HTTP",
-                                levels.stream()
-                                        .map(level -> new Plot.Point(
-                                                level.clients(), level.http().perSecond()))
-                                        .toList())));
+                        line("signed calls", levels, Level::calls),
+                        line("bare MQTT", levels, Level::mqtt),
+                        line("bare HTTP", levels, Level::http)));
+    }
+
+    private static Plot.Line line(String name, List<Level> levels, Function<Level, Sample> subject) {
+        return new Plot.Line(
+                name,
+                levels.stream()
+                        .map(level -> new Plot.Point(
+                                level.clients(), subject.apply(level).perSecond()))
+                        .toList());
     }
 
     private static List<Target> targets(List<Level> levels) {

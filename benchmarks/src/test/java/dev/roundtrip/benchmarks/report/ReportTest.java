@@ -54,6 +54,7 @@ class ReportTest {
 
         assertThat(json.at("/sections/warm/call/count").asInt()).isEqualTo(12_345);
         assertThat(json.at("/sections/warm/ratio").has("count")).isFalse();
+        assertThat(json.at("/targets/0/limit").asDouble()).isEqualTo(1.5);
         assertThat(json.at("/targets/0/met").asBoolean()).isTrue();
         assertThat(json.at("/targets/1/met").asBoolean()).isFalse();
         assertThat(json.at("/conditions/processor").asText()).isEqualTo("two cores");
