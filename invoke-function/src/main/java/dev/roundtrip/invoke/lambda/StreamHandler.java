@@ -33,8 +33,7 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
      * Where somebody does, that would take as long before the first call as it spares it, and no snapshot is made. */
     private void prepare() {
         if (!Settings.isStartAwaited(System.getenv())) {
-            // While it connects, since loading what snapshots need takes time too; neither hook below needs a
-            // connection.
+            // While it connects, for that takes time too; neither hook below needs a connection.
             Core.getGlobalContext().register(this);
             var unused = Rehearsal.answered();
             unused = Rehearsal.unanswered();

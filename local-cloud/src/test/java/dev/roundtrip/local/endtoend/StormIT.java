@@ -41,8 +41,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Calls from many clients under every fault at once: whatever callers are told is what happened. */
 class StormIT {
     private static final int CALLS = Integer.getInteger("storm.calls", 5_000);
-    /** Devices take seconds to come back from each. A small storm sees one: it lasts longer than the time-outs of most calls, so that those who wait for an answer that
-     * it has cost them call again while it lasts. */
+    /** Devices take seconds to come back from each. In a small storm the first comes early, and each lasts longer than the time-outs of most calls, so that those who wait
+     * for an answer that it has cost them call again while it lasts. */
     private static final String RESTART = CALLS >= 50_000 ? "20s:300ms" : "2s:1500ms";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
