@@ -112,7 +112,7 @@ final class HotCommand implements Callable<Integer> {
     }
 
     private static String[] flags() {
-        String collector = "-XX:+UseParallelGC";
+        String collector = "-XX:+UseSerialGC";
         // From there on each process would warn of what JMH does; source: JEP 498.
         return Runtime.version().feature() < 24
                 ? new String[] {collector}

@@ -28,7 +28,7 @@ public final class CallerProcess implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Xmx320m",
-                        "-XX:+UseParallelGC",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         CallerMain.class.getName())

@@ -17,12 +17,12 @@ final class Exchange {
     Exchange(Supplier<ApiReply> serve, Consumer<ApiReply> reply, Consumer<Exchange> ended) {
         this.reply = reply;
         this.thread = Thread.ofVirtual().name("api-call").unstarted(() -> {
-            ApiReply answer = Refusals.internalServerError();
+            ApiReply answer = null;
             try {
                 answer = serve.get();
             } finally {
                 ended.accept(this);
-                reply(answer);
+                reply(answer == null ? Refusals.internalServerError() : answer);
             }
         });
     }
