@@ -97,7 +97,7 @@ public final class Run {
             Throughput.Result throughput = Throughput.measure(subjects, plan);
             add(throughput.outcome());
             progress.accept("measuring the threads");
-            for (int clients : List.of(Collections.min(plan.clients()), Collections.max(plan.clients()))) {
+            for (int clients : List.of(1, Collections.max(plan.clients()))) {
                 sections.add(Threads.measure(subjects, clients, plan));
             }
             progress.accept("measuring at a fixed rate");
