@@ -35,7 +35,7 @@ final class Threads {
             new Part("event loops of gateway and device", List.of("AwsEventLoop")),
             new Part("broker", List.of("broker")),
             new Part("compilers", List.of("C1 Compiler", "C2 Compiler")),
-            new Part("collector", List.of("GC Thread")));
+            new Part("collector", List.of("GC Thread", "VM Thread")));
 
     /** What was spent on one kind of round trip.
      *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roundtrip.benchmarks.report.Report;
 import dev.roundtrip.benchmarks.report.Section;
 import dev.roundtrip.benchmarks.report.Target;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One run of a few seconds: says nothing about speed. */
@@ -27,9 +28,29 @@ class RunIT {
                         "cost-devices");
         assertThat(report.sections())
                 .allSatisfy(section -> assertThat(section.table().rows()).isNotEmpty());
+        assertThat(report.sections())
+                .filteredOn(section -> section.id().startsWith("threads-"))
+                .allSatisfy(RunIT::knowsEveryThreadOfACall);
         assertThat(report.targets())
                 .filteredOn(target -> target.name().endsWith("errors"))
                 .hasSize(6)
                 .allMatch(Target::isMet);
+    }
+
+    private static void knowsEveryThreadOfACall(Section threads) {
+        assertThat(threads.table().rows())
+                .filteredOn(row -> List.of(
+                                "HTTP client",
+                                "API front's event loop",
+                                "virtual threads of calls",
+                                "event loops of gateway and device",
+                                "broker",
+                                "all")
+                        .contains(row.label()))
+                .hasSize(6)
+                .allSatisfy(row -> assertThat(row.figures().getFirst().doubleValue())
+                        .satisfiesAnyOf(
+                                none -> assertThat(none).isNaN(),
+                                time -> assertThat(time).isPositive()));
     }
 }
