@@ -112,11 +112,10 @@ final class HotCommand implements Callable<Integer> {
     }
 
     private static String[] flags() {
-        String collector = "-XX:+UseSerialGC";
         // From there on each process would warn of what JMH does; source: JEP 498.
         return Runtime.version().feature() < 24
-                ? new String[] {collector}
-                : new String[] {collector, "--sun-misc-unsafe-memory-access=allow"};
+                ? new String[0]
+                : new String[] {"--sun-misc-unsafe-memory-access=allow"};
     }
 
     private static Table.Row row(RunResult result) {

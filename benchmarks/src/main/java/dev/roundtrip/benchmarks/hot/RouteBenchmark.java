@@ -33,12 +33,20 @@ public class RouteBenchmark {
     /** A command, to its device. */
     @Benchmark
     public List<String> routeCommand() {
-        return tree.match("pump-0/start/gateway/" + ID);
+        return toOne("pump-0/start/gateway/" + ID);
     }
 
     /** An answer, to the gateway. */
     @Benchmark
     public List<String> routeAnswer() {
-        return tree.match("gateway/" + ID + "/pump-0/start/ack");
+        return toOne("gateway/" + ID + "/pump-0/start/ack");
+    }
+
+    private List<String> toOne(String topic) {
+        List<String> hearers = tree.match(topic);
+        if (hearers.size() != 1) {
+            throw new IllegalStateException("measures a message that " + hearers.size() + " hear");
+        }
+        return hearers;
     }
 }

@@ -1,0 +1,49 @@
+package dev.roundtrip.benchmarks.hot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roundtrip.local.sigv4.Verdict;
+import org.junit.jupiter.api.Test;
+
+/** What is measured is what is meant: each piece refuses to go on when it comes out otherwise. */
+class HotPiecesTest {
+    @Test
+    void a_signature_is_accepted() {
+        assertThat(new SignatureBenchmark().verifySignature()).isInstanceOf(Verdict.Accepted.class);
+    }
+
+    @Test
+    void a_policy_allows() throws Exception {
+        PolicyBenchmark piece = new PolicyBenchmark();
+        piece.bind();
+
+        assertThat(piece.evaluatePolicy()).isTrue();
+    }
+
+    @Test
+    void a_command_goes_to_its_device_and_an_answer_to_the_gateway() {
+        RouteBenchmark piece = new RouteBenchmark();
+        piece.devices = 10;
+        piece.subscribe();
+
+        assertThat(piece.routeCommand()).containsExactly("pump-0");
+        assertThat(piece.routeAnswer()).containsExactly("gateway");
+    }
+
+    @Test
+    void an_answer_ends_its_call_among_others() {
+        AnswerBenchmark piece = new AnswerBenchmark();
+        piece.others = 10;
+        piece.letOthersWait();
+
+        assertThat(piece.matchAnswer().isWaiting()).isFalse();
+    }
+
+    @Test
+    void a_command_has_its_topic_and_payload() {
+        CommandBenchmark piece = new CommandBenchmark();
+
+        assertThat(piece.buildTopic().value()).startsWith("pump-1/start/gateway/");
+        assertThat(piece.buildPayload()).asString().contains("my_request_1");
+    }
+}
