@@ -29,6 +29,9 @@ final class FunctionStarter {
             "requestId":"8ea4b7f1","identity":{"sourceIp":"127.0.0.1"},"httpMethod":"GET","path":"/Prod/invoke"},\
             "body":null,"isBase64Encoded":false}""";
 
+    /** What the function prints of its connection, when all is not well with it. */
+    private static final String CONNECTION_TROUBLE = "\"event\":\"connection\"";
+
     /** The JVM that makes an AOT cache starts another one for it. */
     private static final long END_LIMIT_SECONDS = 120;
 
@@ -143,6 +146,9 @@ final class FunctionStarter {
             Process process = call.start(builder);
             try {
                 Start start = call.await();
+                if (Files.readString(printed).contains(CONNECTION_TROUBLE)) {
+                    throw new IOException("it was ready, but not at once connected");
+                }
                 end(process);
                 return start;
             } catch (IOException failed) {

@@ -24,6 +24,9 @@ final class Parts {
         subjects.calls().tellTimings(parts::add);
         Sample calls = ClosedLoop.run(subjects.calls(), 1, plan.turn()).flawless();
         subjects.calls().tellTimings(null);
+        if (parts.parts.isEmpty()) {
+            throw new IllegalStateException("no answer told by Server-Timing where its time went");
+        }
         return Section.of(
                 "parts",
                 "Where a warm call's time goes",

@@ -51,19 +51,23 @@ public final class BareMqtt implements RoundTrips {
      *
      * @param payload as the gateway writes it
      * @param correlation the lane's number
+     * @param answer as the device has to give it
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    private record Question(String topic, String answerTopic, byte[] payload, byte[] correlation) {
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+    private record Question(String topic, String answerTopic, byte[] payload, byte[] correlation, byte[] answer) {
         static Question of(int lane, SignedCalls.Command command) {
             String target = command.targets().get(lane % command.targets().size());
             String id = new UUID(0x4000L, 0x8000000000000000L | lane).toString();
-            String payload = "{\"timestamp\":\"1790000000000\",\"request\":\"" + lane + "-0\",\"id\":\"" + id
+            String request = "\"" + lane + "-0\"";
+            String payload = "{\"timestamp\":\"1790000000000\",\"request\":" + request + ",\"id\":\"" + id
                     + "\",\"deadline\":1790000010000}";
+            String answer = "{\"id\":\"" + id + "\",\"response\":" + request + "}";
             return new Question(
                     target + "/" + command.method() + "/" + PREFIX + "/" + id,
                     PREFIX + "/bare/" + lane + "/" + target + "/" + command.method() + "/ack",
                     payload.getBytes(StandardCharsets.US_ASCII),
-                    Integer.toString(lane).getBytes(StandardCharsets.US_ASCII));
+                    Integer.toString(lane).getBytes(StandardCharsets.US_ASCII),
+                    answer.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -146,9 +150,11 @@ public final class BareMqtt implements RoundTrips {
     }
 
     private void answered(PublishPacket answer) {
-        byte[] lane = answer.getCorrelationData();
-        if (lane != null) {
-            end(Integer.parseInt(new String(lane, StandardCharsets.US_ASCII)), Ending.ANSWERED);
+        byte[] correlation = answer.getCorrelationData();
+        if (correlation != null) {
+            int lane = Integer.parseInt(new String(correlation, StandardCharsets.US_ASCII));
+            boolean right = Arrays.equals(answer.getPayload(), questions[lane].answer());
+            end(lane, right ? Ending.ANSWERED : Ending.FAILED);
         }
     }
 

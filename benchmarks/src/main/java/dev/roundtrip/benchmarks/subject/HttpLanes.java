@@ -16,22 +16,30 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Connections of HTTP/1.1 that are kept alive, all served by one event loop: one exchange at a time on each. One that the server has closed meanwhile, idle for
- * minutes say, is opened again by the next exchange. */
+/** Connections of HTTP/1.1 that are kept alive, all served by one event loop: one exchange at a time on each. One that the server has closed while it lay
+ * idle is opened again by the next exchange; one that is closed sooner is lost, so that nobody measures how fast connections open. */
 final class HttpLanes implements AutoCloseable {
     /** How many connect at once: no more than the listener's backlog takes. */
     private static final int WAVE = 500;
 
+    /** API Gateway closes after 310 s. */
+    private static final Duration IDLE = Duration.ofMinutes(4);
+
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("http-client", true), NioIoHandler.newFactory());
     private final Bootstrap bootstrap;
+    private final Duration idle;
     /** Changed on the event loop alone, once all are there. */
     private final List<Channel> channels = new ArrayList<>();
+    /** By {@link System#nanoTime}; used on the event loop alone, once all are there. */
+    private final long[] lastUsed;
 
     /** One request and its answer. Called on the event loop. */
     interface Exchange {
@@ -47,6 +55,14 @@ final class HttpLanes implements AutoCloseable {
 
     /** @throws IOException when the server cannot be reached */
     HttpLanes(InetSocketAddress server, int count) throws IOException {
+        this(server, count, IDLE);
+    }
+
+    /** @param idle how long nothing was asked on a connection that its server may close */
+    HttpLanes(InetSocketAddress server, int count, Duration idle) throws IOException {
+        this.idle = idle;
+        this.lastUsed = new long[count];
+        Arrays.fill(lastUsed, System.nanoTime());
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -98,21 +114,26 @@ final class HttpLanes implements AutoCloseable {
     private void begin(int lane, Exchange exchange) {
         Channel channel = channels.get(lane);
         if (channel.isActive()) {
-            begin(channel, exchange);
+            begin(lane, channel, exchange);
+            return;
+        }
+        if (System.nanoTime() - lastUsed[lane] < idle.toNanos()) {
+            exchange.lost();
             return;
         }
         ChannelFuture again = bootstrap.connect();
         var unused = again.addListener(connected -> {
             if (connected.isSuccess()) {
                 channels.set(lane, again.channel());
-                begin(again.channel(), exchange);
+                begin(lane, again.channel(), exchange);
             } else {
                 exchange.lost();
             }
         });
     }
 
-    private static void begin(Channel channel, Exchange exchange) {
+    private void begin(int lane, Channel channel, Exchange exchange) {
+        lastUsed[lane] = System.nanoTime();
         channel.pipeline().get(Lane.class).current = exchange;
         var unused = channel.writeAndFlush(exchange.request(channel), channel.voidPromise());
     }

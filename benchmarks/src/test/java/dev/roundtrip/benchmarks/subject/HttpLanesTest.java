@@ -13,8 +13,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
 
 class HttpLanesTest {
@@ -22,15 +24,31 @@ class HttpLanesTest {
     private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     @Test
-    void a_connection_that_the_server_has_closed_is_opened_again() throws Exception {
+    void a_connection_that_the_server_has_closed_while_it_lay_idle_is_opened_again() throws Exception {
+        withOneLane(Duration.ZERO, lanes -> {
+            assertThat(answered(lanes)).isTrue();
+
+            // One that is on its way when the server closes is lost.
+            await().until(() -> answered(lanes));
+        });
+    }
+
+    @Test
+    void a_connection_that_the_server_has_closed_too_soon_is_lost() throws Exception {
+        withOneLane(Duration.ofMinutes(10), lanes -> {
+            assertThat(answered(lanes)).isTrue();
+
+            assertThat(answered(lanes)).isFalse();
+            assertThat(answered(lanes)).isFalse();
+        });
+    }
+
+    private static void withOneLane(Duration idle, ThrowingConsumer<HttpLanes> test) throws IOException {
         try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> answerOnceOnEach(server));
-            HttpLanes lanes = new HttpLanes(new InetSocketAddress(server.getInetAddress(), server.getLocalPort()), 1);
-            try (lanes) {
-                assertThat(answered(lanes)).isTrue();
-
-                // One that is on its way when the server closes is lost.
-                await().until(() -> answered(lanes));
+            InetSocketAddress address = new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
+            try (HttpLanes lanes = new HttpLanes(address, 1, idle)) {
+                test.accept(lanes);
             }
         }
     }
