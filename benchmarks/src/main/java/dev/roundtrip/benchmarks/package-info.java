@@ -1,4 +1,4 @@
-/** Measures the whole: what a call takes, how many there can be at once, and what they cost; always beside a reference of the same run. */
+/** Measures the whole: what a call takes, how many there can be at once, and what they cost; beside references of the same run. */
 @NullMarked
 package dev.roundtrip.benchmarks;
 

@@ -57,7 +57,7 @@ final class Cost {
                 "cost-in-flight",
                 "calls in flight",
                 "Calls come at " + Math.round(perSecond)
-                        + " a second, and devices take as long as it takes for so many to be in flight; for one, they answer at once. Every connection has made a call before. CPU time is that of both processes: clients, and cloud with devices.",
+                        + " a second, and devices take as long as it takes for so many to be in flight; for one, they answer at once. Every connection has made a call before. CPU time is that of both processes, clients, and cloud with devices, from the first call until the last is answered. Levels take turns, up and down again.",
                 levels);
     }
 
@@ -79,7 +79,9 @@ final class Cost {
         Sample[] samples = new Sample[levels.size()];
         Arrays.fill(samples, Sample.empty());
         for (int round = 0; round < plan.rounds(); round++) {
-            for (int i = 0; i < samples.length; i++) {
+            for (int turn = 0; turn < samples.length; turn++) {
+                // Up and down again, so that no level always comes after what another leaves behind.
+                int i = round % 2 == 0 ? turn : samples.length - 1 - turn;
                 samples[i] = samples[i].plus(measure(levels.get(i)));
             }
         }
@@ -124,7 +126,7 @@ final class Cost {
                         Target.atMost("cost by " + what + ", errors", 0, (double) errors)));
     }
 
-    /** How many there were on average, by Little's law: as many as came, times how long each stayed. */
+    /** How many there were while as many came as went, by Little's law: as many as come, times how long each stays. */
     private static double inFlight(Sample sample) {
         return sample.perSecond() * sample.nanos().getMean() / TimeUnit.SECONDS.toNanos(1);
     }
@@ -136,7 +138,7 @@ final class Cost {
         scene.caller().connect(Api.of(scene.stage().cloud()), command, level.lanes());
         // What a connection's first call costs is no matter of how many others wait.
         scene.caller()
-                .openLoop(new Schedule(perSecond, Duration.ofMillis(Math.round(1000 * level.lanes() / perSecond))))
+                .openLoop(new Schedule(perSecond, Duration.ofNanos((long) (1e9 * (level.lanes() + 0.5) / perSecond))))
                 .flawless();
         Duration before = ProcessCpu.spent();
         Sample sample = scene.caller().openLoop(new Schedule(perSecond, time));

@@ -35,11 +35,6 @@ public record Plan(
     public static final Plan SMOKE =
             new Plan(Duration.ofMillis(200), 1, Duration.ofMillis(200), List.of(1, 4), List.of(1, 20), List.of(1, 3));
 
-    /** How long a measurement lasts that takes no turns. */
-    Duration whole() {
-        return turn.multipliedBy(rounds);
-    }
-
     public Plan {
         clients = List.copyOf(clients);
         inFlight = List.copyOf(inFlight);

@@ -31,11 +31,17 @@ public final class Stage implements AutoCloseable {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {
             this.cloud = LocalCloud.start(LocalCloudSettings.of(directory, line -> logLines.increment()), REGION);
-        } catch (StartException failed) {
+        } catch (StartException | RuntimeException failed) {
             delete();
             throw new IOException("the cloud does not start: " + failed.getMessage(), failed);
         }
-        this.devices = new EchoDevices(cloud);
+        try {
+            this.devices = new EchoDevices(cloud);
+        } catch (Throwable failed) {
+            cloud.close();
+            delete();
+            throw failed;
+        }
         try {
             connect(devices);
         } catch (Throwable failed) {
