@@ -17,9 +17,11 @@ import java.util.function.Consumer;
  * <p>A shell stands between: it passes on the signals that it reads from a pipe, and when the pipe ends, because its writer has, it kills the process.
  */
 final class FunctionProcess {
-    /** Keyboard and terminal are the parent's matter. Waiting by the shell that started it is what makes a process id safe to signal. */
+    /** Keyboard and terminal are the parent's matter, and a signal to the whole process group is no reason to leave something behind: but only a caught
+     * signal is not ignored by the process as well. Waiting by the shell that started it is what makes a process id safe to signal. */
     private static final String WARDEN = """
             trap '' HUP INT
+            trap 'signalled=yes' TERM
             temporary=$1
             shift
             exec 3<&0
@@ -27,14 +29,19 @@ final class FunctionProcess {
             function=$!
             exec >/dev/null 2>&1
             (
+                trap '' TERM
                 while read -r signal <&3; do
                     kill -s "$signal" "$function"
                 done
                 kill -s KILL "$function"
             ) &
             reader=$!
-            wait "$function"
-            code=$?
+            signalled=yes
+            while [ "$signalled" ]; do
+                signalled=
+                wait "$function"
+                code=$?
+            done
             kill -s KILL "$reader"
             wait "$reader"
             rm -rf -- "$temporary"
