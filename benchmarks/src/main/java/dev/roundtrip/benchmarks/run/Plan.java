@@ -29,7 +29,7 @@ public record Plan(
 
     /** Under two minutes. */
     public static final Plan QUICK = new Plan(
-            Duration.ofSeconds(8), 2, Duration.ofSeconds(1), List.of(64, 256), List.of(1, 10_000), List.of(1, 1_000));
+            Duration.ofSeconds(8), 1, Duration.ofSeconds(2), List.of(64, 256), List.of(1, 10_000), List.of(1, 1_000));
 
     /** Shows that everything works, and nothing else. */
     public static final Plan SMOKE =
