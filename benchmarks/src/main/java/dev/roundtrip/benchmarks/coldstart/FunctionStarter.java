@@ -30,7 +30,7 @@ final class FunctionStarter {
             "body":null,"isBase64Encoded":false}""";
 
     /** What the function prints of its connection, when all is not well with it. */
-    private static final String CONNECTION_TROUBLE = "\"event\":\"connection\"";
+    static final String CONNECTION_TROUBLE = "\"event\":\"connection\"";
 
     /** The JVM that makes an AOT cache starts another one for it. */
     private static final long END_LIMIT_SECONDS = 120;
