@@ -3,7 +3,7 @@ package dev.roundtrip.local.broker;
 import dev.roundtrip.local.broker.packet.Properties;
 import dev.roundtrip.local.broker.packet.Publication;
 import dev.roundtrip.local.broker.packet.Qos;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** A message on its way from one publisher to all its receivers. Immutable.
  *
@@ -14,6 +14,7 @@ import java.time.Duration;
  */
 record Message(Publication publication, Qos qos, boolean retain, long expiresAt) {
     static final long NEVER = Long.MAX_VALUE;
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /** A message of the broker's own. */
     static Message ofBroker(String topic, byte[] payload) {
@@ -33,10 +34,8 @@ record Message(Publication publication, Qos qos, boolean retain, long expiresAt)
         return expiresAt != NEVER && nanos - expiresAt >= 0;
     }
 
-    /** The remaining whole seconds, or {@link Properties#ABSENT}. */
+    /** The remaining seconds, rounded up, so that a message of use is not said to be of none; or {@link Properties#ABSENT}. */
     long expirySeconds(long nanos) {
-        return expiresAt == NEVER
-                ? Properties.ABSENT
-                : Math.max(0, Duration.ofNanos(expiresAt - nanos).toSeconds());
+        return expiresAt == NEVER ? Properties.ABSENT : Math.max(0, Math.ceilDiv(expiresAt - nanos, SECOND));
     }
 }

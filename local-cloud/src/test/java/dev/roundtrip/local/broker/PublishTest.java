@@ -85,6 +85,26 @@ class PublishTest {
     }
 
     @Test
+    void message_that_took_a_moment_is_still_of_use_for_the_second_that_has_begun() throws IOException {
+        RawClient subscriber = test.mqtt5();
+        subscriber.send(Wire.connect(Wire.MQTT_5, "s", 0x02, 60, "210001")); // One message in flight at a time.
+        assertThat(subscriber.next()).startsWith("20");
+        subscriber.subscribe("t");
+        RawClient publisher = test.mqtt5().connect("p");
+        publisher.send(
+                Wire.publish1(Wire.MQTT_5, 1, "t", "", new byte[] {'1'}),
+                Wire.publish1(Wire.MQTT_5, 2, "t", "0200000001", new byte[] {'2'}));
+        assertThat(publisher.next()).isEqualTo("40020001");
+        assertThat(publisher.next()).isEqualTo("40020002");
+        assertThat(subscriber.nextPublish().payload()).isEqualTo("1");
+
+        test.clock.advance(Duration.ofMillis(1));
+        subscriber.send(Wire.pubAck(1));
+
+        assertThat(subscriber.nextPublish().properties()).isEqualTo("0200000001");
+    }
+
+    @Test
     void message_has_128_kilobytes_at_most() throws IOException {
         RawClient client = test.mqtt5().connect("a");
         client.send(Wire.publish1(Wire.MQTT_5, 1, "t", "", new byte[128 * 1024]));

@@ -142,7 +142,7 @@ class SessionTest {
     }
 
     @Test
-    void forwarded_expiry_is_what_remains() throws IOException {
+    void forwarded_expiry_is_what_remains_rounded_up() throws IOException {
         leave(persistent(Wire.MQTT_5, false).subscribe("t"));
         RawClient publisher = test.mqtt5().connect("p");
         publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", "020000000a", new byte[] {'x'}));
@@ -150,7 +150,7 @@ class SessionTest {
 
         test.clock.advance(Duration.ofMillis(3_100));
 
-        assertThat(persistent(Wire.MQTT_5, true).nextPublish().properties()).isEqualTo("0200000006");
+        assertThat(persistent(Wire.MQTT_5, true).nextPublish().properties()).isEqualTo("0200000007");
     }
 
     @Test

@@ -8,8 +8,12 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SubscribeTest {
+    private static final int NO_LOCAL = 0x04;
+    private static final int RETAIN_AS_PUBLISHED = 0x08;
     private final TestBroker test = new TestBroker();
 
     @AfterEach
@@ -105,6 +109,53 @@ class SubscribeTest {
         client.expectNothing();
     }
 
+    @ParameterizedTest
+    @CsvSource({"t/#, t/a", "t/a, t/#", "t/+, t/#"})
+    void own_message_reaches_the_overlapping_subscription_that_does_not_exclude_it(String excluding, String other)
+            throws IOException {
+        RawClient client = test.mqtt5().connect("a");
+        client.send(Wire.subscribe(Wire.MQTT_5, 1, NO_LOCAL | 1, excluding), Wire.subscribe(Wire.MQTT_5, 2, 0, other));
+        assertThat(client.next()).isEqualTo("900400010001");
+        assertThat(client.next()).isEqualTo("900400020000");
+        RawClient foreign = test.mqtt5().connect("b");
+
+        client.send(Wire.publish1(Wire.MQTT_5, 1, "t/a", "own"));
+        assertThat(client.next()).isEqualTo("40020001");
+        foreign.send(Wire.publish1(Wire.MQTT_5, 1, "t/a", "foreign"));
+
+        assertThat(client.nextPublish()).isEqualTo(new RawClient.Publish(false, 0, false, "t/a", 0, "", "own"));
+        assertThat(client.nextPublish()).isEqualTo(new RawClient.Publish(false, 1, false, "t/a", 1, "", "foreign"));
+    }
+
+    @Test
+    void own_message_that_all_overlapping_subscriptions_exclude_does_not_come_back() throws IOException {
+        RawClient client = test.mqtt5().connect("a");
+        client.send(Wire.subscribe(Wire.MQTT_5, 1, NO_LOCAL | 1, "t/#", "t/a"));
+        assertThat(client.next()).startsWith("90");
+
+        client.send(Wire.publish1(Wire.MQTT_5, 1, "t/a", "own"));
+
+        assertThat(client.next()).isEqualTo("40020001");
+        client.expectNothing();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"t/#, t/a", "t/a, t/#"})
+    void retain_is_kept_when_one_of_equally_good_overlapping_subscriptions_wants_it(String keeping, String other)
+            throws IOException {
+        RawClient client = test.mqtt5().connect("a");
+        client.send(
+                Wire.subscribe(Wire.MQTT_5, 1, RETAIN_AS_PUBLISHED | 1, keeping),
+                Wire.subscribe(Wire.MQTT_5, 2, 1, other));
+        assertThat(client.next()).isEqualTo("900400010001");
+        assertThat(client.next()).isEqualTo("900400020001");
+
+        client.send(Wire.retained(Wire.publish0(Wire.MQTT_5, "t/a", "kept")));
+
+        assertThat(client.nextPublish().retain()).isTrue();
+        client.expectNothing();
+    }
+
     @Test
     void multi_level_wildcard_does_not_match_its_parent() throws IOException {
         RawClient client = test.mqtt5().connect("a").subscribe("t/#");
@@ -141,7 +192,7 @@ class SubscribeTest {
         test.clock.advance(Duration.ofMillis(9_500));
         client.send(Wire.subscribe(Wire.MQTT_5, 1, 0, "t", "expiring"));
         assertThat(client.next()).startsWith("90");
-        assertThat(client.nextPublish().properties()).isEqualTo("0200000000");
+        assertThat(client.nextPublish().properties()).isEqualTo("0200000001");
 
         test.clock.advance(Duration.ofMillis(500));
         client.send(Wire.subscribe(Wire.MQTT_5, 1, 0, "t", "expiring"));
