@@ -49,24 +49,26 @@ final class Router {
         return !receivers.isEmpty();
     }
 
-    /** A session with several matching subscriptions gets the message once, in the best quality among them. */
+    /** A session with several matching subscriptions gets the message once, by the one among them that gives it most. */
     private void deliverOnceEach(List<Receiver> receivers, Message message, @Nullable Session publisher) {
         Map<Session, Subscription> best = new HashMap<>(receivers.size());
         for (Receiver receiver : receivers) {
             switch (receiver) {
                 case SharedGroup group -> deliver(group, message, publisher);
-                case Subscription subscription ->
-                    best.merge(
-                            subscription.session,
-                            subscription,
-                            (one, other) -> one.qos().compareTo(other.qos()) >= 0 ? one : other);
+                case Subscription subscription -> {
+                    if (subscription.isFor(publisher)) {
+                        best.merge(subscription.session, subscription, Subscription::better);
+                    }
+                }
             }
         }
         best.values().forEach(subscription -> deliver(subscription, message, publisher));
     }
 
-    @SuppressWarnings("ReferenceEquality") // A session is itself.
     private void deliver(Receiver receiver, Message message, @Nullable Session publisher) {
+        if (receiver instanceof Subscription subscription && !subscription.isFor(publisher)) {
+            return;
+        }
         if (!outbound.tryAcquire()) {
             counters.dropped.increment();
             return;
@@ -77,11 +79,7 @@ final class Router {
                     counters.dropped.increment();
                 }
             }
-            case Subscription subscription -> {
-                if (!subscription.noLocal() || subscription.session != publisher) {
-                    offer(subscription, message, publisher);
-                }
-            }
+            case Subscription subscription -> offer(subscription, message, publisher);
         }
     }
 

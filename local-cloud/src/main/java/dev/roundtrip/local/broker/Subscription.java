@@ -3,6 +3,7 @@ package dev.roundtrip.local.broker;
 import dev.roundtrip.local.broker.packet.Packet.Subscribe.Request;
 import dev.roundtrip.local.broker.packet.Qos;
 import dev.roundtrip.local.broker.topic.TopicFilter;
+import org.jspecify.annotations.Nullable;
 
 /** One filter of one session; a new SUBSCRIBE to it changes its options in place, so that no message slips through. */
 final class Subscription implements Receiver {
@@ -24,8 +25,18 @@ final class Subscription implements Receiver {
         return options.qos();
     }
 
-    boolean noLocal() {
-        return options.noLocal();
+    /** Tells whether it wants what this session published: with the option No Local, not what is its own. */
+    @SuppressWarnings("ReferenceEquality") // A session is itself.
+    boolean isFor(@Nullable Session publisher) {
+        return !options.noLocal() || session != publisher;
+    }
+
+    /** Of two subscriptions of one session that match, the one with the better quality; of equals, the one that keeps RETAIN. */
+    Subscription better(Subscription other) {
+        Request mine = options;
+        Request its = other.options;
+        int quality = mine.qos().compareTo(its.qos());
+        return quality > 0 || (quality == 0 && (mine.retainAsPublished() || !its.retainAsPublished())) ? this : other;
     }
 
     Delivery deliveryOf(Message message) {
