@@ -4,9 +4,7 @@ import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Route;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
-import java.util.function.LongSupplier;
 
 /** Makes calls: one HTTP request in, one HTTP reply out, whatever happens between. Thread-safe. */
 public final class Invoker {
@@ -17,17 +15,7 @@ public final class Invoker {
     private final PendingAcks pendingAcks;
     private final Courier courier;
     private final CallLog log;
-    private final Time time;
-
-    /** The clocks.
-     *
-     * @param wall what the device is told the time by
-     * @param nanoTime never goes back, in nanoseconds; deadlines run by it
-     */
-    public record Time(InstantSource wall, LongSupplier nanoTime) {
-        /** The machine's own. */
-        public static final Time SYSTEM = new Time(InstantSource.system(), System::nanoTime);
-    }
+    private final Clocks clocks;
 
     /** What every call of one deployment has in common.
      *
@@ -37,7 +25,7 @@ public final class Invoker {
      */
     public record Terms(ClientPrefix prefix, TimeLimits limits, int maxInFlight) {}
 
-    public Invoker(Terms terms, PendingAcks pendingAcks, Courier courier, CallLog log, Time time) {
+    public Invoker(Terms terms, PendingAcks pendingAcks, Courier courier, CallLog log, Clocks clocks) {
         this.prefix = terms.prefix();
         this.parser = new RequestParser(terms.limits());
         this.maxInFlight = terms.maxInFlight();
@@ -45,7 +33,7 @@ public final class Invoker {
         this.pendingAcks = pendingAcks;
         this.courier = courier;
         this.log = log;
-        this.time = time;
+        this.clocks = clocks;
     }
 
     /** Answers one request.
@@ -60,14 +48,14 @@ public final class Invoker {
             // Outside of every call: nothing was sent, and there is no id to find it by.
             log.defect(defect);
             return Replies.of(
-                    new Ending(new InvocationResult.Defect(), null, Duration.ZERO, new Timings(time.nanoTime())));
+                    new Ending(new InvocationResult.Defect(), null, Duration.ZERO, new Timings(clocks.nanoTime())));
         }
     }
 
     private HttpReply answer(HttpRequest request, Duration budget) {
-        long began = time.nanoTime().getAsLong();
-        Deadline latest = Deadline.after(budget, time.nanoTime());
-        Timings timings = new Timings(time.nanoTime());
+        long began = clocks.nanoTime().getAsLong();
+        Deadline latest = Deadline.after(budget, clocks.nanoTime());
+        Timings timings = new Timings(clocks.nanoTime());
         Ending ending = switch (parser.parse(request)) {
             case RequestParser.Parsed.Refused refused -> new Ending(refused.result(), null, since(began), timings);
             case RequestParser.Parsed.Valid valid -> {
@@ -102,7 +90,7 @@ public final class Invoker {
         try {
             Invocation invocation = new Invocation(
                     route, call.request().request(), deadline, call.request().absence());
-            Command command = Command.of(invocation, time.wall().instant());
+            Command command = Command.of(invocation, clocks.wall().instant());
             try (PendingAcks.Pending pending = pendingAcks.expect(route)) {
                 courier.send(command, pending, timings);
                 InvocationResult result = pending.await(deadline);
@@ -126,6 +114,6 @@ public final class Invoker {
     }
 
     private Duration since(long began) {
-        return Duration.ofNanos(time.nanoTime().getAsLong() - began);
+        return Duration.ofNanos(clocks.nanoTime().getAsLong() - began);
     }
 }

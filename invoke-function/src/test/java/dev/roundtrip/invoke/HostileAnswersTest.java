@@ -68,7 +68,7 @@ class HostileAnswersTest {
                 pendingAcks,
                 new Device(answers),
                 new CallLog(log::add),
-                Invoker.Time.SYSTEM);
+                Clocks.SYSTEM);
         Map<String, List<String>> query =
                 Map.of("target", List.of("pump"), "method", List.of("m"), "request", List.of("x"));
         HttpReply reply = invoker.handle(

@@ -65,7 +65,7 @@ class InvokerTest {
                 acks,
                 courier,
                 new CallLog(log::add),
-                new Invoker.Time(() -> NOW, () -> clock.nanos));
+                new Clocks(() -> NOW, () -> clock.nanos));
         Map<String, List<String>> query = Map.of(
                 "target",
                 List.of("pump"),
@@ -194,7 +194,7 @@ class InvokerTest {
                 acks,
                 courier,
                 new CallLog(log::add),
-                Invoker.Time.SYSTEM);
+                Clocks.SYSTEM);
 
         HttpReply outer = invoker[0].handle(post(), Duration.ofSeconds(29));
         HttpReply afterwards = invoker[0].handle(post(), Duration.ofSeconds(29));
@@ -226,7 +226,7 @@ class InvokerTest {
                 acks,
                 new StoryCourier((command, pending) -> pending.settle(new InvocationResult.TimedOut())),
                 new CallLog(log::add),
-                Invoker.Time.SYSTEM);
+                Clocks.SYSTEM);
 
         HttpReply reply = invoker.handle(
                 new HttpRequest(

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.Invoker;
 import dev.roundtrip.invoke.PendingAcks;
@@ -81,7 +82,7 @@ public final class InvokeHandler
                 pendingAcks,
                 courier,
                 log,
-                Invoker.Time.SYSTEM);
+                Clocks.SYSTEM);
         try {
             connect(meanwhile);
         } catch (RuntimeException | Error failed) {

@@ -1,6 +1,7 @@
 package dev.roundtrip.invoke.lambda;
 
 import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Courier;
 import dev.roundtrip.invoke.HttpReply;
@@ -62,7 +63,7 @@ final class Rehearsal {
                 pendingAcks,
                 courier,
                 new CallLog(line -> {}),
-                Invoker.Time.SYSTEM);
+                Clocks.SYSTEM);
         try (OutputStream nowhere = OutputStream.nullOutputStream()) {
             byte[] event = EVENT.getBytes(StandardCharsets.UTF_8);
             HttpReply reply =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.HttpReply;
@@ -72,7 +73,7 @@ class DirectDeliveryTest {
         MqttCourier.Ways ways = new MqttCourier.Ways(Listening.SHARED, new DirectDelivery(dataPlane, calls));
         MqttCourier courier = new MqttCourier(new StoryBroker(), ways, PREFIX, acks, calls);
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
-        Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, courier, calls, Invoker.Time.SYSTEM);
+        Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, courier, calls, Clocks.SYSTEM);
         Map<String, List<String>> query = new HashMap<>(absence);
         query.put("target", List.of("pump"));
         query.put("method", List.of("start"));

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSer
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Courier;
 import dev.roundtrip.invoke.HttpReply;
@@ -71,7 +72,7 @@ class EventsTest {
                 new PendingAcks(),
                 new WillingDevice(),
                 new CallLog(line -> {}),
-                Invoker.Time.SYSTEM);
+                Clocks.SYSTEM);
         // As AWS Lambda's own runtime reads it.
         APIGatewayProxyRequestEvent read = LambdaEventSerializers.serializerFor(
                         APIGatewayProxyRequestEvent.class, EventsTest.class.getClassLoader())

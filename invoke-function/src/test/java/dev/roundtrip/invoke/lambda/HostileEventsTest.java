@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Courier;
 import dev.roundtrip.invoke.HttpReply;
@@ -101,7 +102,7 @@ class HostileEventsTest {
             new PendingAcks(),
             new Willing(),
             new CallLog(log::add),
-            Invoker.Time.SYSTEM);
+            Clocks.SYSTEM);
 
     private static final class Willing implements Courier {
         @Override
