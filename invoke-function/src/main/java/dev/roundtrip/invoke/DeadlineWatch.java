@@ -17,11 +17,14 @@ final class DeadlineWatch implements AutoCloseable {
 
     private static final long SHORTEST_SLEEP = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Our choice: short beside the shortest time-out, long beside what a look takes. */
+    private static final long PAUSE_AFTER_DEFECT = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** From any time on, this is later than every deadline. */
     private static final long NEVER = Long.MAX_VALUE / 2;
 
     private final LongUnaryOperator expire;
-    /** Who is due before this has to wake the thread; while it looks around, that is everybody. */
+    /** When the thread wakes up next. A call with an earlier deadline must wake it. Far in the future while the thread looks, so that every new call wakes it. */
     private volatile long asleepUntil = System.nanoTime() + NEVER;
 
     /** The earliest deadline of those that woke the thread since it last looked around, so that it need not look again for them. */
@@ -56,8 +59,18 @@ final class DeadlineWatch implements AutoCloseable {
 
     private void watch() {
         do {
-            sleep(look());
+            sleep(lookAgain());
         } while (!hasEnded());
+    }
+
+    /** Looks, and when that fails looks again a little later: with this thread every call would lose its end. Memory that is short
+     * now may be there then. */
+    private long lookAgain() {
+        try {
+            return look();
+        } catch (RuntimeException | Error defect) {
+            return System.nanoTime() + PAUSE_AFTER_DEFECT;
+        }
     }
 
     /** Ends what is due, and returns when to look again. */
@@ -90,7 +103,7 @@ final class DeadlineWatch implements AutoCloseable {
 
     /** Whoever comes after this finds no thread, and starts another. */
     private synchronized boolean hasEnded() {
-        if (!closing || look() - System.nanoTime() < NEVER / 2) {
+        if (!closing || lookAgain() - System.nanoTime() < NEVER / 2) {
             return false;
         }
         thread = null;
