@@ -6,15 +6,25 @@ import dev.roundtrip.protocol.MessageId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/** One structured line for each call, without payload or secret. Thread-safe when its sink is. */
+/** One structured line for each call, without payload or secret. Thread-safe when its sink is.
+ *
+ * <p>A sink that fails loses the line, and nothing else: no call ends otherwise because its end could not be logged.
+ */
 public final class CallLog {
     private final Consumer<String> sink;
+    private final LongAdder linesLost = new LongAdder();
 
     /** @param sink takes one JSON object a line, without the line's end */
     public CallLog(Consumer<String> sink) {
         this.sink = sink;
+    }
+
+    /** How many lines the sink did not take. */
+    public long linesLost() {
+        return linesLost.sum();
     }
 
     void ended(Ending ending) {
@@ -64,6 +74,10 @@ public final class CallLog {
     }
 
     private void write(ObjectNode line) {
-        sink.accept(new String(Json.write(line), StandardCharsets.UTF_8));
+        try {
+            sink.accept(new String(Json.write(line), StandardCharsets.UTF_8));
+        } catch (RuntimeException | LinkageError lost) {
+            linesLost.increment();
+        }
     }
 }

@@ -42,21 +42,33 @@ public final class Invoker {
      * @param budget how long this invocation may take at the most, whatever the caller asks for
      */
     public HttpReply handle(HttpRequest request, Duration budget) {
+        long began = clocks.nanoTime().getAsLong();
+        Timings timings = new Timings(clocks.nanoTime());
+        Ending ending;
         try {
-            return answer(request, budget);
+            ending = end(request, Deadline.after(budget, clocks.nanoTime()), timings);
         } catch (RuntimeException | LinkageError defect) {
-            // Outside of every call: nothing was sent, and there is no id to find it by.
+            // Before the call had an id: what invoke begins, it ends with a result.
             log.defect(defect);
-            return Replies.of(
-                    new Ending(new InvocationResult.Defect(), null, Duration.ZERO, new Timings(clocks.nanoTime())));
+            ending = new Ending(new InvocationResult.Defect(), null, since(began), timings);
+        }
+        log.ended(ending);
+        return tell(ending, timings);
+    }
+
+    private HttpReply tell(Ending ending, Timings timings) {
+        try {
+            return Replies.of(ending);
+        } catch (RuntimeException | LinkageError defect) {
+            // It has its id still, by which the caller may find what became of it.
+            log.defect(defect);
+            return Replies.of(new Ending(new InvocationResult.Defect(), ending.call(), ending.elapsed(), timings));
         }
     }
 
-    private HttpReply answer(HttpRequest request, Duration budget) {
+    private Ending end(HttpRequest request, Deadline latest, Timings timings) {
         long began = clocks.nanoTime().getAsLong();
-        Deadline latest = Deadline.after(budget, clocks.nanoTime());
-        Timings timings = new Timings(clocks.nanoTime());
-        Ending ending = switch (parser.parse(request)) {
+        return switch (parser.parse(request)) {
             case RequestParser.Parsed.Refused refused -> new Ending(refused.result(), null, since(began), timings);
             case RequestParser.Parsed.Valid valid -> {
                 boolean admitted = inFlight.tryAcquire();
@@ -74,8 +86,6 @@ public final class Invoker {
                 }
             }
         };
-        log.ended(ending);
-        return Replies.of(ending);
     }
 
     private InvocationResult full() {
@@ -109,7 +119,16 @@ public final class Invoker {
             log.defect(id, defect);
             return new InvocationResult.Defect();
         } finally {
+            release(id);
+        }
+    }
+
+    /** However the call ended, it has ended. */
+    private void release(MessageId id) {
+        try {
             courier.release(id);
+        } catch (RuntimeException | LinkageError defect) {
+            log.defect(id, defect);
         }
     }
 

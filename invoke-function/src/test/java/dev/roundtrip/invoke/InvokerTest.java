@@ -9,6 +9,8 @@ import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.RequestMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -257,6 +259,65 @@ class InvokerTest {
         assertThat(reply.body()).doesNotContain("secret");
         assertThat(String.join("", log)).contains(id, "IllegalStateException").doesNotContain("secret");
         assertThat(acks.waiting()).isEmpty();
+    }
+
+    @Test
+    void call_whose_end_cannot_be_logged_ends_as_it_ended() throws Exception {
+        CallLog broken = new CallLog(line -> {
+            throw new UncheckedIOException(new IOException("standard output is closed"));
+        });
+        StoryCourier answering = new StoryCourier(
+                (command, pending) -> pending.settle(new InvocationResult.Ok(TextNode.valueOf("done"))));
+        StoryCourier failing = new StoryCourier((command, pending) -> {
+            throw new IllegalStateException("a defect");
+        });
+
+        HttpReply answered = call(answering, broken);
+        HttpReply failed = call(failing, broken);
+
+        assertThat(answered.status()).isEqualTo(200);
+        assertThat(json(answered).path("result").textValue()).isEqualTo("ok");
+        assertThat(failed.status()).isEqualTo(500);
+        assertThat(json(failed).path("id").isTextual()).isTrue();
+        assertThat(broken.linesLost()).isEqualTo(3);
+    }
+
+    @Test
+    void call_that_cannot_be_released_ends_as_it_ended() throws Exception {
+        Courier courier = new Courier() {
+            @Override
+            public MessageId nextId() {
+                return MessageId.random();
+            }
+
+            @Override
+            public void send(Command command, PendingAcks.Pending pending, Timings timings) {
+                pending.settle(new InvocationResult.Ok(TextNode.valueOf("done")));
+            }
+
+            @Override
+            public void release(MessageId id) {
+                throw new IllegalStateException("a defect");
+            }
+        };
+
+        HttpReply reply = call(courier, new CallLog(log::add));
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(log).hasSize(2);
+        assertThat(log.getFirst())
+                .contains("\"event\":\"defect\"", json(reply).path("id").textValue());
+    }
+
+    private HttpReply call(Courier courier, CallLog calls) {
+        Invoker invoker = new Invoker(
+                new Invoker.Terms(
+                        new ClientPrefix("gw"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)), 2),
+                acks,
+                courier,
+                calls,
+                Clocks.SYSTEM);
+        return invoker.handle(post(), Duration.ofSeconds(29));
     }
 
     @Test
