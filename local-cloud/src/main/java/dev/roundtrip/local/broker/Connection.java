@@ -110,7 +110,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         core.strangers.remove(channel);
         ConnAcks.accepted(outbox.buffer(), core.limits, terms, connect.clientId(), opened.present());
         if (!ended.get()) {
-            opened.session().subscriptions.values().forEach(core.router::memberConnected);
+            opened.session().subscriptions.values().forEach(core.router::handOut);
         }
         schedule();
     }
@@ -198,6 +198,9 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         }
         if (present != null) {
             outbox.drain(this, present);
+            if (present.session.hasRoomForGroupsAgain()) {
+                present.session.subscriptions.values().forEach(core.router::handOut);
+            }
             conversation.sent();
             connAckSent = true;
         }

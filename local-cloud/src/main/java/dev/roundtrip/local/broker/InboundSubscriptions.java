@@ -86,7 +86,7 @@ final class InboundSubscriptions {
             return false;
         }
         if (filter.isShared()) {
-            core.router.memberConnected(subscription);
+            core.router.handOut(subscription);
         }
         return true;
     }

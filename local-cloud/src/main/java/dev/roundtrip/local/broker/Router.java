@@ -141,11 +141,11 @@ final class Router {
         }
     }
 
-    /** Hands out what waits for a group, now that a member is connected. */
-    void memberConnected(Subscription subscription) {
-        SharedGroup group = groups.get(subscription.filter.text());
+    /** Hands out what waits for a member's group, now that the member is connected or has room again. */
+    void handOut(Subscription member) {
+        SharedGroup group = groups.get(member.filter.text());
         if (group != null) {
-            group.memberConnected();
+            group.handOut();
         }
     }
 }

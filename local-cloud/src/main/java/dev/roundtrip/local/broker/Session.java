@@ -36,6 +36,7 @@ final class Session {
     private long waitingBytes;
     private int lastPacketId;
     private int window;
+    private boolean turnedGroupAway;
     private long expiresAt = Message.NEVER;
     private volatile boolean over;
     private volatile Duration expiry = Duration.ZERO;
@@ -146,6 +147,38 @@ final class Session {
             present.schedule();
         }
         return true;
+    }
+
+    /** Offers a message of a shared group, which only a connected member is given; false when this one cannot have it, and the
+     * message is the group's still.
+     */
+    boolean offerFromGroup(Delivery delivery) {
+        Connection present;
+        synchronized (this) {
+            present = connection;
+            if (present == null || !permissions.allows(Action.RECEIVE, delivery.message.topic())) {
+                return false;
+            }
+            if (!hasRoomFor(delivery, present)) {
+                turnedGroupAway = true;
+                return false;
+            }
+            waiting.add(delivery);
+            waitingBytes += delivery.weight();
+        }
+        present.schedule();
+        return true;
+    }
+
+    /** Tells, once, that there is room again for the groups whose messages were turned away. */
+    synchronized boolean hasRoomForGroupsAgain() {
+        boolean again = turnedGroupAway
+                && waiting.size() <= limits.maxQueuedMessages() / 2
+                && waitingBytes <= limits.maxQueuedBytes() / 2;
+        if (again) {
+            turnedGroupAway = false;
+        }
+        return again;
     }
 
     /** Offers a message that is for the present connection alone; its receipt is told what becomes of it. */

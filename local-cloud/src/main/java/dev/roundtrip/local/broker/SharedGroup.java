@@ -9,79 +9,63 @@ import java.util.concurrent.ThreadLocalRandom;
 /** The members of a shared subscription: each message goes to one of them at random.
  *
  * <p>While none is connected and at least one has a persistent session, messages of QoS 1 wait here for whoever comes first.
- * Thread-safe.
+ *
+ * <p>Thread-safe. Whether a message is handed out or kept is decided as one step, under this monitor. A member that connects
+ * meanwhile is met by one of the two: by the message that looks for a member, or by {@link #handOut}, which follows every
+ * connecting and waits for this monitor. The monitor of a member's {@link Session} is taken inside this one, never around it.
  */
 final class SharedGroup implements Receiver {
     private final int maxQueued;
     private final ArrayDeque<Message> queued = new ArrayDeque<>();
-    private volatile List<Subscription> members = List.of();
+    private final List<Subscription> members = new ArrayList<>();
 
     SharedGroup(int maxQueued) {
         this.maxQueued = maxQueued;
     }
 
     synchronized void add(Subscription member) {
-        List<Subscription> more = new ArrayList<>(members);
-        more.add(member);
-        members = List.copyOf(more);
+        members.add(member);
     }
 
     /** Removes a member and tells whether the group is empty now. */
     @SuppressWarnings("ReferenceEquality") // A subscription is itself.
     synchronized boolean remove(Subscription member) {
-        members = members.stream().filter(each -> each != member).toList();
+        members.removeIf(each -> each == member);
         return members.isEmpty();
     }
 
-    int size() {
+    synchronized int size() {
         return members.size();
     }
 
     /** Gives the message to a connected member, or keeps it; false when it is lost. */
-    boolean deliver(Message message) {
+    synchronized boolean deliver(Message message) {
         return offerToOne(message) || (message.qos() == Qos.AT_LEAST_ONCE && keep(message));
     }
 
     private boolean offerToOne(Message message) {
-        List<Subscription> candidates = members;
-        int size = candidates.size();
-        if (size == 0) {
-            return false;
-        }
-        int first = ThreadLocalRandom.current().nextInt(size);
+        int size = members.size();
+        int first = size == 0 ? 0 : ThreadLocalRandom.current().nextInt(size);
         for (int i = 0; i < size; i++) {
-            Subscription member = candidates.get((first + i) % size);
-            if (member.session.isConnected() && member.session.offer(member.deliveryOf(message))) {
+            Subscription member = members.get((first + i) % size);
+            if (member.session.offerFromGroup(member.deliveryOf(message))) {
                 return true;
             }
         }
         return false;
     }
 
-    private synchronized boolean keep(Message message) {
+    private boolean keep(Message message) {
         boolean anybodyReturns = members.stream().anyMatch(member -> member.session.isPersistent());
         return anybodyReturns && queued.size() < maxQueued && queued.add(message);
     }
 
-    /** Hands out what waits, now that a member is connected. */
-    void memberConnected() {
-        while (true) {
-            Message message;
-            synchronized (this) {
-                message = queued.poll();
-            }
-            if (message == null) {
-                return;
-            }
-            if (!offerToOne(message)) {
-                // Nobody who is connected may have it, or has room for it: it waits for the next one who comes.
-                keepFirst(message);
-                return;
-            }
+    /** Hands out what waits, in order, now that a member is connected or has room again. What no connected member may have,
+     * or has room for, goes on waiting.
+     */
+    synchronized void handOut() {
+        for (Message next = queued.peek(); next != null && offerToOne(next); next = queued.peek()) {
+            queued.remove();
         }
-    }
-
-    private synchronized void keepFirst(Message message) {
-        queued.addFirst(message);
     }
 }

@@ -122,6 +122,29 @@ class SharedSubscriptionTest {
         assertThat(test.broker.counters().dropped()).isZero();
     }
 
+    @Test
+    void message_for_which_no_member_has_room_waits_until_one_has() throws IOException {
+        try (TestBroker small = TestBroker.withLimits(
+                limits -> limits.withSessions(limits.sessions().withMaxQueuedMessages(2)))) {
+            RawClient member = small.mqtt5();
+            member.send(Wire.connect(Wire.MQTT_5, "a", 0, 60, "1100000e10 210001"));
+            assertThat(member.next()).startsWith("20");
+            member.subscribe("$share/g/t");
+            RawClient publisher = small.mqtt5().connect("p");
+            for (int i = 1; i <= 5; i++) {
+                publisher.send(Wire.publish1(Wire.MQTT_5, i, "t", "m" + i));
+                assertThat(publisher.next()).startsWith("4002");
+            }
+
+            for (int i = 1; i <= 5; i++) {
+                RawClient.Publish message = member.nextPublish();
+                assertThat(message.payload()).isEqualTo("m" + i);
+                member.send(Wire.pubAck(message.packetId()));
+            }
+            assertThat(small.broker.counters().dropped()).isZero();
+        }
+    }
+
     private void publishAll() {
         try {
             RawClient publisher = test.mqtt5().connect("p");
