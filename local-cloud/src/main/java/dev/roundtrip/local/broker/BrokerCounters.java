@@ -14,7 +14,7 @@ package dev.roundtrip.local.broker;
  * @param directs direct messages taken for a client that is connected
  * @param delivered messages written to clients, repetitions included
  * @param acknowledged messages of QoS 1 that clients acknowledged
- * @param dropped deliveries given up: expired, too large for the client, over a limit
+ * @param dropped deliveries given up: expired, too large for the client, over a limit, refused by the client
  */
 public record BrokerCounters(
         long accepted,

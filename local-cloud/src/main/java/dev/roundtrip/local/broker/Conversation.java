@@ -26,7 +26,7 @@ final class Conversation {
     void take(Packet.FromConnected packet, Established established) {
         switch (packet) {
             case Packet.Publish publish -> publish(publish, established);
-            case Packet.PubAck pubAck -> established.session.acknowledge(connection, pubAck.packetId());
+            case Packet.PubAck pubAck -> established.session.acknowledge(connection, pubAck);
             case Packet.Subscribe subscribe -> subscribe(subscribe, established);
             case Packet.Unsubscribe unsubscribe -> {
                 List<ReasonCode> answers = established.subscriptions.unsubscribe(unsubscribe);

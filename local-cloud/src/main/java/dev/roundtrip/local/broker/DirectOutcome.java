@@ -6,6 +6,8 @@ public enum DirectOutcome {
     SENT,
     /** Acknowledged by the client. */
     CONFIRMED,
+    /** Acknowledged by the client with a reason that says that it did not take the message. Perhaps it did something with it. */
+    REFUSED,
     /** The client is not connected, and has no session. It does not get the message. */
     NOT_CONNECTED,
     /** The client is not connected, and its session waits for it. It does not get the message. */

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.broker;
 
+import dev.roundtrip.local.broker.packet.Packet;
 import dev.roundtrip.local.broker.packet.Qos;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -272,20 +273,20 @@ final class Session {
         inFlight.put(delivery.packetId, delivery);
     }
 
-    /** Forgets what the client acknowledged; an identifier that is not in flight is passed over. */
+    /** Forgets what the client acknowledged or refused; an identifier that is not in flight is passed over. */
     @SuppressWarnings("ReferenceEquality") // A connection is itself.
-    void acknowledge(Connection by, int packetId) {
+    void acknowledge(Connection by, Packet.PubAck pubAck) {
         boolean more;
         Delivery acknowledged;
         synchronized (this) {
-            acknowledged = by == connection ? inFlight.remove(packetId) : null;
+            acknowledged = by == connection ? inFlight.remove(pubAck.packetId()) : null;
             if (acknowledged == null) {
                 return;
             }
             more = !waiting.isEmpty();
         }
-        acknowledged.tell(DirectOutcome.CONFIRMED);
-        counters.acknowledged.increment();
+        acknowledged.tell(pubAck.isRefusal() ? DirectOutcome.REFUSED : DirectOutcome.CONFIRMED);
+        (pubAck.isRefusal() ? counters.dropped : counters.acknowledged).increment();
         if (more) {
             by.schedule();
         }

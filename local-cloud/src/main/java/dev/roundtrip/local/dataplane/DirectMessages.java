@@ -73,6 +73,7 @@ final class DirectMessages {
             case THROTTLED -> Answers.refused(ErrorType.THROTTLING, "the client has too many messages at once");
             case TOO_LARGE ->
                 Answers.refused(ErrorType.REQUEST_ENTITY_TOO_LARGE, "the client takes no message of this size");
+            case REFUSED -> Answers.refused(ErrorType.GATEWAY_TIMEOUT, "the client refused the message in its PUBACK");
             case UNCONFIRMED -> Answers.refused(ErrorType.GATEWAY_TIMEOUT, "the client did not confirm in time");
         };
     }

@@ -239,6 +239,38 @@ class DataPlaneTest {
         device.expectNothing();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99})
+    void message_that_the_device_refuses_is_not_confirmed_and_not_sent_again(int reason) throws Exception {
+        RawClient device = persistent();
+        CompletableFuture<HttpResponse<String>> response =
+                post("/connections/pump/messages?topic=t&confirmation=true&timeout=15", "hi");
+        int packetId = device.nextPublish().packetId();
+
+        device.send(Wire.packet(0x40, Wire.hex(String.format("%04x%02x", packetId, reason))));
+
+        assertThat(get(response).statusCode()).isEqualTo(504);
+        assertThat(get(response).headers().firstValue("x-amzn-ErrorType")).hasValue("GatewayTimeoutException");
+        assertThat(json(get(response)).path("message").textValue()).contains("refused");
+        assertThat(test.broker.counters().acknowledged()).isZero();
+        device.close();
+        await().until(() -> test.broker.counters().connected() == 0);
+        test.clock.advance(Duration.ofSeconds(2));
+        persistent().expectNothing();
+    }
+
+    @Test
+    void message_that_the_device_takes_with_a_reason_is_confirmed() throws Exception {
+        RawClient device = test.mqtt5().connect("pump");
+        CompletableFuture<HttpResponse<String>> response =
+                post("/connections/pump/messages?topic=t&confirmation=true&timeout=15", "hi");
+
+        device.send(Wire.packet(
+                0x40, Wire.hex(String.format("%04x00", device.nextPublish().packetId()))));
+
+        assertThat(get(response).statusCode()).isEqualTo(200);
+    }
+
     @Test
     void connection_that_is_lost_before_the_puback_leaves_it_open_and_sends_nothing_again() throws Exception {
         RawClient device = persistent();

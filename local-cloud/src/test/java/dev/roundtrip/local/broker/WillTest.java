@@ -7,6 +7,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WillTest {
     private static final int CLEAN_WITH_WILL_OF_QOS_1 = 0x0E;
@@ -40,6 +42,28 @@ class WillTest {
     void will_is_sent_when_the_client_asks_for_it() throws IOException {
         withWill(Wire.MQTT_5, "a").send(Wire.hex("e00104"));
 
+        assertThat(witness.nextPublish().topic()).isEqualTo("will/a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99})
+    void will_is_sent_when_the_client_says_that_something_failed(int reason) throws IOException {
+        RawClient client = withWill(Wire.MQTT_5, "a");
+
+        client.send(Wire.packet(0xE0, new byte[] {(byte) reason}));
+
+        assertThat(client.next()).isEqualTo(RawClient.CLOSED);
+        assertThat(witness.nextPublish().topic()).isEqualTo("will/a");
+    }
+
+    @Test
+    void disconnect_with_a_reason_that_no_client_has_is_answered_and_the_will_is_sent() throws IOException {
+        RawClient client = withWill(Wire.MQTT_5, "a");
+
+        client.send(Wire.hex("e00105"));
+
+        assertThat(client.next()).isEqualTo("e00181");
+        assertThat(client.next()).isEqualTo(RawClient.CLOSED);
         assertThat(witness.nextPublish().topic()).isEqualTo("will/a");
     }
 

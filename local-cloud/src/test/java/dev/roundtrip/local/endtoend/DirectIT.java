@@ -156,6 +156,21 @@ class DirectIT {
     }
 
     @Test
+    void command_that_the_device_refuses_in_its_acknowledgement_may_have_run() throws Exception {
+        Path authority = cloud.cloud().state().authorityFile();
+        int port = cloud.broker().devicePort();
+        try (RefusingDevice pump =
+                new RefusingDevice("pump", cloud.thing("pump").files(), authority, port)) {
+
+            HttpResponse<String> answer = cloud.get("target=pump&method=open&request=&timeout=2");
+
+            assertThat(answer.statusCode()).isEqualTo(504);
+            assertThat(result(answer)).isEqualTo("timeout");
+            assertThat(pump.refused()).isOne();
+        }
+    }
+
+    @Test
     void command_that_the_device_does_not_take_is_too_large() throws Exception {
         Mqtt5AsyncClient pump = raw(
                 "pump",

@@ -40,8 +40,15 @@ public sealed interface Packet {
         }
     }
 
-    /** PUBACK, whatever its reason code: the client will not ask for the message again. */
-    record PubAck(int packetId) implements FromConnected {}
+    /** PUBACK. Whatever its reason, the message is not sent again.
+     *
+     * @param reason one that a client may send; below 0x80 the client has taken the message, otherwise it has not
+     */
+    record PubAck(int packetId, int reason) implements FromConnected {
+        public boolean isRefusal() {
+            return reason >= 0x80;
+        }
+    }
 
     /** SUBSCRIBE. */
     record Subscribe(int packetId, Properties properties, List<Request> requests) implements FromConnected {
@@ -60,7 +67,7 @@ public sealed interface Packet {
 
     /** DISCONNECT.
      *
-     * @param reason the byte sent, 0 to 255; 0 is normal
+     * @param reason one that a client may send; 0 is normal
      */
     record Disconnect(int reason, Properties properties) implements FromConnected {}
 

@@ -126,13 +126,14 @@ final class PacketReader {
 
     private PubAck pubAck(Fields fields) throws UnreadablePacketException {
         int packetId = packetId(fields);
-        if (isMqtt5() && fields.remaining() > 0) {
-            fields.unsignedByte();
-            if (fields.remaining() > 0) {
-                Properties ignored = Properties.read(fields, Properties.ACKNOWLEDGEMENT);
-            }
+        if (!isMqtt5() || fields.remaining() == 0) {
+            return new PubAck(packetId, 0);
         }
-        return new PubAck(packetId);
+        int reason = ClientReasons.PUBACK.check(fields.unsignedByte());
+        if (fields.remaining() > 0) {
+            Properties ignored = Properties.read(fields, Properties.ACKNOWLEDGEMENT);
+        }
+        return new PubAck(packetId, reason);
     }
 
     private Subscribe subscribe(Fields fields) throws UnreadablePacketException {
@@ -187,7 +188,7 @@ final class PacketReader {
         if (!isMqtt5() || fields.remaining() == 0) {
             return new Disconnect(0, Properties.NONE);
         }
-        int reason = fields.unsignedByte();
+        int reason = ClientReasons.DISCONNECT.check(fields.unsignedByte());
         Properties properties =
                 fields.remaining() == 0 ? Properties.NONE : Properties.read(fields, Properties.DISCONNECT);
         return new Disconnect(reason, properties);
