@@ -15,6 +15,8 @@ package dev.roundtrip.local.broker;
  * @param delivered messages written to clients, repetitions included
  * @param acknowledged messages of QoS 1 that clients acknowledged
  * @param dropped deliveries given up: expired, too large for the client, over a limit, refused by the client
+ * @param heldMessages places that hold a message now: queues, what is in flight, retained messages, wills
+ * @param heldBytes what is held in all, in bytes, as {@link BrokerLimits.Memory} bounds it
  */
 public record BrokerCounters(
         long accepted,
@@ -29,4 +31,6 @@ public record BrokerCounters(
         long directs,
         long delivered,
         long acknowledged,
-        long dropped) {}
+        long dropped,
+        long heldMessages,
+        long heldBytes) {}

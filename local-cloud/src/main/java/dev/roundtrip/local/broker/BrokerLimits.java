@@ -7,7 +7,7 @@ import java.time.Duration;
  * <p>Source of every number, unless it says otherwise: AWS General Reference, "AWS IoT Core message broker and protocol
  * limits and quotas", 2026.
  */
-public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, Rates rates) {
+public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, Rates rates, Memory memory) {
 
     /** Limits of one message.
      *
@@ -160,6 +160,39 @@ public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, 
                 new Rates(100, 512 * 1024, 1, 3_000, 20_000, 20_000, 3_000, 1, 500, 500, 10);
     }
 
+    /** How much the broker holds for its clients in all: messages that wait, that are in flight or retained, wills, and what a socket has not
+     * taken. Ours: AWS IoT Core bounds rates and times, and no machine of ours has its memory.
+     *
+     * @param maxBytes payloads, properties, topics and what goes with them, 1 or more
+     * @param maxMessages places in queues and among the retained messages, 1 or more; a message for two sessions has two
+     */
+    public record Memory(long maxBytes, int maxMessages) {
+        private static final int PART_OF_HEAP = 4;
+        private static final int MESSAGES = 500_000;
+
+        /** Checks the limits. */
+        public Memory {
+            if (maxBytes < 1 || maxMessages < 1) {
+                throw new IllegalArgumentException("a broker that holds nothing is of no use");
+            }
+        }
+
+        /** A quarter of the largest heap that this JVM may have, and half a million messages. */
+        public static Memory ofHeap() {
+            return new Memory(Runtime.getRuntime().maxMemory() / PART_OF_HEAP, MESSAGES);
+        }
+
+        /** The same with another number of bytes. */
+        public Memory withMaxBytes(long other) {
+            return new Memory(other, maxMessages);
+        }
+
+        /** The same with another number of messages. */
+        public Memory withMaxMessages(int other) {
+            return new Memory(maxBytes, other);
+        }
+    }
+
     /** Every limit of AWS IoT Core, rates included, but for those of the HTTP data plane. */
     public static BrokerLimits iotCore() {
         return local().withRates(Rates.IOT_CORE);
@@ -183,26 +216,32 @@ public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, 
                         Duration.ofSeconds(960),
                         100_000,
                         64L * 1024 * 1024),
-                Rates.UNLIMITED);
+                Rates.UNLIMITED,
+                Memory.ofHeap());
     }
 
     /** The same with other limits of messages. */
     public BrokerLimits withMessages(Messages other) {
-        return new BrokerLimits(other, topics, sessions, rates);
+        return new BrokerLimits(other, topics, sessions, rates, memory);
     }
 
     /** The same with other limits of topics and subscriptions. */
     public BrokerLimits withTopics(Topics other) {
-        return new BrokerLimits(messages, other, sessions, rates);
+        return new BrokerLimits(messages, other, sessions, rates, memory);
     }
 
     /** The same with other limits of sessions. */
     public BrokerLimits withSessions(Sessions other) {
-        return new BrokerLimits(messages, topics, other, rates);
+        return new BrokerLimits(messages, topics, other, rates, memory);
     }
 
     /** The same with other rates. */
     public BrokerLimits withRates(Rates other) {
-        return new BrokerLimits(messages, topics, sessions, other);
+        return new BrokerLimits(messages, topics, sessions, other, memory);
+    }
+
+    /** The same with another bound for what the broker holds in all. */
+    public BrokerLimits withMemory(Memory other) {
+        return new BrokerLimits(messages, topics, sessions, rates, other);
     }
 }

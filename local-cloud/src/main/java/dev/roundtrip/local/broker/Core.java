@@ -17,6 +17,7 @@ final class Core {
     final BrokerSettings.Unheard unheard;
     final Counters counters = new Counters();
     final TopicRules topicRules;
+    final Backlog backlog;
     final Router router;
     final Sessions sessions;
     final Presence presence;
@@ -41,6 +42,7 @@ final class Core {
         this.clock = clock;
         retainedSweptAt = clock.nanos();
         topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
+        backlog = new Backlog(limits.memory(), clock);
         router = new Router(limits, counters, clock, interference);
         sessions = new Sessions(limits, clock, counters, router);
         presence = new Presence(clock);
@@ -102,6 +104,8 @@ final class Core {
                 counters.directs.sum(),
                 counters.delivered.sum(),
                 counters.acknowledged.sum(),
-                counters.dropped.sum());
+                counters.dropped.sum(),
+                backlog.messages(),
+                backlog.bytes());
     }
 }

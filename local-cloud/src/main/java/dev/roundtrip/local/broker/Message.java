@@ -4,17 +4,24 @@ import dev.roundtrip.local.broker.packet.Properties;
 import dev.roundtrip.local.broker.packet.Publication;
 import dev.roundtrip.local.broker.packet.Qos;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A message on its way from one publisher to all its receivers. Immutable.
+/** A message on its way from one publisher to all its receivers. Immutable, except for the count of places that hold its content.
  *
  * @param publication its content
  * @param qos as published
  * @param retain as published
  * @param expiresAt {@link BrokerClock#nanos()} after which nobody gets it, or {@link #NEVER}
+ * @param holders how many places hold the content, as the {@link Backlog} counts them; nobody else touches it
  */
-record Message(Publication publication, Qos qos, boolean retain, long expiresAt) {
+record Message(Publication publication, Qos qos, boolean retain, long expiresAt, AtomicInteger holders) {
     static final long NEVER = Long.MAX_VALUE;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** A message that nobody holds yet. */
+    Message(Publication publication, Qos qos, boolean retain, long expiresAt) {
+        this(publication, qos, retain, expiresAt, new AtomicInteger());
+    }
 
     /** A message of the broker's own. */
     static Message ofBroker(String topic, byte[] payload) {
@@ -27,7 +34,12 @@ record Message(Publication publication, Qos qos, boolean retain, long expiresAt)
 
     /** The same, of use for ever. */
     Message withoutExpiry() {
-        return new Message(publication, qos, retain, NEVER);
+        return new Message(publication, qos, retain, NEVER, holders);
+    }
+
+    /** About how much memory its content takes, in bytes. */
+    int weight() {
+        return publication.weight();
     }
 
     boolean hasExpired(long nanos) {
