@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -34,6 +35,18 @@ public record Settings(
         Listening listening,
         DeliveryMode delivery,
         int maxCallsInFlight) {
+    /** Every environment variable that is a setting, in the order of docs/protocol.md. */
+    public static final List<String> NAMES = List.of(
+            "WSS_ENDPOINT",
+            "CLIENT_ID_PREFIX",
+            "AWS_REGION",
+            "DEFAULT_TIMEOUT_SECONDS",
+            "MAX_TIMEOUT_SECONDS",
+            "ACK_SUBSCRIPTION",
+            "DELIVERY",
+            "MAX_CALLS_IN_FLIGHT",
+            "BROKER_CA_FILE");
+
     /** One second below what API Gateway waits for, unless its quota is raised. */
     private static final int MAX_TIMEOUT_SECONDS = 28;
 

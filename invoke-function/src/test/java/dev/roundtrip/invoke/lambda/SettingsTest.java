@@ -12,6 +12,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,27 @@ class SettingsTest {
         assertThat(settings.listening()).isEqualTo(Listening.SHARED);
         assertThat(settings.maxCallsInFlight()).isEqualTo(20_000);
         assertThat(settings.delivery()).isEqualTo(DeliveryMode.PUBLISH);
+    }
+
+    @Test
+    void every_variable_that_is_read_is_named_and_documented() throws Exception {
+        Set<String> read = new TreeSet<>();
+        Map<String, String> environment = new HashMap<>(LEAST) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public @Nullable String get(Object name) {
+                read.add((String) name);
+                return super.get(name);
+            }
+        };
+
+        Settings.from(environment);
+
+        read.remove("AWS_LAMBDA_INITIALIZATION_TYPE");
+        assertThat(Settings.NAMES).containsExactlyInAnyOrderElementsOf(read);
+        String contract = Files.readString(Path.of("../docs/protocol.md"));
+        assertThat(Settings.NAMES).allSatisfy(name -> assertThat(contract).contains("`" + name + "`"));
     }
 
     @Test

@@ -25,9 +25,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
@@ -49,12 +51,16 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
+    @Mixin
+    private final FunctionOptions function = new FunctionOptions();
+
     @Override
     public Integer call() throws StartException, NotReadyException, IOException, InterruptedException {
+        Map<String, String> variables = function.variables(spec.commandLine(), System.getenv());
         try (StopSignal stop = StopSignal.install("local-cloud")) {
             Path state = Files.createTempDirectory("roundtrip-demo-");
             try {
-                return show(state);
+                return show(LocalCloudSettings.of(state, line -> {}).withFunction(variables));
             } catch (StartException | NotReadyException | IOException | InterruptedException failed) {
                 if (stop.isRaised()) {
                     return 1;
@@ -66,14 +72,17 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int show(Path state) throws StartException, NotReadyException, IOException, InterruptedException {
+    private int show(LocalCloudSettings settings)
+            throws StartException, NotReadyException, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         try (CommonRuntime runtime = new CommonRuntime();
-                LocalCloud cloud =
-                        LocalCloud.start(LocalCloudSettings.of(state, line -> {}), StateOptions.DEFAULT_REGION);
+                LocalCloud cloud = LocalCloud.start(settings, StateOptions.DEFAULT_REGION);
                 Fleet devices = SimulatedDevices.connect(cloud, List.of(DEVICE))) {
             String url = cloud.apiEndpoint() + "?" + Shell.greeting(DEVICE.value());
             out.println("Up: API front, function, broker, and the device " + DEVICE + ".");
+            if (!settings.function().isEmpty()) {
+                out.println("Function: " + function.describe(settings.function()));
+            }
             out.println();
             out.println("GET " + url);
             out.println("    signed with Signature Version 4, service execute-api");

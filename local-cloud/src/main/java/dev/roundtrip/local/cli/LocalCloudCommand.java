@@ -63,6 +63,13 @@ public final class LocalCloudCommand {
                 throw new TypeConversionException(String.valueOf(malformed.getMessage()));
             }
         });
+        command.registerConverter(FunctionSetting.class, text -> {
+            try {
+                return FunctionSetting.parse(text);
+            } catch (IllegalArgumentException malformed) {
+                throw new TypeConversionException(String.valueOf(malformed.getMessage()));
+            }
+        });
         command.setParameterExceptionHandler(new WrongUsage("local-cloud"));
         command.setExecutionExceptionHandler((failure, line, result) -> {
             if (!(failure instanceof StartException

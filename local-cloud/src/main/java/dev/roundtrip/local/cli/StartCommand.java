@@ -82,6 +82,9 @@ final class StartCommand implements Callable<Integer> {
                             + " processes as there are calls at once. Default: ${DEFAULT-VALUE}")
     private RuntimeKind runtime = RuntimeKind.IN_PROCESS;
 
+    @Mixin
+    private final FunctionOptions function = new FunctionOptions();
+
     @ArgGroup(exclusive = false, validate = false, heading = "%nWith --runtime process:%n")
     private final ProcessOptions processes = new ProcessOptions();
 
@@ -103,7 +106,7 @@ final class StartCommand implements Callable<Integer> {
                 LocalCloud cloud = LocalCloud.start(settings, region(System.getenv()));
                 Fleet simulated = SimulatedDevices.connect(cloud, devices)) {
             cloud.writeEnvironment();
-            describe(cloud);
+            describe(cloud, settings.function());
             stop.await();
             // Calls in flight have as long as their devices take to close.
             cloud.drain();
@@ -115,6 +118,7 @@ final class StartCommand implements Callable<Integer> {
         return LocalCloudSettings.of(state.directory(), log)
                 .withPorts(new LocalCloudSettings.Ports(port(apiPort), port(mqttPort), port(wssPort)))
                 .withBroker(broker())
+                .withFunction(function.variables(spec.commandLine(), System.getenv()))
                 .withRuntime(runtime());
     }
 
@@ -154,13 +158,16 @@ final class StartCommand implements Callable<Integer> {
         return environment.getOrDefault("AWS_REGION", StateOptions.DEFAULT_REGION);
     }
 
-    private void describe(LocalCloud cloud) {
+    private void describe(LocalCloud cloud, Map<String, String> variables) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("The local cloud is up.");
         out.println();
         out.println("  Calls    " + cloud.apiEndpoint() + "   signed, service execute-api");
         out.println("  Devices  " + cloud.iotEndpoint() + "   MQTT over TLS, with a client certificate");
         out.println("  State    " + cloud.state().path());
+        if (!variables.isEmpty()) {
+            out.println("  Function " + function.describe(variables));
+        }
         if (!broker.faults().isNone()) {
             out.println("  Faults   " + broker.faults() + "   the same text repeats them");
         }
