@@ -142,16 +142,19 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             return;
         }
         Established present = established;
-        if (present != null) {
-            core.connections.remove(this);
-            core.counters.connected.decrementAndGet();
-            core.sessions.close(present.session, this);
-            leave(present, reason);
-        }
-        if (channel.eventLoop().inEventLoop()) {
-            close(present, code);
-        } else {
-            channel.eventLoop().execute(() -> close(present, code));
+        try {
+            if (present != null) {
+                core.connections.remove(this);
+                core.counters.connected.decrementAndGet();
+                core.sessions.close(present.session, this);
+                leave(present, reason);
+            }
+        } finally {
+            if (channel.eventLoop().inEventLoop()) {
+                close(present, code);
+            } else {
+                channel.eventLoop().execute(() -> close(present, code));
+            }
         }
     }
 

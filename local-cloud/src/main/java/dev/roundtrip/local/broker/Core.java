@@ -71,21 +71,40 @@ final class Core {
                         .tryAcquire();
     }
 
-    /** Looks at every deadline; called again and again by one thread. */
+    /** Looks at every deadline; called again and again by one thread. What fails is logged, and everything else is done. */
     void sweep() {
+        Defects.contain("Strangers were not looked at", this::closeStrangers);
+        Defects.contain("Connections were not looked at", this::sweepConnections);
+        Defects.contain("Sessions were not looked at", sessions::sweep);
+        Defects.contain("Presence was not looked at", presence::sweep);
+        Defects.contain("Retained messages were not looked at", this::sweepRetained);
+        Defects.contain("Rates were not looked at", this::sweepRates);
+    }
+
+    private void closeStrangers() {
         long now = clock.nanos();
         strangers.forEach((channel, deadline) -> {
             if (now - deadline >= 0) {
                 ChannelFuture ignored = channel.close();
             }
         });
-        connections.forEach(connection -> connection.sweep(now));
-        sessions.sweep();
-        presence.sweep();
+    }
+
+    private void sweepConnections() {
+        long now = clock.nanos();
+        connections.forEach(
+                connection -> Defects.contain("A connection was not looked at", () -> connection.sweep(now)));
+    }
+
+    private void sweepRetained() {
+        long now = clock.nanos();
         if (now - retainedSweptAt >= RETAINED_SWEEP) {
             retainedSweptAt = now;
             retained.removeExpired();
         }
+    }
+
+    private void sweepRates() {
         connectsByClient.values().removeIf(RateLimit::isFull);
         retainedByTopic.values().removeIf(RateLimit::isFull);
     }

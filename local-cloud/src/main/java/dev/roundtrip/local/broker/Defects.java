@@ -26,6 +26,18 @@ final class Defects {
                 && (cause.getClass() != DecoderException.class || cause.getCause() == null);
     }
 
+    /** Does one step of many. When the step fails, that is logged, and the caller goes on with the others.
+     *
+     * @param what what was not done then
+     */
+    static void contain(String what, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error defect) {
+            log(what, defect);
+        }
+    }
+
     /** Says what it was and where; an exception's message may quote a payload. */
     static void log(String what, Throwable cause) {
         Throwable defect = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;

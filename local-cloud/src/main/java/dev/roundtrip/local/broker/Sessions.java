@@ -92,12 +92,16 @@ final class Sessions {
     /** Ends sessions whose time is over, and gives up what was never acknowledged. */
     void sweep() {
         long now = clock.nanos();
-        for (Session session : byClientId.values()) {
-            if (session.hasExpired()) {
-                expire(session);
-            } else {
-                session.sweep(now);
-            }
+        byClientId
+                .values()
+                .forEach(session -> Defects.contain("A session was not looked at", () -> sweep(session, now)));
+    }
+
+    private void sweep(Session session, long now) {
+        if (session.hasExpired()) {
+            expire(session);
+        } else {
+            session.sweep(now);
         }
     }
 
