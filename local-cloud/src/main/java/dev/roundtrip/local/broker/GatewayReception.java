@@ -49,13 +49,16 @@ final class GatewayReception extends Reception {
                 .addLast(new GatewayRequests(this));
     }
 
-    /** Turns the channel into a WebSocket; the request goes on to the handler of the handshake. */
-    void upgrade(ChannelHandlerContext context, Principal principal) {
+    /** Turns the channel into a WebSocket; the request goes on to the handler of the handshake.
+     *
+     * @param subprotocol the one that the request names
+     */
+    void upgrade(ChannelHandlerContext context, Principal principal, String subprotocol) {
         ChannelPipeline pipeline = context.pipeline();
         pipeline.addLast(new WebSocketServerProtocolHandler(WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath(GatewayRequests.MQTT_PATH)
                 .checkStartsWith(true)
-                .subprotocols(GatewayRequests.SUBPROTOCOL)
+                .subprotocols(subprotocol)
                 .handleCloseFrames(false)
                 .forceCloseTimeoutMillis(CLOSE_MILLIS)
                 .handshakeTimeoutMillis(CLOSE_MILLIS)

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -25,13 +26,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Answers the HTTP requests of one channel, one after the other: the upgrade to MQTT itself, the others by way of an {@link HttpEndpoint}. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
 final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
     static final String MQTT_PATH = "/mqtt";
-    static final String SUBPROTOCOL = "mqtt";
+    /** Both carry MQTT 3.1.1 and 5; AWS's older SDKs ask for the second. */
+    private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
 
     private final GatewayReception reception;
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
@@ -105,7 +108,8 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
     }
 
     private void upgrade(ChannelHandlerContext context, FullHttpRequest request, SignedRequest signed) {
-        if (!isUpgradeToMqtt(request)) {
+        Optional<String> subprotocol = subprotocol(request.headers());
+        if (!isUpgrade(request) || subprotocol.isEmpty()) {
             refuse(context, HttpResponseStatus.BAD_REQUEST);
             return;
         }
@@ -115,17 +119,27 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
             refuse(context, HttpResponseStatus.FORBIDDEN);
             return;
         }
-        reception.upgrade(context, principal.get());
+        // Netty reads one header, and compares names with regard to case.
+        request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol.get());
+        reception.upgrade(context, principal.get(), subprotocol.get());
         context.fireChannelRead(request.retain());
         context.pipeline().remove(this);
     }
 
-    private static boolean isUpgradeToMqtt(FullHttpRequest request) {
+    /** The first name offered that carries MQTT, as the client wrote it: a client accepts no other spelling. */
+    private static Optional<String> subprotocol(HttpHeaders headers) {
+        return headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
+                .flatMap(line -> Stream.of(line.split(",", -1)))
+                .map(String::strip)
+                .filter(offered -> SUBPROTOCOLS.stream().anyMatch(offered::equalsIgnoreCase))
+                .findFirst();
+    }
+
+    private static boolean isUpgrade(FullHttpRequest request) {
         return request.method().equals(HttpMethod.GET)
                 && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
                 && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
-                && request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
-                && request.headers().containsValue(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL, true);
+                && request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY);
     }
 
     private static SignedRequest signedRequest(FullHttpRequest request) {

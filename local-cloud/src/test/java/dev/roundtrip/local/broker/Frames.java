@@ -18,8 +18,12 @@ final class Frames implements WebSocket.Listener {
     private final WebSocket socket;
 
     Frames(HttpClient http, URI uri) {
+        this(http, uri, "mqtt");
+    }
+
+    Frames(HttpClient http, URI uri, String preferred, String... others) {
         socket = http.newWebSocketBuilder()
-                .subprotocols("mqtt")
+                .subprotocols(preferred, others)
                 .buildAsync(uri, this)
                 .join();
     }

@@ -10,12 +10,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.crt.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
@@ -81,6 +83,51 @@ class GatewayTest {
         RawHttp.Answer plain = RawHttp.exchange(
                 TestBroker.AUTHORITY.client(), test.broker.gatewayPort(), "GET /mqtt HTTP/1.1\nHost: localhost\n\n");
         assertThat(plain.status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mqtt, mqtt",
+        "mqttv3.1, mqttv3.1",
+        "MQTT, MQTT",
+        "Mqttv3.1, Mqttv3.1",
+        "chat;mqttv3.1, mqttv3.1",
+        "mqttv3.1;mqtt, mqttv3.1",
+        "mqtt;mqttv3.1, mqtt"
+    })
+    void subprotocol_is_confirmed_as_the_client_wrote_it(String offered, String confirmed) throws Exception {
+        String[] names = offered.split(";", -1);
+        URI uri = URI.create("wss://localhost:" + test.broker.gatewayPort() + "/mqtt");
+
+        Frames frames = new Frames(http, uri, names[0], Arrays.copyOfRange(names, 1, names.length));
+
+        assertThat(frames.socket().getSubprotocol()).isEqualTo(confirmed);
+        byte[] connect = Wire.connect(Wire.MQTT_3, "a");
+        frames.send(connect, 0, connect.length, true);
+        assertThat(frames.next()).isEqualTo("20020000");
+    }
+
+    @Test
+    void subprotocol_in_a_header_of_its_own_is_confirmed() throws Exception {
+        String head = RawHttp.head(TestBroker.AUTHORITY.client(), test.broker.gatewayPort(), """
+                GET /mqtt HTTP/1.1
+                Host: localhost
+                Upgrade: websocket
+                Connection: Upgrade
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+                Sec-WebSocket-Version: 13
+                Sec-WebSocket-Protocol: chat
+                Sec-WebSocket-Protocol: mqttv3.1
+
+                """);
+
+        assertThat(head).startsWith("HTTP/1.1 101").containsIgnoringCase("sec-websocket-protocol: mqttv3.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mqttv3", "mqttv3.1.1", "mqtt v3.1", ",", "*"})
+    void subprotocol_that_does_not_carry_mqtt_is_bad(String name) throws Exception {
+        assertThat(upgradeByHand("/mqtt", name).status()).isEqualTo(400);
     }
 
     @Test

@@ -27,6 +27,21 @@ final class RawHttp {
                 """.formatted(path, subprotocol));
     }
 
+    /** Shows the answer's status and headers; whatever follows is left alone. */
+    static String head(SSLContext tls, int port, String request) throws IOException {
+        try (Socket socket = tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.replace("\n", "\r\n").getBytes(ISO_8859_1));
+            StringBuilder head = new StringBuilder();
+            int next = 0;
+            while (next >= 0 && head.indexOf("\r\n\r\n") < 0) {
+                next = socket.getInputStream().read();
+                head.append((char) next);
+            }
+            return head.toString();
+        }
+    }
+
     static Answer exchange(SSLContext tls, int port, String request) throws IOException {
         try (Socket socket = tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
