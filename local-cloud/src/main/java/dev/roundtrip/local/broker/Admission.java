@@ -29,7 +29,8 @@ final class Admission {
 
     /** The terms of a connection.
      *
-     * @param keepAlive what the broker applies, whatever was asked for
+     * @param askedKeepAlive what the client asked for
+     * @param keepAlive what the broker applies
      * @param sessionExpiry how long the session outlives the connection
      * @param receiveMaximum how many unacknowledged messages the client gets
      * @param maxPacketBytes the largest packet that the client takes
@@ -39,6 +40,7 @@ final class Admission {
             String clientId,
             boolean cleanStart,
             Permissions permissions,
+            Duration askedKeepAlive,
             Duration keepAlive,
             Duration sessionExpiry,
             int receiveMaximum,
@@ -114,6 +116,7 @@ final class Admission {
                 clientId,
                 connect.cleanStart(),
                 permissions,
+                Duration.ofSeconds(connect.keepAliveSeconds()),
                 keepAlive(connect.keepAliveSeconds()),
                 sessionExpiry(connect),
                 (int) Math.min(

@@ -17,7 +17,9 @@ public sealed interface ClientState {
      *
      * @param thingName null when no thing belongs to its principal exclusively
      * @param cleanSession whether it asked for a session without a past
-     * @param keepAlive as the broker applies it
+     * @param source where it connects from
+     * @param target where it connects to
+     * @param keepAlive as the client asked for it; the broker may apply another
      * @param sessionExpiry how long its session outlives its connection, zero for not at all
      */
     record Connected(
@@ -25,6 +27,7 @@ public sealed interface ClientState {
             Instant since,
             @Nullable String thingName,
             InetSocketAddress source,
+            InetSocketAddress target,
             boolean cleanSession,
             Duration keepAlive,
             Duration sessionExpiry)

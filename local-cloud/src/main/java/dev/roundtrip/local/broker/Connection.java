@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -124,8 +125,9 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
                 core.clock.now(),
                 origin.principal().thingName(),
                 origin.source(),
+                (InetSocketAddress) channel.localAddress(),
                 terms.cleanStart(),
-                terms.keepAlive(),
+                terms.askedKeepAlive(),
                 terms.sessionExpiry()));
         own.notePresenceVersion(version);
         established = own;

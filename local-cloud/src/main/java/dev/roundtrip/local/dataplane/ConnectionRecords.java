@@ -9,6 +9,7 @@ import dev.roundtrip.local.broker.Connections.Subscribed;
 import dev.roundtrip.local.broker.HttpEndpoint.Answer;
 import dev.roundtrip.local.broker.packet.Qos;
 import dev.roundtrip.local.dataplane.DataPlane.Addressed;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -35,9 +36,8 @@ final class ConnectionRecords {
                         record.put("connectedSince", connected.since().toEpochMilli());
                         describe(connected, record);
                         if (withSocket) {
-                            record.put(
-                                    "sourceIp", connected.source().getAddress().getHostAddress());
-                            record.put("sourcePort", connected.source().getPort());
+                            address("source", connected.source(), record);
+                            address("target", connected.target(), record);
                         }
                         yield record;
                     }
@@ -49,6 +49,11 @@ final class ConnectionRecords {
                         yield record;
                     }
                 });
+    }
+
+    private static void address(String end, InetSocketAddress address, ObjectNode record) {
+        record.put(end + "Ip", address.getAddress().getHostAddress());
+        record.put(end + "Port", address.getPort());
     }
 
     private static void describe(ClientState.Connected connection, ObjectNode record) {

@@ -350,10 +350,13 @@ class DataPlaneTest {
         assertThat(there.path("thingName").textValue()).isEqualTo("thing-1");
         assertThat(there.path("cleanSession").booleanValue()).isTrue();
         assertThat(there.path("sessionExpiry").intValue()).isZero();
-        assertThat(there.path("keepAliveDuration").intValue()).isPositive();
+        assertThat(there.path("keepAliveDuration").intValue()).isEqualTo(60);
         assertThat(there.path("connectedSince").longValue())
                 .isEqualTo(test.clock.now().toEpochMilli());
         assertThat(there.path("sourceIp").textValue()).isEqualTo("127.0.0.1");
+        assertThat(there.path("sourcePort").intValue()).isPositive();
+        assertThat(there.path("targetIp").textValue()).isEqualTo("127.0.0.1");
+        assertThat(there.path("targetPort").intValue()).isEqualTo(test.broker.devicePort());
 
         device.send(Wire.disconnect());
         await().until(() -> test.broker.counters().connected() == 0);
@@ -430,6 +433,23 @@ class DataPlaneTest {
         witness.expectNothing();
         assertThat(test.broker.counters().sessions()).isEqualTo(1);
         assertThat(send(request("/connections/pump").DELETE()).statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 30, 1200, 65_535})
+    void keep_alive_is_told_as_the_client_asked_for_it(int seconds) throws Exception {
+        RawClient device = test.mqtt5();
+        device.send(Wire.connect(Wire.MQTT_5, "pump", 0x02, seconds, ""));
+        assertThat(device.next()).startsWith("20");
+
+        JsonNode there = json(send(request("/connections/pump")));
+        device.close();
+        await().until(() -> test.broker.counters().connected() == 0);
+        JsonNode gone = json(send(request("/connections/pump")));
+
+        assertThat(there.path("keepAliveDuration").intValue()).isEqualTo(seconds);
+        assertThat(there.has("targetIp")).isFalse();
+        assertThat(gone.path("keepAliveDuration").intValue()).isEqualTo(seconds);
     }
 
     @Test
