@@ -1,7 +1,9 @@
 package dev.roundtrip.local.dataplane;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.roundtrip.local.broker.BrokerLimits;
 import dev.roundtrip.local.broker.Connections;
 import dev.roundtrip.local.broker.DirectMessage;
@@ -14,6 +16,7 @@ import dev.roundtrip.local.broker.packet.Qos;
 import dev.roundtrip.local.broker.topic.TopicRules;
 import dev.roundtrip.local.dataplane.DataPlane.Addressed;
 import dev.roundtrip.local.sigv4.SignedRequest;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -25,6 +28,8 @@ final class DirectMessages {
     private static final int DEFAULT_TIMEOUT = 5;
     private static final int MAX_TIMEOUT = 15;
     private static final String HEADER = "x-amz-mqtt5-";
+    private static final ObjectReader ONE_VALUE =
+            Answers.JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final BrokerLimits.Messages limits;
     private final TopicRules topics;
@@ -41,6 +46,7 @@ final class DirectMessages {
                     ErrorType.FORBIDDEN,
                     "no policy allows " + DataAction.SEND_DIRECT_MESSAGE.iamName() + " on this client and topic");
         }
+        checkText(topic, "topic");
         if (topic.startsWith("$") || !topics.allowsName(topic)) {
             throw invalid("the topic is reserved, too long, or no topic for a message");
         }
@@ -52,12 +58,18 @@ final class DirectMessages {
         }
         Publication content =
                 new Publication(topic, topic.getBytes(StandardCharsets.UTF_8), properties(addressed), payload);
-        Qos qos = addressed.parameters().flag("confirmation") ? Qos.AT_LEAST_ONCE : Qos.AT_MOST_ONCE;
-        Duration patience =
-                Duration.ofSeconds(addressed.parameters().number("timeout", DEFAULT_TIMEOUT, 1, MAX_TIMEOUT));
         return connections
-                .send(addressed.clientId(), new DirectMessage(content, qos, patience))
+                .send(addressed.clientId(), message(content, addressed.parameters()))
                 .thenApply(DirectMessages::answer);
+    }
+
+    /** Without a confirmation nothing is waited for, so a timeout is not even read. */
+    private static DirectMessage message(Publication content, Parameters parameters) throws Refusal {
+        if (!parameters.flag("confirmation")) {
+            return new DirectMessage(content, Qos.AT_MOST_ONCE, Duration.ofSeconds(DEFAULT_TIMEOUT));
+        }
+        int timeout = parameters.number("timeout", DEFAULT_TIMEOUT, 1, MAX_TIMEOUT);
+        return new DirectMessage(content, Qos.AT_LEAST_ONCE, Duration.ofSeconds(timeout));
     }
 
     private static Answer answer(DirectOutcome outcome) {
@@ -89,11 +101,13 @@ final class DirectMessages {
         }
         String contentType = addressed.parameters().text("contentType");
         if (contentType != null) {
+            checkText(contentType, "content type");
             check(contentType.getBytes(StandardCharsets.UTF_8).length, limits.maxContentTypeBytes(), "content type");
             properties.text(PropertyId.CONTENT_TYPE, contentType);
         }
         String responseTopic = addressed.parameters().text("responseTopic");
         if (responseTopic != null) {
+            checkText(responseTopic, "response topic");
             if (!topics.allowsName(responseTopic)) {
                 throw invalid("the response topic is too long, or no topic for a message");
             }
@@ -123,6 +137,8 @@ final class DirectMessages {
                     throw invalid("user properties must be an array of JSON objects with strings");
                 }
                 String value = pair.getValue().textValue();
+                checkText(pair.getKey(), "name of a user property");
+                checkText(value, "value of a user property");
                 bytes += pair.getKey().getBytes(StandardCharsets.UTF_8).length
                         + value.getBytes(StandardCharsets.UTF_8).length;
                 check(bytes, limits.maxUserPropertyBytes(), "user properties");
@@ -133,14 +149,14 @@ final class DirectMessages {
 
     private static JsonNode array(byte[] json) throws Refusal {
         try {
-            JsonNode array = Answers.JSON.readTree(new String(json, StandardCharsets.UTF_8));
+            JsonNode array = ONE_VALUE.readTree(Utf8.decode(json));
             if (array != null && array.isArray()) {
                 return array;
             }
-        } catch (JsonProcessingException malformed) {
+        } catch (JsonProcessingException | CharacterCodingException malformed) {
             // Told below.
         }
-        throw invalid("user properties must be a JSON array, in base64");
+        throw invalid("user properties must be a JSON array in UTF-8, in base64");
     }
 
     private static byte[] base64(String text, String what) throws Refusal {
@@ -148,6 +164,12 @@ final class DirectMessages {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException malformed) {
             throw invalid("the " + what + " must be in base64");
+        }
+    }
+
+    private static void checkText(String text, String what) throws Refusal {
+        if (!Utf8.isMqttText(text)) {
+            throw invalid("the " + what + " has a character that MQTT does not carry");
         }
     }
 

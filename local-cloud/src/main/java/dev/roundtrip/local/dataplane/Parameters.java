@@ -1,8 +1,9 @@
 package dev.roundtrip.local.dataplane;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,39 @@ final class Parameters {
         }
     }
 
+    /** Decodes a name or a value, where {@code +} is a space. */
     static String decode(String encoded) throws Refusal {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char character = encoded.charAt(i);
+            switch (character) {
+                case '+' -> bytes.write(' ');
+                case '%' -> {
+                    bytes.write(octet(encoded, i + 1));
+                    i += 2;
+                }
+                default -> {
+                    if (character > 0x7f) {
+                        throw new Refusal(ErrorType.INVALID_REQUEST, "the address is not percent-encoded");
+                    }
+                    bytes.write(character);
+                }
+            }
+        }
         try {
-            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
+            return Utf8.decode(bytes.toByteArray());
+        } catch (CharacterCodingException malformed) {
+            throw new Refusal(ErrorType.INVALID_REQUEST, "the address is not in UTF-8");
+        }
+    }
+
+    private static int octet(String encoded, int from) throws Refusal {
+        if (from + 2 > encoded.length()
+                || !HexFormat.isHexDigit(encoded.charAt(from))
+                || !HexFormat.isHexDigit(encoded.charAt(from + 1))) {
             throw new Refusal(ErrorType.INVALID_REQUEST, "the address is not percent-encoded");
         }
+        return HexFormat.fromHexDigits(encoded, from, from + 2);
     }
 
     @Nullable String text(String name) {

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.broker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -23,10 +24,12 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SendDirectMessage, GetConnection, ListSubscriptions and DeleteConnection, over HTTPS and beside MQTT. */
@@ -293,8 +296,25 @@ class DataPlaneTest {
                 "/connections/pump/messages?topic=%24aws%2Fthings",
                 "/connections/pump/messages?topic=a%2F%23",
                 "/connections/pump/messages?topic=a&topic=b",
-                "/connections/pump/messages?topic=a&timeout=0",
-                "/connections/pump/messages?topic=a&timeout=16",
+                "/connections/pump/messages?topic=a&confirmation=true&timeout=0",
+                "/connections/pump/messages?topic=a&confirmation=true&timeout=16",
+                "/connections/pump/messages?topic=a&confirmation=true&timeout=soon",
+                "/connections/pump/messages?topic=a%00b",
+                "/connections/pump/messages?topic=a%FF",
+                "/connections/pump/messages?topic=%C3",
+                "/connections/pump/messages?topic=%C0%80",
+                "/connections/pump/messages?topic=%ED%A0%80",
+                "/connections/pump/messages?topic=%F4%90%80%80",
+                "/connections/pump/messages?topic=%EF%BF%BF",
+                "/connections/pump/messages?topic=%EF%B7%90",
+                "/connections/pump/messages?topic=%F0%9F%BF%BE",
+                "/connections/pump/messages?topic=a&contentType=a%00b",
+                "/connections/pump/messages?topic=a&contentType=%FF",
+                "/connections/pump/messages?topic=a&contentType=%EF%BF%BE",
+                "/connections/pump/messages?topic=a&responseTopic=a%00b",
+                "/connections/pump/messages?topic=a&responseTopic=%FF",
+                "/connections/pump/messages?topic=a&responseTopic=%EF%BF%BF",
+                "/connections/pump%FF/messages?topic=a",
                 "/connections/pump/messages?topic=a&confirmation=yes",
                 "/connections/pump/messages?topic=a&responseTopic=%2B",
                 "/connections/pump/messages?topic=%25",
@@ -313,10 +333,55 @@ class DataPlaneTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"topic=a%2", "topic=a%zz", "topic=%", "topic=a&contentType=%u0041", "topic=a\u00fc"})
+    void address_that_no_client_library_would_send_is_invalid(String query) throws Exception {
+        test.mqtt5().connect("pump");
+
+        RawHttp.Answer answer = RawHttp.exchange(
+                TestBroker.AUTHORITY.client(),
+                test.broker.gatewayPort(),
+                "POST /connections/pump/messages?" + query
+                        + " HTTP/1.1\nHost: localhost\nConnection: close\nContent-Length: 0\n\n");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.headers()).contains("InvalidRequestException");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout=99", "timeout=0", "timeout=soon", "timeout=", "confirmation=false&timeout=99"})
+    void timeout_does_not_matter_without_a_confirmation(String parameters) throws Exception {
+        RawClient device = test.mqtt5().connect("pump");
+
+        HttpResponse<String> response = get(post("/connections/pump/messages?topic=a%2Fb&" + parameters, "hi"));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(device.nextPublish().qos()).isZero();
+    }
+
+    @Test
+    void text_of_every_language_arrives_unchanged() throws Exception {
+        RawClient device = test.mqtt5().connect("pümp");
+        String user = Base64.getEncoder().encodeToString("[{\"größe\":\"\\ud83d\\ude00\\t\"}]".getBytes(UTF_8));
+
+        HttpResponse<String> response =
+                send(request("/connections/p%C3%BCmp/messages?topic=%E2%82%AC/a+b%26c&contentType=%C3%A9")
+                        .header("x-amz-mqtt5-user-properties", user)
+                        .POST(BodyPublishers.ofString("hi")));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        RawClient.Publish message = device.nextPublish();
+        assertThat(message.topic()).isEqualTo("€/a b&c");
+        assertThat(message.properties()).isEqualTo("030002c3a9" + "26" + "00076772c3b6c39f65" + "0005f09f988009");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "x-amz-mqtt5-correlation-data, !",
         "x-amz-mqtt5-user-properties, e30=",
         "x-amz-mqtt5-user-properties, WzFd",
+        "x-amz-mqtt5-user-properties, W3siayI6MX1d",
+        "x-amz-mqtt5-user-properties, W10gW10=",
+        "x-amz-mqtt5-user-properties, W3siayI6IlxkODAwIn1d",
         "x-amz-mqtt5-payload-format-indicator, utf8"
     })
     void malformed_property_is_invalid(String header, String value) throws Exception {
@@ -327,6 +392,33 @@ class DataPlaneTest {
                 .POST(BodyPublishers.ofString("hi")));
 
         assertThat(response.statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @MethodSource("userPropertiesThatMqttDoesNotCarry")
+    void user_property_that_mqtt_does_not_carry_is_invalid(byte[] json) throws Exception {
+        test.mqtt5().connect("pump");
+
+        HttpResponse<String> response = send(request("/connections/pump/messages?topic=t")
+                .header("x-amz-mqtt5-user-properties", Base64.getEncoder().encodeToString(json))
+                .POST(BodyPublishers.ofString("hi")));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers().firstValue("x-amzn-ErrorType")).hasValue("InvalidRequestException");
+    }
+
+    private static Stream<byte[]> userPropertiesThatMqttDoesNotCarry() {
+        return Stream.concat(
+                Stream.of(
+                                "[{\"k\":\"\\u0000\"}]",
+                                "[{\"\\u0000\":\"v\"}]",
+                                "[{\"k\":\"\\ud800\"}]",
+                                "[{\"\\udc00\":\"v\"}]",
+                                "[{\"k\":\"\\uffff\"}]",
+                                "[{\"k\":\"v\"}] []")
+                        .map(json -> json.getBytes(UTF_8)),
+                Stream.of("[{\"k\":\"\u00ff\"}]", "[{\"\u00ed\u00a0\u0080\":\"v\"}]")
+                        .map(json -> json.getBytes(ISO_8859_1)));
     }
 
     @Test
@@ -369,6 +461,23 @@ class DataPlaneTest {
 
         test.clock.advance(Duration.ofMinutes(30));
         assertThat(send(request("/connections/pump")).statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 30, 1200, 65_535})
+    void keep_alive_is_told_as_the_client_asked_for_it(int seconds) throws Exception {
+        RawClient device = test.mqtt5();
+        device.send(Wire.connect(Wire.MQTT_5, "pump", 0x02, seconds, ""));
+        assertThat(device.next()).startsWith("20");
+
+        JsonNode there = json(send(request("/connections/pump")));
+        device.close();
+        await().until(() -> test.broker.counters().connected() == 0);
+        JsonNode gone = json(send(request("/connections/pump")));
+
+        assertThat(there.path("keepAliveDuration").intValue()).isEqualTo(seconds);
+        assertThat(there.has("targetIp")).isFalse();
+        assertThat(gone.path("keepAliveDuration").intValue()).isEqualTo(seconds);
     }
 
     @Test
@@ -433,23 +542,6 @@ class DataPlaneTest {
         witness.expectNothing();
         assertThat(test.broker.counters().sessions()).isEqualTo(1);
         assertThat(send(request("/connections/pump").DELETE()).statusCode()).isEqualTo(404);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 5, 30, 1200, 65_535})
-    void keep_alive_is_told_as_the_client_asked_for_it(int seconds) throws Exception {
-        RawClient device = test.mqtt5();
-        device.send(Wire.connect(Wire.MQTT_5, "pump", 0x02, seconds, ""));
-        assertThat(device.next()).startsWith("20");
-
-        JsonNode there = json(send(request("/connections/pump")));
-        device.close();
-        await().until(() -> test.broker.counters().connected() == 0);
-        JsonNode gone = json(send(request("/connections/pump")));
-
-        assertThat(there.path("keepAliveDuration").intValue()).isEqualTo(seconds);
-        assertThat(there.has("targetIp")).isFalse();
-        assertThat(gone.path("keepAliveDuration").intValue()).isEqualTo(seconds);
     }
 
     @Test
