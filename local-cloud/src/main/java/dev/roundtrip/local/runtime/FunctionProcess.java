@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * <p>A shell stands between: it passes on the signals that it reads from a pipe, and when the pipe ends, because its writer has, it kills the process.
  */
 final class FunctionProcess {
-    /** Keyboard and terminal are the parent's matter, and a signal to the whole process group is no reason to leave something behind: but only a caught
+    /** Keyboard and terminal are the parent's matter, and a signal to the whole session is no reason to leave something behind: but only a caught
      * signal is not ignored by the process as well. Waiting by the shell that started it is what makes a process id safe to signal. */
     private static final String WARDEN = """
             trap '' HUP INT
@@ -48,6 +49,11 @@ final class FunctionProcess {
             exit "$code"
             """;
 
+    /** Gives the shell a session, and with it a process group, of its own. Otherwise the kernel ends the local cloud without a word, when it runs in
+     * the background and the shell that started it ends: it sends SIGHUP to a whole group that nobody controls any more while a process in it is stopped,
+     * as frozen functions are. Source: POSIX.1-2024, {@code _Exit()}, "Consequences of Process Termination". */
+    private static final List<Path> SESSION = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
+
     private final Process warden;
     private final Writer signals;
 
@@ -61,7 +67,9 @@ final class FunctionProcess {
     FunctionProcess(
             List<String> command, Path directory, Path temporary, Map<String, String> variables, Consumer<String> lines)
             throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", WARDEN, "warden", temporary.toString()));
+        List<String> arguments = new ArrayList<>();
+        SESSION.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> arguments.add(setsid.toString()));
+        arguments.addAll(List.of("/bin/sh", "-c", WARDEN, "warden", temporary.toString()));
         arguments.addAll(command);
         ProcessBuilder builder =
                 new ProcessBuilder(arguments).directory(directory.toFile()).redirectErrorStream(true);
