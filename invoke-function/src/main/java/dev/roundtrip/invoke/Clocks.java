@@ -20,26 +20,32 @@ public record Clocks(InstantSource wall, LongSupplier nanoTime) {
     /** The clock on the wall may go this much slower than the other one before it counts as set back; our choice. */
     static final Duration TOLERANCE = Duration.ofSeconds(1);
 
-    /** One moment by both clocks. Made by {@link #now()}, and of use only with the clocks that made it.
+    /** One moment by both clocks; only to be compared with another of the same clocks.
      *
      * @param wallMillis since the epoch
      * @param nanos since any time
      */
-    public record Moment(long wallMillis, long nanos) {}
+    public record Moment(long wallMillis, long nanos) {
+
+        /** The longest time in nanoseconds that may have passed since an earlier moment; never negative.
+         *
+         * <p>{@link Long#MAX_VALUE} when the clock on the wall was set back: then nobody knows what the other clock missed.
+         */
+        public long longestSince(Moment earlier) {
+            long byTheWall = TimeUnit.MILLISECONDS.toNanos(wallMillis - earlier.wallMillis);
+            long monotonic = Math.max(0, nanos - earlier.nanos);
+            boolean wasSetBack = byTheWall < monotonic - TOLERANCE.toNanos();
+            return wasSetBack ? Long.MAX_VALUE : Math.max(monotonic, byTheWall);
+        }
+    }
 
     public Moment now() {
         return new Moment(wall.millis(), nanoTime.getAsLong());
     }
 
-    /** The longest time in nanoseconds that may have passed since then; never negative.
-     *
-     * <p>{@link Long#MAX_VALUE} when the clock on the wall was set back: then nobody knows what the other clock missed.
-     */
+    /** The longest time in nanoseconds that may have passed since then, as {@link Moment#longestSince} has it. */
     public long longestSince(Moment then) {
-        long byTheWall = TimeUnit.MILLISECONDS.toNanos(wall.millis() - then.wallMillis());
-        long monotonic = Math.max(0, nanoTime.getAsLong() - then.nanos());
-        boolean wasSetBack = byTheWall < monotonic - TOLERANCE.toNanos();
-        return wasSetBack ? Long.MAX_VALUE : Math.max(monotonic, byTheWall);
+        return now().longestSince(then);
     }
 
     /** Whether so much time may have passed since then. */

@@ -1,5 +1,6 @@
 package dev.roundtrip.invoke.dataplane;
 
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
@@ -41,9 +42,9 @@ public interface DataPlane {
     /** An answer.
      *
      * @param brokerTime what time it was at the broker, cut to the second; null when it did not tell
-     * @param heardAt {@link System#nanoTime()} when the answer was here
+     * @param heardAt when the answer was here
      */
-    record Answered<T>(T answer, @Nullable Instant brokerTime, long heardAt) implements Asked<T> {}
+    record Answered<T>(T answer, @Nullable Instant brokerTime, Clocks.Moment heardAt) implements Asked<T> {}
 
     /** No answer now.
      *

@@ -1,6 +1,7 @@
 package dev.roundtrip.invoke.dataplane;
 
 import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
@@ -26,9 +27,9 @@ public final class DirectDelivery implements Delivery {
     private final CallLog log;
 
     /** @param log is told of defects, before the call they end */
-    public DirectDelivery(DataPlane dataPlane, CallLog log) {
+    public DirectDelivery(DataPlane dataPlane, CallLog log, Clocks clocks) {
         this.dataPlane = dataPlane;
-        this.lookout = new Lookout(dataPlane, Lookout.Scope.CONNECTION);
+        this.lookout = new Lookout(dataPlane, Lookout.Scope.CONNECTION, clocks);
         this.log = log;
     }
 

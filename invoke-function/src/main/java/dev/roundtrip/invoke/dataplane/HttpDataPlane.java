@@ -1,8 +1,10 @@
 package dev.roundtrip.invoke.dataplane;
 
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
+import dev.roundtrip.invoke.dataplane.Replies.Page;
 import dev.roundtrip.invoke.dataplane.Replies.Reply;
 import dev.roundtrip.invoke.dataplane.SdkSigner.Unsigned;
 import dev.roundtrip.invoke.mqtt.BrokerAddress;
@@ -11,80 +13,87 @@ import dev.roundtrip.invoke.mqtt.MqttException;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The data plane over HTTPS, signed with Signature Version 4, on connections that are kept alive. Thread-safe. */
+/** The data plane over HTTPS, on connections that are kept alive, and of which there are only so many. Thread-safe. */
 public final class HttpDataPlane implements DataPlane {
     /** How long the broker may wait for a device's PUBACK, in seconds; source: SendDirectMessage, {@code timeout}. */
     private static final long MAX_CONFIRMATION_SECONDS = 15;
 
-    /** What cannot be sent must be known a little before the caller is told "perhaps". */
-    private static final Duration RESERVE = Duration.ofMillis(25);
+    /** The most questions at once; others wait for their turn. Our choice: 32 that take 100 ms each are more than the 100 a second that AWS
+     * IoT Core allows an account. */
+    static final int MAX_QUESTIONS = 32;
 
     private static final String MAX_RESULTS = "200";
 
-    private final CrtCredentials credentials;
-    private final SdkSigner signer;
-    private final WarmHttp http;
-    private final String origin;
+    /** Our choice: a device may have 50 subscriptions, but a page may be empty and not the last. */
+    static final int MAX_PAGES = 8;
+
+    private final SignedHttp http;
+    private final Clocks clocks;
+    private final int maxMessages;
+    /** A permit for each direct message under way, and so for its connection. */
+    private final Semaphore messages;
+    /** A permit for each question under way, and so for its connection. */
+    private final Semaphore questions = new Semaphore(MAX_QUESTIONS);
 
     /** Connects nothing yet.
      *
      * @param broker where the WebSocket listener is: the data plane has the same address
+     * @param maxMessages the most direct messages at once, 1 or more: each holds a connection until its device has confirmed it
      */
-    public HttpDataPlane(BrokerAddress broker, CrtCredentials credentials) {
-        this.credentials = credentials;
-        this.signer = new SdkSigner(broker.region());
-        this.http = new WarmHttp(broker);
-        String host = broker.host().indexOf(':') < 0 ? broker.host() : "[" + broker.host() + "]";
-        this.origin = "https://" + host + (broker.port() == 443 ? "" : ":" + broker.port());
+    public HttpDataPlane(BrokerAddress broker, CrtCredentials credentials, int maxMessages, Clocks clocks) {
+        this.http = new SignedHttp(broker, credentials, clocks);
+        this.maxMessages = maxMessages;
+        this.messages = new Semaphore(maxMessages);
+        this.clocks = clocks;
     }
 
     @Override
     public Sent send(Command command) {
-        long seconds = Math.clamp(command.deadline().remainingSecondsRoundedUp(), 1, MAX_CONFIRMATION_SECONDS);
-        URI uri = uri(
-                command.route().target(),
-                "/messages?topic=" + encode(command.requestTopic().value())
-                        + "&confirmation=true&timeout=" + seconds
-                        + "&contentType=" + encode("application/json")
-                        + "&responseTopic=" + encode(command.answerTopic().value()));
-        byte[] id = command.route().id().toString().getBytes(StandardCharsets.US_ASCII);
-        Map<String, String> headers =
-                Map.of("x-amz-mqtt5-correlation-data", Base64.getEncoder().encodeToString(id));
+        if (!messages.tryAcquire()) {
+            return new Refused(new InvocationResult.Throttled(
+                    "the gateway has " + maxMessages + " direct messages under way, and sends no more at once"));
+        }
         OnceBody body = new OnceBody(command.payload());
         try {
-            HttpRequest.Builder request = signer.sign(
-                    new Unsigned("POST", uri, headers, command.payload()), credentials.resolve(command.deadline()));
-            return Replies.sent(reply(exchange(request.POST(body), command.deadline())));
+            return Replies.sent(http.exchange(message(command), body, command.deadline()));
         } catch (MqttException noKey) {
             return refused(String.valueOf(noKey.getMessage()));
         } catch (IOException failed) {
-            if (body.mayHaveLeft() && !isUntrusted(failed)) {
-                return new Perhaps();
+            if (body.withdraw() || isUntrusted(failed)) {
+                return refused("the broker could not be reached, or is not trusted");
             }
-            return refused("the broker could not be reached, or is not trusted");
+            return new Perhaps();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return body.mayHaveLeft() ? new Perhaps() : refused("the function is stopping");
+            return body.withdraw() ? refused("the function is stopping") : new Perhaps();
+        } finally {
+            messages.release();
         }
+    }
+
+    private Unsigned message(Command command) {
+        long seconds = Math.clamp(command.deadline().remainingSecondsRoundedUp(), 1, MAX_CONFIRMATION_SECONDS);
+        URI uri = http.uri(
+                command.route().target(),
+                "/messages?topic=" + SignedHttp.encode(command.requestTopic().value())
+                        + "&confirmation=true&timeout=" + seconds
+                        + "&contentType=" + SignedHttp.encode("application/json")
+                        + "&responseTopic="
+                        + SignedHttp.encode(command.answerTopic().value()));
+        byte[] id = command.route().id().toString().getBytes(StandardCharsets.US_ASCII);
+        String correlation = Base64.getEncoder().encodeToString(id);
+        return new Unsigned("POST", uri, Map.of("x-amz-mqtt5-correlation-data", correlation), command.payload());
     }
 
     private static Refused refused(String sentence) {
@@ -103,28 +112,42 @@ public final class HttpDataPlane implements DataPlane {
 
     @Override
     public Asked<Connection> connection(Target target, Deadline deadline) {
-        return ask(uri(target, ""), deadline, Replies::connection);
+        return ask(http.uri(target, ""), deadline, Replies::connection);
     }
 
     @Override
     public Asked<List<String>> subscriptions(Target target, Deadline deadline) {
-        return ask(uri(target, "/subscriptions?maxResults=" + MAX_RESULTS), deadline, Replies::subscriptions);
+        List<String> filters = new ArrayList<>();
+        String token = "";
+        for (int page = 0; page < MAX_PAGES; page++) {
+            URI uri = http.uri(target, "/subscriptions?maxResults=" + MAX_RESULTS + token);
+            switch (ask(uri, deadline, Replies::subscriptions)) {
+                case Unanswered<Page> unanswered -> {
+                    return new Unanswered<>(unanswered.sentence(), unanswered.again());
+                }
+                case Answered<Page> answered -> {
+                    filters.addAll(answered.answer().filters());
+                    String next = answered.answer().nextToken();
+                    if (next == null) {
+                        return new Answered<>(List.copyOf(filters), answered.brokerTime(), answered.heardAt());
+                    }
+                    token = "&nextToken=" + SignedHttp.encode(next);
+                }
+            }
+        }
+        return new Unanswered<>("the broker came to no end with what the device subscribes to", Again.PERHAPS);
     }
 
     private <T> Asked<T> ask(URI uri, Deadline deadline, Function<Reply, @Nullable T> reading) {
         try {
-            HttpRequest.Builder request =
-                    signer.sign(new Unsigned("GET", uri, Map.of(), new byte[0]), credentials.resolve(deadline));
-            HttpResponse<byte[]> response = exchange(request.method("GET", BodyPublishers.noBody()), deadline);
-            Reply reply = reply(response);
-            T answer = reading.apply(reply);
-            if (answer != null) {
-                return new Answered<>(answer, date(response.headers()), System.nanoTime());
+            if (!questions.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                return new Unanswered<>("the gateway has too many questions for the broker at once", Again.PERHAPS);
             }
-            boolean refused = reply.status() >= 400 && reply.status() < 500 && reply.status() != 429;
-            return new Unanswered<>(
-                    "the broker did not say whether the device is connected: " + Replies.describe(reply),
-                    refused ? Again.NEVER : Again.PERHAPS);
+            try {
+                return read(http.get(uri, deadline), reading);
+            } finally {
+                questions.release();
+            }
         } catch (MqttException noKey) {
             return new Unanswered<>(String.valueOf(noKey.getMessage()), Again.PERHAPS);
         } catch (IOException failed) {
@@ -135,50 +158,19 @@ public final class HttpDataPlane implements DataPlane {
         }
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest.Builder request, Deadline deadline)
-            throws IOException, InterruptedException {
-        Duration limit = deadline.remaining().minus(RESERVE);
-        if (!limit.isPositive()) {
-            throw new IOException("the time was over before the request was sent");
+    private <T> Asked<T> read(Reply reply, Function<Reply, @Nullable T> reading) {
+        T answer = reading.apply(reply);
+        if (answer != null) {
+            return new Answered<>(answer, reply.date(), clocks.now());
         }
-        HttpResponse<byte[]> response =
-                http.client().send(request.timeout(limit).build(), BodyHandlers.ofByteArray());
-        http.heard();
-        return response;
-    }
-
-    private static Reply reply(HttpResponse<byte[]> response) {
-        return new Reply(
-                response.statusCode(),
-                response.headers().firstValue("x-amzn-ErrorType").orElse(""),
-                response.body());
-    }
-
-    private static @Nullable Instant date(HttpHeaders headers) {
-        try {
-            return headers.firstValue("Date")
-                    .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant())
-                    .orElse(null);
-        } catch (DateTimeException malformed) {
-            return null;
-        }
-    }
-
-    private URI uri(Target target, String part) {
-        return URI.create(origin + "/connections/" + encode(target.value()) + part);
-    }
-
-    /** As RFC 3986 has it, and so the signature. */
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("*", "%2A");
+        boolean refused = reply.status() >= 400 && reply.status() < 500 && reply.status() != 429;
+        return new Unanswered<>(
+                "the broker did not say whether the device is connected: " + Replies.describe(reply),
+                refused ? Again.NEVER : Again.PERHAPS);
     }
 
     @Override
     public void disconnect() {
         http.disconnect();
-        credentials.forget();
     }
 }

@@ -1,5 +1,6 @@
 package dev.roundtrip.invoke.dataplane;
 
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.dataplane.DataPlane.Answered;
 import dev.roundtrip.invoke.dataplane.DataPlane.Asked;
@@ -27,6 +28,7 @@ final class Lookout {
 
     private final DataPlane dataPlane;
     private final Scope scope;
+    private final Clocks clocks;
     private final Map<Target, Watch> watches = new HashMap<>();
 
     /** What is asked for. */
@@ -37,19 +39,21 @@ final class Lookout {
         SUBSCRIPTIONS
     }
 
-    Lookout(DataPlane dataPlane, Scope scope) {
+    Lookout(DataPlane dataPlane, Scope scope, Clocks clocks) {
         this.scope = scope;
+        this.clocks = clocks;
         this.dataPlane = dataPlane;
     }
 
     /** The questions about one device; guarded by the map's monitor. */
-    private static final class Watch {
+    private final class Watch {
         private CompletableFuture<Sighting> last = CompletableFuture.completedFuture(Sighting.none("nobody asked yet"));
-        private long askedAt = System.nanoTime() - PACE.toNanos();
+        private Clocks.@Nullable Moment askedAt;
         private @Nullable CompletableFuture<Sighting> next;
 
         long nanosToNext() {
-            return askedAt + PACE.toNanos() - System.nanoTime();
+            Clocks.Moment begun = askedAt;
+            return begun == null ? 0 : PACE.toNanos() - clocks.longestSince(begun);
         }
     }
 
@@ -109,7 +113,7 @@ final class Lookout {
                 // Whoever comes from here on wants a question that has not begun.
                 watch.next = null;
                 watch.last = answer;
-                watch.askedAt = System.nanoTime();
+                watch.askedAt = clocks.now();
             }
             answer.complete(look(target));
         } catch (InterruptedException nobodyInterrupts) {
@@ -121,7 +125,7 @@ final class Lookout {
     }
 
     private Sighting look(Target target) {
-        Deadline deadline = Deadline.after(LIMIT, System::nanoTime);
+        Deadline deadline = Deadline.after(LIMIT, clocks.nanoTime());
         Asked<Connection> connection = dataPlane.connection(target, deadline);
         boolean matters = scope == Scope.SUBSCRIPTIONS
                 && connection instanceof Answered<Connection> answered

@@ -1,6 +1,7 @@
 package dev.roundtrip.invoke.dataplane;
 
 import dev.roundtrip.invoke.Absence;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
@@ -13,16 +14,22 @@ import dev.roundtrip.invoke.mqtt.Delivery;
 import dev.roundtrip.invoke.mqtt.Dispatch;
 import dev.roundtrip.invoke.mqtt.MqttChannel;
 import dev.roundtrip.invoke.mqtt.MqttException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes; where the caller wants it, waits before for a device that is away, and asks after whether it was there. Thread-safe. */
 public final class PublishDelivery implements Delivery {
+    /** How long the broker's word that a device is away counts for a call whose wait ends without a later one; our choice, three questions long. */
+    private static final Duration SAYS_SOMETHING = Lookout.PACE.multipliedBy(3);
+
     private final DataPlane dataPlane;
     private final Lookout lookout;
+    private final Clocks clocks;
 
-    public PublishDelivery(DataPlane dataPlane) {
+    public PublishDelivery(DataPlane dataPlane, Clocks clocks) {
         this.dataPlane = dataPlane;
-        this.lookout = new Lookout(dataPlane, Lookout.Scope.SUBSCRIPTIONS);
+        this.lookout = new Lookout(dataPlane, Lookout.Scope.SUBSCRIPTIONS, clocks);
+        this.clocks = clocks;
     }
 
     @Override
@@ -38,7 +45,7 @@ public final class PublishDelivery implements Delivery {
         }
         switch (absence.presence()) {
             case UNCHECKED -> dispatch.publish(dispatch.pending()::settle);
-            case CHECKED -> dispatch.publish(new Check(dispatch, System.nanoTime()));
+            case CHECKED -> dispatch.publish(new Check(dispatch, clocks.now()));
         }
     }
 
@@ -56,13 +63,22 @@ public final class PublishDelivery implements Delivery {
                 last = told || last == null ? sighting : last;
                 boolean hopeless = refusal(sighting) instanceof Unanswered<?> refused && refused.again() == Again.NEVER;
                 if (hopeless || until.hasPassed()) {
-                    return hopeless ? notSent(sighting) : notSent(last);
+                    return hopeless ? notSent(sighting) : notSentAfter(last);
                 }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new MqttException(MqttException.Kind.UNAVAILABLE, "the function is stopping");
         }
+    }
+
+    /** What was said before a freeze, or before a silence, says nothing of now. */
+    private InvocationResult.NotSent notSentAfter(Sighting last) {
+        boolean isStale = last.connection() instanceof Answered<Connection> answered
+                && clocks.mayHavePassed(SAYS_SOMETHING, answered.heardAt());
+        return isStale
+                ? new InvocationResult.Unavailable("the broker did not say lately whether the device is connected")
+                : notSent(last);
     }
 
     private static DataPlane.Asked<?> refusal(Sighting sighting) {
@@ -95,9 +111,9 @@ public final class PublishDelivery implements Delivery {
     /** Once the broker has the command, asks whether the device can have got it. */
     private final class Check implements MqttChannel.Acknowledgement {
         private final Dispatch dispatch;
-        private final long sentAfter;
+        private final Clocks.Moment sentAfter;
 
-        Check(Dispatch dispatch, long sentAfter) {
+        Check(Dispatch dispatch, Clocks.Moment sentAfter) {
             this.dispatch = dispatch;
             this.sentAfter = sentAfter;
         }

@@ -27,9 +27,10 @@ final class Replies {
     /** A reply over HTTP.
      *
      * @param errorType of the header {@code x-amzn-ErrorType}, empty when there is none
+     * @param date of the header {@code Date}, cut to the second; null when there is none
      */
     @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
-    record Reply(int status, String errorType, byte[] body) {
+    record Reply(int status, String errorType, @Nullable Instant date, byte[] body) {
         boolean isUnknownClient() {
             return status == 404 && errorType.startsWith(UNKNOWN_CLIENT);
         }
@@ -43,21 +44,21 @@ final class Replies {
         }
     }
 
-    /** What SendDirectMessage's reply says of the command. Where the server failed, nobody knows. */
+    /** What SendDirectMessage's reply says of the command. Where the server failed, or says what SendDirectMessage does not, nobody knows. Source: service model
+     * {@code iot-data-2015-05-28}, the operation's errors. */
     static Sent sent(Reply reply) {
         if (reply.isUnknownClient()) {
             return new NotConnected();
         }
         return switch (reply.status()) {
+            case 400, 401, 403, 404 ->
+                new Refused(
+                        new InvocationResult.Unavailable("the broker refused the direct message: " + describe(reply)));
             case 413 ->
                 new Refused(new InvocationResult.TooLarge("the broker or the device takes no message of this size"));
             case 429 ->
                 new Refused(new InvocationResult.Throttled("the broker has reached a limit of direct messages"));
-            default ->
-                reply.status() >= 400 && reply.status() < 500
-                        ? new Refused(new InvocationResult.Unavailable(
-                                "the broker refused the direct message: " + describe(reply)))
-                        : new Perhaps();
+            default -> new Perhaps();
         };
     }
 
@@ -87,18 +88,33 @@ final class Replies {
                 ended ? SessionFate.ENDED : SessionFate.MAY_WAIT);
     }
 
-    /** What ListSubscriptions' reply says; null when it is none. */
-    static @Nullable List<String> subscriptions(Reply reply) {
+    /** Some of a session's subscriptions.
+     *
+     * @param nextToken asks for the next page; null on the last one
+     */
+    record Page(List<String> filters, @Nullable String nextToken) {}
+
+    /** What ListSubscriptions' reply says; null when it is none, or has no filter where one should be. */
+    static @Nullable Page subscriptions(Reply reply) {
         if (reply.isUnknownClient()) {
-            return List.of();
+            return new Page(List.of(), null);
         }
         JsonNode page = reply.status() == 200 ? reply.json() : null;
         if (page == null || !page.path("subscriptions").isArray()) {
             return null;
         }
         List<String> filters = new ArrayList<>();
-        page.path("subscriptions")
-                .forEach(each -> filters.add(each.path("topicFilter").asText()));
-        return filters;
+        for (JsonNode each : page.path("subscriptions")) {
+            String filter = each.path("topicFilter").textValue();
+            if (filter == null) {
+                return null;
+            }
+            filters.add(filter);
+        }
+        JsonNode token = page.path("nextToken");
+        if (token.isMissingNode() || token.isNull()) {
+            return new Page(filters, null);
+        }
+        return token.isTextual() ? new Page(filters, token.textValue()) : null;
     }
 }

@@ -70,10 +70,12 @@ public final class InvokeHandler
             Settings settings, GatewayCredentials credentials, Consumer<String> lines, Runnable meanwhile) {
         this.log = new CallLog(lines);
         CrtConnector connector = new CrtConnector(settings.broker(), settings.prefix(), credentials);
-        DataPlane dataPlane = new HttpDataPlane(settings.broker(), new CrtCredentials(credentials));
+        Clocks clocks = Clocks.SYSTEM;
+        DataPlane dataPlane = new HttpDataPlane(
+                settings.broker(), new CrtCredentials(credentials), settings.maxDirectMessages(), clocks);
         Delivery delivery = switch (settings.delivery()) {
-            case PUBLISH -> new PublishDelivery(dataPlane);
-            case DIRECT -> new DirectDelivery(dataPlane, log);
+            case PUBLISH -> new PublishDelivery(dataPlane, clocks);
+            case DIRECT -> new DirectDelivery(dataPlane, log, clocks);
         };
         this.courier = new MqttCourier(
                 connector, new MqttCourier.Ways(settings.listening(), delivery), settings.prefix(), pendingAcks, log);
@@ -82,7 +84,7 @@ public final class InvokeHandler
                 pendingAcks,
                 courier,
                 log,
-                Clocks.SYSTEM);
+                clocks);
         try {
             connect(meanwhile);
         } catch (RuntimeException | Error failed) {

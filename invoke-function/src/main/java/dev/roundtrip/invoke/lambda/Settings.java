@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param listening {@code ACK_SUBSCRIPTION}
  * @param delivery {@code DELIVERY}
  * @param maxCallsInFlight {@code MAX_CALLS_IN_FLIGHT}
+ * @param maxDirectMessages {@code MAX_DIRECT_MESSAGES}
  */
 public record Settings(
         BrokerAddress broker,
@@ -34,7 +35,8 @@ public record Settings(
         TimeLimits limits,
         Listening listening,
         DeliveryMode delivery,
-        int maxCallsInFlight) {
+        int maxCallsInFlight,
+        int maxDirectMessages) {
     /** Every environment variable that is a setting, in the order of docs/protocol.md. */
     public static final List<String> NAMES = List.of(
             "WSS_ENDPOINT",
@@ -45,6 +47,7 @@ public record Settings(
             "ACK_SUBSCRIPTION",
             "DELIVERY",
             "MAX_CALLS_IN_FLIGHT",
+            "MAX_DIRECT_MESSAGES",
             "BROKER_CA_FILE");
 
     /** One second below what API Gateway waits for, unless its quota is raised. */
@@ -61,6 +64,10 @@ public record Settings(
 
     /** More than one connection carries in a second, so that a flood is told to slow down before it fills the memory. */
     private static final int SHARED_IN_FLIGHT = 20_000;
+
+    /** Our choice: each holds a connection until its device has confirmed it, and after a freeze those of before may still be open. Twice as many, and what the rest of
+     * the process opens, must find room in 1,024 file descriptors. Source: AWS Lambda developer guide, "Lambda quotas", file descriptors. */
+    private static final int DIRECT_MESSAGES = 300;
 
     private static final int MAX_CALLS_LIMIT = 1_000_000;
 
@@ -101,7 +108,8 @@ public record Settings(
                 new TimeLimits(Duration.ofSeconds(byDefault), Duration.ofSeconds(max)),
                 listening,
                 reader.delivery(),
-                reader.number("MAX_CALLS_IN_FLIGHT", callsInFlight(listening), MAX_CALLS_LIMIT));
+                reader.number("MAX_CALLS_IN_FLIGHT", callsInFlight(listening), MAX_CALLS_LIMIT),
+                reader.number("MAX_DIRECT_MESSAGES", DIRECT_MESSAGES, MAX_CALLS_LIMIT));
     }
 
     private record Reader(Map<String, String> environment) {

@@ -56,12 +56,12 @@ class DirectDeliveryTest {
 
         @Override
         public Asked<Connection> connection(Target target, Deadline deadline) {
-            return new Answered<>(new Unknown(), null, System.nanoTime());
+            return new Answered<>(new Unknown(), null, Clocks.SYSTEM.now());
         }
 
         @Override
         public Asked<List<String>> subscriptions(Target target, Deadline deadline) {
-            return new Answered<>(List.of(), null, System.nanoTime());
+            return new Answered<>(List.of(), null, Clocks.SYSTEM.now());
         }
 
         @Override
@@ -70,7 +70,8 @@ class DirectDeliveryTest {
 
     private HttpReply call(DataPlane dataPlane, Map<String, List<String>> absence) {
         CallLog calls = new CallLog(log::add);
-        MqttCourier.Ways ways = new MqttCourier.Ways(Listening.SHARED, new DirectDelivery(dataPlane, calls));
+        MqttCourier.Ways ways =
+                new MqttCourier.Ways(Listening.SHARED, new DirectDelivery(dataPlane, calls, Clocks.SYSTEM));
         MqttCourier courier = new MqttCourier(new StoryBroker(), ways, PREFIX, acks, calls);
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
         Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, courier, calls, Clocks.SYSTEM);

@@ -2,6 +2,7 @@ package dev.roundtrip.invoke.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.protocol.Target;
@@ -41,12 +42,12 @@ class LookoutTest {
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
-            return new Answered<>(new Unknown(), null, System.nanoTime());
+            return new Answered<>(new Unknown(), null, Clocks.SYSTEM.now());
         }
 
         @Override
         public Asked<List<String>> subscriptions(Target target, Deadline deadline) {
-            return new Answered<>(List.of(), null, System.nanoTime());
+            return new Answered<>(List.of(), null, Clocks.SYSTEM.now());
         }
 
         @Override
@@ -59,7 +60,7 @@ class LookoutTest {
 
     @Test
     void many_who_ask_at_once_share_two_questions_a_second_apart() throws Exception {
-        Lookout lookout = new Lookout(broker, Lookout.Scope.SUBSCRIPTIONS);
+        Lookout lookout = new Lookout(broker, Lookout.Scope.SUBSCRIPTIONS, Clocks.SYSTEM);
         try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Sighting> first = calls.submit(() -> lookout.next(PUMP, soon()));
             broker.asked.await();
@@ -84,7 +85,7 @@ class LookoutTest {
     @Test
     void whoever_takes_an_answer_of_the_last_second_asks_nobody() throws Exception {
         broker.answering.countDown();
-        Lookout lookout = new Lookout(broker, Lookout.Scope.CONNECTION);
+        Lookout lookout = new Lookout(broker, Lookout.Scope.CONNECTION, Clocks.SYSTEM);
 
         Sighting asked = lookout.latest(PUMP, soon());
 
@@ -94,7 +95,7 @@ class LookoutTest {
 
     @Test
     void broker_that_is_silent_has_told_nothing() throws Exception {
-        Lookout lookout = new Lookout(broker, Lookout.Scope.CONNECTION);
+        Lookout lookout = new Lookout(broker, Lookout.Scope.CONNECTION, Clocks.SYSTEM);
 
         Sighting silence = lookout.next(PUMP, Deadline.after(Duration.ofMillis(1), System::nanoTime));
 

@@ -2,6 +2,7 @@ package dev.roundtrip.invoke.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.dataplane.DataPlane.Again;
 import dev.roundtrip.invoke.dataplane.DataPlane.Answered;
@@ -24,11 +25,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SightingTest {
     private static final Instant BROKER_TIME = Instant.parse("2026-11-21T08:00:10Z");
     private static final Asked<List<String>> NOT_TOLD = new Unanswered<>("refused", Again.NEVER);
-    private static final long SENT = 1_000_000_000_000L;
+    private static final Clocks.Moment SENT = new Clocks.Moment(1_000_000_000_000L, 1_000_000_000_000L);
 
     /** An answer that came two seconds after the message was sent. */
     private static <T> Asked<T> told(T answer, @Nullable Instant brokerTime) {
-        return new Answered<>(answer, brokerTime, SENT + Duration.ofSeconds(2).toNanos());
+        return told(answer, brokerTime, Duration.ofSeconds(2), Duration.ofSeconds(2));
+    }
+
+    private static <T> Asked<T> told(T answer, @Nullable Instant brokerTime, Duration byTheWall, Duration monotonic) {
+        Clocks.Moment heardAt =
+                new Clocks.Moment(SENT.wallMillis() + byTheWall.toMillis(), SENT.nanos() + monotonic.toNanos());
+        return new Answered<>(answer, brokerTime, heardAt);
     }
 
     private static Sighting gone(Instant since, SessionFate session, Asked<List<String>> filters) {
@@ -90,6 +97,50 @@ class SightingTest {
                         .provesThatItNeverArrives(SENT))
                 .isFalse();
         assertThat(Sighting.none("silence").provesThatItNeverArrives(SENT)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT2S, PT2S, true",
+        // Frozen for an hour: the device may have got the message, and left half an hour ago.
+        "PT1H, PT0S, false",
+        "PT0S, PT1H, false",
+        // The clock on the wall was set far forward, or back.
+        "PT876000H, PT2S, false",
+        "PT-1H, PT2S, false",
+        "PT-1H, PT0S, false"
+    })
+    void nothing_is_certain_after_a_freeze_whichever_clock_stood_still(
+            Duration byTheWall, Duration monotonic, boolean certain) {
+        Connection gone = new Disconnected(BROKER_TIME.minusSeconds(60), null, SessionFate.ENDED);
+        Asked<Connection> connection = told(gone, BROKER_TIME, byTheWall, monotonic);
+
+        assertThat(new Sighting(connection, NOT_TOLD).provesThatItNeverArrives(SENT))
+                .isEqualTo(certain);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT1799S, PT1S, false", "PT1798S, PT1S, true", "PT1S, PT1799S, false", "PT-1H, PT0S, false"})
+    void device_that_got_the_message_before_a_freeze_may_be_forgotten_since(
+            Duration byTheWall, Duration monotonic, boolean certain) {
+        Asked<Connection> unknown = told(new Unknown(), BROKER_TIME, byTheWall, monotonic);
+
+        assertThat(new Sighting(unknown, told(List.of(), BROKER_TIME)).provesThatItNeverArrives(SENT))
+                .isEqualTo(certain);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-21T08:00:12Z, true",
+        "2026-11-21T08:00:12.001Z, false",
+        "+292278994-08-17T07:12:55Z, false",
+        "1970-01-01T00:00:00.001Z, true"
+    })
+    void offline_says_no_time_that_has_not_come_yet(Instant since, boolean said) {
+        InvocationResult.Offline offline =
+                gone(since, SessionFate.ENDED, NOT_TOLD).offline();
+
+        assertThat(offline).isEqualTo(new InvocationResult.Offline(said ? since : null, "CONNECTION_LOST"));
     }
 
     @Test

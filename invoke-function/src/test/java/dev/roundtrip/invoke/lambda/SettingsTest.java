@@ -54,6 +54,7 @@ class SettingsTest {
         assertThat(settings.limits().max()).isEqualTo(Duration.ofSeconds(28));
         assertThat(settings.listening()).isEqualTo(Listening.SHARED);
         assertThat(settings.maxCallsInFlight()).isEqualTo(20_000);
+        assertThat(settings.maxDirectMessages()).isEqualTo(300);
         assertThat(settings.delivery()).isEqualTo(DeliveryMode.PUBLISH);
     }
 
@@ -82,6 +83,7 @@ class SettingsTest {
     void calls_in_flight_follow_what_a_connection_may_subscribe() {
         assertThat(with("ACK_SUBSCRIPTION", "per-call").maxCallsInFlight()).isEqualTo(48);
         assertThat(with("MAX_CALLS_IN_FLIGHT", "7").maxCallsInFlight()).isEqualTo(7);
+        assertThat(with("MAX_DIRECT_MESSAGES", "7").maxDirectMessages()).isEqualTo(7);
     }
 
     @Test
