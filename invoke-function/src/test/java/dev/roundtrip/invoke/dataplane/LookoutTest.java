@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
+import dev.roundtrip.invoke.TestClocks;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** However many want to know, the broker is asked about each device once a second. */
 class LookoutTest {
@@ -101,5 +107,131 @@ class LookoutTest {
 
         assertThat(silence.connection()).isInstanceOf(DataPlane.Unanswered.class);
         broker.answering.countDown();
+    }
+
+    /** Tells at once what a test makes it tell. */
+    private static class TellingBroker implements DataPlane {
+        final AtomicInteger asked = new AtomicInteger();
+        final List<String> order = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Sent send(Command command) {
+            throw new IllegalStateException("nobody sends");
+        }
+
+        @Override
+        public Asked<Connection> connection(Target target, Deadline deadline) {
+            asked.incrementAndGet();
+            order.add("connection");
+            return new Answered<>(new Unknown(), null, Clocks.SYSTEM.now());
+        }
+
+        @Override
+        public Asked<List<String>> subscriptions(Target target, Deadline deadline) {
+            order.add("subscriptions");
+            return new Answered<>(List.of(), null, Clocks.SYSTEM.now());
+        }
+
+        @Override
+        public void disconnect() {}
+    }
+
+    @ParameterizedTest
+    @EnumSource(Lookout.Scope.class)
+    void question_about_one_of_many_devices_looks_at_none_of_the_others(Lookout.Scope scope) throws Exception {
+        TestClocks time = new TestClocks();
+        Lookout lookout = new Lookout(new TellingBroker(), scope, time.clocks());
+        for (int i = 0; i < 10_000; i++) {
+            var unused = lookout.next(new Target("device-" + i), soon());
+        }
+        long before = time.readings();
+
+        for (int i = 0; i < 100; i++) {
+            var unused = lookout.next(new Target("other-" + i), soon());
+        }
+
+        assertThat(lookout.size()).isEqualTo(10_100);
+        // Is the oldest over? When did this begin? How long may it take?
+        assertThat(time.readings() - before).isLessThanOrEqualTo(100 * 5);
+    }
+
+    @Test
+    void devices_are_forgotten_when_their_second_is_over() throws Exception {
+        TestClocks time = new TestClocks();
+        Lookout lookout = new Lookout(new TellingBroker(), Lookout.Scope.CONNECTION, time.clocks());
+        for (int i = 0; i < 1_000; i++) {
+            var unused = lookout.next(new Target("device-" + i), soon());
+        }
+        time.pass(Lookout.PACE);
+
+        var unused = lookout.next(PUMP, soon());
+
+        assertThat(lookout.size()).isOne();
+    }
+
+    @Test
+    void more_devices_than_can_be_remembered_push_the_oldest_out() throws Exception {
+        TestClocks time = new TestClocks();
+        TellingBroker telling = new TellingBroker();
+        Lookout lookout = new Lookout(telling, Lookout.Scope.CONNECTION, time.clocks());
+        for (int i = 0; i < Lookout.MAX_REMEMBERED + 1_000; i++) {
+            var unused = lookout.next(new Target("device-" + i), soon());
+        }
+
+        assertThat(lookout.size()).isLessThanOrEqualTo(Lookout.MAX_REMEMBERED + 2);
+        var unused = lookout.latest(new Target("device-" + Lookout.MAX_REMEMBERED), soon());
+        assertThat(telling.asked).hasValue(Lookout.MAX_REMEMBERED + 1_000);
+    }
+
+    @Test
+    void answer_of_before_a_freeze_is_not_told_after_it() throws Exception {
+        TestClocks time = new TestClocks();
+        Lookout lookout = new Lookout(new TellingBroker(), Lookout.Scope.CONNECTION, time.clocks());
+        Sighting before = lookout.latest(PUMP, soon());
+        assertThat(lookout.latest(PUMP, soon())).isSameAs(before);
+
+        time.freeze(Duration.ofHours(1));
+        Sighting thawed = lookout.latest(PUMP, soon());
+        time.pass(Duration.ofHours(-2), Duration.ZERO);
+        Sighting setBack = lookout.latest(PUMP, soon());
+
+        assertThat(thawed).isNotSameAs(before);
+        assertThat(setBack).isNotSameAs(thawed);
+    }
+
+    @Test
+    void device_is_asked_for_again_after_a_question_that_failed() throws Exception {
+        TestClocks time = new TestClocks();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Lookout lookout = new Lookout(
+                new TellingBroker() {
+                    @Override
+                    public Asked<Connection> connection(Target target, Deadline deadline) {
+                        if (broken.get()) {
+                            throw new OutOfMemoryError("none left for the moment");
+                        }
+                        return super.connection(target, deadline);
+                    }
+                },
+                Lookout.Scope.CONNECTION,
+                time.clocks());
+
+        Sighting failed = lookout.next(PUMP, soon());
+        broken.set(false);
+        time.pass(Lookout.PACE);
+        Sighting asked = lookout.next(PUMP, soon());
+
+        assertThat(failed.connection()).isInstanceOf(DataPlane.Unanswered.class);
+        assertThat(asked.connection()).isInstanceOf(DataPlane.Answered.class);
+    }
+
+    @Test
+    void connection_is_asked_for_after_the_filters_so_that_nothing_came_in_between() throws Exception {
+        TellingBroker telling = new TellingBroker();
+        Lookout lookout = new Lookout(telling, Lookout.Scope.SUBSCRIPTIONS, Clocks.SYSTEM);
+
+        var unused = lookout.next(PUMP, soon());
+
+        assertThat(telling.order).containsExactly("subscriptions", "connection");
     }
 }
