@@ -265,16 +265,7 @@ public final class Broker implements AutoCloseable {
 
         @Override
         public boolean delete(String clientId, Set<Forgotten> forgotten) {
-            Session session = core.sessions.find(clientId);
-            Connection connection = session == null ? null : session.connection();
-            if (connection != null) {
-                if (forgotten.contains(Forgotten.WILL)) {
-                    connection.forgetWill();
-                }
-                connection.end(DisconnectReason.API_INITIATED_DISCONNECT, ReasonCode.ADMINISTRATIVE_ACTION);
-            }
-            boolean sessionEnded = forgotten.contains(Forgotten.SESSION) && core.sessions.forget(clientId);
-            return connection != null || sessionEnded;
+            return core.sessions.delete(clientId, forgotten);
         }
 
         @Override

@@ -146,10 +146,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         Established present = established;
         try {
             if (present != null) {
-                core.connections.remove(this);
-                core.counters.connected.decrementAndGet();
-                core.sessions.close(present.session, this);
-                leave(present, reason);
+                core.sessions.close(present.session, this, reason);
             }
         } finally {
             if (channel.eventLoop().inEventLoop()) {
@@ -166,7 +163,16 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         end(DisconnectReason.CONNECTION_LOST, ReasonCode.SUCCESS);
     }
 
-    private void leave(Established present, DisconnectReason reason) {
+    /** Sends the will and tells subscribers; called once, by whoever took the connection from its session, while nobody else
+     * can give that session a connection.
+     */
+    void leave(DisconnectReason reason) {
+        Established present = established;
+        if (present == null) {
+            return;
+        }
+        core.connections.remove(this);
+        core.counters.connected.decrementAndGet();
         Message will = present.will();
         if (will != null) {
             if (will.retain()) {

@@ -90,7 +90,7 @@ final class Conversation {
         }
         if (expiry != Properties.ABSENT) {
             Duration most = core.limits.sessions().maxExpiry();
-            established.session.changeExpiry(Duration.ofSeconds(Math.min(expiry, most.toSeconds())));
+            established.session.changeExpiry(connection, Duration.ofSeconds(Math.min(expiry, most.toSeconds())));
         }
         if (disconnect.reason() == 0) {
             established.forgetWill();

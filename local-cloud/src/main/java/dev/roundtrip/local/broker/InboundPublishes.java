@@ -106,10 +106,20 @@ final class InboundPublishes {
             return Outcome.THROTTLED;
         }
         Message message = rules.messageOf(publish, topic);
-        if (publish.retain() && !core.retained.keep(message)) {
-            core.counters.dropped.increment();
-            return Outcome.THROTTLED;
+        if (!publish.retain()) {
+            return publish(message);
         }
+        synchronized (core.sessions) {
+            // Whoever publishes to the topic next is also the one whose message is retained.
+            if (core.retained.keep(message)) {
+                return publish(message);
+            }
+        }
+        core.counters.dropped.increment();
+        return Outcome.THROTTLED;
+    }
+
+    private Outcome publish(Message message) {
         core.counters.published.increment();
         boolean heard = core.router.publish(message, session);
         return heard || core.unheard == BrokerSettings.Unheard.UNTOLD ? Outcome.TAKEN : Outcome.UNHEARD;

@@ -58,6 +58,17 @@ final class InboundSubscriptions {
         if (!core.topicRules.mayBeSubscribed(filter)) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
+        if (filter.isWildcard() || filter.isShared()) {
+            return subscribe(filter, request);
+        }
+        synchronized (core.sessions) {
+            // Either a retained message is found here or it is delivered as a new one, and an older one is never the
+            // later.
+            return subscribe(filter, request);
+        }
+    }
+
+    private ReasonCode subscribe(TopicFilter filter, Subscribe.Request request) {
         Subscription known = session.subscriptions.get(filter.text());
         if (known != null) {
             known.change(request);
@@ -80,7 +91,12 @@ final class InboundSubscriptions {
         if (!core.router.add(subscription)) {
             return false;
         }
-        session.subscriptions.put(filter.text(), subscription);
+        Subscription twin = session.subscriptions.putIfAbsent(filter.text(), subscription);
+        if (twin != null) {
+            core.router.remove(subscription); // An older connection of the session subscribed at the same moment.
+            twin.change(request);
+            return true;
+        }
         if (session.isOver() && session.subscriptions.remove(filter.text(), subscription)) {
             core.router.remove(subscription); // Another connection ended the session meanwhile.
             return false;

@@ -74,12 +74,21 @@ final class Session {
         return !expiry.isZero();
     }
 
-    void changeExpiry(Duration newExpiry) {
-        expiry = newExpiry;
+    /** Changes how long the session outlives its connection, if that is still this one. */
+    @SuppressWarnings("ReferenceEquality") // A connection is itself.
+    synchronized void changeExpiry(Connection by, Duration newExpiry) {
+        if (by == connection) {
+            expiry = newExpiry;
+        }
     }
 
     /** Gives the session a connection. What the last one left unacknowledged is sent again first, flagged as duplicate. */
     synchronized void attach(Connection newConnection, Admission.Accepted terms) {
+        connection = newConnection;
+        permissions = terms.permissions();
+        window = terms.receiveMaximum();
+        expiry = terms.sessionExpiry();
+        expiresAt = Message.NEVER;
         List<Delivery> again = new ArrayList<>(inFlight.values());
         inFlight.clear();
         for (int i = again.size() - 1; i >= 0; i--) {
@@ -88,13 +97,8 @@ final class Session {
             waiting.addFirst(delivery);
             waitingBytes += delivery.weight();
         }
-        permissions = terms.permissions();
         removeWaiting(delivery -> !permissions.allows(Action.RECEIVE, delivery.message.topic()));
         waiting.forEach(delivery -> delivery.stored = true);
-        window = terms.receiveMaximum();
-        expiry = terms.sessionExpiry();
-        expiresAt = Message.NEVER;
-        connection = newConnection;
     }
 
     /** Takes the connection away, if it is still this one; messages of QoS 0 do not wait for the next. */
@@ -130,12 +134,17 @@ final class Session {
     }
 
     /** Offers a message; false when the client may not, or cannot, get it. */
+    @SuppressWarnings("ReferenceEquality") // Permissions are given anew with each connection.
     boolean offer(Delivery delivery) {
-        if (!permissions.allows(Action.RECEIVE, delivery.message.topic())) {
+        Permissions asked = permissions;
+        if (!asked.allows(Action.RECEIVE, delivery.message.topic())) {
             return false;
         }
         Connection present;
         synchronized (this) {
+            if (asked != permissions && !permissions.allows(Action.RECEIVE, delivery.message.topic())) {
+                return false; // The client came back meanwhile, and may less now.
+            }
             present = connection;
             if (!hasRoomFor(delivery, present)) {
                 counters.dropped.increment();

@@ -2,10 +2,16 @@ package dev.roundtrip.local.broker;
 
 import dev.roundtrip.local.broker.packet.ReasonCode;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The one session of each client id. Thread-safe; comings and goings wait for each other, messages do not. */
+/** The one session of each client id.
+ *
+ * <p>Thread-safe. What all clients must see in one order takes turns on this monitor: connections that begin and end, with
+ * their wills and events; retained messages that change, with their publication; and subscriptions that ask for a retained
+ * message. Other messages do not wait for it. The monitors of groups and sessions are taken inside this one, never around it.
+ */
 final class Sessions {
     private final Map<String, Session> byClientId = new ConcurrentHashMap<>();
     private final BrokerLimits limits;
@@ -37,7 +43,8 @@ final class Sessions {
             Connection older = existing.connection();
             if (older != null) {
                 older.end(DisconnectReason.DUPLICATE_CLIENTID, ReasonCode.SESSION_TAKEN_OVER);
-                existing.detach(older);
+                // Its own event loop may have begun to end it, and waits for this monitor.
+                close(existing, older, DisconnectReason.DUPLICATE_CLIENTID);
             }
             if (terms.cleanStart() || !existing.isPersistent() || existing.hasExpired()) {
                 discard(existing);
@@ -51,24 +58,46 @@ final class Sessions {
         return new Opened(session, existing != null);
     }
 
-    /** Takes the connection from its session, and ends the session unless it is persistent. */
-    synchronized void close(Session session, Connection connection) {
-        if (session.detach(connection) && !session.isPersistent()) {
-            discard(session);
+    /** Takes the connection from its session, unless that was done before, and ends the session unless it is persistent. The
+     * will and the events of this end are out before the client can be back.
+     */
+    synchronized void close(Session session, Connection connection, DisconnectReason reason) {
+        if (session.detach(connection)) {
+            if (!session.isPersistent()) {
+                discard(session);
+            }
+            connection.leave(reason);
         }
     }
 
-    /** Ends the session of a client that is not connected, unless there is none. */
-    synchronized boolean forget(String clientId) {
+    /** Ends the connection of a client and, when asked for, its session, before the client can be back.
+     *
+     * @return false when it was not connected, and had no session to be forgotten
+     */
+    synchronized boolean delete(String clientId, Set<Connections.Forgotten> forgotten) {
         Session session = byClientId.get(clientId);
-        if (session == null || session.isConnected()) {
+        if (session == null) {
             return false;
         }
-        discard(session);
-        return true;
+        Connection connection = session.connection();
+        if (connection != null) {
+            if (forgotten.contains(Connections.Forgotten.WILL)) {
+                connection.forgetWill();
+            }
+            connection.end(DisconnectReason.API_INITIATED_DISCONNECT, ReasonCode.ADMINISTRATIVE_ACTION);
+            close(session, connection, DisconnectReason.API_INITIATED_DISCONNECT);
+        }
+        boolean forgets = forgotten.contains(Connections.Forgotten.SESSION) && !session.isOver();
+        if (forgets) {
+            discard(session);
+        }
+        return connection != null || forgets;
     }
 
     private void discard(Session session) {
+        if (session.isOver()) {
+            return;
+        }
         byClientId.remove(session.clientId, session);
         session.markOver();
         session.subscriptions.values().forEach(subscription -> removeOnce(session, subscription));
