@@ -102,4 +102,22 @@ class NamesTest {
 
         assertThatThrownBy(() -> new MessageId(named)).isInstanceOf(MalformedNameException.class);
     }
+
+    @Property
+    void client_id_of_the_gateway_fits_and_is_no_things_and_no_other_deployments(
+            @ForAll("prefixes") String ours, @ForAll("prefixes") String theirs) {
+        String id = new ClientPrefix(ours).clientId(UUID.randomUUID());
+
+        assertThat(id.length()).isLessThanOrEqualTo(128);
+        assertThatThrownBy(() -> new Target(id)).isInstanceOf(MalformedNameException.class);
+        assertThat(id.startsWith(theirs + ".")).isEqualTo(ours.equals(theirs));
+    }
+
+    /** Often one is the beginning of the other. */
+    @Provide
+    Arbitrary<String> prefixes() {
+        return Arbitraries.oneOf(
+                Arbitraries.strings().withChars("a_:-").ofMinLength(1).ofMaxLength(4),
+                Arbitraries.just("a".repeat(ClientPrefix.MAX_LENGTH)));
+    }
 }

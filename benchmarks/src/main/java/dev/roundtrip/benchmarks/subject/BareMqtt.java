@@ -110,7 +110,7 @@ public final class BareMqtt implements RoundTrips {
                 builder.withCertificateAuthorityFromPath(
                         null, cloud.state().authorityFile().toString());
                 return builder.withPort((long) broker.gatewayPort())
-                        .withClientId(PREFIX + "_" + UUID.randomUUID())
+                        .withClientId(PREFIX + "." + UUID.randomUUID())
                         .withSocketOptions(withoutNagle)
                         .withSessionBehavior(ClientSessionBehavior.CLEAN)
                         .withOfflineQueueBehavior(ClientOfflineQueueBehavior.FAIL_ALL_ON_DISCONNECT)

@@ -44,7 +44,7 @@ public final class CrtConnector implements MqttChannel.Connector {
     public MqttChannel open(MqttChannel.Listener listener, Deadline deadline) throws MqttException {
         CrtLifecycle lifecycle = new CrtLifecycle(listener);
         // Before the Common Runtime is touched: while its library is loaded, the secure random numbers are prepared.
-        String clientId = prefix + "_" + UUID.randomUUID();
+        String clientId = prefix.clientId(UUID.randomUUID());
         Mqtt5Client client = build(clientId, lifecycle);
         try {
             client.start();

@@ -88,6 +88,15 @@ final class StartCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nWith --runtime process:%n")
     private final ProcessOptions processes = new ProcessOptions();
 
+    @Option(
+            names = "--presence-queries",
+            paramLabel = "RIGHT",
+            defaultValue = "deny",
+            description =
+                    "Whether the function may ask the broker if a device is connected: allow or deny, as the parameter PresenceQueries of"
+                            + " template.yaml. Needed for presence=check, and for wait. Default: ${DEFAULT-VALUE}")
+    private QueriesKind presenceQueries = QueriesKind.DENY;
+
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe broker:%n")
     private final BrokerOptions broker = new BrokerOptions();
 
@@ -119,7 +128,8 @@ final class StartCommand implements Callable<Integer> {
                 .withPorts(new LocalCloudSettings.Ports(port(apiPort), port(mqttPort), port(wssPort)))
                 .withBroker(broker())
                 .withFunction(function.variables(spec.commandLine(), System.getenv()))
-                .withRuntime(runtime());
+                .withRuntime(runtime())
+                .withPresenceQueries(presenceQueries.right());
     }
 
     private int port(int port) {

@@ -15,10 +15,10 @@ import dev.roundtrip.local.sigv4.SignedRequest;
 import dev.roundtrip.local.sigv4.Verdict;
 import dev.roundtrip.local.state.Account;
 import dev.roundtrip.local.state.Attachment;
+import dev.roundtrip.local.state.GatewayRole;
 import dev.roundtrip.local.state.StateDirectory;
 import dev.roundtrip.local.state.StateException;
 import dev.roundtrip.local.state.Thing;
-import dev.roundtrip.protocol.ClientPrefix;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -32,7 +32,7 @@ final class IotAuthentication implements Authentication, Callers {
     private static final Pattern WILDCARDS = Pattern.compile("[+#/]");
 
     private final StateDirectory state;
-    private final ClientPrefix prefix;
+    private final GatewayRole role;
     private final SigV4Verifier upgrades;
     private final SigV4Verifier requests;
     private final Consumer<String> complaints;
@@ -45,9 +45,9 @@ final class IotAuthentication implements Authentication, Callers {
     record Verifiers(SigV4Verifier upgrades, SigV4Verifier requests) {}
 
     /** @param complaints told, in one line, of files that are damaged: whoever they concern is refused */
-    IotAuthentication(StateDirectory state, ClientPrefix prefix, Verifiers verifiers, Consumer<String> complaints) {
+    IotAuthentication(StateDirectory state, GatewayRole role, Verifiers verifiers, Consumer<String> complaints) {
         this.state = state;
-        this.prefix = prefix;
+        this.role = role;
         this.upgrades = verifiers.upgrades();
         this.requests = verifiers.requests();
         this.complaints = complaints;
@@ -82,7 +82,7 @@ final class IotAuthentication implements Authentication, Callers {
 
     private Optional<GatewayPrincipal> gateway(Caller caller) {
         try {
-            return Optional.of(new GatewayPrincipal(caller, state.gatewayPolicies(prefix), state.account()));
+            return Optional.of(new GatewayPrincipal(caller, state.gatewayPolicies(role), state.account()));
         } catch (StateException damaged) {
             complaints.accept(String.valueOf(damaged.getMessage()));
             return Optional.empty();

@@ -15,6 +15,7 @@ import dev.roundtrip.local.sigv4.SigV4Settings;
 import dev.roundtrip.local.sigv4.SigV4Verifier;
 import dev.roundtrip.local.sigv4.SigningService;
 import dev.roundtrip.local.state.Account;
+import dev.roundtrip.local.state.GatewayRole;
 import dev.roundtrip.local.state.StateDirectory;
 import dev.roundtrip.local.state.StateException;
 import dev.roundtrip.local.state.StateOptions;
@@ -138,14 +139,11 @@ public final class LocalCloud implements AutoCloseable {
         IotAuthentication.Verifiers verifiers = new IotAuthentication.Verifiers(
                 verifier(state, gateway, SigningService.IOT_DEVICE_GATEWAY),
                 verifier(state, gateway, SigningService.IOT_DATA, SigningService.IOT_DEVICE_GATEWAY));
-        IotAuthentication authentication = new IotAuthentication(state, settings.prefix(), verifiers, settings.log());
-        if (state.renewGatewayPolicy(settings.prefix())) {
-            settings.log()
-                    .accept(
-                            "gateway-policy.json was what an earlier version made, and is made anew: gateways need more now");
-        }
+        GatewayRole role = settings.gatewayRole();
+        IotAuthentication authentication = new IotAuthentication(state, role, verifiers, settings.log());
+        state.renewPolicies(role).forEach(settings.log());
         // Read once here, so that a damaged policy stops the start instead of every connect.
-        var unused = state.gatewayPolicies(settings.prefix());
+        var unused = state.gatewayPolicies(role);
         BrokerSettings carrier = BrokerSettings.of(tls, authentication)
                 .withDeviceAddress(loopback(settings.ports().mqtt()))
                 .withGatewayAddress(loopback(settings.ports().wss()))

@@ -4,6 +4,8 @@ import dev.roundtrip.local.broker.BrokerLimits;
 import dev.roundtrip.local.broker.BrokerSettings;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.runtime.RuntimeSettings;
+import dev.roundtrip.local.state.GatewayRole;
+import dev.roundtrip.local.state.GatewayRole.PresenceQueries;
 import dev.roundtrip.protocol.ClientPrefix;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param broker how messages are carried
  * @param function further environment variables of the function, which win over those that the cloud sets
  * @param runtime where the function runs
+ * @param presenceQueries whether the function may ask the broker if a device is connected, as with the parameter of {@code template.yaml}
  * @param log takes the function's lines, one JSON object each; called by many threads
  */
 public record LocalCloudSettings(
@@ -27,6 +30,7 @@ public record LocalCloudSettings(
         BrokerChoice broker,
         Map<String, String> function,
         RuntimeChoice runtime,
+        PresenceQueries presenceQueries,
         Consumer<String> log) {
     /** The name of the local deployment. */
     public static final ClientPrefix PREFIX = new ClientPrefix("roundtrip");
@@ -48,27 +52,40 @@ public record LocalCloudSettings(
                 new BrokerChoice.Own(BrokerLimits.local()),
                 Map.of(),
                 new RuntimeChoice.InProcess(),
+                PresenceQueries.DENY,
                 log);
     }
 
     /** The same on other ports. */
     public LocalCloudSettings withPorts(Ports other) {
-        return new LocalCloudSettings(state, other, prefix, broker, function, runtime, log);
+        return new LocalCloudSettings(state, other, prefix, broker, function, runtime, presenceQueries, log);
     }
 
     /** The same with another broker. */
     public LocalCloudSettings withBroker(BrokerChoice other) {
-        return new LocalCloudSettings(state, ports, prefix, other, function, runtime, log);
+        return new LocalCloudSettings(state, ports, prefix, other, function, runtime, presenceQueries, log);
     }
 
     /** The same with other variables for the function. */
     public LocalCloudSettings withFunction(Map<String, String> other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, other, runtime, log);
+        return new LocalCloudSettings(state, ports, prefix, broker, other, runtime, presenceQueries, log);
     }
 
     /** The same with the function elsewhere. */
     public LocalCloudSettings withRuntime(RuntimeChoice other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, function, other, log);
+        return new LocalCloudSettings(state, ports, prefix, broker, function, other, presenceQueries, log);
+    }
+
+    /** The same, and the function may ask for devices, or not. */
+    public LocalCloudSettings withPresenceQueries(PresenceQueries other) {
+        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, other, log);
+    }
+
+    /** What decides which rights the function has on the broker. */
+    GatewayRole gatewayRole() {
+        boolean direct = "direct".equals(function.get("DELIVERY"));
+        return new GatewayRole(
+                prefix, direct ? GatewayRole.Delivery.DIRECT : GatewayRole.Delivery.PUBLISH, presenceQueries);
     }
 
     /** Where the local cloud listens; 0 takes any free port.

@@ -1,13 +1,13 @@
 package dev.roundtrip.local.state;
 
 import dev.roundtrip.local.policy.Policy;
-import dev.roundtrip.local.policy.PolicyType;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,40 +164,37 @@ public final class StateDirectory {
     }
 
     /** What the gateway's role may do, as it stands in {@code gateway-policy.json}. The file is made when it is missing, with the least
-     * that a gateway of this prefix needs.
+     * that a gateway of this role needs.
      *
      * @throws StateException when the file cannot be written or is no policy
      */
-    public List<Policy> gatewayPolicies(ClientPrefix prefix) throws StateException {
-        Path file = path.resolve("gateway-policy.json");
-        if (PrivateFiles.read(file).isEmpty()) {
-            lock.<Path>whileHeld(() -> {
-                if (PrivateFiles.read(file).isEmpty()) {
-                    PrivateFiles.write(file, PolicyDocuments.ofGateway(prefix));
-                }
-                return file;
-            });
-        }
-        return List.of(PolicyFile.read(file, PolicyType.IAM));
+    public List<Policy> gatewayPolicies(GatewayRole role) throws StateException {
+        GatewayPolicy policy = gatewayPolicy(role);
+        return List.of(policy.exists() ? policy.read() : lock.whileHeld(policy::openOrCreate));
     }
 
-    /** Makes the gateway's policy anew when it is still the one that an earlier version made, which allows less than a gateway now needs.
-     * One that was edited stays as it is.
+    /** Makes the policies of gateway and things anew that an earlier version made, and that of the gateway when it was made for other
+     * parameters. One that a person edited stays as it is.
      *
-     * @return whether it was
-     * @throws StateException when the file cannot be read or written
+     * @return what was done, and what an edited policy lacks; a line each
+     * @throws StateException when a file cannot be read or written
      */
-    public boolean renewGatewayPolicy(ClientPrefix prefix) throws StateException {
-        Path file = path.resolve("gateway-policy.json");
-        return lock.<Boolean>whileHeld(() -> {
-            boolean earlier = PrivateFiles.read(file)
-                    .filter(PolicyDocuments.earlierOfGateway(prefix)::equals)
-                    .isPresent();
-            if (earlier) {
-                PrivateFiles.write(file, PolicyDocuments.ofGateway(prefix));
+    public List<String> renewPolicies(GatewayRole role) throws StateException {
+        return lock.whileHeld(() -> {
+            List<String> lines = new ArrayList<>();
+            gatewayPolicy(role).renew().ifPresent(lines::add);
+            int renewed = things.renewPolicies(role.prefix());
+            if (renewed > 0) {
+                lines.add("the policies of " + renewed + (renewed == 1 ? " thing" : " things")
+                        + " were what an earlier version made, and are made anew: a thing hears the requests of "
+                        + role.prefix() + " alone now");
             }
-            return earlier;
+            return lines;
         });
+    }
+
+    private GatewayPolicy gatewayPolicy(GatewayRole role) {
+        return new GatewayPolicy(path.resolve("gateway-policy.json"), role);
     }
 
     /** Takes the directory for one running local cloud.

@@ -71,6 +71,34 @@ final class Things {
         return new Thing(entry, files(name), List.of(PolicyFile.read(files(name).policy(), PolicyType.IOT)));
     }
 
+    /** Makes the policies anew that an earlier version made. Call it under the lock.
+     *
+     * @return how many
+     */
+    int renewPolicies(ClientPrefix prefix) throws StateException {
+        String wanted = PolicyDocuments.ofThing(prefix);
+        List<String> earlier = EarlierPolicies.ofThing(prefix);
+        int renewed = 0;
+        for (Path entry : PrivateFiles.list(directory)) {
+            Path file = new ThingFiles(entry).policy();
+            String found = Files.isDirectory(entry) ? readable(file) : "";
+            if (!found.equals(wanted) && GatewayPolicy.isOneOf(earlier, found)) {
+                PrivateFiles.write(file, wanted);
+                renewed++;
+            }
+        }
+        return renewed;
+    }
+
+    /** The text of a file; empty when there is none, or it cannot be read: the thing itself hears of that when it connects. */
+    private static String readable(Path file) {
+        try {
+            return PrivateFiles.read(file).orElse("");
+        } catch (StateException damaged) {
+            return "";
+        }
+    }
+
     private ThingFiles files(Target name) {
         return new ThingFiles(directory.resolve(name.value()));
     }

@@ -196,7 +196,9 @@ class IsolationIT {
         cloud.device("device-a");
         Thing other = cloud.thing("device-b");
 
-        for (String name : new String[] {"device-a", "device-c", "roundtrip_gateway", "#", "+", "device-a/x"}) {
+        for (String name :
+                new String[] {"device-a", "device-c", "roundtrip_gateway", "roundtrip.gateway", "#", "+", "device-a/x"
+                }) {
             assertDoesNotConnect(client(name, other));
         }
         assertThat(result(cloud.get("target=device-a&method=echo&request=still-there")))

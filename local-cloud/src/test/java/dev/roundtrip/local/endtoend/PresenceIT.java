@@ -15,6 +15,7 @@ import dev.roundtrip.local.broker.BrokerSettings;
 import dev.roundtrip.local.broker.ClientState;
 import dev.roundtrip.local.broker.DisconnectReason;
 import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.state.GatewayRole.PresenceQueries;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +147,21 @@ class PresenceIT {
         assertThat(wait.statusCode()).isEqualTo(503);
         assertThat(result(wait)).isEqualTo("unavailable");
         assertThat(json(wait).path("message").textValue()).contains("403 ForbiddenException");
+    }
+
+    /** As on AWS, where PresenceQueries is "deny" unless somebody wants it otherwise. */
+    @Test
+    void local_cloud_lets_the_function_ask_for_no_device_unless_it_is_told_to() throws Exception {
+        cloud.close();
+        cloud = TestCloud.start(state, settings -> settings.withPresenceQueries(PresenceQueries.DENY));
+
+        HttpResponse<String> check = cloud.get("target=nobody&method=echo&request=hi&timeout=1&presence=check");
+        HttpResponse<String> wait = cloud.get("target=nobody&method=echo&request=hi&timeout=20&wait=20");
+
+        assertThat(check.statusCode()).isEqualTo(504);
+        assertThat(wait.statusCode()).isEqualTo(503);
+        assertThat(json(wait).path("message").textValue()).contains("403 ForbiddenException");
+        assertThat(cloud.log()).anyMatch(line -> line.contains("gateway-policy.json was made for other parameters"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.roundtrip.local.cloud.LocalCloud;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.cloud.SimulatedDevices;
 import dev.roundtrip.local.state.Credentials;
+import dev.roundtrip.local.state.GatewayRole.PresenceQueries;
 import dev.roundtrip.local.state.Thing;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;
@@ -35,7 +36,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/** A local cloud on free ports, with devices and a signing client. */
+/** A local cloud on free ports, with devices and a signing client. Its function may ask for devices, as with {@code PresenceQueries=allow}. */
 final class TestCloud implements AutoCloseable {
     /** A device that hears everything and never says a word. */
     static final Behaviour SILENT = command -> List.of();
@@ -59,8 +60,8 @@ final class TestCloud implements AutoCloseable {
 
     static TestCloud start(Path state, UnaryOperator<LocalCloudSettings> changes) throws Exception {
         ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
-        return new TestCloud(
-                LocalCloud.start(changes.apply(LocalCloudSettings.of(state, log::add)), "eu-central-1"), log);
+        LocalCloudSettings settings = LocalCloudSettings.of(state, log::add).withPresenceQueries(PresenceQueries.ALLOW);
+        return new TestCloud(LocalCloud.start(changes.apply(settings), "eu-central-1"), log);
     }
 
     LocalCloud cloud() {

@@ -12,7 +12,8 @@ class DevicePolicyTest {
     private static final String[] STATEMENTS = {
         "{'Effect':'Allow','Action':'iot:Connect','Resource':'arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}'}",
         "{'Effect':'Allow','Action':'iot:Subscribe','Resource':'arn:aws:iot:*:*:topicfilter/${iot:Connection.Thing.ThingName}/*'}",
-        "{'Effect':'Allow','Action':'iot:Receive','Resource':'arn:aws:iot:*:*:topic/${iot:Connection.Thing.ThingName}/*'}",
+        "{'Effect':'Allow','Action':'iot:Receive','Resource':'arn:aws:iot:*:*:topic/${iot:Connection.Thing.ThingName}/*/gw/*'}",
+        "{'Effect':'Deny','Action':'iot:Receive','Resource':'arn:aws:iot:*:*:topic/*/ack'}",
         "{'Effect':'Allow','Action':'iot:Publish','Resource':'arn:aws:iot:*:*:topic/gw/*/${iot:Connection.Thing.ThingName}/*/ack'}",
     };
 
@@ -21,7 +22,7 @@ class DevicePolicyTest {
         "Connect, client/dev1, true",
         "Connect, client/dev2, false",
         "Connect, client/dev11, false",
-        "Connect, client/gw_1, false",
+        "Connect, client/gw.1, false",
         "Subscribe, topicfilter/dev1/#, true",
         "Subscribe, topicfilter/dev1/+/gw/+, true",
         "Subscribe, topicfilter/dev1/reboot/gw/+, true",
@@ -31,6 +32,8 @@ class DevicePolicyTest {
         "Subscribe, topicfilter/gw/#, false",
         "Subscribe, topicfilter/$share/g/dev1/#, false",
         "Receive, topic/dev1/echo/gw/8c0f, true",
+        "Receive, topic/dev1/echo/gw2/8c0f, false",
+        "Receive, topic/dev1/8c0f/gw/echo/ack, false",
         "Receive, topic/dev2/echo/gw/8c0f, false",
         "Receive, topic/gw/8c0f/dev1/echo/ack, false",
         "Publish, topic/gw/8c0f/dev1/echo/ack, true",

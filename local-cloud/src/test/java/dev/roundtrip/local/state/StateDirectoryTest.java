@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.roundtrip.local.policy.BoundPolicies;
 import dev.roundtrip.local.policy.PolicyContext;
 import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StateDirectoryTest {
     private static final ClientPrefix GATEWAY = new ClientPrefix("gw");
+    private static final GatewayRole ROLE = GatewayRole.of(GATEWAY);
 
     @TempDir
     private Path temporary;
@@ -41,7 +43,7 @@ class StateDirectoryTest {
         StateDirectory state = StateDirectory.open(path);
         state.provision(new Target("dev1"), GATEWAY);
         state.serverIdentity();
-        state.gatewayPolicies(GATEWAY);
+        state.gatewayPolicies(ROLE);
         state.writeEnvironment(Map.of("A", "b"));
 
         try (Stream<Path> entries = Files.walk(path)) {
@@ -158,22 +160,34 @@ class StateDirectoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Connect, client/gw_8c0f, true",
+        "Connect, client/gw.8c0f, true",
+        "Connect, client/gw_8c0f, false",
+        "Connect, client/gw_b.8c0f, false",
         "Connect, client/gw, false",
         "Connect, client/dev1, false",
         "Subscribe, topicfilter/gw/8c0f/+/+/ack, true",
+        "Subscribe, topicfilter/gw/+/+/+/ack, true",
+        "Subscribe, topicfilter/gw/.abcdefghi/+/+/+/ack, true",
+        "Subscribe, topicfilter/gw/#, false",
         "Subscribe, topicfilter/gw2/8c0f/+/+/ack, false",
         "Subscribe, topicfilter/#, false",
         "Receive, topic/gw/8c0f/dev1/echo/ack, true",
         "Receive, topic/dev1/echo/gw/8c0f, false",
+        "Receive, topic/gw/echo/gw2/8c0f, false",
         "Publish, topic/dev1/echo/gw/8c0f, true",
         "Publish, topic/dev1/echo/gw2/8c0f, false",
         "Publish, topic/gw/8c0f/dev1/echo/ack, false",
+        "Publish, topic/gw2/8c0f/gw/echo/ack, false",
+        "Publish, topic/gw2/8c0f/dev1/gw/ack, false",
+        "Publish, topic/$aws/things/gw/shadow/update, false",
+        "GetConnection, client/dev1, false",
+        "ListSubscriptions, client/dev1, false",
+        "SendDirectMessage, client/dev1, false",
     })
     void the_gateway_may_do_what_the_contract_needs(String action, String resource, boolean allowed) throws Exception {
         StateDirectory state = StateDirectory.open(path);
 
-        BoundPolicies policies = BoundPolicies.of(state.gatewayPolicies(GATEWAY), PolicyContext.empty());
+        BoundPolicies policies = BoundPolicies.of(state.gatewayPolicies(ROLE), PolicyContext.empty());
 
         assertThat(policies.allows("iot:" + action, state.account().iotArn(resource)))
                 .isEqualTo(allowed);
@@ -183,47 +197,118 @@ class StateDirectoryTest {
     void an_edited_policy_of_the_gateway_stays_and_counts() throws Exception {
         StateDirectory state = StateDirectory.open(path);
         Path file = path.resolve("gateway-policy.json");
-        state.gatewayPolicies(GATEWAY);
+        state.gatewayPolicies(ROLE);
 
         Files.writeString(
                 file,
                 "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"a:b\",\"Resource\":\"*\"}}");
-        assertThat(BoundPolicies.of(state.gatewayPolicies(GATEWAY), PolicyContext.empty())
+        assertThat(BoundPolicies.of(state.gatewayPolicies(ROLE), PolicyContext.empty())
                         .allows("a:b", "*"))
                 .isTrue();
 
         Files.writeString(file, "{}");
-        assertThatThrownBy(() -> state.gatewayPolicies(GATEWAY))
+        assertThatThrownBy(() -> state.gatewayPolicies(ROLE))
                 .isInstanceOf(StateException.class)
                 .hasMessage(file + ": Version must be \"2012-10-17\"");
     }
 
     @Test
-    void a_policy_of_the_gateway_that_an_earlier_version_made_is_made_anew() throws Exception {
+    void rights_of_the_gateway_follow_the_parameters_of_each_start() throws Exception {
         StateDirectory state = StateDirectory.open(path);
-        state.gatewayPolicies(GATEWAY);
-        Path file = path.resolve("gateway-policy.json");
-        String current = Files.readString(file);
-        int added = current.indexOf("iot:SendDirectMessage");
-        Files.writeString(file, current.substring(0, current.lastIndexOf("},", added)) + "}\n  ]\n}\n");
+        GatewayRole asking = new GatewayRole(GATEWAY, GatewayRole.Delivery.PUBLISH, GatewayRole.PresenceQueries.ALLOW);
+        String device = state.account().iotArn("client/dev1");
+        state.gatewayPolicies(ROLE);
 
-        assertThat(state.renewGatewayPolicy(GATEWAY)).isTrue();
+        assertThat(state.renewPolicies(asking))
+                .singleElement()
+                .asString()
+                .contains("gateway-policy.json was made for other parameters")
+                .hasLineCount(1);
+        assertThat(BoundPolicies.of(state.gatewayPolicies(asking), PolicyContext.empty())
+                        .allows("iot:GetConnection", device))
+                .isTrue();
 
-        assertThat(file).hasContent(current);
-        assertThat(state.renewGatewayPolicy(GATEWAY)).isFalse();
+        assertThat(state.renewPolicies(ROLE)).hasSize(1);
+        assertThat(BoundPolicies.of(state.gatewayPolicies(ROLE), PolicyContext.empty())
+                        .allows("iot:GetConnection", device))
+                .isFalse();
+        assertThat(state.renewPolicies(ROLE)).isEmpty();
     }
 
     @Test
-    void a_policy_of_the_gateway_that_was_edited_is_not_made_anew() throws Exception {
+    void policies_that_an_earlier_version_made_are_made_anew_and_said_in_a_line_each() throws Exception {
+        for (String earlier : EarlierPolicies.ofGateway(GATEWAY)) {
+            StateDirectory state = StateDirectory.open(path);
+            Thing first = state.provision(new Target("dev1"), GATEWAY);
+            Thing second = state.provision(new Target("dev2"), GATEWAY);
+            String spacedOtherwise = Json.mapper()
+                    .readTree(EarlierPolicies.ofThing(GATEWAY).getFirst())
+                    .toString();
+            Files.writeString(path.resolve("gateway-policy.json"), earlier);
+            Files.writeString(
+                    first.files().policy(), EarlierPolicies.ofThing(GATEWAY).getFirst());
+            Files.writeString(second.files().policy(), spacedOtherwise);
+
+            List<String> said = state.renewPolicies(ROLE);
+
+            assertThat(said)
+                    .hasSize(2)
+                    .allSatisfy(
+                            line -> assertThat(line).contains("earlier version").hasLineCount(1));
+            assertThat(said.getLast()).contains("2 things");
+            assertThat(path.resolve("gateway-policy.json")).hasContent(PolicyDocuments.ofGateway(ROLE));
+            assertThat(first.files().policy()).hasContent(PolicyDocuments.ofThing(GATEWAY));
+            assertThat(second.files().policy()).hasContent(PolicyDocuments.ofThing(GATEWAY));
+            assertThat(state.renewPolicies(ROLE)).isEmpty();
+        }
+    }
+
+    @Test
+    void policies_that_a_person_edited_stay_and_the_start_says_what_every_gateway_needs() throws Exception {
         StateDirectory state = StateDirectory.open(path);
-        state.gatewayPolicies(GATEWAY);
+        Thing thing = state.provision(new Target("dev1"), GATEWAY);
+        String ofThing = EarlierPolicies.ofThing(GATEWAY).getFirst().replace("/*/ack", "/open/ack");
+        String ofGateway = EarlierPolicies.ofGateway(GATEWAY).getLast().replace("iot:GetConnection", "iot:Get*");
+        Files.writeString(thing.files().policy(), ofThing);
+        Files.writeString(path.resolve("gateway-policy.json"), ofGateway);
+
+        assertThat(state.renewPolicies(ROLE))
+                .singleElement()
+                .asString()
+                .contains("was edited, and stays as it is")
+                .contains("iot:Connect on client/gw.*")
+                .doesNotContain("iot:Subscribe")
+                .hasLineCount(1);
+
+        assertThat(thing.files().policy()).hasContent(ofThing);
+        assertThat(path.resolve("gateway-policy.json")).hasContent(ofGateway);
+    }
+
+    @Test
+    void edited_policy_of_the_gateway_that_lacks_nothing_is_not_talked_about() throws Exception {
+        StateDirectory state = StateDirectory.open(path);
+        state.gatewayPolicies(ROLE);
         Path file = path.resolve("gateway-policy.json");
-        String edited = Files.readString(file).replace("iot:GetConnection", "iot:GetRetainedMessage");
+        String edited = Files.readString(file).replace("topic/*/*/gw/*", "topic/pump/open/gw/*");
         Files.writeString(file, edited);
 
-        assertThat(state.renewGatewayPolicy(GATEWAY)).isFalse();
+        assertThat(state.renewPolicies(ROLE)).isEmpty();
 
         assertThat(file).hasContent(edited);
+    }
+
+    /** Who is concerned by a damaged file hears of it when he connects; the others shall not. */
+    @Test
+    void thing_with_a_damaged_policy_stops_nobody_else() throws Exception {
+        StateDirectory state = StateDirectory.open(path);
+        Thing damaged = state.provision(new Target("dev1"), GATEWAY);
+        Thing earlier = state.provision(new Target("dev2"), GATEWAY);
+        Files.write(damaged.files().policy(), new byte[] {(byte) 0xC3, 0x28});
+        Files.writeString(
+                earlier.files().policy(), EarlierPolicies.ofThing(GATEWAY).getFirst());
+        Files.createFile(path.resolve("things/dev3"));
+
+        assertThat(state.renewPolicies(ROLE)).singleElement().asString().contains("1 thing ");
     }
 
     @Test

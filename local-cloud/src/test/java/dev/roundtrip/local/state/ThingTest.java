@@ -190,6 +190,14 @@ class ThingTest {
                 .isTrue();
         assertThat(policies.allows("iot:Publish", account.iotArn("topic/gw/8c0f/dev2/echo/ack")))
                 .isFalse();
+        assertThat(policies.allows("iot:Receive", account.iotArn("topic/dev1/echo/gw/8c0f")))
+                .isTrue();
+        assertThat(policies.allows("iot:Receive", account.iotArn("topic/dev1/echo/gw/.abcdefghi/8c0f")))
+                .isTrue();
+        assertThat(policies.allows("iot:Receive", account.iotArn("topic/dev1/echo/other/8c0f")))
+                .isFalse();
+        assertThat(policies.allows("iot:Receive", account.iotArn("topic/dev1/8c0f/gw/echo/ack")))
+                .isFalse();
     }
 
     @Test
