@@ -21,14 +21,23 @@ final class Restarter implements AutoCloseable {
             try {
                 while (!enough.await(restarts.every().toNanos(), TimeUnit.NANOSECONDS)) {
                     count.run();
-                    broker.restart(restarts.away());
+                    restart(broker, complaints);
                 }
-            } catch (IOException taken) {
-                complaints.accept("the broker did not come back: " + taken.getMessage());
             } catch (InterruptedException end) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** Restarts it once. A broker that did not come back may come back the next time. */
+    private void restart(Broker broker, Consumer<String> complaints) throws InterruptedException {
+        try {
+            broker.restart(restarts.away());
+        } catch (IOException taken) {
+            complaints.accept("the broker did not come back: " + taken.getMessage());
+        } catch (RuntimeException defect) {
+            complaints.accept("the broker did not come back because of a defect: " + defect);
+        }
     }
 
     /** No more restarts; one that goes on is seen to its end, which comes at once when the broker is closed. */

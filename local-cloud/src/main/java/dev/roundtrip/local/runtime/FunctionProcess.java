@@ -3,6 +3,8 @@ package dev.roundtrip.local.runtime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import java.util.function.Consumer;
  * <p>A shell stands between: it passes on the signals that it reads from a pipe, and when the pipe ends, because its writer has, it kills the process.
  */
 final class FunctionProcess {
+    private static final Logger LOG = System.getLogger(FunctionProcess.class.getName());
+
     /** Keyboard and terminal are the parent's matter, and a signal to the whole session is no reason to leave something behind: but only a caught
      * signal is not ignored by the process as well. Waiting by the shell that started it is what makes a process id safe to signal. */
     private static final String WARDEN = """
@@ -82,9 +86,23 @@ final class FunctionProcess {
 
     private void pass(Consumer<String> lines) {
         try (BufferedReader output = warden.inputReader(StandardCharsets.UTF_8)) {
-            output.lines().filter(line -> !line.isBlank()).forEach(lines);
+            output.lines().filter(line -> !line.isBlank()).forEach(line -> pass(line, lines));
         } catch (IOException | java.io.UncheckedIOException ended) {
             // Nothing more is to be read.
+        }
+    }
+
+    /** One line that cannot be passed on is lost. The others are read: a function whose output nobody reads stops in the middle of
+     * a call.
+     */
+    private static void pass(String line, Consumer<String> lines) {
+        try {
+            lines.accept(line);
+        } catch (RuntimeException defect) {
+            LOG.log(
+                    Level.ERROR,
+                    "A line of the function was lost because of {0}",
+                    defect.getClass().getName());
         }
     }
 

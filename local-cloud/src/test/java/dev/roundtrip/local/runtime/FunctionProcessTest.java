@@ -51,6 +51,26 @@ class FunctionProcessTest {
     }
 
     @Test
+    void it_is_read_to_its_end_though_one_line_cannot_be_passed_on() throws Exception {
+        FunctionProcess process = new FunctionProcess(
+                List.of("/bin/sh", "-c", "echo bad; seq 1 100000; echo good; exec sleep 60"),
+                directory,
+                temporary,
+                Map.of(),
+                line -> {
+                    if (line.equals("bad")) {
+                        throw new IllegalStateException("this line is too bad");
+                    }
+                    printed.add(line);
+                });
+
+        await().until(() -> printed.contains("good"));
+
+        process.terminate();
+        process.exit().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
     void it_ends_when_asked_to() throws Exception {
         FunctionProcess process = start("exec sleep 60");
         function();
