@@ -21,7 +21,7 @@ final class Admission {
 
     Admission(Core core) {
         this.core = core;
-        this.rules = new MessageRules(core);
+        this.rules = core.messageRules;
     }
 
     /** How a CONNECT is answered. */
@@ -34,6 +34,7 @@ final class Admission {
      * @param sessionExpiry how long the session outlives the connection
      * @param receiveMaximum how many unacknowledged messages the client gets
      * @param maxPacketBytes the largest packet that the client takes
+     * @param will for which room is taken
      */
     record Accepted(
             ProtocolVersion version,
@@ -45,7 +46,7 @@ final class Admission {
             Duration sessionExpiry,
             int receiveMaximum,
             long maxPacketBytes,
-            @Nullable Message will)
+            @Nullable LastWill will)
             implements Verdict {}
 
     /** A refusal. */
@@ -75,7 +76,11 @@ final class Admission {
                 || core.counters.connected.get() >= core.limits.sessions().maxConnections()) {
             return new Refused(ReasonCode.QUOTA_EXCEEDED, "too many connections");
         }
-        return accept(connect, clientId, permissions);
+        LastWill lastWill = will == null ? null : rules.lastWill(will);
+        if (lastWill != null && !core.wills.takeRoom(lastWill)) {
+            return new Refused(ReasonCode.QUOTA_EXCEEDED, "there is no room for another will");
+        }
+        return accept(connect, clientId, permissions, lastWill);
     }
 
     private boolean isClientId(String clientId) {
@@ -107,10 +112,9 @@ final class Admission {
         return tooLarge ? new Refused(ReasonCode.QUOTA_EXCEEDED, "the will is too large") : null;
     }
 
-    private Accepted accept(Connect connect, String clientId, Permissions permissions) {
+    private Accepted accept(Connect connect, String clientId, Permissions permissions, @Nullable LastWill will) {
         Properties properties = connect.properties();
         BrokerLimits.Sessions limits = core.limits.sessions();
-        Will will = connect.will();
         return new Accepted(
                 connect.version(),
                 clientId,
@@ -123,7 +127,7 @@ final class Admission {
                         properties.numberOr(PropertyId.RECEIVE_MAXIMUM, limits.outboundInFlight()),
                         limits.outboundInFlight()),
                 properties.numberOr(PropertyId.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
-                will == null ? null : rules.messageOf(will));
+                will);
     }
 
     /** Source: AWS IoT Core protocol limits, "Keep-alive interval": 0 or more than the most becomes the most. */

@@ -218,6 +218,7 @@ public final class Broker implements AutoCloseable {
     private void stop() {
         stopListening(devices);
         stopListening(gateways);
+        core.sessions.stop();
         core.connections.forEach(connection ->
                 connection.end(DisconnectReason.SERVER_INITIATED_DISCONNECT, ReasonCode.SERVER_SHUTTING_DOWN));
         core.strangers.keySet().forEach(stranger -> stranger.close().isDone());

@@ -135,7 +135,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         core.lifecycle.connected(own.client, origin.source().getAddress(), version);
     }
 
-    /** Ends the connection, once: takes it from its session, sends the will, tells subscribers, and closes the channel.
+    /** Ends the connection, once: takes it from its session, hands over the will, tells subscribers, and closes the channel.
      *
      * @param code what a client of MQTT 5 is told; nothing for {@link ReasonCode#SUCCESS}
      */
@@ -163,7 +163,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         end(DisconnectReason.CONNECTION_LOST, ReasonCode.SUCCESS);
     }
 
-    /** Sends the will and tells subscribers; called once, by whoever took the connection from its session, while nobody else
+    /** Hands over the will and tells subscribers; called once, by whoever took the connection from its session, while nobody else
      * can give that session a connection.
      */
     void leave(DisconnectReason reason) {
@@ -173,12 +173,9 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         }
         core.connections.remove(this);
         core.counters.connected.decrementAndGet();
-        Message will = present.will();
+        LastWill will = present.takeWill();
         if (will != null) {
-            if (will.retain()) {
-                boolean ignored = core.retained.keep(will);
-            }
-            core.router.publish(will, present.session);
+            core.wills.connectionEnded(present.session, will);
         }
         core.presence.disconnected(present.client.clientId(), present.presenceVersion(), reason);
         core.lifecycle.disconnected(present.client, reason, present.presenceVersion());

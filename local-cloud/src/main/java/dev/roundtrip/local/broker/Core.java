@@ -19,9 +19,11 @@ final class Core {
     final TopicRules topicRules;
     final Backlog backlog;
     final Router router;
+    final Wills wills;
     final Sessions sessions;
     final Presence presence;
     final Lifecycle lifecycle;
+    final MessageRules messageRules;
     final RetainedMessages retained;
     final RateLimit connects;
     final RateLimit inboundPublishes;
@@ -44,10 +46,12 @@ final class Core {
         topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
         backlog = new Backlog(limits.memory(), clock);
         router = new Router(limits, counters, clock, interference);
-        sessions = new Sessions(limits, clock, counters, router);
         presence = new Presence(clock);
         lifecycle = new Lifecycle(router, clock);
+        messageRules = new MessageRules(limits.messages(), clock);
         retained = new RetainedMessages(limits.topics().maxRetained(), clock);
+        wills = new Wills(backlog, clock, messageRules, retained, router);
+        sessions = new Sessions(limits, clock, counters, router, wills);
         connects = new RateLimit(limits.rates().connects(), clock);
         inboundPublishes = new RateLimit(limits.rates().inboundPublishes(), clock);
         subscriptions = new RateLimit(limits.rates().subscriptions(), clock);
@@ -76,6 +80,7 @@ final class Core {
         Defects.contain("Strangers were not looked at", this::closeStrangers);
         Defects.contain("Connections were not looked at", this::sweepConnections);
         Defects.contain("Sessions were not looked at", sessions::sweep);
+        Defects.contain("Wills were not looked at", sessions::sweepWills);
         Defects.contain("Presence was not looked at", presence::sweep);
         Defects.contain("Retained messages were not looked at", this::sweepRetained);
         Defects.contain("Rates were not looked at", this::sweepRates);

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.broker;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What a connection has once its CONNECT was accepted. */
@@ -11,7 +12,8 @@ final class Established {
     final InboundSubscriptions subscriptions;
     final RateLimit rate;
 
-    private volatile @Nullable Message will;
+    private final Wills wills;
+    private final AtomicReference<@Nullable LastWill> will;
     private volatile long presenceVersion;
 
     Established(Core core, Session session, Admission.Accepted terms, Principal principal) {
@@ -21,15 +23,20 @@ final class Established {
         this.rate = new RateLimit(core.limits.rates().publishesPerConnection(), core.clock);
         this.publishes = new InboundPublishes(core, session, terms.permissions(), rate);
         this.subscriptions = new InboundSubscriptions(core, client, session, terms.permissions());
-        this.will = terms.will();
+        this.wills = core.wills;
+        this.will = new AtomicReference<>(terms.will());
     }
 
-    @Nullable Message will() {
-        return will;
+    /** The will, once: whoever takes it publishes it or gives it up. */
+    @Nullable LastWill takeWill() {
+        return will.getAndSet(null);
     }
 
     void forgetWill() {
-        will = null;
+        LastWill forgotten = takeWill();
+        if (forgotten != null) {
+            wills.giveBack(forgotten);
+        }
     }
 
     long presenceVersion() {

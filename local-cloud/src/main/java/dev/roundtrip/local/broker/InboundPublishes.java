@@ -16,7 +16,7 @@ final class InboundPublishes {
 
     InboundPublishes(Core core, Session session, Permissions permissions, RateLimit rate) {
         this.core = core;
-        this.rules = new MessageRules(core);
+        this.rules = core.messageRules;
         this.session = session;
         this.permissions = permissions;
         this.rate = rate;

@@ -5,6 +5,7 @@ import dev.roundtrip.local.broker.packet.Packet.Will;
 import dev.roundtrip.local.broker.packet.Properties;
 import dev.roundtrip.local.broker.packet.PropertyId;
 import dev.roundtrip.local.broker.packet.Publication;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -13,9 +14,9 @@ final class MessageRules {
     private final BrokerLimits.Messages limits;
     private final BrokerClock clock;
 
-    MessageRules(Core core) {
-        this.limits = core.limits.messages();
-        this.clock = core.clock;
+    MessageRules(BrokerLimits.Messages limits, BrokerClock clock) {
+        this.limits = limits;
+        this.clock = clock;
     }
 
     boolean exceedsPropertyLimits(Properties properties) {
@@ -33,17 +34,30 @@ final class MessageRules {
     Message messageOf(Publish publish, String topic) {
         Properties properties = publish.properties();
         Publication publication = Publication.of(topic, properties, publish.payload());
-        return new Message(publication, publish.qos(), publish.retain(), expiresAt(properties));
+        return new Message(
+                publication,
+                publish.qos(),
+                publish.retain(),
+                expiresAt(properties.number(PropertyId.MESSAGE_EXPIRY_INTERVAL)));
     }
 
-    Message messageOf(Will will) {
-        Publication publication = Publication.of(will.topic(), will.properties(), will.payload());
-        return new Message(publication, will.qos(), will.retain(), expiresAt(will.properties()));
+    LastWill lastWill(Will will) {
+        Properties properties = will.properties();
+        Publication publication = Publication.of(will.topic(), properties, will.payload());
+        return new LastWill(
+                new Message(publication, will.qos(), will.retain(), Message.NEVER),
+                Duration.ofSeconds(properties.numberOr(PropertyId.WILL_DELAY_INTERVAL, 0)),
+                properties.number(PropertyId.MESSAGE_EXPIRY_INTERVAL));
+    }
+
+    /** The message of a will that is published now. */
+    Message messageOf(LastWill will) {
+        Message content = will.content();
+        return new Message(content.publication(), content.qos(), content.retain(), expiresAt(will.expirySeconds()));
     }
 
     /** Source: AWS IoT Core protocol limits, "Message expiry": 0 is raised to 1, and more than the most becomes the most. */
-    private long expiresAt(Properties properties) {
-        OptionalLong asked = properties.number(PropertyId.MESSAGE_EXPIRY_INTERVAL);
+    private long expiresAt(OptionalLong asked) {
         if (asked.isEmpty()) {
             return Message.NEVER;
         }

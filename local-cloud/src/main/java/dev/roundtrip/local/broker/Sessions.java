@@ -18,9 +18,11 @@ final class Sessions {
     private final BrokerClock clock;
     private final Counters counters;
     private final Router router;
+    private final Wills wills;
     private final RateLimit queued;
 
-    Sessions(BrokerLimits limits, BrokerClock clock, Counters counters, Router router) {
+    Sessions(BrokerLimits limits, BrokerClock clock, Counters counters, Router router, Wills wills) {
+        this.wills = wills;
         this.limits = limits;
         this.clock = clock;
         this.counters = counters;
@@ -53,6 +55,7 @@ final class Sessions {
         }
         Session session = existing == null ? new Session(terms.clientId(), limits, clock, counters, queued) : existing;
         byClientId.put(terms.clientId(), session);
+        wills.clientIsBack(session);
         connection.own(session, terms);
         session.attach(connection, terms);
         return new Opened(session, existing != null);
@@ -89,6 +92,9 @@ final class Sessions {
         }
         boolean forgets = forgotten.contains(Connections.Forgotten.SESSION) && !session.isOver();
         if (forgets) {
+            if (forgotten.contains(Connections.Forgotten.WILL)) {
+                wills.forget(session);
+            }
             discard(session);
         }
         return connection != null || forgets;
@@ -100,6 +106,7 @@ final class Sessions {
         }
         byClientId.remove(session.clientId, session);
         session.markOver();
+        wills.sessionEnded(session);
         session.subscriptions.values().forEach(subscription -> removeOnce(session, subscription));
     }
 
@@ -132,6 +139,16 @@ final class Sessions {
         } else {
             session.sweep(now);
         }
+    }
+
+    /** Lets no will wait from now on. */
+    synchronized void stop() {
+        wills.stop();
+    }
+
+    /** Publishes the wills whose delay is over. */
+    synchronized void sweepWills() {
+        wills.publishDue();
     }
 
     private synchronized void expire(Session session) {
