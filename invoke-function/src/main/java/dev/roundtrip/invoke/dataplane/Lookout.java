@@ -169,7 +169,7 @@ final class Lookout {
 
     private void abandon(Target target, Watch watch, CompletableFuture<Sighting> answer) {
         synchronized (watches) {
-            if (answer.equals(watch.next)) {
+            if (watch.next == answer) {
                 watch.next = null;
                 if (watch.last == null) {
                     watches.remove(target, watch);

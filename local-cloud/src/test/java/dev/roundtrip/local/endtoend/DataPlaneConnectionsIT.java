@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class DataPlaneConnectionsIT {
 
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Instant wall = Instant.parse("2026-11-21T08:00:00Z");
-    private volatile long nanos = Long.MAX_VALUE;
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE);
 
     @BeforeEach
     void open() throws Exception {
@@ -78,12 +79,12 @@ class DataPlaneConnectionsIT {
                 new BrokerAddress("127.0.0.1", server.port(), "eu-central-1", state.authorityFile()),
                 new CrtCredentials(new GatewayCredentials.Fixed("AKIDEXAMPLE", "secret", "token")),
                 MOST_MESSAGES,
-                new Clocks(() -> wall, () -> nanos));
+                new Clocks(() -> wall, nanos::get));
     }
 
     private void pass(Duration byTheWall, Duration monotonic) {
         wall = wall.plus(byTheWall);
-        nanos += monotonic.toNanos();
+        nanos.addAndGet(monotonic.toNanos());
     }
 
     private static Deadline within(Duration timeout) {
