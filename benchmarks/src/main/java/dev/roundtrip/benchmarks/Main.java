@@ -1,5 +1,6 @@
 package dev.roundtrip.benchmarks;
 
+import dev.roundtrip.device.StandardOutput;
 import dev.roundtrip.device.StopSignal;
 
 /** Starts the command {@code benchmark}. */
@@ -13,7 +14,7 @@ public final class Main {
 
     private static int execute(String[] args) {
         try (StopSignal stop = StopSignal.install("benchmark")) {
-            return BenchmarkCommand.commandLine().execute(args);
+            return StandardOutput.execute("benchmark", BenchmarkCommand.commandLine(), args);
         }
     }
 }

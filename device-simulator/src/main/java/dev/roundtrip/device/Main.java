@@ -8,7 +8,7 @@ public final class Main {
 
     /** Exits with 0 when it ended by itself, 1 when it could not connect, 2 on wrong usage, 130 on SIGINT, 143 on SIGTERM. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(StandardOutput.execute("device-simulator", commandLine(), arguments));
     }
 
     static CommandLine commandLine() {

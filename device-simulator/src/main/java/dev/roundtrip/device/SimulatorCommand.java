@@ -5,6 +5,7 @@ import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.method.Methods;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.device.responder.Limits;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -111,12 +112,12 @@ final class SimulatorCommand implements Callable<Integer> {
                     narrator.tellSeed(chance);
                 }
                 out.println("Waiting for command ...");
-                out.flush();
+                StandardOutput.check(spec.commandLine());
                 stop.await();
                 narrator.tell(fleet.counters());
             }
             return 0;
-        } catch (NotReadyException failed) {
+        } catch (NotReadyException | IOException failed) {
             err.println("device-simulator: " + failed.getMessage());
             err.flush();
             return 1;

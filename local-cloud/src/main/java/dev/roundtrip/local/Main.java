@@ -1,5 +1,6 @@
 package dev.roundtrip.local;
 
+import dev.roundtrip.device.StandardOutput;
 import dev.roundtrip.local.cli.LocalCloudCommand;
 
 /** Starts the command {@code local-cloud}. */
@@ -8,6 +9,6 @@ public final class Main {
 
     /** Runs the command, and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(LocalCloudCommand.commandLine().execute(args));
+        System.exit(StandardOutput.execute("local-cloud", LocalCloudCommand.commandLine(), args));
     }
 }

@@ -25,14 +25,23 @@ public final class Main {
 
     /** Runs the command, and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine(Surroundings.ofProcess(), SdkConfiguration::new).execute(args));
+        System.exit(execute(Surroundings.ofProcess(), SdkConfiguration::new, args));
+    }
+
+    static int execute(
+            Surroundings surroundings,
+            Function<@Nullable String, AwsConfiguration> configurations,
+            String... arguments) {
+        CommandLine command = commandLine(surroundings, configurations);
+        int code = command.execute(arguments);
+        return code == 0 && command.getOut().checkError() ? FAILED : code;
     }
 
     static CommandLine commandLine(
             Surroundings surroundings, Function<@Nullable String, AwsConfiguration> configurations) {
         CommandLine command = new CommandLine(new SignCommand(surroundings, configurations));
         command.setExpandAtFiles(false); // -d @FILE is ours
-        command.setOut(new PrintWriter(new OutputStreamWriter(surroundings.out(), StandardCharsets.UTF_8), true));
+        command.setOut(new PrintWriter(new OutputStreamWriter(surroundings.help(), StandardCharsets.UTF_8), true));
         command.setErr(surroundings.err());
         boolean colourful = !surroundings
                 .colour(StandardStream.OUT, Surroundings.Colour.RED, "")

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,26 @@ record Surroundings(
                 throw new CallFailedException("the result cannot be written: " + e.getMessage(), e);
             }
         }
+    }
+
+    /** For help and version: bytes are printed as results, and what cannot be written is told here. */
+    OutputStream help() {
+        return new OutputStream() {
+            @Override
+            public void write(int single) throws IOException {
+                write(new byte[] {(byte) single}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                try {
+                    print(Arrays.copyOfRange(bytes, from, from + length));
+                } catch (CallFailedException unwritten) {
+                    fail(String.valueOf(unwritten.getMessage()));
+                    throw new IOException(unwritten);
+                }
+            }
+        };
     }
 
     /** Writes a result that is text. */

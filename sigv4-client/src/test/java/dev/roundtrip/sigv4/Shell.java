@@ -50,6 +50,6 @@ record Shell(Account account, Map<String, String> variables, String in, Set<Stan
                 out,
                 new PrintWriter(err, true),
                 terminals);
-        return Main.commandLine(surroundings, profile -> account).execute(args);
+        return Main.execute(surroundings, profile -> account, args);
     }
 }

@@ -2,6 +2,7 @@ package dev.roundtrip.local.cli;
 
 import dev.roundtrip.device.BuildVersion;
 import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.device.SystemReason;
 import dev.roundtrip.device.WrongUsage;
 import dev.roundtrip.local.cloud.StartException;
 import dev.roundtrip.local.faults.FaultSpec;
@@ -9,6 +10,9 @@ import dev.roundtrip.local.state.CallerName;
 import dev.roundtrip.local.state.StateException;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Target;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.TypeConversionException;
@@ -72,15 +76,25 @@ public final class LocalCloudCommand {
         });
         command.setParameterExceptionHandler(new WrongUsage("local-cloud"));
         command.setExecutionExceptionHandler((failure, line, result) -> {
-            if (!(failure instanceof StartException
-                    || failure instanceof StateException
-                    || failure instanceof NotReadyException)) {
-                failure.printStackTrace(line.getErr());
-            }
-            line.getErr().println("local-cloud: " + failure.getMessage());
+            line.getErr().println("local-cloud: " + explain(failure, line.getErr()));
             line.getErr().flush();
             return FAILED;
         });
         return command;
+    }
+
+    /** One line; where it is a defect, after where it happened. */
+    private static String explain(Exception failure, PrintWriter err) {
+        return switch (failure) {
+            case StartException known -> String.valueOf(known.getMessage());
+            case StateException known -> String.valueOf(known.getMessage());
+            case NotReadyException known -> String.valueOf(known.getMessage());
+            case FileSystemException file -> file.getFile() + ": " + SystemReason.of(file);
+            case IOException other -> SystemReason.of(other);
+            default -> {
+                failure.printStackTrace(err);
+                yield "a defect of this program, see above";
+            }
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.roundtrip.local.cli;
 import dev.roundtrip.device.BuildVersion;
 import dev.roundtrip.device.Fleet;
 import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.device.StandardOutput;
 import dev.roundtrip.device.StopSignal;
 import dev.roundtrip.local.cloud.LocalCloud;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
@@ -15,6 +16,7 @@ import dev.roundtrip.local.state.StateDirectory;
 import dev.roundtrip.local.state.StateException;
 import dev.roundtrip.local.state.StateOptions;
 import dev.roundtrip.protocol.Target;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -101,13 +103,14 @@ final class StartCommand implements Callable<Integer> {
     private final BrokerOptions broker = new BrokerOptions();
 
     @Override
-    public Integer call() throws StartException, StateException, NotReadyException, InterruptedException {
+    public Integer call() throws StartException, StateException, NotReadyException, IOException, InterruptedException {
         try (LineLog log = new LineLog(spec.commandLine().getErr())) {
             return run(log);
         }
     }
 
-    private int run(LineLog log) throws StartException, StateException, NotReadyException, InterruptedException {
+    private int run(LineLog log)
+            throws StartException, StateException, NotReadyException, IOException, InterruptedException {
         LocalCloudSettings settings = settings(log);
         try (StopSignal stop = StopSignal.install("local-cloud");
                 CommonRuntime clients = new CommonRuntime();
@@ -116,6 +119,7 @@ final class StartCommand implements Callable<Integer> {
                 Fleet simulated = SimulatedDevices.connect(cloud, devices)) {
             cloud.writeEnvironment();
             describe(cloud, settings.function());
+            StandardOutput.check(spec.commandLine());
             stop.await();
             // Calls in flight have as long as their devices take to close.
             cloud.drain();

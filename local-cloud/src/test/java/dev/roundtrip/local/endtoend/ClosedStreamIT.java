@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Programs whose standard streams are closed, or cannot be written. */
 class ClosedStreamIT {
@@ -65,6 +67,47 @@ class ClosedStreamIT {
 
         assertThat(Programs.output(client)).contains("Authorization: ");
         assertThat(client.exitValue()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dev.roundtrip.local.Main, --help",
+        "dev.roundtrip.local.Main, --version",
+        "dev.roundtrip.local.Main, start --help",
+        "dev.roundtrip.local.Main, provision pump --state state",
+        "dev.roundtrip.local.Main, demo",
+        "dev.roundtrip.local.Main, start --api-port 0 --mqtt-port 0 --wss-port 0 --state state",
+        "dev.roundtrip.device.Main, --help",
+        "dev.roundtrip.sigv4.Main, --help",
+        "dev.roundtrip.sigv4.Main, --version",
+        "dev.roundtrip.sigv4.Main, --dry-run http://127.0.0.1:1/",
+        "dev.roundtrip.sigv4.Main, --curl http://127.0.0.1:1/",
+    })
+    void result_that_cannot_be_written_is_a_failure_with_its_reason(String main, String arguments) throws Exception {
+        for (String redirection : List.of(">/dev/full", ">&-")) {
+            Process program = withStreams(redirection, main, arguments.split(" "));
+
+            assertThat(Programs.output(program)).isEmpty();
+            assertThat(program.exitValue()).as(redirection).isEqualTo(1);
+            assertThat(programs.errors(program)).contains("cannot be written: ").hasLineCount(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dev.roundtrip.local.Main, start --help",
+        "dev.roundtrip.device.Main, --help",
+        "dev.roundtrip.sigv4.Main, --help",
+    })
+    void reader_that_has_left_is_no_failure(String main, String arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", "\"$@\" | true; exit ${PIPESTATUS[0]}", "pipe"));
+        command.addAll(Programs.command(main, List.of(arguments.split(" "))));
+
+        Process program = programs.shell(command, CREDENTIALS);
+
+        assertThat(Programs.output(program)).isEmpty();
+        assertThat(program.exitValue()).isZero();
+        assertThat(programs.errors(program)).isEmpty();
     }
 
     @Test
