@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.behaviour.Fault;
 import dev.roundtrip.device.responder.CommandEvent;
@@ -12,6 +11,7 @@ import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
 import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Target;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
@@ -290,7 +290,7 @@ class DeviceIT {
                 assertThat(gateway.nextAnswer())
                         .isEqualTo(new AnswerMessage.Answered(
                                 call.route().id().toString(),
-                                TextNode.valueOf(device.name().toString())));
+                                JsonText.string(device.name().toString())));
             }
             await().untilAsserted(() -> assertThat(fleet.counters().answered()).isEqualTo(60));
         }

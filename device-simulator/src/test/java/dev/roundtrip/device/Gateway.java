@@ -1,9 +1,9 @@
 package dev.roundtrip.device;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
-import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
+import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.MalformedMessageException;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
@@ -13,6 +13,7 @@ import dev.roundtrip.protocol.Target;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -24,19 +25,24 @@ record Gateway(ScriptedBroker broker, String device) {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Call(Route route, byte[] payload) {}
 
-    Call call(String method, String request) throws JsonProcessingException {
+    Call call(String method, String request) throws MalformedJsonException {
         return call(method, request, Duration.ofSeconds(10));
     }
 
-    Call call(String method, String request, Duration timeout) throws JsonProcessingException {
+    Call call(String method, String request, Duration timeout) throws MalformedJsonException {
         Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
         Route route = new Route(new ClientPrefix("gw"), MessageId.random(), new Target(device), new Method(method));
         return new Call(
                 route,
-                new RequestMessage(now, Json.mapper().readTree(request), route.id(), now.plus(timeout)).encode());
+                new RequestMessage(
+                                now,
+                                JsonText.parse(request.getBytes(StandardCharsets.UTF_8)),
+                                route.id(),
+                                now.plus(timeout))
+                        .encode());
     }
 
-    Call ask(String method, String request) throws JsonProcessingException {
+    Call ask(String method, String request) throws MalformedJsonException {
         Call call = call(method, request);
         send(call);
         return call;

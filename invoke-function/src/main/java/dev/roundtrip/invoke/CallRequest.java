@@ -1,6 +1,6 @@
 package dev.roundtrip.invoke;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
@@ -9,8 +9,8 @@ import java.time.Duration;
  *
  * @param target the device
  * @param method what it shall do
- * @param request the JSON value handed to it, JSON null included
+ * @param request the JSON value handed to it as it was written, JSON null included
  * @param timeout how long the caller waits
  * @param absence what the caller wants when the device is away
  */
-public record CallRequest(Target target, Method method, JsonNode request, Duration timeout, Absence absence) {}
+public record CallRequest(Target target, Method method, JsonText request, Duration timeout, Absence absence) {}

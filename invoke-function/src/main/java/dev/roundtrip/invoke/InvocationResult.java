@@ -1,7 +1,7 @@
 package dev.roundtrip.invoke;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.JsonText;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +11,9 @@ public sealed interface InvocationResult {
 
     /** The device answered in time.
      *
-     * @param response any JSON value, JSON null included
+     * @param response any JSON value as the device wrote it, JSON null included
      */
-    record Ok(JsonNode response) implements InvocationResult {}
+    record Ok(JsonText response) implements InvocationResult {}
 
     /** The device answered that it failed, or its answer cannot be read. It ran. */
     record DeviceFailed(DeviceError error) implements InvocationResult {}

@@ -33,7 +33,7 @@ final class Replies {
         }
         int status = switch (ending.result()) {
             case InvocationResult.Ok ok -> {
-                body.set("response", ok.response());
+                body.set("response", Json.asWritten(ok.response()));
                 yield 200;
             }
             case InvocationResult.DeviceFailed failed -> {

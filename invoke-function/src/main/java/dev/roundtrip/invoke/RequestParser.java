@@ -1,24 +1,16 @@
 package dev.roundtrip.invoke;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.roundtrip.protocol.Json;
-import dev.roundtrip.protocol.MalformedMessageException;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Target;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a call out of an HTTP request, and finds everything that is wrong with it. */
@@ -27,10 +19,6 @@ final class RequestParser {
     private static final int MAX_PROBLEMS = 20;
 
     private static final int MAX_NAME_LENGTH = 128;
-    private static final List<String> NAMES = List.of("target", "method", "request", "timeout", "presence", "wait");
-    private static final Set<String> NUMBERS = Set.of("timeout", "wait");
-
-    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final TimeLimits limits;
 
@@ -47,17 +35,18 @@ final class RequestParser {
 
     Parsed parse(HttpRequest request) {
         List<Problem> problems = new ArrayList<>();
-        Map<String, JsonNode> values = new LinkedHashMap<>(given(request, problems));
-        if (values.isEmpty() && !problems.isEmpty()) {
+        Parameters given = Parameters.of(request, problems);
+        if (given.isEmpty() && !problems.isEmpty()) {
             return refused(problems);
         }
+        Map<String, JsonNode> values = given.values();
         addNames(request.path(), values, problems);
         if (request.path() instanceof HttpRequest.Path.Unreadable) {
             return refused(problems);
         }
         Target target = name("target", values, Target::new, problems);
         Method method = name("method", values, Method::new, problems);
-        JsonNode payload = values.get("request");
+        JsonText payload = given.request();
         if (payload == null) {
             problems.add(missing("request"));
         }
@@ -68,17 +57,6 @@ final class RequestParser {
             return refused(problems);
         }
         return new Parsed.Valid(new CallRequest(target, method, payload, timeout, absence));
-    }
-
-    private static Map<String, JsonNode> given(HttpRequest request, List<Problem> problems) {
-        return switch (request.method()) {
-            case "GET" -> fromQuery(request.query(), problems);
-            case "POST" -> fromBody(request, problems);
-            default -> {
-                problems.add(new Problem("method", "the HTTP method must be GET or POST"));
-                yield Map.of();
-            }
-        };
     }
 
     /** A name in the path is the one that counts; given again, it would leave open which of the two the caller was allowed. */
@@ -112,62 +90,6 @@ final class RequestParser {
         return parameter.length() <= MAX_NAME_LENGTH
                 ? problem
                 : new Problem(parameter.substring(0, MAX_NAME_LENGTH) + "…", problem.message());
-    }
-
-    private static Map<String, JsonNode> fromQuery(Map<String, List<String>> query, List<Problem> problems) {
-        Map<String, JsonNode> values = new LinkedHashMap<>();
-        query.forEach((name, given) -> {
-            if (isSigning(name)) {
-                return;
-            }
-            if (!NAMES.contains(name)) {
-                problems.add(unknown(name));
-            } else if (given.size() > 1) {
-                problems.add(new Problem(name, name + " is given " + given.size() + " times, and may be given once"));
-            }
-            values.put(name, NUMBERS.contains(name) ? number(given.getFirst()) : TextNode.valueOf(given.getFirst()));
-        });
-        return values;
-    }
-
-    /** A query has texts only; the number in one, or the text when there is none. */
-    private static JsonNode number(String text) {
-        return WHOLE_NUMBER.matcher(text).matches() ? IntNode.valueOf(Integer.parseInt(text)) : TextNode.valueOf(text);
-    }
-
-    private static Map<String, JsonNode> fromBody(HttpRequest request, List<Problem> problems) {
-        for (String name : request.query().keySet()) {
-            if (!isSigning(name)) {
-                problems.add(new Problem(name, "with POST, parameters go into the body, not into the query"));
-            }
-        }
-        Map<String, JsonNode> values = new LinkedHashMap<>();
-        switch (request.body()) {
-            case HttpRequest.Body.Unreadable unreadable ->
-                problems.add(new Problem("body", "the body " + unreadable.problem()));
-            case HttpRequest.Body.Text text -> {
-                if (readTree(text.value()) instanceof ObjectNode object) {
-                    object.properties().forEach(entry -> {
-                        if (!NAMES.contains(entry.getKey())) {
-                            problems.add(unknown(entry.getKey()));
-                        }
-                        values.put(entry.getKey(), entry.getValue());
-                    });
-                } else {
-                    problems.add(new Problem(
-                            "body", "the body must be one JSON object with the names of parameters, each once"));
-                }
-            }
-        }
-        return values;
-    }
-
-    private static @Nullable JsonNode readTree(String text) {
-        try {
-            return Json.read(text.getBytes(StandardCharsets.UTF_8));
-        } catch (MalformedMessageException notJson) {
-            return null;
-        }
     }
 
     private static <T> @Nullable T name(
@@ -231,22 +153,7 @@ final class RequestParser {
         return Duration.ZERO;
     }
 
-    private static boolean isSigning(String name) {
-        return name.toLowerCase(Locale.ROOT).startsWith("x-amz-");
-    }
-
     private static Problem missing(String parameter) {
         return new Problem(parameter, parameter + " is missing");
-    }
-
-    private static String shortened(String name) {
-        return name.length() <= 64 ? name : name.substring(0, 64) + "…";
-    }
-
-    private static Problem unknown(String name) {
-        return new Problem(
-                name,
-                "there is no parameter '" + shortened(name)
-                        + "'; there are target, method, request, timeout, presence and wait");
     }
 }

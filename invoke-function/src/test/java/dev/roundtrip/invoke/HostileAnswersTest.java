@@ -2,12 +2,13 @@ package dev.roundtrip.invoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Route;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -89,7 +90,7 @@ class HostileAnswersTest {
     }
 
     private static byte[] good(Route route) {
-        return new AnswerMessage.Answered(route.id().toString(), TextNode.valueOf(MARKER)).encode();
+        return new AnswerMessage.Answered(route.id().toString(), JsonText.string(MARKER)).encode();
     }
 
     private static byte[] failed(Route route) {
@@ -169,6 +170,28 @@ class HostileAnswersTest {
         assertEndsWell(call(route -> Map.of(
                 route.answerTopic().toString(),
                 ("{\"id\":\"" + route.id() + "\",\"response\":" + value + "}").getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE", "ISO-8859-1"})
+    void answers_in_other_encodings_are_unreadable(String encoding) throws Exception {
+        HttpReply reply = call(route -> Map.of(
+                route.answerTopic().toString(),
+                ("{\"id\":\"" + route.id() + "\",\"response\":\"gr\u00fcn\"}").getBytes(Charset.forName(encoding))));
+
+        assertThat(reply.status()).isEqualTo(502);
+        assertThat(reply.body()).contains("\"unreadable_answer\"", "payload is not UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.0", "1e2", "0.10", "[ 1,\t2 ]", "\"\\u00e9\\/\"", "\"\\ud800\"", "\"\ud83d\ude00\""})
+    void answers_reach_the_caller_as_they_were_written(String value) throws Exception {
+        HttpReply reply = call(route -> Map.of(
+                route.answerTopic().toString(),
+                ("{\"response\" : " + value + " , \"id\":\"" + route.id() + "\"}").getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).endsWith(",\"response\":" + value + "}");
     }
 
     @ParameterizedTest

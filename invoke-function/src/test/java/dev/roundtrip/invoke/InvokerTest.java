@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.RequestMessage;
 import java.io.IOException;
@@ -93,7 +93,7 @@ class InvokerTest {
     void answered_call_is_told_with_its_answer_and_logged_without_it() throws Exception {
         HttpReply reply = call((command, pending) -> {
             clock.pass(Duration.ofMillis(383));
-            pending.settle(new InvocationResult.Ok(TextNode.valueOf("a secret answer")));
+            pending.settle(new InvocationResult.Ok(JsonText.string("a secret answer")));
         });
 
         assertThat(reply.status()).isEqualTo(200);
@@ -119,13 +119,13 @@ class InvokerTest {
 
         HttpReply reply = call((command, pending) -> {
             sent.add(command);
-            pending.settle(new InvocationResult.Ok(TextNode.valueOf("")));
+            pending.settle(new InvocationResult.Ok(JsonText.string("")));
         });
 
         RequestMessage message = RequestMessage.decode(sent.getFirst().payload());
         assertThat(message.timestamp()).isEqualTo(NOW);
         assertThat(message.deadline()).isEqualTo(NOW.plusSeconds(5));
-        assertThat(message.request()).isEqualTo(TextNode.valueOf("a secret request"));
+        assertThat(message.request()).isEqualTo(JsonText.string("a secret request"));
         assertThat(message.id().toString()).isEqualTo(json(reply).path("id").textValue());
         assertThat(sent.getFirst().requestTopic().value()).isEqualTo("pump/start/gw/" + message.id());
         assertThat(sent.getFirst().answerTopic().value()).isEqualTo("gw/" + message.id() + "/pump/start/ack");
@@ -188,7 +188,7 @@ class InvokerTest {
         StoryCourier courier = new StoryCourier((command, pending) -> {
             // The cap is two: this call is in flight, and so is the one that it makes.
             beyond.add(invoker[0].handle(post(), Duration.ofSeconds(29)));
-            pending.settle(new InvocationResult.Ok(TextNode.valueOf("done")));
+            pending.settle(new InvocationResult.Ok(JsonText.string("done")));
         });
         invoker[0] = new Invoker(
                 new Invoker.Terms(
@@ -267,7 +267,7 @@ class InvokerTest {
             throw new UncheckedIOException(new IOException("standard output is closed"));
         });
         StoryCourier answering = new StoryCourier(
-                (command, pending) -> pending.settle(new InvocationResult.Ok(TextNode.valueOf("done"))));
+                (command, pending) -> pending.settle(new InvocationResult.Ok(JsonText.string("done"))));
         StoryCourier failing = new StoryCourier((command, pending) -> {
             throw new IllegalStateException("a defect");
         });
@@ -292,7 +292,7 @@ class InvokerTest {
 
             @Override
             public void send(Command command, PendingAcks.Pending pending, Timings timings) {
-                pending.settle(new InvocationResult.Ok(TextNode.valueOf("done")));
+                pending.settle(new InvocationResult.Ok(JsonText.string("done")));
             }
 
             @Override

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
@@ -45,7 +45,7 @@ class PendingAcksTest {
     }
 
     private static byte[] answer(String id, String value) {
-        return new AnswerMessage.Answered(id, TextNode.valueOf(value)).encode();
+        return new AnswerMessage.Answered(id, JsonText.string(value)).encode();
     }
 
     private static Deadline in(Duration budget) {
@@ -59,7 +59,7 @@ class PendingAcksTest {
             acks.deliver(route.answerTopic().value(), answer(route.id().toString(), "done"));
 
             assertThat(call.await(in(Duration.ofSeconds(5))))
-                    .isEqualTo(new InvocationResult.Ok(TextNode.valueOf("done")));
+                    .isEqualTo(new InvocationResult.Ok(JsonText.string("done")));
         }
         assertThat(acks.dropped()).isZero();
     }
@@ -221,7 +221,8 @@ class PendingAcksTest {
     void exactly_one_of_answer_refusal_and_timeout_wins() throws Exception {
         for (int round = 0; round < 2_000; round++) {
             Route route = route();
-            byte[] answer = new AnswerMessage.Answered(route.id().toString(), IntNode.valueOf(round)).encode();
+            byte[] answer =
+                    new AnswerMessage.Answered(route.id().toString(), JsonText.of(IntNode.valueOf(round))).encode();
             AtomicInteger refusals = new AtomicInteger();
             CountDownLatch go = new CountDownLatch(1);
             try (PendingAcks.Pending call = acks.expect(route)) {
@@ -264,7 +265,7 @@ class PendingAcksTest {
         for (var call : calls) {
             assertThat(call.getValue().await(in(Duration.ZERO)))
                     .isEqualTo(new InvocationResult.Ok(
-                            TextNode.valueOf(call.getKey().id().toString())));
+                            JsonText.string(call.getKey().id().toString())));
         }
     }
 

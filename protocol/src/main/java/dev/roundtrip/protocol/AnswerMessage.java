@@ -12,9 +12,9 @@ public sealed interface AnswerMessage {
     /** The device did what it was asked.
      *
      * @param id see {@link AnswerMessage#id()}
-     * @param response any JSON value, JSON null included
+     * @param response any JSON value, JSON null included, as the device wrote it
      */
-    record Answered(String id, JsonNode response) implements AnswerMessage {}
+    record Answered(String id, JsonText response) implements AnswerMessage {}
 
     /** The device tried and failed, or refused.
      *
@@ -27,7 +27,7 @@ public sealed interface AnswerMessage {
     default byte[] encode() {
         ObjectNode message = Json.object().put("id", id());
         switch (this) {
-            case Answered answered -> message.set("response", answered.response());
+            case Answered answered -> message.set("response", Json.asWritten(answered.response()));
             case Failed failed ->
                 message.putObject("error")
                         .put("code", failed.error().code())
@@ -41,9 +41,10 @@ public sealed interface AnswerMessage {
      * @throws MalformedMessageException when it is not a JSON object with {@code id} and exactly one of {@code response} and {@code error}
      */
     static AnswerMessage decode(byte[] payload) throws MalformedMessageException {
-        ObjectNode message = Payload.readObject(payload);
+        Envelope envelope = Payload.read(payload, "response");
+        ObjectNode message = envelope.members();
         String id = Payload.text(message, "id");
-        JsonNode response = message.get("response");
+        JsonText response = envelope.content();
         JsonNode error = message.get("error");
         if (response != null && error == null) {
             return new Answered(id, response);

@@ -2,7 +2,6 @@ package dev.roundtrip.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -14,11 +13,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +31,13 @@ public final class Json {
     public static final int MAX_PAYLOAD_BYTES = 128 * 1024;
 
     /** The deepest nesting that is read; what is read can always be written, inside a message too. */
-    private static final int MAX_DEPTH = 1_000;
+    static final int MAX_DEPTH = 1_000;
+
+    /** The longest number that is read, in digits: Jackson's own limit, for the work that digits make. */
+    static final int MAX_NUMBER_LENGTH = StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
+
+    /** The longest name of a member that is read, in characters: Jackson's own limit. */
+    static final int MAX_NAME_LENGTH = StreamReadConstraints.DEFAULT_MAX_NAME_LEN;
 
     private static final int USUAL_BYTES = 256;
 
@@ -96,56 +99,22 @@ public final class Json {
         return FACTORY.createGenerator(json);
     }
 
-    /** Reads one JSON value, UTF-8; nothing at all reads as a missing node. Refuses repeated names and trailing text; keeps the digits of every number.
-     *
-     * @throws MalformedMessageException when it is anything else, or nested deeper than 1,000, or has a number of more than 1,000 digits
-     */
-    public static JsonNode read(byte[] json) throws MalformedMessageException {
-        try (JsonParser parser = FACTORY.createParser(json)) {
-            if (parser.nextToken() == null) {
-                return MissingNode.getInstance();
-            }
-            JsonNode value = readValue(parser);
-            if (parser.nextToken() == null) {
-                return value;
-            }
-        } catch (IOException | IllegalArgumentException | ArithmeticException notJson) {
-            // The last two for exponents that no number can have, such as 1e99999999999.
-        }
-        throw new MalformedMessageException("payload is not JSON");
+    /** Reads token by token out of UTF-8 that is known to be well-formed. */
+    static JsonParser parser(byte[] utf8) throws IOException {
+        return FACTORY.createParser(utf8);
     }
 
-    private static JsonNode readValue(JsonParser parser) throws IOException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> {
-                ObjectNode object = NODES.objectNode();
-                for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                    parser.nextToken();
-                    object.set(name, readValue(parser));
-                }
-                yield object;
-            }
-            case START_ARRAY -> {
-                ArrayNode array = NODES.arrayNode();
-                while (!parser.nextToken().isStructEnd()) {
-                    array.add(readValue(parser));
-                }
-                yield array;
-            }
-            case VALUE_STRING -> NODES.textNode(parser.getText());
-            case VALUE_NUMBER_INT ->
-                switch (parser.getNumberType()) {
-                    case INT -> NODES.numberNode(parser.getIntValue());
-                    case LONG -> NODES.numberNode(parser.getLongValue());
-                    case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> NODES.numberNode(parser.getBigIntegerValue());
-                };
-            case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
-            case VALUE_TRUE -> NODES.booleanNode(true);
-            case VALUE_FALSE -> NODES.booleanNode(false);
-            case VALUE_NULL -> NODES.nullNode();
-            case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
-                throw new JsonParseException(parser, "a value is missing");
-        };
+    /** Reads one JSON value, UTF-8; nothing at all reads as a missing node. Refuses repeated names and trailing text; keeps the digits of every number.
+     *
+     * @throws MalformedJsonException when it is anything else, or is nested deeper than 1,000, or has a number of more than 1,000 digits
+     */
+    public static JsonNode read(byte[] json) throws MalformedJsonException {
+        return JsonReader.tree(json);
+    }
+
+    /** Stands in a tree for a value that {@link #write} writes as it was written; nothing else can be done with it. */
+    public static JsonNode asWritten(JsonText text) {
+        return NODES.pojoNode(text);
     }
 
     /** Writes a value, UTF-8; half a surrogate pair becomes an escape.
@@ -155,27 +124,27 @@ public final class Json {
     public static byte[] write(JsonNode value) {
         ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL_BYTES);
         try (JsonGenerator generator = FACTORY.createGenerator(json)) {
-            write(value, generator);
+            write(value, generator, json);
         } catch (IOException impossible) {
             throw new IllegalStateException("a JSON tree can always be written", impossible);
         }
         return json.toByteArray();
     }
 
-    private static void write(JsonNode value, JsonGenerator generator) throws IOException {
+    private static void write(JsonNode value, JsonGenerator generator, ByteArrayOutputStream json) throws IOException {
         switch (value.getNodeType()) {
             case OBJECT -> {
                 generator.writeStartObject();
                 for (Map.Entry<String, JsonNode> field : value.properties()) {
                     generator.writeFieldName(field.getKey());
-                    write(field.getValue(), generator);
+                    write(field.getValue(), generator, json);
                 }
                 generator.writeEndObject();
             }
             case ARRAY -> {
                 generator.writeStartArray();
                 for (JsonNode element : value) {
-                    write(element, generator);
+                    write(element, generator, json);
                 }
                 generator.writeEndArray();
             }
@@ -183,8 +152,20 @@ public final class Json {
             case NUMBER -> writeNumber(value, generator);
             case BOOLEAN -> generator.writeBoolean(value.booleanValue());
             case NULL -> generator.writeNull();
-            case BINARY, MISSING, POJO -> throw new IllegalArgumentException("no JSON value: " + value.getNodeType());
+            case POJO -> writeAsWritten(value, generator, json);
+            case BINARY, MISSING -> throw new IllegalArgumentException("no JSON value: " + value.getNodeType());
         }
+    }
+
+    private static void writeAsWritten(JsonNode value, JsonGenerator generator, ByteArrayOutputStream json)
+            throws IOException {
+        if (!(value instanceof POJONode node && node.getPojo() instanceof JsonText text)) {
+            throw new IllegalArgumentException("no JSON value: " + value.getNodeType());
+        }
+        // The generator writes what stands before a value; the value itself needs none of its work.
+        generator.writeRawValue("");
+        generator.flush();
+        json.writeBytes(text.utf8());
     }
 
     private static void writeNumber(JsonNode number, JsonGenerator generator) throws IOException {

@@ -7,12 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class Payload {
     private Payload() {}
 
-    static ObjectNode readObject(byte[] payload) throws MalformedMessageException {
-        JsonNode node = Json.read(payload);
-        if (node instanceof ObjectNode object) {
-            return object;
+    /** @param content the name of the member that is kept as it was written */
+    static Envelope read(byte[] payload, String content) throws MalformedMessageException {
+        try {
+            return Envelope.read(payload, content);
+        } catch (MalformedJsonException malformed) {
+            throw new MalformedMessageException("payload " + malformed.getMessage());
         }
-        throw new MalformedMessageException("payload must be a JSON object");
     }
 
     static String text(ObjectNode message, String field) throws MalformedMessageException {

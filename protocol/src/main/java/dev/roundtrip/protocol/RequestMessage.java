@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 /** What a device is sent.
  *
  * @param timestamp when the gateway wrote it, whole milliseconds
- * @param request the JSON value that the caller gave, JSON null included
+ * @param request the JSON value that the caller gave, JSON null included, as it was written
  * @param id the call
  * @param deadline after this instant nobody waits and the device must not run it, whole milliseconds
  */
-public record RequestMessage(Instant timestamp, JsonNode request, MessageId id, Instant deadline) {
+public record RequestMessage(Instant timestamp, JsonText request, MessageId id, Instant deadline) {
     private static final Pattern EPOCH_MILLIS = Pattern.compile("-?[0-9]{1,19}");
 
     /** Cuts both instants down to whole milliseconds. */
@@ -25,7 +25,7 @@ public record RequestMessage(Instant timestamp, JsonNode request, MessageId id, 
     public byte[] encode() {
         ObjectNode message = Json.object();
         message.put("timestamp", Long.toString(timestamp.toEpochMilli()));
-        message.set("request", request);
+        message.set("request", Json.asWritten(request));
         message.put("id", id.toString());
         message.put("deadline", deadline.toEpochMilli());
         return Json.write(message);
@@ -36,8 +36,9 @@ public record RequestMessage(Instant timestamp, JsonNode request, MessageId id, 
      * @throws MalformedMessageException when it is not a JSON object with the four fields
      */
     public static RequestMessage decode(byte[] payload) throws MalformedMessageException {
-        ObjectNode message = Payload.readObject(payload);
-        JsonNode request = message.get("request");
+        Envelope envelope = Payload.read(payload, "request");
+        ObjectNode message = envelope.members();
+        JsonText request = envelope.content();
         JsonNode deadline = message.path("deadline");
         if (request == null) {
             throw new MalformedMessageException("request is missing");

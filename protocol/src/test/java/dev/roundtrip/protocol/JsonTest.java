@@ -75,7 +75,7 @@ final class JsonTest {
     private static Object ours(String text) {
         try {
             return Json.read(text.getBytes(UTF_8));
-        } catch (MalformedMessageException refused) {
+        } catch (MalformedJsonException refused) {
             return "refused";
         }
     }
@@ -92,7 +92,7 @@ final class JsonTest {
     @ValueSource(
             strings = {"{\"a\":1,\"a\":2}", "1 2", "[1,]", "{\"a\"}", "{\"a\":}", "[", "{", "\"", "NaN", "// no\n1"})
     void anything_but_one_strict_value_is_refused(String text) {
-        assertThatThrownBy(() -> Json.read(text.getBytes(UTF_8))).isInstanceOf(MalformedMessageException.class);
+        assertThatThrownBy(() -> Json.read(text.getBytes(UTF_8))).isInstanceOf(MalformedJsonException.class);
     }
 
     @Test

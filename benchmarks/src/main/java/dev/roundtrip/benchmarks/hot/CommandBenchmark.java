@@ -1,8 +1,7 @@
 package dev.roundtrip.benchmarks.hot;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.RequestMessage;
@@ -22,7 +21,7 @@ public class CommandBenchmark {
             MessageId.of("559aff25-3892-40ed-a6b1-680312a74339"),
             new Target("pump-1"),
             new Method("start"));
-    private final JsonNode request = TextNode.valueOf("my_request_1");
+    private final JsonText request = JsonText.string("my_request_1");
     private final Instant now = Instant.ofEpochMilli(1_790_000_000_000L);
     private final Instant deadline = now.plusSeconds(10);
 

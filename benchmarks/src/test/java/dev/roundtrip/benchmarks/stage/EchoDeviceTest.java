@@ -2,8 +2,8 @@ package dev.roundtrip.benchmarks.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.RequestMessage;
 import java.time.Instant;
@@ -13,11 +13,11 @@ class EchoDeviceTest {
     @Test
     void answers_with_what_it_was_asked() throws Exception {
         MessageId id = MessageId.random();
-        byte[] command = new RequestMessage(Instant.now(), TextNode.valueOf("12-34"), id, Instant.now()).encode();
+        byte[] command = new RequestMessage(Instant.now(), JsonText.string("12-34"), id, Instant.now()).encode();
 
         AnswerMessage answer = AnswerMessage.decode(EchoDevice.Echo.answer(command));
 
-        assertThat(answer).isEqualTo(new AnswerMessage.Answered(id.toString(), TextNode.valueOf("12-34")));
+        assertThat(answer).isEqualTo(new AnswerMessage.Answered(id.toString(), JsonText.string("12-34")));
     }
 
     @Test

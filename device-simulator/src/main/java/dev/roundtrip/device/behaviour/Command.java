@@ -1,6 +1,6 @@
 package dev.roundtrip.device.behaviour;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
@@ -9,11 +9,11 @@ import java.time.Instant;
 /** One call as it reached its device, valid and addressed to it.
  *
  * @param route where it came from, and where its answer goes
- * @param request the JSON value that the caller gave, JSON null included
+ * @param request the JSON value that the caller gave, as it was written, JSON null included
  * @param arrival when it came, by the device's clock
  * @param deadline after this instant, by the device's clock, it must not run
  */
-public record Command(Route route, JsonNode request, Instant arrival, Instant deadline) {
+public record Command(Route route, JsonText request, Instant arrival, Instant deadline) {
 
     /** The call's name. */
     public MessageId id() {

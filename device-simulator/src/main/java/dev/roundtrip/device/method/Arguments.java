@@ -3,7 +3,8 @@ package dev.roundtrip.device.method;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.roundtrip.protocol.Json;
-import dev.roundtrip.protocol.MalformedMessageException;
+import dev.roundtrip.protocol.JsonText;
+import dev.roundtrip.protocol.MalformedJsonException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,9 +28,10 @@ final class Arguments {
     private Arguments() {}
 
     /** One to {@link #MAX_NUMBERS} numbers. */
-    static List<BigDecimal> numbers(JsonNode request) throws MethodFailedException {
-        if (!(meant(request) instanceof ArrayNode array)) {
-            throw new MethodFailedException(INVALID, "request must be an array of numbers, but is " + kind(request));
+    static List<BigDecimal> numbers(JsonText request) throws MethodFailedException {
+        JsonNode given = request.tree();
+        if (!(meant(given) instanceof ArrayNode array)) {
+            throw new MethodFailedException(INVALID, "request must be an array of numbers, but is " + kind(given));
         }
         if (array.isEmpty() || array.size() > MAX_NUMBERS) {
             throw new MethodFailedException(
@@ -49,11 +51,11 @@ final class Arguments {
     }
 
     /** One number. */
-    static BigDecimal number(JsonNode request, String unit) throws MethodFailedException {
-        JsonNode meant = meant(request);
+    static BigDecimal number(JsonText request, String unit) throws MethodFailedException {
+        JsonNode given = request.tree();
+        JsonNode meant = meant(given);
         if (!meant.isNumber()) {
-            throw new MethodFailedException(
-                    INVALID, "request must be a number of " + unit + ", but is " + kind(request));
+            throw new MethodFailedException(INVALID, "request must be a number of " + unit + ", but is " + kind(given));
         }
         return bounded(meant.decimalValue());
     }
@@ -78,7 +80,7 @@ final class Arguments {
         }
         try {
             return Json.read(request.textValue().getBytes(StandardCharsets.UTF_8));
-        } catch (MalformedMessageException notJson) {
+        } catch (MalformedJsonException notJson) {
             return request;
         }
     }

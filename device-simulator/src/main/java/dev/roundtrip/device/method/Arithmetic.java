@@ -1,7 +1,7 @@
 package dev.roundtrip.device.method;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
+import dev.roundtrip.protocol.JsonText;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -51,12 +51,12 @@ enum Arithmetic implements DeviceMethod {
     abstract BigDecimal apply(BigDecimal left, BigDecimal right) throws MethodFailedException;
 
     @Override
-    public JsonNode run(JsonNode request, Instant deadline) throws MethodFailedException {
+    public JsonText run(JsonText request, Instant deadline) throws MethodFailedException {
         List<BigDecimal> numbers = Arguments.numbers(request);
         BigDecimal result = numbers.getFirst();
         for (BigDecimal number : numbers.subList(1, numbers.size())) {
             result = Arguments.bounded(apply(result, number));
         }
-        return DecimalNode.valueOf(result);
+        return JsonText.of(DecimalNode.valueOf(result));
     }
 }

@@ -1,9 +1,7 @@
 package dev.roundtrip.device.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import dev.roundtrip.protocol.Json;
-import java.nio.charset.StandardCharsets;
+import dev.roundtrip.protocol.JsonText;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
@@ -12,12 +10,13 @@ import java.util.random.RandomGenerator;
 record Greeting(RandomGenerator random) implements DeviceMethod {
 
     @Override
-    public JsonNode run(JsonNode request, Instant deadline) {
-        return TextNode.valueOf("Your request was '" + shown(request) + "'. Some random response: '"
+    public JsonText run(JsonText request, Instant deadline) {
+        return JsonText.string("Your request was '" + shown(request) + "'. Some random response: '"
                 + HexFormat.of().toHexDigits(random.nextLong()) + "'");
     }
 
-    private static String shown(JsonNode request) {
-        return request.isTextual() ? request.textValue() : new String(Json.write(request), StandardCharsets.UTF_8);
+    private static String shown(JsonText request) {
+        JsonNode value = request.tree();
+        return value.isTextual() ? value.textValue() : request.toString();
     }
 }

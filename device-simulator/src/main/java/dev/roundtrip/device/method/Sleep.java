@@ -1,6 +1,6 @@
 package dev.roundtrip.device.method;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.protocol.JsonText;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import java.time.Instant;
 record Sleep(DeviceClock clock) implements DeviceMethod {
 
     @Override
-    public JsonNode run(JsonNode request, Instant deadline) throws MethodFailedException, InterruptedException {
+    public JsonText run(JsonText request, Instant deadline) throws MethodFailedException, InterruptedException {
         BigDecimal millis = Arguments.number(request, "milliseconds");
         if (millis.signum() < 0 || millis.stripTrailingZeros().scale() > 0) {
             throw new MethodFailedException(Arguments.INVALID, "request must be whole milliseconds, 0 or more");

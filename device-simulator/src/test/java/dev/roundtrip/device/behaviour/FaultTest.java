@@ -10,6 +10,7 @@ import dev.roundtrip.device.method.Methods;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MalformedMessageException;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
@@ -35,7 +36,7 @@ class FaultTest {
     private static Command command() {
         return new Command(
                 new Route(new ClientPrefix("gw"), MessageId.random(), new Target("lamp"), new Method("do")),
-                NullNode.getInstance(),
+                JsonText.of(NullNode.getInstance()),
                 ManualClock.START,
                 ManualClock.START.plusSeconds(1));
     }

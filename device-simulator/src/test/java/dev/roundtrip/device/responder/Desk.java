@@ -1,6 +1,5 @@
 package dev.roundtrip.device.responder;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.method.DeviceMethod;
 import dev.roundtrip.device.method.ManualClock;
@@ -10,13 +9,14 @@ import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
-import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MalformedMessageException;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.RequestMessage;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,10 +63,10 @@ final class Desk implements AutoCloseable {
     record Call(Route route, byte[] payload) {}
 
     Call call(String request, Duration timeout) throws Exception {
-        return call(Json.mapper().readTree(request), timeout);
+        return call(JsonText.parse(request.getBytes(StandardCharsets.UTF_8)), timeout);
     }
 
-    Call call(JsonNode request, Duration timeout) {
+    Call call(JsonText request, Duration timeout) {
         Route route = new Route(new ClientPrefix("gw"), MessageId.random(), LAMP, new Method("do"));
         return new Call(
                 route,

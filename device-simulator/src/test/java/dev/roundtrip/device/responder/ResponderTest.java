@@ -3,7 +3,6 @@ package dev.roundtrip.device.responder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.behaviour.Fault;
 import dev.roundtrip.device.method.DeviceClock;
@@ -14,6 +13,7 @@ import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -208,7 +208,7 @@ class ResponderTest {
     void one_slow_call_does_not_hold_up_another() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         Behaviour slowForOne = Desk.running((request, deadline) -> {
-            if (request.asInt() == 1) {
+            if (request.tree().asInt() == 1) {
                 go.await();
             }
             return request;
@@ -257,7 +257,7 @@ class ResponderTest {
     void a_command_that_ran_is_not_called_busy_when_it_is_repeated_to_a_busy_device() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         Behaviour slowForTwo = Desk.running((request, deadline) -> {
-            if (request.intValue() == 2) {
+            if (request.tree().intValue() == 2) {
                 go.await();
             }
             return request;
@@ -391,7 +391,7 @@ class ResponderTest {
 
     @Test
     void an_answer_that_would_be_too_large_becomes_an_error() throws Exception {
-        Behaviour verbose = Desk.running((request, deadline) -> TextNode.valueOf("x".repeat(Json.MAX_PAYLOAD_BYTES)));
+        Behaviour verbose = Desk.running((request, deadline) -> JsonText.string("x".repeat(Json.MAX_PAYLOAD_BYTES)));
         try (Desk desk = new Desk(Limits.DEFAULT, verbose)) {
             desk.ask("1");
 
@@ -405,7 +405,7 @@ class ResponderTest {
     @Test
     void a_method_that_fails_tells_why_and_one_that_breaks_says_so() throws Exception {
         Behaviour failing = Desk.running((request, deadline) -> {
-            if (request.asInt() == 1) {
+            if (request.tree().asInt() == 1) {
                 throw new MethodFailedException("jammed", "the door is jammed");
             }
             throw new IllegalStateException("secret");

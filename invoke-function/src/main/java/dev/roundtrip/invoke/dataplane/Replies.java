@@ -11,7 +11,7 @@ import dev.roundtrip.invoke.dataplane.DataPlane.Refused;
 import dev.roundtrip.invoke.dataplane.DataPlane.Sent;
 import dev.roundtrip.invoke.dataplane.DataPlane.SessionFate;
 import dev.roundtrip.protocol.Json;
-import dev.roundtrip.protocol.MalformedMessageException;
+import dev.roundtrip.protocol.MalformedJsonException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ final class Replies {
         @Nullable JsonNode json() {
             try {
                 return Json.read(body);
-            } catch (MalformedMessageException notJson) {
+            } catch (MalformedJsonException notJson) {
                 return null;
             }
         }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
@@ -20,6 +19,7 @@ import dev.roundtrip.invoke.mqtt.StoryBroker;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
 import java.util.HashMap;
@@ -85,7 +85,7 @@ class DirectDeliveryTest {
     }
 
     private static byte[] answer(Command command) {
-        return new AnswerMessage.Answered(command.route().id().toString(), TextNode.valueOf("done")).encode();
+        return new AnswerMessage.Answered(command.route().id().toString(), JsonText.string("done")).encode();
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
@@ -16,6 +15,7 @@ import dev.roundtrip.invoke.Invoker;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ class EventsTest {
 
         @Override
         public void send(Command command, PendingAcks.Pending pending, Timings timings) {
-            pending.settle(new InvocationResult.Ok(TextNode.valueOf("done")));
+            pending.settle(new InvocationResult.Ok(JsonText.string("done")));
         }
 
         @Override

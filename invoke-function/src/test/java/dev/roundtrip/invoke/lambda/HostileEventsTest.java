@@ -3,7 +3,6 @@ package dev.roundtrip.invoke.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
@@ -16,6 +15,7 @@ import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -112,7 +112,7 @@ class HostileEventsTest {
 
         @Override
         public void send(Command command, PendingAcks.Pending pending, Timings timings) {
-            pending.settle(new InvocationResult.Ok(TextNode.valueOf("done")));
+            pending.settle(new InvocationResult.Ok(JsonText.string("done")));
         }
 
         @Override

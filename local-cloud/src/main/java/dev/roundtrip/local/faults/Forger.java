@@ -1,6 +1,5 @@
 package dev.roundtrip.local.faults;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.CrtMqtt5Transport;
 import dev.roundtrip.device.transport.CrtNetwork;
@@ -10,6 +9,7 @@ import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.device.transport.TransportListener;
 import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Route;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -63,7 +63,7 @@ final class Forger implements AutoCloseable {
     }
 
     private void lie(Route asked, Route pretended) throws InterruptedException {
-        byte[] payload = new AnswerMessage.Answered(asked.id().toString(), TextNode.valueOf(LIE)).encode();
+        byte[] payload = new AnswerMessage.Answered(asked.id().toString(), JsonText.string(LIE)).encode();
         boolean isForeign = pretended.equals(asked);
         try {
             transport.publish(

@@ -23,6 +23,7 @@ import dev.roundtrip.local.state.StateOptions;
 import dev.roundtrip.local.state.Thing;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Target;
 import java.io.InputStream;
 import java.net.URI;
@@ -143,9 +144,7 @@ class IsolationIT {
             });
             // The thief is even told the id, which it could never guess.
             String id = ids.poll(5, TimeUnit.SECONDS);
-            byte[] lie = new AnswerMessage.Answered(
-                            String.valueOf(id), com.fasterxml.jackson.databind.node.TextNode.valueOf("lie"))
-                    .encode();
+            byte[] lie = new AnswerMessage.Answered(String.valueOf(id), JsonText.string("lie")).encode();
 
             assertThatThrownBy(() -> thief.publishWith()
                             .topic("roundtrip/" + id + "/device-a/echo/ack")

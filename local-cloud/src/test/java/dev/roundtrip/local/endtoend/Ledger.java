@@ -15,9 +15,9 @@ final class Ledger implements CommandListener {
     @Override
     public void on(CommandEvent event) {
         if (event instanceof CommandEvent.Received received) {
-            first(received.command().request().asText()).complete(System.nanoTime());
+            first(received.command().request().tree().asText()).complete(System.nanoTime());
         } else if (event instanceof CommandEvent.Ran ran) {
-            runs.merge(ran.command().request().asText(), 1, Integer::sum);
+            runs.merge(ran.command().request().tree().asText(), 1, Integer::sum);
         }
     }
 

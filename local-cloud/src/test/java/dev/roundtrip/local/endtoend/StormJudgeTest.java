@@ -2,14 +2,13 @@ package dev.roundtrip.local.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.device.behaviour.Command;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.device.responder.Refusal;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
@@ -26,11 +25,11 @@ class StormJudgeTest {
     private static final Instant IN_TIME = ASKED.plusMillis(10);
 
     private final StormLedger ledger = new StormLedger();
-    private final Command command = command(TextNode.valueOf("1"));
+    private final Command command = command("1");
 
-    private static Command command(JsonNode request) {
+    private static Command command(String request) {
         Route route = new Route(new ClientPrefix("gw"), MessageId.random(), new Target("pump"), new Method("echo"));
-        return new Command(route, request, IN_TIME, DEADLINE);
+        return new Command(route, JsonText.string(request), IN_TIME, DEADLINE);
     }
 
     private void received() {
@@ -119,7 +118,7 @@ class StormJudgeTest {
 
     @Test
     void command_of_nobody_is_seen() {
-        ledger.on(new CommandEvent.Received(command(TextNode.valueOf("2"))));
+        ledger.on(new CommandEvent.Received(command("2")));
 
         assertThat(judgement(504, "timeout").getFirst()).startsWith("a device got a command that belongs to no call");
     }

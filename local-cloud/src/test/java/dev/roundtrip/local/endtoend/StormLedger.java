@@ -28,7 +28,7 @@ final class StormLedger implements CommandListener {
         }
 
         JsonNode request() {
-            return command.request();
+            return command.request().tree();
         }
 
         Instant deadline() {
