@@ -35,7 +35,7 @@ record Parameters(Map<String, JsonNode> values, @Nullable JsonText request) {
             case "GET" -> fromQuery(request.query(), problems);
             case "POST" -> fromBody(request, problems);
             default -> {
-                problems.add(new Problem("method", "the HTTP method must be GET or POST"));
+                problems.add(new Problem("http_method", "the HTTP method must be GET or POST"));
                 yield none();
             }
         };

@@ -262,7 +262,7 @@ class RequestParserTest {
     void other_http_methods_are_refused() {
         assertThat(problems(parser.parse(
                         new HttpRequest("PUT", new HttpRequest.Path.Plain(), Map.of(), new HttpRequest.Body.Text("")))))
-                .containsExactly("method");
+                .containsExactly("http_method");
     }
 
     @Property
