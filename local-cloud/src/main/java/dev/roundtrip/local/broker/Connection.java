@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +124,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
                 core.clock.now(),
                 origin.principal().thingName(),
                 origin.source(),
-                (InetSocketAddress) channel.localAddress(),
+                origin.target(),
                 terms.cleanStart(),
                 terms.askedKeepAlive(),
                 terms.sessionExpiry()));

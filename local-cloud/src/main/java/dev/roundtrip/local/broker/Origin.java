@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param principal who it is, as certificate or signature said
  * @param source its address
+ * @param target the broker's address that it chose
  * @param lifetime how long it may live
  */
-record Origin(Principal principal, InetSocketAddress source, Duration lifetime) {}
+record Origin(Principal principal, InetSocketAddress source, InetSocketAddress target, Duration lifetime) {}

@@ -55,7 +55,8 @@ abstract sealed class Reception extends ChannelInitializer<Channel> permits Devi
         }
         Channel channel = pipeline.channel();
         InetSocketAddress source = (InetSocketAddress) channel.remoteAddress();
+        InetSocketAddress target = (InetSocketAddress) channel.localAddress();
         pipeline.addLast(new PacketDecoder(core.limits.messages().maxPacketBytes()));
-        pipeline.addLast(new Connection(core, channel, new Origin(principal, source, lifetime)));
+        pipeline.addLast(new Connection(core, channel, new Origin(principal, source, target, lifetime)));
     }
 }

@@ -50,7 +50,10 @@ class HostilePacketsTest {
 
         Client() {
             Origin origin = new Origin(
-                    new Anybody(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), Duration.ofDays(1));
+                    new Anybody(),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 2),
+                    Duration.ofDays(1));
             channel.pipeline()
                     .addLast(new PacketDecoder(core.limits.messages().maxPacketBytes()))
                     .addLast(new Connection(core, channel, origin));
