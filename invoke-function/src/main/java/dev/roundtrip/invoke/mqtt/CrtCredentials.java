@@ -2,10 +2,12 @@ package dev.roundtrip.invoke.mqtt;
 
 import dev.roundtrip.invoke.Deadline;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.auth.credentials.Credentials;
@@ -20,11 +22,22 @@ import software.amazon.awssdk.crt.io.ClientBootstrap;
  */
 public final class CrtCredentials {
     private final GatewayCredentials source;
+    private final Supplier<CredentialsProvider> sources;
+    /** Held for moments: nobody waits for a key under it. */
     private final ReentrantLock lock = new ReentrantLock();
+
     private @Nullable CredentialsProvider chain;
+    /** What the chain was asked last. */
+    private @Nullable CompletableFuture<Credentials> question;
 
     public CrtCredentials(GatewayCredentials source) {
+        this(source, () -> provider(source));
+    }
+
+    /** @param sources makes what is asked for a key that is not fixed */
+    CrtCredentials(GatewayCredentials source, Supplier<CredentialsProvider> sources) {
         this.source = source;
+        this.sources = sources;
     }
 
     /** The key that is good now.
@@ -39,14 +52,8 @@ public final class CrtCredentials {
     }
 
     private GatewayCredentials.Fixed ask(Deadline deadline) throws MqttException {
-        lock.lock();
         try {
-            CredentialsProvider present = chain;
-            if (present == null) {
-                present = provider(source);
-                chain = present;
-            }
-            Credentials found = present.getCredentials().get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            Credentials found = question().get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             byte[] token = found.getSessionToken();
             return new GatewayCredentials.Fixed(
                     text(found.getAccessKeyId()),
@@ -57,6 +64,25 @@ public final class CrtCredentials {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new MqttException(MqttException.Kind.UNAVAILABLE, "the function is stopping");
+        }
+    }
+
+    /** One question for everybody who wants a key at the same time; each waits for its end within its own deadline. */
+    private CompletableFuture<Credentials> question() {
+        lock.lock();
+        try {
+            CompletableFuture<Credentials> current = question;
+            if (current != null && !current.isDone()) {
+                return current;
+            }
+            CredentialsProvider present = chain;
+            if (present == null) {
+                present = sources.get();
+                chain = present;
+            }
+            CompletableFuture<Credentials> fresh = present.getCredentials();
+            question = fresh;
+            return fresh;
         } finally {
             lock.unlock();
         }
@@ -69,6 +95,7 @@ public final class CrtCredentials {
             if (chain != null) {
                 chain.close();
                 chain = null;
+                question = null;
             }
         } finally {
             lock.unlock();
