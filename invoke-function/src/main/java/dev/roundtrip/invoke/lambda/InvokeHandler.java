@@ -19,6 +19,7 @@ import dev.roundtrip.invoke.mqtt.Delivery;
 import dev.roundtrip.invoke.mqtt.GatewayCredentials;
 import dev.roundtrip.invoke.mqtt.MqttCourier;
 import dev.roundtrip.invoke.mqtt.MqttException;
+import dev.roundtrip.invoke.mqtt.Surroundings;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.crac.Core;
@@ -69,8 +70,8 @@ public final class InvokeHandler
     private InvokeHandler(
             Settings settings, GatewayCredentials credentials, Consumer<String> lines, Runnable meanwhile) {
         this.log = new CallLog(lines);
-        CrtConnector connector = new CrtConnector(settings.broker(), settings.prefix(), credentials);
         Clocks clocks = Clocks.SYSTEM;
+        CrtConnector connector = new CrtConnector(settings.broker(), settings.prefix(), credentials, clocks);
         DataPlane dataPlane = new HttpDataPlane(
                 settings.broker(), new CrtCredentials(credentials), settings.maxDirectMessages(), clocks);
         Delivery delivery = switch (settings.delivery()) {
@@ -78,7 +79,9 @@ public final class InvokeHandler
             case DIRECT -> new DirectDelivery(dataPlane, log, clocks);
         };
         this.courier = new MqttCourier(
-                connector, new MqttCourier.Ways(settings.listening(), delivery), settings.prefix(), pendingAcks, log);
+                connector,
+                new MqttCourier.Ways(settings.listening(), delivery),
+                new Surroundings(settings.prefix(), pendingAcks, log, clocks));
         this.invoker = new Invoker(
                 new Invoker.Terms(settings.prefix(), settings.limits(), settings.maxCallsInFlight()),
                 pendingAcks,

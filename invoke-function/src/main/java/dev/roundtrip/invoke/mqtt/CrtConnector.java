@@ -1,5 +1,6 @@
 package dev.roundtrip.invoke.mqtt;
 
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.protocol.ClientPrefix;
 import java.util.UUID;
@@ -28,11 +29,13 @@ public final class CrtConnector implements MqttChannel.Connector {
     private final BrokerAddress broker;
     private final ClientPrefix prefix;
     private final GatewayCredentials credentials;
+    private final Clocks clocks;
 
-    public CrtConnector(BrokerAddress broker, ClientPrefix prefix, GatewayCredentials credentials) {
+    public CrtConnector(BrokerAddress broker, ClientPrefix prefix, GatewayCredentials credentials, Clocks clocks) {
         this.broker = broker;
         this.prefix = prefix;
         this.credentials = credentials;
+        this.clocks = clocks;
     }
 
     /** Loads the Common Runtime's native library, which takes a good part of the first connect. */
@@ -42,7 +45,7 @@ public final class CrtConnector implements MqttChannel.Connector {
 
     @Override
     public MqttChannel open(MqttChannel.Listener listener, Deadline deadline) throws MqttException {
-        CrtLifecycle lifecycle = new CrtLifecycle(listener);
+        CrtLifecycle lifecycle = new CrtLifecycle(listener, clocks);
         // Before the Common Runtime is touched: while its library is loaded, the secure random numbers are prepared.
         String clientId = prefix.clientId(UUID.randomUUID());
         Mqtt5Client client = build(clientId, lifecycle);

@@ -1,5 +1,6 @@
 package dev.roundtrip.invoke.mqtt;
 
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -38,12 +39,14 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
     private final MqttChannel.Listener listener;
     private final CompletableFuture<NegotiatedSettings> connected = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
-    private volatile long lastHeard = System.nanoTime();
-    private volatile long lastHeardMillis = System.currentTimeMillis();
+    private final Clocks clocks;
+    private volatile Clocks.Moment lastHeard;
     private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
 
-    CrtLifecycle(MqttChannel.Listener listener) {
+    CrtLifecycle(MqttChannel.Listener listener, Clocks clocks) {
         this.listener = listener;
+        this.clocks = clocks;
+        this.lastHeard = clocks.now();
     }
 
     NegotiatedSettings awaitConnected(Deadline deadline) throws MqttException {
@@ -62,14 +65,12 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
     }
 
     void heard() {
-        lastHeard = System.nanoTime();
-        lastHeardMillis = System.currentTimeMillis();
+        lastHeard = clocks.now();
     }
 
     /** By the clock that says more: one of them may stand still while a machine is frozen, and being wrong costs no more than a sign of life. */
     long silentNanos() {
-        long byTheWall = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - lastHeardMillis);
-        return Math.max(System.nanoTime() - lastHeard, byTheWall);
+        return clocks.longestSince(lastHeard);
     }
 
     boolean isOpen() {
@@ -130,8 +131,11 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
 
     @Override
     public void onDisconnection(Mqtt5Client client, OnDisconnectionReturn disconnection) {
-        if (state.compareAndSet(State.OPEN, State.LOST)) {
+        State before = state.getAndUpdate(now -> now == State.OPEN || now == State.LEAVING ? State.LOST : now);
+        if (before == State.OPEN || before == State.LEAVING) {
             client.stop();
+        }
+        if (before == State.OPEN) {
             listener.lost(
                     disconnection.getDisconnectPacket() == null
                             ? CrtMqttChannel.describe(disconnection.getErrorCode())

@@ -146,8 +146,13 @@ final class CrtMqttChannel implements MqttChannel {
     }
 
     @Override
-    public void retire(Deadline patience) {
+    public void leave() {
         lifecycle.beginLeaving();
+    }
+
+    @Override
+    public void retire(Deadline patience) {
+        leave();
         try {
             // What the client has not written yet would be thrown away when it is stopped.
             var unused = window.tryAcquire(receiveMaximum, patience.remainingNanos(), TimeUnit.NANOSECONDS);

@@ -56,7 +56,7 @@ public final class Dispatch {
      * @throws MqttException when the answer would not be heard
      */
     public void listenAgain() throws MqttException {
-        WarmChannel.Line line = channel.warm(command.deadline());
+        Line line = channel.warm(command.deadline());
         line.acks().listen(command.route().id(), command.deadline());
         if (!pending.isWaiting()) {
             // It ended on the way: whoever released it found nothing yet.
@@ -66,11 +66,11 @@ public final class Dispatch {
 
     /** What is done on a line that hears the answer; it throws only when it did nothing. */
     private interface Work {
-        void on(WarmChannel.Line line) throws MqttException;
+        void on(Line line) throws MqttException;
     }
 
     private void onWarmLine(Work work) throws MqttException {
-        WarmChannel.Line line = channel.warm(command.deadline());
+        Line line = channel.warm(command.deadline());
         try {
             listenThen(work, line);
         } catch (MqttException notSent) {
@@ -82,7 +82,7 @@ public final class Dispatch {
         }
     }
 
-    private void listenThen(Work work, WarmChannel.Line line) throws MqttException {
+    private void listenThen(Work work, Line line) throws MqttException {
         timings.mark("connect");
         line.acks().listen(command.route().id(), command.deadline());
         timings.mark("subscribe");

@@ -43,6 +43,9 @@ public interface MqttChannel extends AutoCloseable {
     /** How long ago the broker was last heard, in nanoseconds. */
     long silentNanos();
 
+    /** Takes no more; whatever comes is still told. */
+    void leave();
+
     /** Takes no more, waits until the broker has confirmed the commands that it was handed, at most until the deadline, and disconnects. */
     void retire(Deadline patience);
 

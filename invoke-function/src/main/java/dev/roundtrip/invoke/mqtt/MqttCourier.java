@@ -1,12 +1,10 @@
 package dev.roundtrip.invoke.mqtt;
 
-import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Courier;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.Timings;
-import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +21,9 @@ public final class MqttCourier implements Courier, AutoCloseable {
     public record Ways(Listening listening, Delivery delivery) {}
 
     /** Connects nothing yet: {@link #connect} does, or the first call. */
-    public MqttCourier(
-            MqttChannel.Connector connector, Ways ways, ClientPrefix prefix, PendingAcks pendingAcks, CallLog log) {
+    public MqttCourier(MqttChannel.Connector connector, Ways ways, Surroundings surroundings) {
         this.delivery = ways.delivery();
-        this.channel = new WarmChannel(connector, ways.listening(), prefix, pendingAcks, log);
+        this.channel = new WarmChannel(connector, ways.listening(), surroundings);
     }
 
     /** Connects ahead of the first call.
@@ -46,7 +43,7 @@ public final class MqttCourier implements Courier, AutoCloseable {
 
     @Override
     public MessageId nextId() {
-        WarmChannel.@Nullable Line line = channel.last();
+        @Nullable Line line = channel.last();
         return line == null ? MessageId.random() : line.acks().claim();
     }
 
@@ -61,10 +58,7 @@ public final class MqttCourier implements Courier, AutoCloseable {
 
     @Override
     public void release(MessageId id) {
-        WarmChannel.@Nullable Line line = channel.last();
-        if (line != null) {
-            line.acks().release(id);
-        }
+        channel.release(id);
     }
 
     @Override

@@ -14,11 +14,11 @@ final class Renewal {
     static final Duration COOL_DOWN = Duration.ofMillis(100);
 
     private final long began = System.nanoTime();
-    private final CompletableFuture<WarmChannel.Line> end = new CompletableFuture<>();
+    private final CompletableFuture<Line> end = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 
     /** The line, or why there is none. */
-    CompletableFuture<WarmChannel.Line> end() {
+    CompletableFuture<Line> end() {
         return end;
     }
 
@@ -43,7 +43,7 @@ final class Renewal {
      *
      * @throws MqttException when there is no line, or none before the deadline
      */
-    WarmChannel.Line await(Deadline deadline) throws MqttException {
+    Line await(Deadline deadline) throws MqttException {
         try {
             return end.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {

@@ -1,14 +1,16 @@
 package dev.roundtrip.invoke.mqtt;
 
 import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.PendingAcks;
-import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MessageId;
-import dev.roundtrip.protocol.Route;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +27,28 @@ final class WarmChannel implements AutoCloseable {
     /** The same while other calls wait: then it was not frozen, and the silence of a machine that is busy means less. */
     static final Duration BUSY_LIMIT = Duration.ofSeconds(1);
 
-    /** How long a living broker may take for the proof; it takes 2 to 6 ms. */
-    static final Duration VERIFY_LIMIT = Duration.ofMillis(150);
+    /** After a refusal the connection that still works is not tried to be replaced for this long. */
+    private static final Duration REPLACEMENT_PAUSE = Duration.ofMinutes(1);
 
-    /** How long one attempt to connect may take, whoever waits for it. */
-    static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    /** The longest pause between two attempts for calls that wait; the first is a {@link Renewal#COOL_DOWN}, each next one twice as long. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    /** How long a replaced connection may take to confirm what it was handed. */
-    static final Duration RETIRE_LIMIT = Duration.ofSeconds(2);
-
-    private final MqttChannel.Connector connector;
-    private final Listening listening;
-    private final ClientPrefix prefix;
+    private final Lines lines;
     private final PendingAcks pendingAcks;
     private final CallLog log;
+    private final Clocks clocks;
+    private final Departures departures = new Departures();
+    private final Ears ears = new Ears();
+
+    /** No virtual thread: a flood of calls on those would keep it waiting for its turn, and they wait for it. Made once, for connections are
+     * verified after each quarter of a second of silence. */
+    private final ThreadPoolExecutor worker = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("mqtt-renewal").daemon().factory());
 
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Line line;
@@ -47,24 +57,17 @@ final class WarmChannel implements AutoCloseable {
 
     private boolean closed;
 
-    /** A channel and how answers are heard on it. */
-    record Line(MqttChannel channel, AckSubscription acks) {
-        boolean isWarm(Duration limit) {
-            return channel.isOpen() && channel.silentNanos() < limit.toNanos();
-        }
-    }
+    /** When the last attempt to replace an old connection failed; null when it did not. */
+    private volatile Clocks.@Nullable Moment notReplaced;
 
-    WarmChannel(
-            MqttChannel.Connector connector,
-            Listening listening,
-            ClientPrefix prefix,
-            PendingAcks pendingAcks,
-            CallLog log) {
-        this.connector = connector;
-        this.listening = listening;
-        this.prefix = prefix;
-        this.pendingAcks = pendingAcks;
-        this.log = log;
+    /** Attempts in a row that failed. */
+    private final AtomicInteger failures = new AtomicInteger();
+
+    WarmChannel(MqttChannel.Connector connector, Listening listening, Surroundings surroundings) {
+        this.lines = new Lines(connector, listening, surroundings);
+        this.pendingAcks = surroundings.pendingAcks();
+        this.log = surroundings.log();
+        this.clocks = surroundings.clocks();
     }
 
     /** The line that was last in use, warm or not; null when there is none. Never blocks. */
@@ -90,7 +93,13 @@ final class WarmChannel implements AutoCloseable {
     Line warm(Deadline deadline) throws MqttException {
         Line current = line;
         if (current != null && current.isWarm(pendingAcks.count() > 1 ? BUSY_LIMIT : IDLE_LIMIT)) {
-            return current;
+            if (!isToBeReplaced(current)) {
+                return current;
+            }
+            var ahead = renewal();
+            if (!current.isOlderThan(Line.MAX_AGE)) {
+                return current;
+            }
         }
         long now = System.nanoTime();
         Renewal joined = renewal();
@@ -122,8 +131,7 @@ final class WarmChannel implements AutoCloseable {
                 return fresh;
             }
             renewal = fresh;
-            // No virtual thread: a flood of calls on those would keep it waiting for its turn, and they wait for it.
-            Thread.ofPlatform().name("mqtt-renewal").daemon().start(() -> renew(fresh));
+            worker.execute(() -> renew(fresh));
             return fresh;
         } finally {
             lock.unlock();
@@ -131,25 +139,35 @@ final class WarmChannel implements AutoCloseable {
     }
 
     private void renew(Renewal own) {
+        boolean departing = false;
         try {
             Line current = line;
-            if (current != null && lives(current)) {
+            boolean outlived = current != null && current.channel().isOpen() && isToBeReplaced(current);
+            if (current != null && !outlived && lines.lives(current)) {
                 own.end().complete(current);
                 return;
             }
             if (!isWanted(own)) {
                 throw Renewal.stopping();
             }
-            Line fresh = open();
+            Line fresh = outlived ? replacement(current) : lines.open(ears);
+            if (fresh.equals(current)) {
+                own.end().complete(current);
+                return;
+            }
             if (!adopt(fresh, own)) {
                 fresh.channel().close();
                 throw Renewal.stopping();
             }
-            takeOver(fresh);
+            failures.set(0);
+            notReplaced = null;
+            lines.takeOver(fresh);
             own.end().complete(fresh);
             if (current != null) {
+                departing = true;
+                current.channel().leave();
                 // Closed last: a slow peer may still bring answers, a silent one takes its time.
-                current.channel().retire(Deadline.after(RETIRE_LIMIT, System::nanoTime));
+                departures.add(current.channel(), own.over(), outlived && isWanted(own) ? lines::waiting : Set::of);
             }
             if (!fresh.channel().isOpen()) {
                 listenAgain();
@@ -157,13 +175,38 @@ final class WarmChannel implements AutoCloseable {
         } catch (MqttException refused) {
             log.connection(String.valueOf(refused.getMessage()));
             own.end().completeExceptionally(refused);
+            listenAgainLater();
         } catch (RuntimeException | LinkageError defect) {
             log.connection("defect while connecting: " + defect.getClass().getName());
             own.end().completeExceptionally(defect);
+            listenAgainLater();
         } finally {
             // Whatever it was that went wrong, an Error too: nobody waits for a renewal that is no more.
             own.end().completeExceptionally(Renewal.stopping());
-            own.over().complete(null);
+            if (!departing) {
+                own.over().complete(null);
+            }
+        }
+    }
+
+    /** Whether a connection is so old that the broker will close it before long. */
+    private boolean isToBeReplaced(Line current) {
+        Clocks.Moment failed = notReplaced;
+        return current.isOlderThan(Line.RENEWAL_AGE)
+                && (failed == null || clocks.mayHavePassed(REPLACEMENT_PAUSE, failed));
+    }
+
+    /** A new connection in the place of one that is old; the old one where there is none, and it still works. */
+    private Line replacement(Line old) throws MqttException {
+        try {
+            return lines.open(ears);
+        } catch (MqttException refused) {
+            notReplaced = clocks.now();
+            if (lines.lives(old)) {
+                log.connection("the old connection is not replaced yet: " + refused.getMessage());
+                return old;
+            }
+            throw refused;
         }
     }
 
@@ -189,64 +232,36 @@ final class WarmChannel implements AutoCloseable {
         }
     }
 
-    private static boolean lives(Line line) {
-        if (!line.channel().isOpen()) {
-            return false;
-        }
-        try {
-            line.acks().verify(Deadline.after(VERIFY_LIMIT, System::nanoTime));
-            return true;
-        } catch (MqttException silent) {
-            // A refusal is a sign of life, too.
-            return line.isWarm(IDLE_LIMIT);
-        }
-    }
-
-    private Line open() throws MqttException {
-        Deadline limit = Deadline.after(CONNECT_LIMIT, System::nanoTime);
-        MqttChannel channel = connector.open(new Ears(), limit);
-        try {
-            AckSubscription acks = listening.on(channel, prefix);
-            acks.open(waiting(), limit);
-            return new Line(channel, acks);
-        } catch (MqttException | RuntimeException failed) {
-            channel.close();
-            throw failed;
-        }
-    }
-
-    /** Calls that came while the line was opened may have been sent over the one before: their answers are listened for here. */
-    private void takeOver(Line fresh) {
-        Set<MessageId> followed = waiting();
-        try {
-            fresh.acks().follow(followed, Deadline.after(CONNECT_LIMIT, System::nanoTime));
-        } catch (MqttException lost) {
-            log.connection("calls in flight may miss their answers: " + lost.getMessage());
-        } finally {
-            // One that ended before its answer was listened for had nothing to release yet.
-            Set<MessageId> waiting = waiting();
-            for (MessageId id : followed) {
-                if (!waiting.contains(id)) {
-                    fresh.acks().release(id);
-                }
-            }
-        }
-    }
-
-    private Set<MessageId> waiting() {
-        // A cold start comes by here: no stream, whose classes it would wait for.
-        Set<MessageId> waiting = new HashSet<>();
-        for (Route route : pendingAcks.waiting()) {
-            waiting.add(route.id());
-        }
-        return waiting;
-    }
-
     /** The answers to calls that wait may still come, to whoever listens then. */
     private void listenAgain() {
-        if (!pendingAcks.waiting().isEmpty()) {
+        if (pendingAcks.count() > 0) {
             var ignored = renewal();
         }
+    }
+
+    /** The same after a pause, when the last attempt failed: the broker may be back while they still wait. */
+    private void listenAgainLater() {
+        int inARow = failures.incrementAndGet();
+        if (pendingAcks.count() == 0) {
+            return;
+        }
+        long pause = Math.min(Renewal.COOL_DOWN.toNanos() << Math.min(inARow - 1, 10), LONGEST_PAUSE.toNanos());
+        Thread.ofVirtual().name("mqtt-patience").start(() -> {
+            LockSupport.parkNanos(pause);
+            Line current = line;
+            if (current == null || !current.channel().isOpen()) {
+                listenAgain();
+            }
+        });
+    }
+
+    /** A call has ended: nobody needs to hear of it any more. Never blocks. */
+    void release(MessageId id) {
+        Line current = line;
+        if (current != null) {
+            current.acks().release(id);
+        }
+        departures.ended(id);
     }
 
     /** Disconnects, and connects again when the next call wants it. After it nothing is connected, and nothing of a connection is kept. */
@@ -273,6 +288,7 @@ final class WarmChannel implements AutoCloseable {
         if (current != null) {
             current.channel().close();
         }
+        departures.close();
         return last;
     }
 
@@ -281,6 +297,7 @@ final class WarmChannel implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            worker.shutdown();
         } finally {
             lock.unlock();
         }

@@ -16,6 +16,7 @@ import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.mqtt.Listening;
 import dev.roundtrip.invoke.mqtt.MqttCourier;
 import dev.roundtrip.invoke.mqtt.StoryBroker;
+import dev.roundtrip.invoke.mqtt.Surroundings;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
@@ -72,7 +73,8 @@ class DirectDeliveryTest {
         CallLog calls = new CallLog(log::add);
         MqttCourier.Ways ways =
                 new MqttCourier.Ways(Listening.SHARED, new DirectDelivery(dataPlane, calls, Clocks.SYSTEM));
-        MqttCourier courier = new MqttCourier(new StoryBroker(), ways, PREFIX, acks, calls);
+        MqttCourier courier =
+                new MqttCourier(new StoryBroker(), ways, new Surroundings(PREFIX, acks, calls, Clocks.SYSTEM));
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
         Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, courier, calls, Clocks.SYSTEM);
         Map<String, List<String>> query = new HashMap<>(absence);

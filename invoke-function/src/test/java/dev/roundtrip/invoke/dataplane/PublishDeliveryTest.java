@@ -15,6 +15,7 @@ import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.mqtt.Listening;
 import dev.roundtrip.invoke.mqtt.MqttCourier;
 import dev.roundtrip.invoke.mqtt.StoryBroker;
+import dev.roundtrip.invoke.mqtt.Surroundings;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
@@ -71,7 +72,8 @@ class PublishDeliveryTest {
         PublishDelivery delivery = new PublishDelivery(new OneWordBroker(freeze), time.clocks());
         CallLog log = new CallLog(line -> {});
         MqttCourier.Ways ways = new MqttCourier.Ways(Listening.SHARED, delivery);
-        MqttCourier courier = new MqttCourier(new StoryBroker(), ways, PREFIX, acks, log);
+        MqttCourier courier =
+                new MqttCourier(new StoryBroker(), ways, new Surroundings(PREFIX, acks, log, Clocks.SYSTEM));
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
         Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, courier, log, Clocks.SYSTEM);
         Map<String, List<String>> query = Map.of(

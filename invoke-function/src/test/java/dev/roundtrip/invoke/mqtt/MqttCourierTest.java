@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.invoke.Absence;
 import dev.roundtrip.invoke.CallLog;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
@@ -56,7 +57,9 @@ class MqttCourierTest {
 
     private MqttCourier courier(Listening listening, Delivery delivery) {
         return new MqttCourier(
-                broker, new MqttCourier.Ways(listening, delivery), PREFIX, acks, new CallLog(line -> {}));
+                broker,
+                new MqttCourier.Ways(listening, delivery),
+                new Surroundings(PREFIX, acks, new CallLog(line -> {}), Clocks.SYSTEM));
     }
 
     @ParameterizedTest

@@ -44,6 +44,7 @@ public final class StoryBroker implements MqttChannel.Connector {
         final Set<String> granted = ConcurrentHashMap.newKeySet();
         final ConcurrentLinkedQueue<Command> published = new ConcurrentLinkedQueue<>();
         volatile boolean open = true;
+        volatile boolean left;
         volatile boolean vanished;
         volatile boolean full;
         volatile boolean breaking;
@@ -85,12 +86,17 @@ public final class StoryBroker implements MqttChannel.Connector {
 
         @Override
         public boolean isOpen() {
-            return open;
+            return open && !left;
         }
 
         @Override
         public long silentNanos() {
             return silence.toNanos();
+        }
+
+        @Override
+        public void leave() {
+            left = true;
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.TestClocks;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
@@ -16,8 +17,10 @@ import dev.roundtrip.protocol.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -26,15 +29,20 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WarmChannelTest {
     private static final ClientPrefix PREFIX = new ClientPrefix("gw");
 
     private final PendingAcks acks = new PendingAcks();
     private final StoryBroker broker = new StoryBroker();
+    private final TestClocks time = new TestClocks();
 
     private WarmChannel warmChannel(Listening listening) {
-        return new WarmChannel(broker, listening, PREFIX, acks, new CallLog(line -> {}));
+        return new WarmChannel(
+                broker, listening, new Surroundings(PREFIX, acks, new CallLog(line -> {}), time.clocks()));
     }
 
     private static Deadline soon() {
@@ -44,7 +52,7 @@ class WarmChannelTest {
     @Test
     void warm_channel_is_used_again_without_a_word_to_the_broker() throws Exception {
         try (WarmChannel warm = warmChannel(Listening.SHARED)) {
-            WarmChannel.Line first = warm.warm(soon());
+            Line first = warm.warm(soon());
 
             assertThat(warm.warm(soon())).isSameAs(first);
             assertThat(broker.channels).hasSize(1);
@@ -72,7 +80,7 @@ class WarmChannelTest {
     @Test
     void idle_channel_is_verified_and_kept_when_it_answers() throws Exception {
         try (WarmChannel warm = warmChannel(Listening.SHARED)) {
-            WarmChannel.Line first = warm.warm(soon());
+            Line first = warm.warm(soon());
             broker.channels.getFirst().silence = WarmChannel.IDLE_LIMIT;
 
             assertThat(warm.warm(soon())).isSameAs(first);
@@ -87,7 +95,7 @@ class WarmChannelTest {
         try (WarmChannel warm = warmChannel(Listening.SHARED);
                 PendingAcks.Pending inFlight = acks.expect(route);
                 PendingAcks.Pending own = acks.expect(other)) {
-            WarmChannel.Line first = warm.warm(soon());
+            Line first = warm.warm(soon());
 
             broker.channels.getFirst().silence = WarmChannel.IDLE_LIMIT;
             assertThat(warm.warm(soon())).isSameAs(first);
@@ -104,7 +112,7 @@ class WarmChannelTest {
     @Test
     void idle_channel_that_does_not_answer_is_replaced() throws Exception {
         try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
-            WarmChannel.Line first = warm.warm(soon());
+            Line first = warm.warm(soon());
             broker.channels.getFirst().silence = Duration.ofHours(1);
             broker.channels.getFirst().vanished = true;
 
@@ -138,13 +146,13 @@ class WarmChannelTest {
         broker.slow = new CountDownLatch(1);
         try (WarmChannel warm = warmChannel(Listening.SHARED);
                 var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Callable<WarmChannel.Line> call = () -> warm.warm(soon());
-            List<Future<WarmChannel.Line>> lines =
+            Callable<Line> call = () -> warm.warm(soon());
+            List<Future<Line>> lines =
                     IntStream.range(0, 100).mapToObj(i -> callers.submit(call)).toList();
             await().until(() -> !broker.channels.isEmpty());
             broker.slow.countDown();
 
-            for (Future<WarmChannel.Line> line : lines) {
+            for (Future<Line> line : lines) {
                 assertThat(line.get()).isSameAs(lines.getFirst().get());
             }
             assertThat(broker.channels).hasSize(1);
@@ -206,7 +214,7 @@ class WarmChannelTest {
     @Test
     void spare_id_is_listened_for_ahead_and_handed_out_once() throws Exception {
         try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
-            WarmChannel.Line line = warm.warm(soon());
+            Line line = warm.warm(soon());
             StoryBroker.StoryChannel channel = broker.channels.getFirst();
             assertThat(channel.subscribed).hasSize(1);
 
@@ -226,7 +234,7 @@ class WarmChannelTest {
     @Test
     void call_without_a_spare_subscribes_its_own_answer() throws Exception {
         try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
-            WarmChannel.Line line = warm.warm(soon());
+            Line line = warm.warm(soon());
             MessageId first = line.acks().claim();
             MessageId second = line.acks().claim();
 
@@ -250,7 +258,7 @@ class WarmChannelTest {
             broker.slow = new CountDownLatch(1);
 
             try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-                Future<WarmChannel.Line> renewed = callers.submit(() -> warm.warm(soon()));
+                Future<Line> renewed = callers.submit(() -> warm.warm(soon()));
                 await().until(() -> broker.channels.size() == 2);
                 assertThat(first.open).isTrue();
                 try (PendingAcks.Pending lateCall = acks.expect(late)) {
@@ -302,7 +310,7 @@ class WarmChannelTest {
                 } else if (filter.equals(Route.answersTo(PREFIX, one.id()))
                         || filter.equals(Route.answersTo(PREFIX, other.id()))) {
                     // Both end now: the one just before the broker grants its answer, the other before it is asked to.
-                    WarmChannel.Line line = Objects.requireNonNull(warm.last());
+                    Line line = Objects.requireNonNull(warm.last());
                     late.forEach(PendingAcks.Pending::close);
                     line.acks().release(one.id());
                     line.acks().release(other.id());
@@ -321,7 +329,7 @@ class WarmChannelTest {
     @Test
     void channel_whose_proof_is_refused_lives() throws Exception {
         try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
-            WarmChannel.Line first = warm.warm(soon());
+            Line first = warm.warm(soon());
             broker.channels.getFirst().silence = WarmChannel.IDLE_LIMIT;
             broker.channels.getFirst().full = true;
 
@@ -335,7 +343,7 @@ class WarmChannelTest {
         broker.slow = new CountDownLatch(1);
         try (WarmChannel warm = warmChannel(Listening.PER_CALL);
                 var others = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<WarmChannel.Line> connecting = others.submit(() -> warm.warm(soon()));
+            Future<Line> connecting = others.submit(() -> warm.warm(soon()));
             await().until(() -> broker.channels.size() == 1);
 
             Thread disconnecting = Thread.ofPlatform().start(warm::disconnect);
@@ -355,16 +363,175 @@ class WarmChannelTest {
         broker.slow = new CountDownLatch(1);
         broker.down = true;
         CallLog log = new CallLog(line -> broker.down = false);
-        try (WarmChannel warm = new WarmChannel(broker, Listening.SHARED, PREFIX, acks, log)) {
+        try (WarmChannel warm =
+                new WarmChannel(broker, Listening.SHARED, new Surroundings(PREFIX, acks, log, time.clocks()))) {
             assertThatThrownBy(() -> warm.warm(Deadline.after(Duration.ofMillis(1), System::nanoTime)))
                     .hasMessageContaining("in time");
 
-            FutureTask<WarmChannel.Line> thawed = new FutureTask<>(() -> warm.warm(soon()));
+            FutureTask<Line> thawed = new FutureTask<>(() -> warm.warm(soon()));
             Thread caller = Thread.ofPlatform().start(thawed);
             await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
             broker.slow.countDown();
 
             assertThat(thawed.get().channel().isOpen()).isTrue();
         }
+    }
+
+    private Route route() {
+        return new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
+    }
+
+    /** A clock that stands still, as either may over a freeze, decides nothing alone. */
+    @ParameterizedTest
+    @CsvSource({"PT22H, PT22H", "PT22H, PT0S", "PT21H59M59.5S, PT22H"})
+    void connection_is_replaced_before_the_broker_ends_it_and_calls_do_not_wait_for_that(
+            Duration byTheWall, Duration monotonic) throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            Line first = warm.warm(soon());
+            broker.slow = new CountDownLatch(1);
+
+            time.pass(byTheWall, monotonic);
+
+            assertThat(warm.warm(soon())).isSameAs(first);
+            await().until(() -> broker.channels.size() == 2);
+            assertThat(warm.warm(soon())).isSameAs(first);
+            broker.slow.countDown();
+            await().untilAsserted(() -> assertThat(warm.warm(soon())).isNotSameAs(first));
+            await().until(() -> !broker.channels.getFirst().open);
+            assertThat(broker.channels).hasSize(2);
+            assertThat(broker.channels.get(1).subscribed).contains("gw/+/+/+/ack");
+        }
+    }
+
+    @Test
+    void connection_that_is_not_old_is_left_alone() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            Line first = warm.warm(soon());
+
+            time.pass(Line.RENEWAL_AGE.minusNanos(1));
+
+            assertThat(warm.warm(soon())).isSameAs(first);
+            assertThat(broker.channels).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void replaced_connection_stays_open_until_the_calls_that_were_sent_over_it_have_ended(Listening listening)
+            throws Exception {
+        Route one = route();
+        Route other = route();
+        try (WarmChannel warm = warmChannel(listening);
+                PendingAcks.Pending first = acks.expect(one);
+                PendingAcks.Pending second = acks.expect(other)) {
+            Line old = warm.warm(soon());
+            old.acks().listen(one.id(), soon());
+            time.pass(Line.RENEWAL_AGE);
+            await().untilAsserted(() -> assertThat(warm.warm(soon())).isNotSameAs(old));
+            StoryBroker.StoryChannel before = broker.channels.getFirst();
+            StoryBroker.StoryChannel after = broker.channels.get(1);
+            await().until(() -> before.left);
+
+            assertThat(before.open).isTrue();
+            // The new one hears their answers too, should the old one break.
+            assertThat(after.granted)
+                    .contains(listening == Listening.SHARED ? "gw/+/+/+/ack" : Route.answersTo(PREFIX, one.id()));
+            first.settle(new InvocationResult.TimedOut());
+            warm.release(one.id());
+            assertThat(before.open).isTrue();
+            second.settle(new InvocationResult.TimedOut());
+            warm.release(other.id());
+            await().until(() -> !before.open);
+        }
+    }
+
+    @Test
+    void old_connection_serves_on_while_the_broker_takes_no_new_one() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            Line first = warm.warm(soon());
+            broker.down = true;
+            time.pass(Line.MAX_AGE);
+
+            assertThat(warm.warm(soon())).isSameAs(first);
+            // Not every call tries again.
+            assertThat(warm.warm(soon())).isSameAs(first);
+            assertThat(broker.channels).hasSize(2);
+
+            broker.down = false;
+            time.pass(Duration.ofMinutes(1));
+            assertThat(warm.warm(soon())).isNotSameAs(first);
+        }
+    }
+
+    @Test
+    void nothing_that_was_replaced_stays_open_when_the_channel_is_closed() throws Exception {
+        Route route = route();
+        WarmChannel warm = warmChannel(Listening.SHARED);
+        try (PendingAcks.Pending call = acks.expect(route)) {
+            Line old = warm.warm(soon());
+            time.pass(Line.RENEWAL_AGE);
+            await().untilAsserted(() -> assertThat(warm.warm(soon())).isNotSameAs(old));
+            await().until(() -> broker.channels.getFirst().left);
+
+            warm.disconnect();
+
+            assertThat(broker.channels).noneMatch(channel -> channel.open);
+            assertThat(call.settle(new InvocationResult.TimedOut())).isTrue();
+        } finally {
+            warm.close();
+        }
+    }
+
+    @Test
+    void broker_that_is_back_while_calls_wait_is_connected_to_without_another_call() throws Exception {
+        Route route = route();
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL);
+                PendingAcks.Pending call = acks.expect(route)) {
+            warm.warm(soon());
+            StoryBroker.StoryChannel first = broker.channels.getFirst();
+            broker.down = true;
+
+            first.open = false;
+            first.listener.lost("the broker restarts");
+            await().until(() -> broker.channels.size() >= 4);
+            broker.down = false;
+
+            await().untilAsserted(() ->
+                    assertThat(broker.channels.getLast().granted).contains(Route.answersTo(PREFIX, route.id())));
+            assertThat(call.settle(new InvocationResult.TimedOut())).isTrue();
+        }
+    }
+
+    @Test
+    void broker_that_is_down_is_left_alone_when_no_call_waits() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
+            Route route = route();
+            try (PendingAcks.Pending call = acks.expect(route)) {
+                warm.warm(soon());
+                broker.down = true;
+                broker.channels.getFirst().open = false;
+                broker.channels.getFirst().listener.lost("the broker restarts");
+                await().until(() -> broker.channels.size() >= 3);
+            }
+            int attempts = broker.channels.size();
+
+            await().during(Duration.ofMillis(500)).until(() -> broker.channels.size() <= attempts + 1);
+        }
+    }
+
+    @Test
+    void idle_channel_is_verified_by_one_thread_however_often() throws Exception {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        broker.subscribing = filter -> threads.add(Thread.currentThread());
+        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            for (int i = 0; i < 20; i++) {
+                warm.warm(soon());
+                broker.channels.getFirst().silence = WarmChannel.IDLE_LIMIT;
+            }
+            assertThat(broker.channels.getFirst().subscribed).hasSize(20);
+        }
+
+        assertThat(threads).hasSize(1);
+        await().until(() -> threads.stream().noneMatch(Thread::isAlive));
     }
 }

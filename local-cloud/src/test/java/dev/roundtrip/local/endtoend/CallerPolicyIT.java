@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.device.Device;
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.lambda.Settings;
 import dev.roundtrip.invoke.mqtt.CrtConnector;
@@ -270,7 +271,7 @@ class CallerPolicyIT {
             @Override
             public void lost(String reason) {}
         };
-        return new CrtConnector(settings.broker(), settings.prefix(), key)
+        return new CrtConnector(settings.broker(), settings.prefix(), key, Clocks.SYSTEM)
                 .open(nobody, Deadline.after(patience, System::nanoTime));
     }
 
