@@ -80,7 +80,7 @@ public final class InvokeHandler
         };
         this.courier = new MqttCourier(
                 connector,
-                new MqttCourier.Ways(settings.listening(), delivery),
+                new MqttCourier.Ways(settings.listening(), delivery, settings.rate()),
                 new Surroundings(settings.prefix(), pendingAcks, log, clocks));
         this.invoker = new Invoker(
                 new Invoker.Terms(settings.prefix(), settings.limits(), settings.maxCallsInFlight()),

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.mqtt.BrokerAddress;
 import dev.roundtrip.invoke.mqtt.Listening;
+import dev.roundtrip.invoke.mqtt.RequestRate;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MalformedNameException;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param delivery {@code DELIVERY}
  * @param maxCallsInFlight {@code MAX_CALLS_IN_FLIGHT}
  * @param maxDirectMessages {@code MAX_DIRECT_MESSAGES}
+ * @param rate {@code MAX_REQUESTS_PER_SECOND}
  */
 public record Settings(
         BrokerAddress broker,
@@ -36,7 +38,8 @@ public record Settings(
         Listening listening,
         DeliveryMode delivery,
         int maxCallsInFlight,
-        int maxDirectMessages) {
+        int maxDirectMessages,
+        RequestRate rate) {
     /** Every environment variable that is a setting, in the order of docs/protocol.md. */
     public static final List<String> NAMES = List.of(
             "WSS_ENDPOINT",
@@ -48,6 +51,7 @@ public record Settings(
             "DELIVERY",
             "MAX_CALLS_IN_FLIGHT",
             "MAX_DIRECT_MESSAGES",
+            "MAX_REQUESTS_PER_SECOND",
             "BROKER_CA_FILE");
 
     /** One second below what API Gateway waits for, unless its quota is raised. */
@@ -69,6 +73,15 @@ public record Settings(
      * the process opens, must find room in 1,024 file descriptors. Source: AWS Lambda developer guide, "Lambda quotas", file descriptors. */
     private static final int DIRECT_MESSAGES = 300;
 
+    /** What AWS IoT Core carries for one connection in a second, in and out; it discards what exceeds that. Source: AWS IoT Core protocol limits,
+     * "Publish requests per second per connection". */
+    private static final int PUBLISHES_PER_SECOND = 100;
+
+    /** Our choice: the times of so many requests are remembered. */
+    private static final int MAX_RATE = 100_000;
+
+    private static final String UNLIMITED = "unlimited";
+
     private static final int MAX_CALLS_LIMIT = 1_000_000;
 
     /** How AWS Lambda came to start this; source: AWS Lambda developer guide, "Defined runtime environment variables". */
@@ -82,6 +95,14 @@ public record Settings(
         return switch (listening) {
             case PER_CALL -> PER_CALL_IN_FLIGHT;
             case SHARED -> SHARED_IN_FLIGHT;
+        };
+    }
+
+    /** With every request that is published comes an answer; direct messages do not go over the connection. */
+    private static int requestsPerSecond(DeliveryMode delivery) {
+        return switch (delivery) {
+            case PUBLISH -> PUBLISHES_PER_SECOND / 2;
+            case DIRECT -> PUBLISHES_PER_SECOND;
         };
     }
 
@@ -102,14 +123,16 @@ public record Settings(
         int max = reader.number("MAX_TIMEOUT_SECONDS", MAX_TIMEOUT_SECONDS, LAMBDA_LIMIT_SECONDS);
         int byDefault = reader.number("DEFAULT_TIMEOUT_SECONDS", Math.min(DEFAULT_TIMEOUT_SECONDS, max), max);
         Listening listening = reader.listening();
+        DeliveryMode delivery = reader.delivery();
         return new Settings(
                 reader.broker(),
                 reader.required("CLIENT_ID_PREFIX", ClientPrefix::new),
                 new TimeLimits(Duration.ofSeconds(byDefault), Duration.ofSeconds(max)),
                 listening,
-                reader.delivery(),
+                delivery,
                 reader.number("MAX_CALLS_IN_FLIGHT", callsInFlight(listening), MAX_CALLS_LIMIT),
-                reader.number("MAX_DIRECT_MESSAGES", DIRECT_MESSAGES, MAX_CALLS_LIMIT));
+                reader.number("MAX_DIRECT_MESSAGES", DIRECT_MESSAGES, MAX_CALLS_LIMIT),
+                reader.rate(requestsPerSecond(delivery)));
     }
 
     private record Reader(Map<String, String> environment) {
@@ -142,6 +165,23 @@ public record Settings(
                         name + " must be a whole number from 1 to " + max + ", but is '" + value + "'");
             }
             return number;
+        }
+
+        RequestRate rate(int byDefault) {
+            String name = "MAX_REQUESTS_PER_SECOND";
+            String value = optional(name);
+            if (value == null) {
+                return new RequestRate.PerSecond(byDefault);
+            }
+            if (value.equals(UNLIMITED)) {
+                return new RequestRate.Unlimited();
+            }
+            int number = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : 0;
+            if (number < 1 || number > MAX_RATE) {
+                throw new InvalidSettingException(name + " must be a whole number from 1 to " + MAX_RATE + ", or "
+                        + UNLIMITED + ", but is '" + value + "'");
+            }
+            return new RequestRate.PerSecond(number);
         }
 
         BrokerAddress broker() {

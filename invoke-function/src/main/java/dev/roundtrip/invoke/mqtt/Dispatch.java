@@ -7,12 +7,21 @@ import dev.roundtrip.invoke.Timings;
 /** One command on its way: listens for its answer, then speaks. Used by one thread at a time. */
 public final class Dispatch {
     private final WarmChannel channel;
+    private final Pace pace;
     private final Command command;
     private final PendingAcks.Pending pending;
     private final Timings timings;
 
-    Dispatch(WarmChannel channel, Command command, PendingAcks.Pending pending, Timings timings) {
-        this.channel = channel;
+    /** What a command goes over.
+     *
+     * @param channel the connection
+     * @param pace when it is its turn
+     */
+    record Road(WarmChannel channel, Pace pace) {}
+
+    Dispatch(Road road, Command command, PendingAcks.Pending pending, Timings timings) {
+        this.channel = road.channel();
+        this.pace = road.pace();
         this.command = command;
         this.pending = pending;
         this.timings = timings;
@@ -70,6 +79,9 @@ public final class Dispatch {
     }
 
     private void onWarmLine(Work work) throws MqttException {
+        if (pace.await(command.deadline())) {
+            timings.mark("pace");
+        }
         Line line = channel.warm(command.deadline());
         try {
             listenThen(work, line);

@@ -12,18 +12,21 @@ import org.jspecify.annotations.Nullable;
 public final class MqttCourier implements Courier, AutoCloseable {
     private final WarmChannel channel;
     private final Delivery delivery;
+    private final Pace pace;
 
     /** How a courier works.
      *
      * @param listening how answers are listened for
      * @param delivery how commands are sent
+     * @param rate how many of them in a second
      */
-    public record Ways(Listening listening, Delivery delivery) {}
+    public record Ways(Listening listening, Delivery delivery, RequestRate rate) {}
 
     /** Connects nothing yet: {@link #connect} does, or the first call. */
     public MqttCourier(MqttChannel.Connector connector, Ways ways, Surroundings surroundings) {
         this.delivery = ways.delivery();
         this.channel = new WarmChannel(connector, ways.listening(), surroundings);
+        this.pace = new Pace(ways.rate(), surroundings.clocks());
     }
 
     /** Connects ahead of the first call.
@@ -50,7 +53,7 @@ public final class MqttCourier implements Courier, AutoCloseable {
     @Override
     public void send(Command command, PendingAcks.Pending pending, Timings timings) {
         try {
-            delivery.deliver(new Dispatch(channel, command, pending, timings));
+            delivery.deliver(new Dispatch(new Dispatch.Road(channel, pace), command, pending, timings));
         } catch (MqttException notSent) {
             pending.settle(notSent.result());
         }

@@ -15,6 +15,7 @@ import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.mqtt.Listening;
 import dev.roundtrip.invoke.mqtt.MqttCourier;
+import dev.roundtrip.invoke.mqtt.RequestRate;
 import dev.roundtrip.invoke.mqtt.StoryBroker;
 import dev.roundtrip.invoke.mqtt.Surroundings;
 import dev.roundtrip.protocol.AnswerMessage;
@@ -71,8 +72,8 @@ class DirectDeliveryTest {
 
     private HttpReply call(DataPlane dataPlane, Map<String, List<String>> absence) {
         CallLog calls = new CallLog(log::add);
-        MqttCourier.Ways ways =
-                new MqttCourier.Ways(Listening.SHARED, new DirectDelivery(dataPlane, calls, Clocks.SYSTEM));
+        MqttCourier.Ways ways = new MqttCourier.Ways(
+                Listening.SHARED, new DirectDelivery(dataPlane, calls, Clocks.SYSTEM), new RequestRate.Unlimited());
         MqttCourier courier =
                 new MqttCourier(new StoryBroker(), ways, new Surroundings(PREFIX, acks, calls, Clocks.SYSTEM));
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));

@@ -14,6 +14,7 @@ import dev.roundtrip.invoke.TestClocks;
 import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.mqtt.Listening;
 import dev.roundtrip.invoke.mqtt.MqttCourier;
+import dev.roundtrip.invoke.mqtt.RequestRate;
 import dev.roundtrip.invoke.mqtt.StoryBroker;
 import dev.roundtrip.invoke.mqtt.Surroundings;
 import dev.roundtrip.protocol.ClientPrefix;
@@ -71,7 +72,7 @@ class PublishDeliveryTest {
     void device_that_was_away_before_a_freeze_is_not_said_to_be_away_after_it(Duration freeze, String result) {
         PublishDelivery delivery = new PublishDelivery(new OneWordBroker(freeze), time.clocks());
         CallLog log = new CallLog(line -> {});
-        MqttCourier.Ways ways = new MqttCourier.Ways(Listening.SHARED, delivery);
+        MqttCourier.Ways ways = new MqttCourier.Ways(Listening.SHARED, delivery, new RequestRate.Unlimited());
         MqttCourier courier =
                 new MqttCourier(new StoryBroker(), ways, new Surroundings(PREFIX, acks, log, Clocks.SYSTEM));
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));

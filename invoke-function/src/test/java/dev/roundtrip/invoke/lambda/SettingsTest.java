@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.invoke.mqtt.BrokerAddress;
 import dev.roundtrip.invoke.mqtt.Listening;
+import dev.roundtrip.invoke.mqtt.RequestRate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,7 @@ class SettingsTest {
         assertThat(settings.listening()).isEqualTo(Listening.SHARED);
         assertThat(settings.maxCallsInFlight()).isEqualTo(20_000);
         assertThat(settings.maxDirectMessages()).isEqualTo(300);
+        assertThat(settings.rate()).isEqualTo(new RequestRate.PerSecond(50));
         assertThat(settings.delivery()).isEqualTo(DeliveryMode.PUBLISH);
     }
 
@@ -84,6 +86,9 @@ class SettingsTest {
         assertThat(with("ACK_SUBSCRIPTION", "per-call").maxCallsInFlight()).isEqualTo(48);
         assertThat(with("MAX_CALLS_IN_FLIGHT", "7").maxCallsInFlight()).isEqualTo(7);
         assertThat(with("MAX_DIRECT_MESSAGES", "7").maxDirectMessages()).isEqualTo(7);
+        assertThat(with("DELIVERY", "direct").rate()).isEqualTo(new RequestRate.PerSecond(100));
+        assertThat(with("MAX_REQUESTS_PER_SECOND", "7").rate()).isEqualTo(new RequestRate.PerSecond(7));
+        assertThat(with("MAX_REQUESTS_PER_SECOND", "unlimited").rate()).isEqualTo(new RequestRate.Unlimited());
     }
 
     @Test

@@ -16,6 +16,11 @@ import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +32,8 @@ class MqttCourierTest {
     private final StoryBroker broker = new StoryBroker();
 
     /** Publishes, and no more. */
+    private RequestRate rate = new RequestRate.Unlimited();
+
     private static class Publishing implements Delivery {
         @Override
         public void deliver(Dispatch dispatch) throws MqttException {
@@ -58,7 +65,7 @@ class MqttCourierTest {
     private MqttCourier courier(Listening listening, Delivery delivery) {
         return new MqttCourier(
                 broker,
-                new MqttCourier.Ways(listening, delivery),
+                new MqttCourier.Ways(listening, delivery, rate),
                 new Surroundings(PREFIX, acks, new CallLog(line -> {}), Clocks.SYSTEM));
     }
 
@@ -109,6 +116,34 @@ class MqttCourierTest {
 
             assertThat(result).isInstanceOf(InvocationResult.Unavailable.class);
             assertThat(broker.broken).hasValue(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void command_without_a_turn_in_time_is_throttled_and_was_not_handed_over(Listening listening) throws Exception {
+        // Half of a command's five seconds may pass before its turn: two get one later than at once.
+        rate = new RequestRate.PerSecond(1);
+        try (MqttCourier courier = courier(listening);
+                var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<InvocationResult>> all = IntStream.range(0, 20)
+                    .mapToObj(i -> callers.submit(() -> send(courier)))
+                    .toList();
+            List<InvocationResult> results = new ArrayList<>();
+            for (Future<InvocationResult> one : all) {
+                results.add(one.get());
+            }
+
+            long sent = broker.channels.stream()
+                    .mapToLong(channel -> channel.published.size())
+                    .sum();
+            assertThat(results)
+                    .filteredOn(InvocationResult.TimedOut.class::isInstance)
+                    .hasSize((int) sent);
+            assertThat(results)
+                    .filteredOn(InvocationResult.Throttled.class::isInstance)
+                    .hasSize(20 - (int) sent);
+            assertThat(sent).isBetween(1L, 3L);
         }
     }
 }

@@ -16,7 +16,8 @@ final class BrokerOptions {
             description =
                     "The broker's limits: local, every limit of AWS IoT Core but those for a second; or aws, with those for a second too:"
                             + " 100 publishes and 512 KB for one connection, 1 connect for one client id, and an account's quotas. The"
-                            + " function's connection has them as well: 50 calls a second. Default: local")
+                            + " function's connection has them as well, so the function sends 50 requests a second; more wait or are throttled."
+                            + " Default: local")
     private LimitsKind limits = LimitsKind.LOCAL;
 
     @Option(names = "--faults", paramLabel = "SPEC", description = FaultSpec.HELP + " See docs/faults.md.")

@@ -165,11 +165,16 @@ public final class LocalCloud implements AutoCloseable {
         switch (settings.broker()) {
             case LocalCloudSettings.BrokerChoice.Own own -> {
                 environment.put("WSS_ENDPOINT", HOST + ":" + (broker == null ? 0 : broker.gatewayPort()));
+                if (own.limits().rates().publishesPerConnection() == 0) {
+                    // The quota that the function keeps to is not there.
+                    environment.put("MAX_REQUESTS_PER_SECOND", "unlimited");
+                }
                 environment.put(
                         "BROKER_CA_FILE", state.authorityFile().toAbsolutePath().toString());
             }
             case LocalCloudSettings.BrokerChoice.Other other -> {
                 environment.put("WSS_ENDPOINT", other.endpoint());
+                environment.put("MAX_REQUESTS_PER_SECOND", "unlimited");
                 if (other.authority() != null) {
                     environment.put(
                             "BROKER_CA_FILE", other.authority().toAbsolutePath().toString());

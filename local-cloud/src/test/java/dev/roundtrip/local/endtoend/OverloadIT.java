@@ -152,6 +152,40 @@ class OverloadIT {
         }
     }
 
+    /** AWS IoT Core discards what exceeds a hundred messages a second, requests and answers, and tells nobody. */
+    @Test
+    void calls_beyond_the_rate_of_a_connection_wait_for_their_turn_and_none_is_lost() throws Exception {
+        try (TestCloud cloud = start(settings -> settings.withBroker(new BrokerChoice.Own(BrokerLimits.iotCore())))) {
+            Device pump = pump(cloud, Fault.none());
+
+            List<HttpResponse<String>> answers = callAtOnce(cloud, 150, 28);
+
+            assertThat(count(answers, 200)).isEqualTo(150);
+            assertThat(pump.counters().ran()).isEqualTo(150);
+            assertThat(answers)
+                    .anySatisfy(answer -> assertThat(answer.headers().firstValue("Server-Timing"))
+                            .hasValueSatisfying(timing -> assertThat(timing).contains("pace;dur=")));
+            nothingWaits(cloud);
+        }
+    }
+
+    @Test
+    void calls_that_get_no_turn_in_time_are_throttled_and_did_not_run() throws Exception {
+        try (TestCloud cloud = start(settings -> settings.withBroker(new BrokerChoice.Own(BrokerLimits.iotCore())))) {
+            Device pump = pump(cloud, Fault.none());
+
+            List<HttpResponse<String>> answers = callAtOnce(cloud, 500, 8);
+
+            // Half of eight seconds: fifty at once and fifty for each second, and those of the seconds in which they
+            // all arrive.
+            assertThat(count(answers, 429)).isPositive();
+            assertThat(count(answers, 200)).isEqualTo(500 - count(answers, 429)).isGreaterThanOrEqualTo(200);
+            refusedDidNotRun(answers, "throttled");
+            assertThat(pump.counters().ran()).isEqualTo(count(answers, 200));
+            nothingWaits(cloud);
+        }
+    }
+
     @Test
     void stopped_broker_is_unavailable_and_leaves_nothing_behind() throws Exception {
         try (TestCloud cloud = start(UnaryOperator.identity())) {

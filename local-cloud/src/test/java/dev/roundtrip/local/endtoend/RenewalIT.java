@@ -22,6 +22,7 @@ import dev.roundtrip.invoke.mqtt.GatewayCredentials;
 import dev.roundtrip.invoke.mqtt.Listening;
 import dev.roundtrip.invoke.mqtt.MqttChannel;
 import dev.roundtrip.invoke.mqtt.MqttCourier;
+import dev.roundtrip.invoke.mqtt.RequestRate;
 import dev.roundtrip.invoke.mqtt.Surroundings;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.state.Credentials;
@@ -97,7 +98,8 @@ class RenewalIT {
             MqttChannel.Connector connector = new CrtConnector(broker, LocalCloudSettings.PREFIX, credentials, clocks);
             this.courier = new MqttCourier(
                     connector,
-                    new MqttCourier.Ways(listening, new PublishDelivery(dataPlane, clocks)),
+                    new MqttCourier.Ways(
+                            listening, new PublishDelivery(dataPlane, clocks), new RequestRate.Unlimited()),
                     new Surroundings(LocalCloudSettings.PREFIX, acks, log, clocks));
             TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
             this.invoker = new Invoker(
