@@ -167,6 +167,7 @@ final class Lookout {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a future equals itself alone
     private void abandon(Target target, Watch watch, CompletableFuture<Sighting> answer) {
         synchronized (watches) {
             if (watch.next == answer) {
