@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -46,21 +47,25 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
 
     private final Calls calls;
     private final ApiLimits limits;
+    private final RequestDecoder decoder;
     private final Queue<Object> waiting = new ArrayDeque<>(0);
     private boolean answering;
     private boolean closing;
-    private boolean requestInThisRead;
+    /** Whether the request that is answered is a HEAD, whose answer has no body. */
+    private boolean bodiless;
+
     private @Nullable Future<?> requestTimer;
     private @Nullable Future<?> functionTimer;
 
-    ApiConnection(Calls calls, ApiLimits limits) {
+    /** @param decoder of the same connection */
+    ApiConnection(Calls calls, ApiLimits limits, RequestDecoder decoder) {
         this.calls = calls;
         this.limits = limits;
+        this.decoder = decoder;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        requestInThisRead = true;
         requestTimer = cancel(requestTimer);
         if (closing && !answering) {
             ReferenceCountUtil.release(message);
@@ -72,17 +77,20 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Whoever has sent a part of a request has to send the rest in time, however he drips it. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (!requestInThisRead && !answering && !closing && requestTimer == null) {
+        watchRequest(context);
+    }
+
+    /** A caller that has sent a part of a request has to send the rest in time, however it drips. While it waits for an answer, its time does not run. */
+    private void watchRequest(ChannelHandlerContext context) {
+        if (decoder.isInsideRequest() && !answering && !closing && requestTimer == null) {
             requestTimer = context.executor()
                     .schedule(
                             () -> refuse(context, Refusals.requestTimedOut()),
                             limits.requestTimeout().toNanos(),
                             TimeUnit.NANOSECONDS);
         }
-        requestInThisRead = false;
     }
 
     private void begin(ChannelHandlerContext context, Object message) {
@@ -92,6 +100,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
                     message == BodyMeter.Report.NO_ROOM ? Refusals.tooManyRequests() : Refusals.contentTooLong());
             return;
         }
+        bodiless = request.method().equals(HttpMethod.HEAD);
         try {
             SignedRequest signed = HttpRequests.read(request).orElse(null);
             if (signed == null) {
@@ -136,6 +145,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         answering = false;
         context.writeAndFlush(response(ids, reply, closing))
                 .addListener(closing ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+        bodiless = false;
         if (closing) {
             forgetWaiting();
             return;
@@ -143,8 +153,11 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         Object next = waiting.poll();
         if (next != null) {
             begin(context, next);
-        } else if (!context.channel().config().isAutoRead()) {
-            context.channel().config().setAutoRead(true);
+        } else {
+            watchRequest(context);
+            if (!context.channel().config().isAutoRead()) {
+                context.channel().config().setAutoRead(true);
+            }
         }
     }
 
@@ -159,11 +172,11 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private static DefaultFullHttpResponse response(RequestIds ids, ApiReply reply, boolean last) {
+    private DefaultFullHttpResponse response(RequestIds ids, ApiReply reply, boolean last) {
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(reply.status()),
-                Unpooled.wrappedBuffer(reply.body()),
+                bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(reply.body()),
                 UNCHECKED_HEADERS,
                 NO_TRAILERS);
         HttpHeaders headers = response.headers();

@@ -19,8 +19,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -40,9 +39,6 @@ public final class ApiFront implements AutoCloseable {
 
     /** How much is read from a connection at once. While a request waits for its turn, nothing more is read. */
     private static final int READ_BYTES = 16 * 1024;
-
-    /** More than {@link #READ_BYTES} can hold, the shortest of which has 18 bytes: pipelining never ends a connection. */
-    private static final int MAX_REQUESTS_PER_READ = READ_BYTES / 16;
 
     /** For the answers of calls that were interrupted. */
     private static final long LAST_ANSWERS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -160,17 +156,15 @@ public final class ApiFront implements AutoCloseable {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         connections.add(channel);
+                        RequestDecoder decoder = new RequestDecoder();
                         channel.pipeline()
-                                .addLast(new HttpServerCodec(
-                                        new HttpDecoderConfig()
-                                                .setMaxInitialLineLength(ApiLimits.MAX_HEAD_BYTES)
-                                                .setMaxHeaderSize(ApiLimits.MAX_HEAD_BYTES),
-                                        MAX_REQUESTS_PER_READ))
+                                .addLast(decoder)
+                                .addLast(new HttpResponseEncoder())
                                 .addLast(new BodyMeter(bodies))
                                 .addLast(new RequestAssembler())
                                 .addLast(new IdleStateHandler(
                                         0, 0, settings.limits().idleTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                                .addLast(new ApiConnection(calls, settings.limits()));
+                                .addLast(new ApiConnection(calls, settings.limits(), decoder));
                     }
                 });
         try {

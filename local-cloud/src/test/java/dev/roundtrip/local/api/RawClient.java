@@ -92,6 +92,11 @@ final class RawClient implements AutoCloseable {
         return socket.getInputStream().available() > 0;
     }
 
+    /** Whether something lies in the socket that is not read yet. */
+    boolean hasAnswer() throws IOException {
+        return socket.getInputStream().available() > 0;
+    }
+
     /** Whether more lies in the socket than a server writes at once. */
     boolean hasMoreThanABufferToRead() throws IOException {
         return socket.getInputStream().available() > 64 * 1024;
