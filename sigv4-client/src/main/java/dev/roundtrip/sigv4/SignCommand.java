@@ -119,10 +119,16 @@ final class SignCommand implements Callable<Integer> {
         if (mode.dryRun) {
             return printRequest(calls.get());
         }
-        SSLContext trust = authority == null ? Trust.system() : Trust.of(authority);
-        try (HttpSender sender = new HttpSender(trust, maxTime == null ? DEFAULT_MAX_TIME : maxTime)) {
+        try (HttpSender sender = new HttpSender(trust(request), maxTime == null ? DEFAULT_MAX_TIME : maxTime)) {
             return mode.repeat == null ? callOnce(calls.get(), sender) : repeat(mode.repeat, calls, sender);
         }
+    }
+
+    private SSLContext trust(UnsignedRequest request) {
+        if (authority != null) {
+            return Trust.of(authority);
+        }
+        return "http".equalsIgnoreCase(request.uri().getScheme()) ? Trust.nobody() : Trust.system();
     }
 
     private SigningScope scope(AwsConfiguration configuration, UnsignedRequest request) {
