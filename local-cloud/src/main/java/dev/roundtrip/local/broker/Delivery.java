@@ -53,6 +53,6 @@ final class Delivery {
     }
 
     int weight() {
-        return message.weight();
+        return message.publication().weight();
     }
 }

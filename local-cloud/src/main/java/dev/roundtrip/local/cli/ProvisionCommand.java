@@ -45,7 +45,7 @@ final class ProvisionCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StateException {
         StateDirectory directory = StateDirectory.open(state.directory());
-        boolean isKnown = directory.has(name);
+        boolean isKnown = directory.find(name).isPresent();
         Thing thing = replace
                 ? directory.replace(name, LocalCloudSettings.PREFIX)
                 : directory.provision(name, LocalCloudSettings.PREFIX);

@@ -171,8 +171,7 @@ class ThingTest {
 
         assertThatThrownBy(() -> state.provision(DEV1, GATEWAY))
                 .isInstanceOf(StateException.class)
-                .hasMessage(thing.files().policy()
-                        + " is missing; put it back, or run local-cloud provision dev1 --replace");
+                .hasMessage("cannot read " + thing.files().policy() + ": it is not there");
     }
 
     @Test
