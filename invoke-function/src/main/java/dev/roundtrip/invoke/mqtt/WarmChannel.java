@@ -96,7 +96,7 @@ final class WarmChannel implements AutoCloseable {
             if (!isToBeReplaced(current)) {
                 return current;
             }
-            var ahead = renewal();
+            renewal();
             if (!current.isOlderThan(Line.MAX_AGE)) {
                 return current;
             }
@@ -150,7 +150,7 @@ final class WarmChannel implements AutoCloseable {
             if (!isWanted(own)) {
                 throw Renewal.stopping();
             }
-            Line fresh = outlived ? replacement(current) : lines.open(ears);
+            Line fresh = outlived && current != null ? replacement(current) : lines.open(ears);
             if (fresh.equals(current)) {
                 own.end().complete(current);
                 return;
