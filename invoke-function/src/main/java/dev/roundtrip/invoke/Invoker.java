@@ -47,7 +47,7 @@ public final class Invoker {
         Ending ending;
         try {
             ending = end(request, Deadline.after(budget, clocks.nanoTime()), timings);
-        } catch (RuntimeException | LinkageError defect) {
+        } catch (RuntimeException | Error defect) {
             // Before the call had an id: what invoke begins, it ends with a result.
             log.defect(defect);
             ending = new Ending(new InvocationResult.Defect(), null, since(began), timings);
@@ -59,7 +59,7 @@ public final class Invoker {
     private HttpReply tell(Ending ending, Timings timings) {
         try {
             return Replies.of(ending);
-        } catch (RuntimeException | LinkageError defect) {
+        } catch (RuntimeException | Error defect) {
             // It has its id still, by which the caller may find what became of it.
             log.defect(defect);
             return Replies.of(new Ending(new InvocationResult.Defect(), ending.call(), ending.elapsed(), timings));
@@ -115,7 +115,7 @@ public final class Invoker {
             // The function is being stopped, and the command is on its way: nobody will hear whether it ran.
             Thread.currentThread().interrupt();
             return new InvocationResult.TimedOut();
-        } catch (RuntimeException | LinkageError defect) {
+        } catch (RuntimeException | Error defect) {
             log.defect(id, defect);
             return new InvocationResult.Defect();
         } finally {
@@ -127,7 +127,7 @@ public final class Invoker {
     private void release(MessageId id) {
         try {
             courier.release(id);
-        } catch (RuntimeException | LinkageError defect) {
+        } catch (RuntimeException | Error defect) {
             log.defect(id, defect);
         }
     }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InvokerTest {
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
@@ -258,6 +260,22 @@ class InvokerTest {
         assertThat(reply.status()).isEqualTo(500);
         assertThat(reply.body()).doesNotContain("secret");
         assertThat(String.join("", log)).contains(id, "IllegalStateException").doesNotContain("secret");
+        assertThat(acks.waiting()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class, AssertionError.class, LinkageError.class})
+    void error_is_told_as_ours_and_logged_as_any_defect(Class<? extends Error> type) throws Exception {
+        Error error = type.getConstructor().newInstance();
+
+        HttpReply reply = call((command, pending) -> {
+            throw error;
+        });
+
+        String id = json(reply).path("id").textValue();
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(json(reply).path("result").textValue()).isEqualTo("internal_error");
+        assertThat(String.join("", log)).contains(id, type.getSimpleName());
         assertThat(acks.waiting()).isEmpty();
     }
 

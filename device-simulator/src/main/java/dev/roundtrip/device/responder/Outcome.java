@@ -34,7 +34,7 @@ record Outcome(String word, byte[] payload) {
                                             + Json.MAX_PAYLOAD_BYTES));
         } catch (MethodFailedException expected) {
             return failed(command, expected.error());
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             return failed(
                     command,
                     new DeviceError(

@@ -117,7 +117,7 @@ public final class Responder implements AutoCloseable {
     private List<Step> plan(Command command) {
         try {
             return behaviour.plan(command);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             return List.of(new Step.Fail(BROKEN_PLAN), new Step.Answer());
         }
     }

@@ -425,6 +425,42 @@ class ResponderTest {
     }
 
     @Test
+    void a_method_that_ends_in_an_error_has_run_and_says_so() throws Exception {
+        Behaviour endless = Desk.running((request, deadline) -> {
+            throw new StackOverflowError("secret");
+        });
+        try (Desk desk = new Desk(Limits.DEFAULT, endless)) {
+            Desk.Call call = desk.ask("1");
+            AnswerMessage answer = desk.nextMessage();
+            desk.send(call);
+
+            assertThat(answer).isInstanceOfSatisfying(AnswerMessage.Failed.class, failed -> {
+                assertThat(failed.error().code()).isEqualTo("internal");
+                assertThat(failed.error().message())
+                        .contains("StackOverflowError")
+                        .doesNotContain("secret");
+            });
+            assertThat(desk.nextMessage()).isEqualTo(answer);
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_plan_that_ends_in_an_error_fails_the_call() throws Exception {
+        Behaviour broken = command -> {
+            throw new AssertionError("secret");
+        };
+        try (Desk desk = new Desk(Limits.DEFAULT, broken)) {
+            desk.ask("1");
+
+            assertThat(desk.nextMessage())
+                    .isInstanceOfSatisfying(
+                            AnswerMessage.Failed.class,
+                            failed -> assertThat(failed.error().code()).isEqualTo("internal"));
+        }
+    }
+
+    @Test
     void an_answer_that_nobody_takes_is_given_when_asked_again() throws Exception {
         try (Desk desk = Desk.honest()) {
             desk.isOffline = true;

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -21,6 +22,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -132,9 +134,15 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** An answer that comes after the server has stopped has nobody to go to. */
-    private static void inEventLoop(ChannelHandlerContext context, Runnable task) {
+    private void inEventLoop(ChannelHandlerContext context, Runnable task) {
         try {
-            context.executor().execute(task);
+            context.executor().execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error failed) {
+                    fail(context, failed);
+                }
+            });
         } catch (RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "A function ended after the API had stopped");
         }
@@ -227,7 +235,27 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     /** A caller that breaks off is no event of ours. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        if (cause instanceof IOException || cause instanceof CodecException) {
+            context.close();
+        } else {
+            fail(context, cause);
+        }
+    }
+
+    /** Whatever became of the request, its caller does not wait for it any longer. */
+    private void fail(ChannelHandlerContext context, Throwable failure) {
+        try {
+            functionTimer = cancel(functionTimer);
+            refuse(context, calls.failure());
+            StackTraceElement[] trace = failure.getStackTrace();
+            LOG.log(
+                    Level.ERROR,
+                    "A connection failed with {0} at {1}",
+                    failure.getClass().getName(),
+                    trace.length > 0 ? trace[0] : "an unknown place");
+        } catch (RuntimeException | Error again) {
+            context.close();
+        }
     }
 
     private static @Nullable Future<?> cancel(@Nullable Future<?> timer) {

@@ -2,6 +2,8 @@ package dev.roundtrip.local.api;
 
 import dev.roundtrip.local.sigv4.SignedRequest;
 import io.netty.util.concurrent.EventExecutor;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -11,6 +13,11 @@ import java.util.function.Consumer;
 
 /** The calls that run, whichever connection they came from and even when it is gone. */
 final class Calls {
+    private static final Logger LOG = System.getLogger(Calls.class.getName());
+
+    /** Made ahead: whatever breaks later, this is there. */
+    private final ApiReply failure = Refusals.failed();
+
     private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final ApiSettings settings;
     private final Integration integration;
@@ -33,9 +40,31 @@ final class Calls {
     /** Makes a call ready to start. */
     Exchange prepare(IncomingRequest request, Consumer<ApiReply> reply) {
         long deadline = System.nanoTime() + settings.function().timeout().toNanos();
-        Exchange exchange = new Exchange(() -> integration.serve(request, events, deadline), reply, running::remove);
+        Exchange exchange = new Exchange(() -> serve(request, deadline), reply, running::remove, failure);
         running.add(exchange);
         return exchange;
+    }
+
+    /** A failure of the function has its answer already; this one is ours. */
+    private ApiReply serve(IncomingRequest request, long deadline) {
+        try {
+            return integration.serve(request, events, deadline);
+        } catch (RuntimeException | Error failed) {
+            // The message may quote what the caller sent: where it happened must do.
+            StackTraceElement[] trace = failed.getStackTrace();
+            LOG.log(
+                    Level.ERROR,
+                    "The API failed on request {0} with {1} at {2}",
+                    request.ids().requestId(),
+                    failed.getClass().getName(),
+                    trace.length > 0 ? trace[0] : "an unknown place");
+            return failure;
+        }
+    }
+
+    /** What is answered when the API itself fails. */
+    ApiReply failure() {
+        return failure;
     }
 
     /** How long a caller waits for the function: until API Gateway or the function's own timeout ends it. */

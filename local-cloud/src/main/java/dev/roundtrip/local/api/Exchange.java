@@ -13,16 +13,17 @@ final class Exchange {
     /** @param serve makes the reply, and may block
      * @param reply takes the reply, once, on any thread
      * @param ended runs when {@code serve} has returned, whoever gave the reply
+     * @param failure the reply when {@code serve} throws
      */
-    Exchange(Supplier<ApiReply> serve, Consumer<ApiReply> reply, Consumer<Exchange> ended) {
+    Exchange(Supplier<ApiReply> serve, Consumer<ApiReply> reply, Consumer<Exchange> ended, ApiReply failure) {
         this.reply = reply;
         this.thread = Thread.ofVirtual().name("api-call").unstarted(() -> {
-            ApiReply answer = null;
+            ApiReply answer = failure;
             try {
                 answer = serve.get();
             } finally {
                 ended.accept(this);
-                reply(answer == null ? Refusals.internalServerError() : answer);
+                reply(answer);
             }
         });
     }

@@ -69,7 +69,7 @@ final class Integration {
         try {
             return ProxyAnswer.toReply(
                     handler.handleRequest(event, new FunctionContext(settings, ids.requestId(), deadlineNanos)));
-        } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
+        } catch (Exception | Error e) {
             // The message may quote the payload: where it happened must do.
             StackTraceElement[] trace = e.getStackTrace();
             LOG.log(

@@ -81,6 +81,11 @@ final class Refusals {
         return json(502, "InternalServerErrorException", "{\"message\": \"Internal server error\"}");
     }
 
+    /** API Gateway itself failed; so it also answers when AWS Lambda throttles. */
+    static ApiReply failed() {
+        return json(500, "InternalServerErrorException", "{\"message\": \"Internal server error\"}");
+    }
+
     private static ApiReply refusal(int status, String errorType, String message) {
         return json(status, errorType, "{\"message\":\"" + escape(message) + "\"}");
     }
