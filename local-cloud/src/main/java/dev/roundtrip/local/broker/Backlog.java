@@ -4,21 +4,24 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The one account of what the broker holds for its clients: messages that wait, that are in flight, or that are retained, wills, and
- * bytes that a socket has not taken yet.
+/** The one account of what the broker holds for its clients: messages that wait, that are in flight or retained, wills,
+ * and bytes that a socket has not taken yet.
  *
- * <p>Counts what memory really holds. A message weighs its payload, its properties, its topic and some overhead, once, however many
- * clients it waits for; each place that holds the message (a session's queue, a shared group's queue, the retained messages, a will)
- * adds {@link #REFERENCE_BYTES} and one message. So a message for 100 sessions has one payload and 100 references, and the payload
- * counts until the last of the 100 is done with it.
+ * <p>Counts what memory really holds. A message weighs its payload, its properties, its topic and some overhead, once,
+ * however many clients it waits for. Each place that holds the message (a session's queue, a shared group's queue, the
+ * retained messages, a will) adds {@link #REFERENCE_BYTES} and one message. So a message for 100 sessions has one
+ * payload and 100 references, and the payload counts until the last of the 100 is done with it.
  *
- * <p>Whoever takes room gives it back, exactly once. Thread-safe, without a lock: a delivery costs a few atomic additions.
+ * <p>Whoever takes room gives it back, exactly once. Thread-safe. Takes no lock: a delivery costs a few atomic
+ * additions.
  */
 final class Backlog {
-    /** About what one more place that holds a message takes: a {@link Delivery}, and its entries in a queue and in a map. */
+    /** About what one more place that holds a message takes: a {@link Delivery}, and its entries in a queue and in a
+     * map.
+     */
     static final long REFERENCE_BYTES = 128;
 
-    /** The part of the account that is kept for clients that keep up, so that what waits for absent ones does not stop the others; ours. */
+    /** One part in so many is kept for clients that keep up: what waits for absent clients does not stop them; ours. */
     private static final int KEPT_FOR_PASSING = 8;
 
     /** Looking for expired messages takes one part of the time in so many; ours. */
@@ -26,7 +29,9 @@ final class Backlog {
 
     /** What the room is for. */
     enum Claim {
-        /** A message for somebody who is away or has fallen behind: it waits long. Seven eighths of the account at most. */
+        /** A message for somebody who is away or has fallen behind: it waits long. Seven eighths of the account at
+         * most.
+         */
         STORED,
         /** A message for a client that keeps up: it leaves soon. The whole account. */
         PASSING
@@ -34,7 +39,9 @@ final class Backlog {
 
     /** A place that holds messages, some of which may have expired. */
     interface Holder {
-        /** Lets go of every message that has expired; tells the account when the others will with {@link Backlog#noteExpiry}. */
+        /** Lets go of every message that has expired; tells the account when the others will with {@link
+         * Backlog#noteExpiry}.
+         */
         void removeExpired(long now);
     }
 
@@ -62,18 +69,33 @@ final class Backlog {
 
     /** Takes room for one more place that holds a message; false when there is none. */
     boolean take(Message message, Claim claim) {
+        return take(message, 1, claim);
+    }
+
+    /** Takes room for more places that hold a message, for all of them or for none; false when there is not enough. */
+    boolean take(Message message, int places, Claim claim) {
         while (true) {
             int before = message.holders().get();
-            long more = REFERENCE_BYTES + (before == 0 ? message.weight() : 0);
-            if (!add(more, 1, claim)) {
+            long more = REFERENCE_BYTES * places + (before == 0 ? message.weight() : 0);
+            if (!add(more, places, claim)) {
                 return false;
             }
-            if (message.holders().compareAndSet(before, before + 1)) {
+            if (message.holders().compareAndSet(before, before + places)) {
                 noteExpiry(message.expiresAt());
                 return true;
             }
-            subtract(more, 1); // Another thread took or gave back meanwhile.
+            subtract(more, places); // Another thread took or gave back meanwhile.
         }
+    }
+
+    /** Takes room for a place that holds a message and follows one that goes, whether there is any room or not. */
+    void takeAnyway(Message message) {
+        if (message.holders().getAndIncrement() == 0) {
+            bytes.addAndGet(message.weight());
+        }
+        bytes.addAndGet(REFERENCE_BYTES);
+        messages.incrementAndGet();
+        noteExpiry(message.expiresAt());
     }
 
     /** Gives back what one place took for a message. */
@@ -95,6 +117,11 @@ final class Backlog {
     /** Gives back what {@link #tryTake} or {@link #takeAnyway} took. */
     void giveBack(long less) {
         subtract(less, 0);
+    }
+
+    /** Tells whether there is any room at all. */
+    boolean isFull() {
+        return bytes.get() >= limits.maxBytes();
     }
 
     private boolean add(long moreBytes, int moreMessages, Claim claim) {
@@ -122,7 +149,8 @@ final class Backlog {
         };
     }
 
-    /** Lets go of expired messages when there is no room for another one for so many receivers. Whoever calls holds no lock.
+    /** Lets go of expired messages when there is no room for another one for so many receivers. Whoever calls holds no
+     * lock.
      *
      * <p>Searches only when something has expired, and a tenth of the time at most, however many messages come.
      */
@@ -131,7 +159,7 @@ final class Backlog {
         if (bytes.get() + more > share(limits.maxBytes(), Claim.STORED)
                 || messages.get() + receivers > share(limits.maxMessages(), Claim.STORED)) {
             long now = clock.nanos();
-            if (isOver(firstExpiry.get(), now) && now - nextSearch >= 0) {
+            if (Message.isOver(firstExpiry.get(), now) && now - nextSearch >= 0) {
                 removeExpired(now);
             }
         }
@@ -155,17 +183,9 @@ final class Backlog {
     /** Notes that a message is held which expires then. */
     void noteExpiry(long expiresAt) {
         long first = firstExpiry.get();
-        while (isEarlier(expiresAt, first) && !firstExpiry.compareAndSet(first, expiresAt)) {
+        while (Message.earlier(expiresAt, first) != first && !firstExpiry.compareAndSet(first, expiresAt)) {
             first = firstExpiry.get();
         }
-    }
-
-    private static boolean isEarlier(long one, long other) {
-        return one != Message.NEVER && (other == Message.NEVER || one - other < 0);
-    }
-
-    private static boolean isOver(long expiresAt, long now) {
-        return expiresAt != Message.NEVER && now - expiresAt >= 0;
     }
 
     /** The bytes that are held now. */

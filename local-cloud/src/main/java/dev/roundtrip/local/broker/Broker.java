@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -227,6 +228,7 @@ public final class Broker implements AutoCloseable {
             channel.closeFuture().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
         loops.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        core.end();
         devices = null;
         gateways = null;
     }
@@ -279,11 +281,18 @@ public final class Broker implements AutoCloseable {
             Delivery delivery = Delivery.direct(message, outcome);
             session.offerDirect(delivery);
             if (!outcome.isDone()) {
-                ScheduledFuture<?> patience = loops.schedule(
-                        () -> session.giveUp(delivery), message.patience().toNanos(), TimeUnit.NANOSECONDS);
-                var unused = outcome.whenComplete((end, failure) -> patience.cancel(false));
+                waitFor(outcome, message.patience(), () -> session.giveUp(delivery));
             }
             return outcome;
+        }
+
+        private void waitFor(CompletableFuture<DirectOutcome> outcome, Duration patience, Runnable giveUp) {
+            try {
+                ScheduledFuture<?> timer = loops.schedule(giveUp, patience.toNanos(), TimeUnit.NANOSECONDS);
+                var unused = outcome.whenComplete((end, failure) -> timer.cancel(false));
+            } catch (RejectedExecutionException stopped) {
+                giveUp.run();
+            }
         }
 
         @Override

@@ -91,7 +91,9 @@ public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, 
                     maxQueuedBytes);
         }
 
-        /** The same with another longest keep-alive, in whole seconds: what the broker dictates to clients that ask for more. */
+        /** The same with another longest keep-alive, in whole seconds: what the broker dictates to clients that ask for
+         * more.
+         */
         public Sessions withMaxKeepAlive(Duration other) {
             return new Sessions(
                     maxClientIdBytes,
@@ -138,7 +140,8 @@ public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, 
      * @param retainedPerTopic retained messages for one topic
      * @param retained retained messages for the account
      * @param queued messages to persistent sessions that are offline, for the account
-     * @param storedPerSession messages that a resumed session gets from its store; source: AWS IoT developer guide, 2022
+     * @param storedPerSession messages that a resumed session gets from its store; source: AWS IoT developer guide,
+     *     2022
      */
     public record Rates(
             int publishesPerConnection,
@@ -160,11 +163,12 @@ public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, 
                 new Rates(100, 512 * 1024, 1, 3_000, 20_000, 20_000, 3_000, 1, 500, 500, 10);
     }
 
-    /** How much the broker holds for its clients in all: messages that wait, that are in flight or retained, wills, and what a socket has not
-     * taken. Ours: AWS IoT Core bounds rates and times, and no machine of ours has its memory.
+    /** How much the broker holds for its clients in all: messages that wait, are in flight or retained, wills, and what
+     * a socket has not taken. Ours: AWS IoT Core bounds rates and times, and no machine of ours has its memory.
      *
      * @param maxBytes payloads, properties, topics and what goes with them, 1 or more
-     * @param maxMessages places in queues and among the retained messages, 1 or more; a message for two sessions has two
+     * @param maxMessages places in queues and among the retained messages, 1 or more; a message for two sessions has
+     *     two
      */
     public record Memory(long maxBytes, int maxMessages) {
         private static final int PART_OF_HEAP = 4;

@@ -42,7 +42,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         this.admission = new Admission(core);
         this.channel = channel;
         this.origin = origin;
-        this.outbox = new Outbox(channel, core);
+        this.outbox = new Outbox(channel, core, this::schedule);
         this.conversation = new Conversation(core, this, outbox);
         this.openedAt = core.clock.nanos();
         this.heardAt = openedAt;

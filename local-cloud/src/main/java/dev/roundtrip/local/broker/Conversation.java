@@ -60,7 +60,7 @@ final class Conversation {
             return;
         }
         switch (outcome) {
-            case TAKEN, UNHEARD, THROTTLED -> {}
+            case TAKEN, UNHEARD, THROTTLED, NO_ROOM -> {}
             case FORBIDDEN -> connection.end(DisconnectReason.AUTH_ERROR, outcome.code);
             case TOPIC_TOO_LARGE,
                     PROPERTIES_TOO_LARGE,

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What all connections of one broker share. Thread-safe. */
 final class Core {
-    private static final long RETAINED_SWEEP = TimeUnit.MINUTES.toNanos(1);
+    private static final long EXPIRY_SWEEP = TimeUnit.MINUTES.toNanos(1);
 
     final BrokerLimits limits;
     final BrokerClock clock;
@@ -36,22 +36,22 @@ final class Core {
 
     private final Map<String, RateLimit> connectsByClient = new ConcurrentHashMap<>();
     private final Map<String, RateLimit> retainedByTopic = new ConcurrentHashMap<>();
-    private long retainedSweptAt;
+    private long expiredSweptAt;
 
     Core(BrokerLimits limits, BrokerClock clock, BrokerSettings.Unheard unheard, Interference interference) {
         this.unheard = unheard;
         this.limits = limits;
         this.clock = clock;
-        retainedSweptAt = clock.nanos();
+        expiredSweptAt = clock.nanos();
         topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
         backlog = new Backlog(limits.memory(), clock);
-        router = new Router(limits, counters, clock, interference);
+        router = new Router(limits, counters, clock, backlog, interference);
         presence = new Presence(clock);
         lifecycle = new Lifecycle(router, clock);
         messageRules = new MessageRules(limits.messages(), clock);
-        retained = new RetainedMessages(limits.topics().maxRetained(), clock);
+        retained = new RetainedMessages(limits.topics().maxRetained(), backlog, clock);
         wills = new Wills(backlog, clock, messageRules, retained, router);
-        sessions = new Sessions(limits, clock, counters, router, wills);
+        sessions = new Sessions(limits, clock, counters, backlog, router, wills);
         connects = new RateLimit(limits.rates().connects(), clock);
         inboundPublishes = new RateLimit(limits.rates().inboundPublishes(), clock);
         subscriptions = new RateLimit(limits.rates().subscriptions(), clock);
@@ -82,7 +82,7 @@ final class Core {
         Defects.contain("Sessions were not looked at", sessions::sweep);
         Defects.contain("Wills were not looked at", sessions::sweepWills);
         Defects.contain("Presence was not looked at", presence::sweep);
-        Defects.contain("Retained messages were not looked at", this::sweepRetained);
+        Defects.contain("Expired messages were not looked for", this::sweepExpired);
         Defects.contain("Rates were not looked at", this::sweepRates);
     }
 
@@ -101,17 +101,23 @@ final class Core {
                 connection -> Defects.contain("A connection was not looked at", () -> connection.sweep(now)));
     }
 
-    private void sweepRetained() {
+    private void sweepExpired() {
         long now = clock.nanos();
-        if (now - retainedSweptAt >= RETAINED_SWEEP) {
-            retainedSweptAt = now;
-            retained.removeExpired();
+        if (now - expiredSweptAt >= EXPIRY_SWEEP) {
+            expiredSweptAt = now;
+            backlog.removeExpired();
         }
     }
 
     private void sweepRates() {
         connectsByClient.values().removeIf(RateLimit::isFull);
         retainedByTopic.values().removeIf(RateLimit::isFull);
+    }
+
+    /** Lets go of everything. Called when no client is connected any more. */
+    void end() {
+        sessions.endAll();
+        retained.removeAll();
     }
 
     BrokerCounters snapshot() {

@@ -53,6 +53,6 @@ final class Delivery {
     }
 
     int weight() {
-        return message.publication().weight();
+        return message.weight();
     }
 }

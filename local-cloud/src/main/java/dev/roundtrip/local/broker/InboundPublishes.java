@@ -31,6 +31,8 @@ final class InboundPublishes {
         UNHEARD(ReasonCode.NO_MATCHING_SUBSCRIBERS),
         /** A rate was exceeded; it is gone, and the connection goes on. */
         THROTTLED(ReasonCode.QUOTA_EXCEEDED),
+        /** The broker holds as much as it may; it is gone, and the connection goes on. */
+        NO_ROOM(ReasonCode.QUOTA_EXCEEDED),
         FORBIDDEN(ReasonCode.NOT_AUTHORIZED),
         TOPIC_TOO_LARGE(ReasonCode.TOPIC_NAME_INVALID),
         PROPERTIES_TOO_LARGE(ReasonCode.QUOTA_EXCEEDED),
@@ -120,8 +122,14 @@ final class InboundPublishes {
     }
 
     private Outcome publish(Message message) {
-        core.counters.published.increment();
-        boolean heard = core.router.publish(message, session);
-        return heard || core.unheard == BrokerSettings.Unheard.UNTOLD ? Outcome.TAKEN : Outcome.UNHEARD;
+        Outcome outcome = switch (core.router.publish(message, session)) {
+            case TAKEN -> Outcome.TAKEN;
+            case UNHEARD -> core.unheard == BrokerSettings.Unheard.UNTOLD ? Outcome.TAKEN : Outcome.UNHEARD;
+            case NO_ROOM -> Outcome.NO_ROOM;
+        };
+        if (outcome.isTaken()) {
+            core.counters.published.increment();
+        }
+        return outcome;
     }
 }

@@ -114,8 +114,8 @@ final class InboundSubscriptions {
         }
         Message retained = core.retained.find(filter.filter());
         if (retained != null) {
-            boolean ignored =
-                    session.offer(new Delivery(retained, retained.qos().min(qos), true));
+            core.router.deliverNow(
+                    session, new Delivery(retained, retained.qos().min(qos), true));
         }
     }
 

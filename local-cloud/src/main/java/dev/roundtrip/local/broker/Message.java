@@ -6,7 +6,7 @@ import dev.roundtrip.local.broker.packet.Qos;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A message on its way from one publisher to all its receivers. Immutable, except for the count of places that hold its content.
+/** A message on its way from one publisher to all its receivers. Immutable, except for the count of its holders.
  *
  * @param publication its content
  * @param qos as published
@@ -43,10 +43,22 @@ record Message(Publication publication, Qos qos, boolean retain, long expiresAt,
     }
 
     boolean hasExpired(long nanos) {
-        return expiresAt != NEVER && nanos - expiresAt >= 0;
+        return isOver(expiresAt, nanos);
     }
 
-    /** The remaining seconds, rounded up, so that a message of use is not said to be of none; or {@link Properties#ABSENT}. */
+    /** Tells whether a time has come, which may be {@link #NEVER}. */
+    static boolean isOver(long time, long nanos) {
+        return time != NEVER && nanos - time >= 0;
+    }
+
+    /** The earlier of two times, either of which may be {@link #NEVER}. */
+    static long earlier(long one, long other) {
+        return one != NEVER && (other == NEVER || one - other < 0) ? one : other;
+    }
+
+    /** The remaining seconds, rounded up, so that a message of use is not said to be of none; or {@link
+     * Properties#ABSENT}.
+     */
     long expirySeconds(long nanos) {
         return expiresAt == NEVER ? Properties.ABSENT : Math.max(0, Math.ceilDiv(expiresAt - nanos, SECOND));
     }

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is written in one turn of the event loop, so that many packets leave as one buffer. Used by one event loop. */
+/** Collects what is written in one turn of the event loop, so that many packets leave as one buffer. Used by one event
+ * loop.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
 final class Outbox {
     private static final int BATCH_BYTES = 32 * 1024;
@@ -17,10 +19,15 @@ final class Outbox {
 
     private final Channel channel;
     private final Core core;
+    private final Runnable more;
     private final List<Delivery> batch = new ArrayList<>();
+    private long unsent;
+    private boolean starved;
     private @Nullable ByteBuf buffer;
 
-    Outbox(Channel channel, Core core) {
+    /** @param more asks to be drained again */
+    Outbox(Channel channel, Core core, Runnable more) {
+        this.more = more;
         this.channel = channel;
         this.core = core;
     }
@@ -38,16 +45,16 @@ final class Outbox {
     /** Writes what waits for the session as long as the client's socket takes it. */
     void drain(Connection connection, Established established) {
         ProtocolVersion version = established.terms.version();
-        boolean more = true;
-        while (more && channel.isWritable()) {
-            more = established.session.take(connection, BATCH_BYTES, batch);
+        boolean mayBeMore = true;
+        while (mayBeMore && mayWriteMore()) {
+            mayBeMore = established.session.take(connection, BATCH_BYTES, batch);
             long now = batch.isEmpty() ? 0 : core.clock.nanos();
             for (Delivery delivery : batch) {
                 PacketWriter.publish(buffer(), version, delivery.message.publication(), header(delivery, now));
             }
             core.counters.delivered.add(batch.size());
             batch.clear();
-            if (more) {
+            if (mayBeMore) {
                 flush();
             }
         }
@@ -62,8 +69,31 @@ final class Outbox {
         ByteBuf full = buffer;
         if (full != null) {
             buffer = null;
-            channel.writeAndFlush(full, channel.voidPromise());
+            int bytes = full.readableBytes();
+            core.backlog.takeAnyway(bytes);
+            unsent += bytes;
+            channel.writeAndFlush(full).addListener(written -> sent(bytes));
         }
+    }
+
+    private void sent(int bytes) {
+        core.backlog.giveBack(bytes);
+        unsent -= bytes;
+        if (starved && unsent == 0) {
+            starved = false;
+            more.run();
+        }
+    }
+
+    /** The bytes that were written and that the client's socket has not taken. */
+    long unsent() {
+        return unsent;
+    }
+
+    /** While the broker is full, a client gets the next batch when its socket has taken the last one. */
+    private boolean mayWriteMore() {
+        starved = unsent > 0 && core.backlog.isFull();
+        return channel.isWritable() && !starved;
     }
 
     void discard() {

@@ -8,13 +8,13 @@ public final class Passage {
     private final Message message;
     private final String publisher;
     private final Subscription subscription;
-    private final BrokerClock clock;
+    private final Router router;
 
-    Passage(Message message, String publisher, Subscription subscription, BrokerClock clock) {
+    Passage(Message message, String publisher, Subscription subscription, Router router) {
         this.message = message;
         this.publisher = publisher;
         this.subscription = subscription;
-        this.clock = clock;
+        this.router = router;
     }
 
     /** The message's topic. */
@@ -34,7 +34,7 @@ public final class Passage {
 
     /** How long the message is still of use to anybody, negative when it expired; null when it never expires. */
     public @Nullable Duration untilExpiry() {
-        return message.expiresAt() == Message.NEVER ? null : Duration.ofNanos(message.expiresAt() - clock.nanos());
+        return message.expiresAt() == Message.NEVER ? null : Duration.ofNanos(message.expiresAt() - router.nanos());
     }
 
     /** Delivers the message, unless it has expired by now; as often as this is called. */
@@ -48,6 +48,6 @@ public final class Passage {
     }
 
     private void deliver(Message delivered) {
-        boolean ignored = subscription.session.offer(subscription.deliveryOf(delivered));
+        router.deliverNow(subscription.session, subscription.deliveryOf(delivered));
     }
 }

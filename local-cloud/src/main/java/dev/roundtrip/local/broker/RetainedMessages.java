@@ -4,41 +4,51 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The last retained message of each topic, as many as there may be and as much as memory has room for. Thread-safe. */
-final class RetainedMessages {
-    /** Ours: AWS IoT Core bounds the number only, and that many of the largest would be 64 GB. */
-    private static final long MAX_BYTES = 64L * 1024 * 1024;
-
+/** The last retained message of each topic, as many as the limit and the {@link Backlog} allow. Thread-safe. */
+final class RetainedMessages implements Backlog.Holder {
     private final Map<String, Message> byTopic = new ConcurrentHashMap<>();
     private final int max;
+    private final Backlog backlog;
     private final BrokerClock clock;
-    private long bytes;
 
-    RetainedMessages(int max, BrokerClock clock) {
+    RetainedMessages(int max, Backlog backlog, BrokerClock clock) {
         this.max = max;
+        this.backlog = backlog;
         this.clock = clock;
+        backlog.add(this);
     }
 
-    /** Keeps a message, or forgets the topic's when the payload is empty; false when there are too many. */
-    synchronized boolean keep(Message message) {
-        Message last = byTopic.get(message.topic());
+    /** Keeps a message, or forgets the topic's when the payload is empty; false when there is no room. */
+    boolean keep(Message message) {
         if (message.publication().payload().length == 0) {
-            forget(last);
+            forget(byTopic.get(message.topic()));
             return true;
         }
-        long more = (long) message.publication().weight()
-                - (last == null ? 0 : last.publication().weight());
-        if ((last == null && byTopic.size() >= max) || bytes + more > MAX_BYTES) {
+        backlog.makeRoomFor(message, 1);
+        return replace(message);
+    }
+
+    /** One that is no larger takes the place of the last one, however full the account is. */
+    private synchronized boolean replace(Message message) {
+        Message last = byTopic.get(message.topic());
+        if (last == null && byTopic.size() >= max) {
+            return false;
+        }
+        if (last != null && message.weight() <= last.weight()) {
+            backlog.takeAnyway(message);
+        } else if (!backlog.take(message, Backlog.Claim.STORED)) {
             return false;
         }
         byTopic.put(message.topic(), message);
-        bytes += more;
+        if (last != null) {
+            backlog.giveBack(last);
+        }
         return true;
     }
 
     private synchronized void forget(@Nullable Message message) {
         if (message != null && byTopic.remove(message.topic(), message)) {
-            bytes -= message.publication().weight();
+            backlog.giveBack(message);
         }
     }
 
@@ -52,9 +62,20 @@ final class RetainedMessages {
         return message;
     }
 
-    void removeExpired() {
-        long now = clock.nanos();
-        byTopic.values().stream().filter(message -> message.hasExpired(now)).forEach(this::forget);
+    @Override
+    public void removeExpired(long now) {
+        for (Message message : byTopic.values()) {
+            if (message.hasExpired(now)) {
+                forget(message);
+            } else {
+                backlog.noteExpiry(message.expiresAt());
+            }
+        }
+    }
+
+    /** Forgets every message. */
+    void removeAll() {
+        byTopic.values().forEach(this::forget);
     }
 
     int size() {

@@ -3,58 +3,77 @@ package dev.roundtrip.local.broker;
 import dev.roundtrip.local.broker.topic.SubscriptionTree;
 import dev.roundtrip.local.broker.topic.TopicFilter;
 import dev.roundtrip.local.broker.topic.TopicRules;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Takes each message to everybody who subscribed to its topic. Thread-safe; publishing takes no lock but each receiver's own. */
-final class Router {
+/** Takes each message to everybody who subscribed to its topic. Thread-safe; publishing takes no lock but each
+ * receiver's own.
+ */
+final class Router implements Backlog.Holder {
     private final SubscriptionTree<Receiver> tree = new SubscriptionTree<>();
     private final Map<String, SharedGroup> groups = new ConcurrentHashMap<>();
     private final BrokerLimits.Topics limits;
     private final Counters counters;
+    private final Backlog backlog;
     private final RateLimit outbound;
     private final BrokerClock clock;
     private final Interference interference;
 
-    Router(BrokerLimits limits, Counters counters, BrokerClock clock, Interference interference) {
+    Router(BrokerLimits limits, Counters counters, BrokerClock clock, Backlog backlog, Interference interference) {
+        this.backlog = backlog;
         this.limits = limits.topics();
         this.counters = counters;
         this.outbound = new RateLimit(limits.rates().outboundPublishes(), clock);
         this.clock = clock;
         this.interference = interference;
+        backlog.add(this);
     }
 
     boolean hasReceivers(String topic) {
         return !tree.match(topic).isEmpty();
     }
 
-    /** Delivers a message.
+    /** Delivers a message. A message of QoS 1 gets room for all who subscribed, or goes to nobody.
      *
      * @param publisher who published it, null for the broker itself
-     * @return false when there is no subscription for it
      */
-    boolean publish(Message message, @Nullable Session publisher) {
+    @SuppressWarnings("ReferenceEquality") // No interference is one object, and costs one comparison.
+    Routed publish(Message message, @Nullable Session publisher) {
         if (TopicRules.isBasicIngest(message.topic())) {
-            return true;
+            return Routed.TAKEN;
         }
-        List<Receiver> receivers = tree.match(message.topic());
-        if (receivers.size() == 1) {
-            deliver(receivers.getFirst(), message, publisher);
-        } else if (!receivers.isEmpty()) {
-            deliverOnceEach(receivers, message, publisher);
+        List<Receiver> matching = tree.match(message.topic());
+        if (matching.isEmpty()) {
+            return Routed.UNHEARD;
         }
-        return !receivers.isEmpty();
+        Collection<Receiver> receivers = receivers(matching, publisher);
+        if (publisher != null && interference != Interference.NONE) {
+            interfere(receivers, message, publisher);
+            return Routed.TAKEN;
+        }
+        return switch (message.qos()) {
+            case AT_MOST_ONCE -> deliverToEach(receivers, message);
+            case AT_LEAST_ONCE -> deliverToAll(receivers, message);
+        };
     }
 
-    /** A session with several matching subscriptions gets the message once, by the one among them that gives it most. */
-    private void deliverOnceEach(List<Receiver> receivers, Message message, @Nullable Session publisher) {
-        Map<Session, Subscription> best = new HashMap<>(receivers.size());
-        for (Receiver receiver : receivers) {
+    /** A session with several matching subscriptions gets the message once, by the one among them that gives it most.
+     */
+    private static Collection<Receiver> receivers(List<Receiver> matching, @Nullable Session publisher) {
+        if (matching.size() == 1) {
+            boolean wanted = !(matching.getFirst() instanceof Subscription only) || only.isFor(publisher);
+            return wanted ? matching : List.of();
+        }
+        Map<Session, Subscription> best = new HashMap<>(matching.size());
+        List<Receiver> receivers = new ArrayList<>(matching.size());
+        for (Receiver receiver : matching) {
             switch (receiver) {
-                case SharedGroup group -> deliver(group, message, publisher);
+                case SharedGroup group -> receivers.add(group);
                 case Subscription subscription -> {
                     if (subscription.isFor(publisher)) {
                         best.merge(subscription.session, subscription, Subscription::better);
@@ -62,34 +81,104 @@ final class Router {
                 }
             }
         }
-        best.values().forEach(subscription -> deliver(subscription, message, publisher));
+        receivers.addAll(best.values());
+        return receivers;
     }
 
-    private void deliver(Receiver receiver, Message message, @Nullable Session publisher) {
-        if (receiver instanceof Subscription subscription && !subscription.isFor(publisher)) {
-            return;
+    private Routed deliverToEach(Collection<Receiver> receivers, Message message) {
+        backlog.makeRoomFor(message, receivers.size());
+        for (Receiver receiver : receivers) {
+            if (backlog.take(message, receiver.claim())) {
+                deliver(receiver, message);
+            } else {
+                counters.dropped.increment();
+            }
         }
+        return Routed.TAKEN;
+    }
+
+    private Routed deliverToAll(Collection<Receiver> receivers, Message message) {
+        if (receivers.isEmpty()) {
+            return Routed.TAKEN;
+        }
+        backlog.makeRoomFor(message, receivers.size());
+        if (!backlog.take(message, receivers.size(), claim(receivers))) {
+            counters.dropped.add(receivers.size());
+            return Routed.NO_ROOM;
+        }
+        receivers.forEach(receiver -> deliver(receiver, message));
+        return Routed.TAKEN;
+    }
+
+    private static Backlog.Claim claim(Collection<Receiver> receivers) {
+        for (Receiver receiver : receivers) {
+            if (receiver.claim() == Backlog.Claim.STORED) {
+                return Backlog.Claim.STORED;
+            }
+        }
+        return Backlog.Claim.PASSING;
+    }
+
+    /** Delivers a message for which room is taken; whoever does not take the message gives the room back. */
+    private void deliver(Receiver receiver, Message message) {
         if (!outbound.tryAcquire()) {
-            counters.dropped.increment();
+            drop(message);
             return;
         }
         switch (receiver) {
-            case SharedGroup group -> {
-                if (!group.deliver(message)) {
-                    counters.dropped.increment();
-                }
-            }
-            case Subscription subscription -> offer(subscription, message, publisher);
+            case SharedGroup group -> deliver(group, message);
+            case Subscription subscription -> offer(subscription.session, subscription.deliveryOf(message));
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // No interference is one object, and costs one comparison.
-    private void offer(Subscription subscription, Message message, @Nullable Session publisher) {
-        if (interference == Interference.NONE || publisher == null) {
-            boolean ignored = subscription.session.offer(subscription.deliveryOf(message));
-        } else {
-            interference.meet(new Passage(message, publisher.clientId, subscription, clock));
+    private void deliver(SharedGroup group, Message message) {
+        if (!group.deliver(message)) {
+            drop(message);
         }
+    }
+
+    private void offer(Session session, Delivery delivery) {
+        if (!session.offer(delivery)) {
+            backlog.giveBack(delivery.message);
+        }
+    }
+
+    private void drop(Message message) {
+        backlog.giveBack(message);
+        counters.dropped.increment();
+    }
+
+    private void interfere(Collection<Receiver> receivers, Message message, Session publisher) {
+        for (Receiver receiver : receivers) {
+            switch (receiver) {
+                case SharedGroup group -> deliverToEach(List.of(group), message);
+                case Subscription subscription -> {
+                    if (outbound.tryAcquire()) {
+                        interference.meet(new Passage(message, publisher.clientId, subscription, this));
+                    } else {
+                        counters.dropped.increment();
+                    }
+                }
+            }
+        }
+    }
+
+    /** Delivers to one session what has no room yet. */
+    void deliverNow(Session session, Delivery delivery) {
+        if (backlog.take(delivery.message, session.claim())) {
+            offer(session, delivery);
+        } else {
+            counters.dropped.increment();
+        }
+    }
+
+    long nanos() {
+        return clock.nanos();
+    }
+
+    @Override
+    public void removeExpired(long now) {
+        groups.values().forEach(group -> counters.dropped.add(group.removeExpired(now)));
     }
 
     /** Adds a subscription; false when a limit of the account is reached. */
@@ -113,7 +202,7 @@ final class Router {
                 if (groups.size() >= limits.maxGroups()) {
                     return false;
                 }
-                group = new SharedGroup(limits.maxGroupQueue());
+                group = new SharedGroup(limits.maxGroupQueue(), backlog);
                 groups.put(filter.text(), group);
                 tree.add(filter, group);
             }

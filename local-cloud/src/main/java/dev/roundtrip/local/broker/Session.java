@@ -3,10 +3,6 @@ package dev.roundtrip.local.broker;
 import dev.roundtrip.local.broker.packet.Packet;
 import dev.roundtrip.local.broker.packet.Qos;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the broker remembers of one client: its subscriptions, what waits for it, and what it has not acknowledged.
  *
- * <p>Outlives its connection when it is persistent. Thread-safe: any thread offers, and only the event loop of the present
- * connection takes.
+ * <p>Outlives its connection when it is persistent. Thread-safe: any thread offers, and only the event loop of the
+ * present connection takes.
  */
 final class Session {
-    private static final int MAX_PACKET_ID = 0xffff;
+    /** A client with more than this to deliver has fallen behind; ours, as much as its socket takes at once. */
+    private static final long KEEPS_UP_BYTES = 256L * 1024;
 
     final String clientId;
     final String identifier = UUID.randomUUID().toString();
@@ -29,37 +26,47 @@ final class Session {
     private final BrokerLimits.Sessions limits;
     private final BrokerClock clock;
     private final Counters counters;
+    private final Backlog backlog;
     private final RateLimit storedRate;
     private final RateLimit queuedRate;
 
-    private final ArrayDeque<Delivery> waiting = new ArrayDeque<>();
-    private final Map<Integer, Delivery> inFlight = new LinkedHashMap<>();
-    private long waitingBytes;
-    private int lastPacketId;
+    private final Undelivered undelivered;
     private int window;
     private boolean turnedGroupAway;
     private long expiresAt = Message.NEVER;
+    private volatile boolean behind;
     private volatile boolean over;
     private volatile Duration expiry = Duration.ZERO;
     private volatile @Nullable Connection connection;
     private volatile Permissions permissions = (action, resource) -> false;
 
-    Session(String clientId, BrokerLimits limits, BrokerClock clock, Counters counters, RateLimit queuedRate) {
+    Session(String clientId, Sessions.Terms terms) {
         this.clientId = clientId;
-        this.limits = limits.sessions();
-        this.clock = clock;
-        this.counters = counters;
-        this.queuedRate = queuedRate;
-        this.storedRate = new RateLimit(limits.rates().storedPerSession(), clock);
+        this.limits = terms.limits().sessions();
+        this.clock = terms.clock();
+        this.counters = terms.counters();
+        this.backlog = terms.backlog();
+        this.queuedRate = terms.queued();
+        this.undelivered = new Undelivered(backlog);
+        this.storedRate = new RateLimit(terms.limits().rates().storedPerSession(), clock);
     }
 
     @Nullable Connection connection() {
         return connection;
     }
 
-    /** Marks it as ended: nothing may be added to it any more. */
-    void markOver() {
+    /** Ends it: nothing may be added to it any more, and what it had to deliver is gone. */
+    synchronized void end() {
         over = true;
+        for (Delivery delivery : undelivered.removeAll()) {
+            delivery.tell(DirectOutcome.NOT_CONNECTED);
+            backlog.giveBack(delivery.message);
+        }
+    }
+
+    /** What the room is for that a message takes which is offered now. */
+    Backlog.Claim claim() {
+        return connection == null || behind ? Backlog.Claim.STORED : Backlog.Claim.PASSING;
     }
 
     boolean isOver() {
@@ -82,26 +89,20 @@ final class Session {
         }
     }
 
-    /** Gives the session a connection. What the last one left unacknowledged is sent again first, flagged as duplicate. */
+    /** Gives the session a connection. */
     synchronized void attach(Connection newConnection, Admission.Accepted terms) {
         connection = newConnection;
         permissions = terms.permissions();
         window = terms.receiveMaximum();
         expiry = terms.sessionExpiry();
         expiresAt = Message.NEVER;
-        List<Delivery> again = new ArrayList<>(inFlight.values());
-        inFlight.clear();
-        for (int i = again.size() - 1; i >= 0; i--) {
-            Delivery delivery = again.get(i);
-            delivery.duplicate = true;
-            waiting.addFirst(delivery);
-            waitingBytes += delivery.weight();
-        }
         removeWaiting(delivery -> !permissions.allows(Action.RECEIVE, delivery.message.topic()));
-        waiting.forEach(delivery -> delivery.stored = true);
+        undelivered.markStored();
     }
 
-    /** Takes the connection away, if it is still this one; messages of QoS 0 do not wait for the next. */
+    /** Takes the connection away, if it is still this one. What it left unacknowledged is sent again first to the next,
+     * flagged as duplicate; messages of QoS 0 do not wait for the next.
+     */
     @SuppressWarnings("ReferenceEquality") // A connection is itself.
     synchronized boolean detach(Connection lost) {
         if (connection != lost) {
@@ -110,30 +111,35 @@ final class Session {
         connection = null;
         expiresAt = clock.nanos() + expiry.toNanos();
         removeWaiting(delivery -> delivery.qos == Qos.AT_MOST_ONCE || delivery.isDirect());
-        inFlight.values().removeIf(delivery -> {
-            delivery.tell(DirectOutcome.UNCONFIRMED);
-            return delivery.isDirect();
-        });
+        undelivered.removeInFlight(Delivery::isDirect).forEach(delivery -> delivery.tell(DirectOutcome.UNCONFIRMED));
+        undelivered.sendAgain();
         return true;
     }
 
     private void removeWaiting(Predicate<Delivery> condition) {
-        waiting.removeIf(delivery -> {
-            boolean remove = condition.test(delivery);
-            if (remove) {
-                delivery.tell(DirectOutcome.NOT_CONNECTED);
-                waitingBytes -= delivery.weight();
-                counters.dropped.increment();
-            }
-            return remove;
-        });
+        List<Delivery> removed = undelivered.removeWaiting(condition);
+        removed.forEach(delivery -> delivery.tell(DirectOutcome.NOT_CONNECTED));
+        counters.dropped.add(removed.size());
+        noteBytes();
+    }
+
+    private void noteBytes() {
+        boolean now = undelivered.bytes() > KEEPS_UP_BYTES;
+        if (behind != now) {
+            behind = now;
+        }
     }
 
     synchronized boolean hasExpired() {
         return connection == null && clock.nanos() - expiresAt >= 0;
     }
 
-    /** Offers a message; false when the client may not, or cannot, get it. */
+    private void add(Delivery delivery) {
+        undelivered.add(delivery);
+        noteBytes();
+    }
+
+    /** Offers a message for which room is taken; false when the client may not, or cannot, get it. */
     @SuppressWarnings("ReferenceEquality") // Permissions are given anew with each connection.
     boolean offer(Delivery delivery) {
         Permissions asked = permissions;
@@ -150,8 +156,7 @@ final class Session {
                 counters.dropped.increment();
                 return false;
             }
-            waiting.add(delivery);
-            waitingBytes += delivery.weight();
+            add(delivery);
         }
         if (present != null) {
             present.schedule();
@@ -159,8 +164,8 @@ final class Session {
         return true;
     }
 
-    /** Offers a message of a shared group, which only a connected member is given; false when this one cannot have it, and the
-     * message is the group's still.
+    /** Offers a message of a shared group for which room is taken. Only a connected member is given one; false when
+     * this one cannot have it, and the message is the group's still.
      */
     boolean offerFromGroup(Delivery delivery) {
         Connection present;
@@ -173,8 +178,7 @@ final class Session {
                 turnedGroupAway = true;
                 return false;
             }
-            waiting.add(delivery);
-            waitingBytes += delivery.weight();
+            add(delivery);
         }
         present.schedule();
         return true;
@@ -183,8 +187,8 @@ final class Session {
     /** Tells, once, that there is room again for the groups whose messages were turned away. */
     synchronized boolean hasRoomForGroupsAgain() {
         boolean again = turnedGroupAway
-                && waiting.size() <= limits.maxQueuedMessages() / 2
-                && waitingBytes <= limits.maxQueuedBytes() / 2;
+                && undelivered.waiting() <= limits.maxQueuedMessages() / 2
+                && undelivered.waitingBytes() <= limits.maxQueuedBytes() / 2;
         if (again) {
             turnedGroupAway = false;
         }
@@ -204,14 +208,13 @@ final class Session {
                 delivery.tell(DirectOutcome.FORBIDDEN);
                 return;
             }
-            if (!hasRoomFor(delivery, present)) {
+            if (!hasRoomFor(delivery, present) || !backlog.take(delivery.message, claim())) {
                 counters.dropped.increment();
                 delivery.tell(DirectOutcome.THROTTLED);
                 return;
             }
             counters.directs.increment();
-            waiting.add(delivery);
-            waitingBytes += delivery.weight();
+            add(delivery);
         }
         present.schedule();
     }
@@ -227,8 +230,9 @@ final class Session {
     private boolean hasRoomFor(Delivery delivery, @Nullable Connection present) {
         boolean keeps = present != null || (isPersistent() && delivery.qos == Qos.AT_LEAST_ONCE);
         return keeps
-                && waiting.size() < limits.maxQueuedMessages()
-                && waitingBytes + delivery.weight() <= limits.maxQueuedBytes()
+                && !over
+                && undelivered.waiting() < limits.maxQueuedMessages()
+                && undelivered.waitingBytes() + delivery.weight() <= limits.maxQueuedBytes()
                 && (present != null || queuedRate.tryAcquire());
     }
 
@@ -241,11 +245,11 @@ final class Session {
         if (by != connection) {
             return false;
         }
-        long now = waiting.isEmpty() ? 0 : clock.nanos();
+        long now = undelivered.waiting() == 0 ? 0 : clock.nanos();
         int bytes = 0;
         while (bytes < maxBytes) {
-            Delivery next = waiting.peek();
-            if (next == null || (next.qos == Qos.AT_LEAST_ONCE && inFlight.size() >= window)) {
+            Delivery next = undelivered.next();
+            if (next == null || (next.qos == Qos.AT_LEAST_ONCE && undelivered.inFlight() >= window)) {
                 return false;
             }
             boolean fits = by.fits(next);
@@ -253,16 +257,16 @@ final class Session {
             if (wanted && next.stored && !next.duplicate && !storedRate.tryAcquire()) {
                 return false;
             }
-            waiting.remove();
-            waitingBytes -= next.weight();
             if (!wanted || !by.mayTakeNow()) {
+                undelivered.dropNext();
+                noteBytes();
                 next.tell(fits ? DirectOutcome.THROTTLED : DirectOutcome.TOO_LARGE);
                 counters.dropped.increment();
                 continue;
             }
-            if (next.qos == Qos.AT_LEAST_ONCE) {
-                putInFlight(next, now);
-            } else {
+            undelivered.sendNext(now);
+            noteBytes();
+            if (next.qos == Qos.AT_MOST_ONCE) {
                 next.tell(DirectOutcome.SENT);
             }
             bytes += next.weight();
@@ -271,28 +275,18 @@ final class Session {
         return true;
     }
 
-    private void putInFlight(Delivery delivery, long now) {
-        if (delivery.packetId == 0) {
-            do {
-                lastPacketId = lastPacketId == MAX_PACKET_ID ? 1 : lastPacketId + 1;
-            } while (inFlight.containsKey(lastPacketId));
-            delivery.packetId = lastPacketId;
-        }
-        delivery.sentAt = now;
-        inFlight.put(delivery.packetId, delivery);
-    }
-
     /** Forgets what the client acknowledged or refused; an identifier that is not in flight is passed over. */
     @SuppressWarnings("ReferenceEquality") // A connection is itself.
     void acknowledge(Connection by, Packet.PubAck pubAck) {
         boolean more;
         Delivery acknowledged;
         synchronized (this) {
-            acknowledged = by == connection ? inFlight.remove(pubAck.packetId()) : null;
+            acknowledged = by == connection ? undelivered.acknowledge(pubAck.packetId()) : null;
             if (acknowledged == null) {
                 return;
             }
-            more = !waiting.isEmpty();
+            noteBytes();
+            more = undelivered.waiting() > 0;
         }
         acknowledged.tell(pubAck.isRefusal() ? DirectOutcome.REFUSED : DirectOutcome.CONFIRMED);
         (pubAck.isRefusal() ? counters.dropped : counters.acknowledged).increment();
@@ -310,15 +304,19 @@ final class Session {
         long patience = present.retryWindow().toNanos();
         boolean more;
         synchronized (this) {
-            Iterator<Delivery> oldestFirst = inFlight.values().iterator();
-            while (oldestFirst.hasNext() && now - oldestFirst.next().sentAt >= patience) {
-                oldestFirst.remove();
-                counters.dropped.increment();
-            }
-            more = !waiting.isEmpty();
+            counters.dropped.add(undelivered.removeSentBefore(now - patience));
+            noteBytes();
+            more = undelivered.waiting() > 0;
         }
         if (more) {
             present.schedule();
         }
+    }
+
+    /** Lets go of what has expired while it waits; what is in flight on a living connection stays. */
+    synchronized void removeExpired(long now) {
+        List<Delivery> expired = undelivered.removeExpired(now);
+        counters.dropped.add(expired.size());
+        noteBytes();
     }
 }

@@ -8,27 +8,32 @@ import org.jspecify.annotations.Nullable;
 
 /** The one session of each client id.
  *
- * <p>Thread-safe. What all clients must see in one order takes turns on this monitor: connections that begin and end, with
- * their wills and events; retained messages that change, with their publication; and subscriptions that ask for a retained
- * message. Other messages do not wait for it. The monitors of groups and sessions are taken inside this one, never around it.
+ * <p>Thread-safe. What all clients must see in one order takes turns on this monitor: connections that begin and end,
+ * with their wills and events; retained messages that change, with their publication; and subscriptions that ask for a
+ * retained message. Other messages do not wait for it. The monitors of groups and sessions are taken inside this one,
+ * never around it.
  */
-final class Sessions {
+final class Sessions implements Backlog.Holder {
     private final Map<String, Session> byClientId = new ConcurrentHashMap<>();
-    private final BrokerLimits limits;
     private final BrokerClock clock;
-    private final Counters counters;
     private final Router router;
     private final Wills wills;
-    private final RateLimit queued;
+    private final Terms terms;
 
-    Sessions(BrokerLimits limits, BrokerClock clock, Counters counters, Router router, Wills wills) {
+    Sessions(BrokerLimits limits, BrokerClock clock, Counters counters, Backlog backlog, Router router, Wills wills) {
         this.wills = wills;
-        this.limits = limits;
         this.clock = clock;
-        this.counters = counters;
         this.router = router;
-        this.queued = new RateLimit(limits.rates().queued(), clock);
+        this.terms = new Terms(
+                limits, clock, counters, backlog, new RateLimit(limits.rates().queued(), clock));
+        backlog.add(this);
     }
+
+    /** What all sessions share.
+     *
+     * @param queued the rate of messages to sessions that have no connection
+     */
+    record Terms(BrokerLimits limits, BrokerClock clock, Counters counters, Backlog backlog, RateLimit queued) {}
 
     /** A session that has its connection.
      *
@@ -36,8 +41,8 @@ final class Sessions {
      */
     record Opened(Session session, boolean present) {}
 
-    /** Gives a connection its session: the old one when the client wants it, else a new one. An older connection of the same
-     * client id ends.
+    /** Gives a connection its session: the old one when the client wants it, else a new one. An older connection of the
+     * same client id ends.
      */
     synchronized Opened open(Connection connection, Admission.Accepted terms) {
         Session existing = byClientId.get(terms.clientId());
@@ -53,7 +58,7 @@ final class Sessions {
                 existing = null;
             }
         }
-        Session session = existing == null ? new Session(terms.clientId(), limits, clock, counters, queued) : existing;
+        Session session = existing == null ? new Session(terms.clientId(), this.terms) : existing;
         byClientId.put(terms.clientId(), session);
         wills.clientIsBack(session);
         connection.own(session, terms);
@@ -61,8 +66,8 @@ final class Sessions {
         return new Opened(session, existing != null);
     }
 
-    /** Takes the connection from its session, unless that was done before, and ends the session unless it is persistent. The
-     * will and the events of this end are out before the client can be back.
+    /** Takes the connection from its session, unless that was done before, and ends the session unless it is
+     * persistent. The will and the events of this end are out before the client can be back.
      */
     synchronized void close(Session session, Connection connection, DisconnectReason reason) {
         if (session.detach(connection)) {
@@ -105,7 +110,7 @@ final class Sessions {
             return;
         }
         byClientId.remove(session.clientId, session);
-        session.markOver();
+        session.end();
         wills.sessionEnded(session);
         session.subscriptions.values().forEach(subscription -> removeOnce(session, subscription));
     }
@@ -149,6 +154,16 @@ final class Sessions {
     /** Publishes the wills whose delay is over. */
     synchronized void sweepWills() {
         wills.publishDue();
+    }
+
+    /** Ends every session. Called when no client is connected any more. */
+    synchronized void endAll() {
+        byClientId.values().forEach(this::discard);
+    }
+
+    @Override
+    public void removeExpired(long now) {
+        byClientId.values().forEach(session -> session.removeExpired(now));
     }
 
     private synchronized void expire(Session session) {

@@ -39,6 +39,11 @@ final class Subscription implements Receiver {
         return quality > 0 || (quality == 0 && (mine.retainAsPublished() || !its.retainAsPublished())) ? this : other;
     }
 
+    @Override
+    public Backlog.Claim claim() {
+        return session.claim();
+    }
+
     Delivery deliveryOf(Message message) {
         Request now = options;
         return new Delivery(message, message.qos().min(now.qos()), now.retainAsPublished() && message.retain());
