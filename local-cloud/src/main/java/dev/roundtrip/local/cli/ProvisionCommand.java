@@ -45,7 +45,7 @@ final class ProvisionCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StateException {
         StateDirectory directory = StateDirectory.open(state.directory());
-        boolean isKnown = directory.find(name).isPresent();
+        boolean isKnown = directory.has(name);
         Thing thing = replace
                 ? directory.replace(name, LocalCloudSettings.PREFIX)
                 : directory.provision(name, LocalCloudSettings.PREFIX);

@@ -112,8 +112,21 @@ final class StartCommand implements Callable<Integer> {
     private int run(LineLog log)
             throws StartException, StateException, NotReadyException, IOException, InterruptedException {
         LocalCloudSettings settings = settings(log);
-        try (StopSignal stop = StopSignal.install("local-cloud");
-                CommonRuntime clients = new CommonRuntime();
+        try (StopSignal stop = StopSignal.install("local-cloud")) {
+            try {
+                serve(settings, stop);
+            } catch (StartException | StateException | NotReadyException | InterruptedException failed) {
+                if (!stop.isRaised()) {
+                    throw failed;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void serve(LocalCloudSettings settings, StopSignal stop)
+            throws StartException, StateException, NotReadyException, IOException, InterruptedException {
+        try (CommonRuntime clients = new CommonRuntime();
                 RunningLock running = StateDirectory.open(state.directory()).claim();
                 LocalCloud cloud = LocalCloud.start(settings, region(System.getenv()));
                 Fleet simulated = SimulatedDevices.connect(cloud, devices)) {
@@ -124,7 +137,6 @@ final class StartCommand implements Callable<Integer> {
             // Calls in flight have as long as their devices take to close.
             cloud.drain();
         }
-        return 0;
     }
 
     private LocalCloudSettings settings(LineLog log) {

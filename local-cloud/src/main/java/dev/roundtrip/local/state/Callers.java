@@ -25,12 +25,11 @@ final class Callers {
     }
 
     Optional<ApiCaller> find(CallerName name) throws StateException {
-        CallerFiles files = files(name);
-        if (!Files.isDirectory(files.directory())) {
-            return Optional.empty();
-        }
-        List<Policy> policies = List.of(PolicyFile.read(files.policy(), PolicyType.IAM));
-        return Optional.of(new ApiCaller(name, credentials(files), policies, files));
+        return PrivateFiles.readDirectory(files(name).directory(), place -> {
+            CallerFiles now = new CallerFiles(place);
+            List<Policy> policies = List.of(PolicyFile.read(now.policy(), PolicyType.IAM));
+            return new ApiCaller(name, credentials(now), policies, files(name));
+        });
     }
 
     /** Whose key this is; reads no more than the keys. A damaged caller stands in nobody else's way.
@@ -39,13 +38,16 @@ final class Callers {
      */
     Optional<CallerKey> findKey(String accessKeyId) throws StateException {
         Optional<StateException> damage = Optional.empty();
-        for (Path entry : PrivateFiles.list(directory)) {
-            Optional<CallerName> name = name(entry.getFileName().toString());
+        for (String entry : PrivateFiles.names(directory)) {
+            Optional<CallerName> name = name(entry);
             if (name.isPresent()) {
                 try {
-                    Credentials credentials = credentials(files(name.get()));
-                    if (credentials.accessKeyId().equals(accessKeyId)) {
-                        return Optional.of(new CallerKey(name.get(), credentials));
+                    Optional<Credentials> credentials = PrivateFiles.readDirectory(
+                            files(name.get()).directory(), place -> credentials(new CallerFiles(place)));
+                    if (credentials
+                            .filter(found -> found.accessKeyId().equals(accessKeyId))
+                            .isPresent()) {
+                        return Optional.of(new CallerKey(name.get(), credentials.get()));
                     }
                 } catch (StateException damaged) {
                     damage = Optional.of(damaged);

@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,12 +19,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Reads and writes files that nobody but their owner may see. A file is there as a whole or not at all, private from its first byte on. */
 final class PrivateFiles {
     /** What a file or directory is called until it is complete; whatever is left over after a crash can be deleted. */
     private static final String UNFINISHED = ".unfinished-";
+
+    /** What a directory is called while another takes its place; it is put back where that never happened. No thing and no caller can
+     * have such a name.
+     */
+    private static final String REPLACED = ".replaced~";
+
+    /** How often a directory is read that is replaced meanwhile, each time by somebody else; our choice. */
+    private static final int READINGS = 10;
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -61,7 +72,7 @@ final class PrivateFiles {
 
     /** The text of a file that must be there. */
     static String readExisting(Path file) throws StateException {
-        return read(file).orElseThrow(() -> StateException.of("read", file, new NoSuchFileException(file.toString())));
+        return read(file).orElseThrow(() -> StateException.missing(file));
     }
 
     /** Puts a text in a file, in the place of what was in it. */
@@ -76,15 +87,25 @@ final class PrivateFiles {
         }
     }
 
-    /** Makes a directory with the given files in one step, in the place of the one that was there. */
+    /** Puts a text in a file unless it is there already, so that a full disk does no harm to what is complete. */
+    static void keep(Path file, String text) throws StateException {
+        if (!read(file).filter(text::equals).isPresent()) {
+            write(file, text);
+        }
+    }
+
+    /** Makes a directory with the given files, in the place of the one that was there. {@link #readDirectory} finds the one or the
+     * other at every moment. Call it under the lock.
+     */
     static void writeDirectory(Path directory, List<NamedText> files) throws StateException {
         Path unfinished = unfinished(directory);
-        Path old = unfinished(directory);
+        Path old = replaced(directory);
         try {
             Files.createDirectory(unfinished, OWNER_DIRECTORY);
             for (NamedText file : files) {
                 writeNew(unfinished.resolve(file.name()), file.text());
             }
+            settle(directory);
             if (Files.exists(directory)) {
                 Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
             }
@@ -93,7 +114,74 @@ final class PrivateFiles {
             throw StateException.of("write", directory, failure);
         } finally {
             delete(unfinished);
-            delete(old);
+            settle(directory);
+        }
+    }
+
+    /** Ends a replacement: where the new directory is there, the old one goes; where it is not, the old one comes back. */
+    private static void settle(Path directory) {
+        Path old = replaced(directory);
+        if (!Files.exists(old)) {
+            return;
+        }
+        try {
+            if (Files.exists(directory)) {
+                // In one step out of sight of those who read, who would see it lose its files.
+                Path obsolete = unfinished(directory);
+                Files.move(old, obsolete, StandardCopyOption.ATOMIC_MOVE);
+                delete(obsolete);
+            } else {
+                Files.move(old, directory, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException failed) {
+            // The next one who opens the state directory tries again; until then it is found under its other name.
+        }
+    }
+
+    /** What is read from the files of a directory that is there. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T from(Path directory) throws StateException;
+    }
+
+    /** Reads files that belong together, also while {@link #writeDirectory} replaces them: all are old, or all are new.
+     *
+     * @return empty when there is no such directory
+     */
+    static <T> Optional<T> readDirectory(Path directory, Reading<T> reading) throws StateException {
+        for (int left = READINGS; ; left--) {
+            Optional<Path> place = current(directory);
+            if (place.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<Object> before = identity(place.get());
+            try {
+                T result = reading.from(place.get());
+                if (left == 0 || before.equals(identity(place.get()))) {
+                    return Optional.of(result);
+                }
+            } catch (StateException damaged) {
+                if (left == 0 || before.equals(identity(place.get()))) {
+                    throw damaged;
+                }
+            }
+        }
+    }
+
+    /** Where a directory is: in the moment of its replacement under the other name, and right after it under its own again. */
+    private static Optional<Path> current(Path directory) {
+        return Stream.of(directory, replaced(directory), directory)
+                .filter(Files::isDirectory)
+                .findFirst();
+    }
+
+    /** What tells a directory from another that takes its place; empty when there is none. */
+    private static Optional<Object> identity(Path directory) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(directory, BasicFileAttributes.class).fileKey());
+        } catch (IOException gone) {
+            return Optional.empty();
         }
     }
 
@@ -103,10 +191,25 @@ final class PrivateFiles {
     /** Deletes what an earlier run did not finish. */
     static void sweep(Path directory) throws StateException {
         for (Path entry : list(directory)) {
-            if (entry.getFileName().toString().startsWith(UNFINISHED)) {
+            String name = entry.getFileName().toString();
+            if (name.startsWith(UNFINISHED)) {
                 delete(entry);
+            } else if (name.startsWith(REPLACED)) {
+                settle(entry.resolveSibling(name.substring(REPLACED.length())));
             }
         }
+    }
+
+    /** The names of what is in a directory, in the moment of its replacement as well; nothing when there is none. */
+    static Set<String> names(Path directory) throws StateException {
+        Set<String> names = new TreeSet<>();
+        for (Path entry : list(directory)) {
+            String name = entry.getFileName().toString();
+            if (!name.startsWith(UNFINISHED)) {
+                names.add(name.startsWith(REPLACED) ? name.substring(REPLACED.length()) : name);
+            }
+        }
+        return names;
     }
 
     /** What is in a directory; nothing when there is none. */
@@ -129,6 +232,10 @@ final class PrivateFiles {
 
     private static Path unfinished(Path file) {
         return file.resolveSibling(UNFINISHED + UUID.randomUUID());
+    }
+
+    private static Path replaced(Path directory) {
+        return directory.resolveSibling(REPLACED + directory.getFileName());
     }
 
     private static void writeNew(Path file, String text) throws IOException {

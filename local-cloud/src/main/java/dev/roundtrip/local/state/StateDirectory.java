@@ -76,7 +76,7 @@ public final class StateDirectory {
             PrivateFiles.sweep(absolute.resolve("things"));
             PrivateFiles.sweep(absolute.resolve("callers"));
             StateDirectory opened = new StateDirectory(absolute, lock, options);
-            PrivateFiles.write(opened.authorityFile(), Pem.of(opened.authority.certificate()));
+            PrivateFiles.keep(opened.authorityFile(), Pem.of(opened.authority.certificate()));
             return opened;
         });
     }
@@ -125,7 +125,11 @@ public final class StateDirectory {
     public Thing provision(Target name, ClientPrefix prefix) throws StateException {
         return lock.whileHeld(() -> {
             Optional<Thing> found = things.find(name);
-            return found.isPresent() ? found.get() : create(name, prefix);
+            if (found.isEmpty()) {
+                return create(name, prefix);
+            }
+            found.get().files().requireIdentity();
+            return found.get();
         });
     }
 
@@ -152,6 +156,11 @@ public final class StateDirectory {
      */
     public Optional<Thing> find(Target name) throws StateException {
         return things.find(name);
+    }
+
+    /** Whether there is a thing of a name, complete or not. */
+    public boolean has(Target name) {
+        return things.isThere(name);
     }
 
     /** The thing whose certificate this is, when the certificate is active and valid now. That the peer has the certificate's key,
@@ -243,7 +252,7 @@ public final class StateDirectory {
         Path file = path.resolve("env");
         String text = EnvironmentFile.of(variables);
         return lock.whileHeld(() -> {
-            PrivateFiles.write(file, text);
+            PrivateFiles.keep(file, text);
             return file;
         });
     }

@@ -1,10 +1,8 @@
 package dev.roundtrip.local.state;
 
+import dev.roundtrip.device.SystemReason;
 import java.io.IOException;
 import java.io.Serial;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The state directory cannot be used. The message is one line that names the file and says what to do; it never holds a secret. */
@@ -22,19 +20,23 @@ public final class StateException extends Exception {
 
     /** A file that could not be read or written. */
     static StateException of(String attempt, Path file, IOException cause) {
-        return new StateException("cannot " + attempt + " " + file + ": " + reason(cause), cause);
+        return new StateException(
+                "cannot " + attempt + " " + file + ": " + SystemReason.of(cause)
+                        + "; mend that, or give another directory with --state",
+                cause);
     }
 
-    private static String reason(IOException cause) {
-        if (cause instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (cause instanceof NoSuchFileException) {
-            return "it is not there";
-        }
-        if (cause instanceof FileSystemException failure && failure.getReason() != null) {
-            return failure.getReason();
-        }
-        return cause.getClass().getSimpleName();
+    /** A file that is not there though what it belongs to is. */
+    static StateException missing(Path file) {
+        Path owner = file.toAbsolutePath().getParent();
+        Path kind = owner == null ? null : owner.getParent();
+        String remedy = kind == null || owner == null
+                ? ""
+                : switch (String.valueOf(kind.getFileName())) {
+                    case "things" -> ", or run local-cloud provision " + owner.getFileName() + " --replace";
+                    case "callers" -> ", or run local-cloud caller " + owner.getFileName() + " --policy FILE";
+                    default -> "";
+                };
+        return new StateException(file + " is missing; put it back" + remedy);
     }
 }

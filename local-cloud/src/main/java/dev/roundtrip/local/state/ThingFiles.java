@@ -1,6 +1,8 @@
 package dev.roundtrip.local.state;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where the files of one thing are.
  *
@@ -20,6 +22,15 @@ public record ThingFiles(Path directory) {
     /** The key that belongs to it, PEM, PKCS #8. */
     public Path privateKey() {
         return directory.resolve(PRIVATE_KEY);
+    }
+
+    /** @throws StateException when there is no certificate or no key for the thing to show */
+    void requireIdentity() throws StateException {
+        for (Path file : List.of(certificate(), privateKey())) {
+            if (!Files.exists(file)) {
+                throw StateException.missing(file);
+            }
+        }
     }
 
     /** The IoT policy attached to the certificate; may be edited. */

@@ -22,12 +22,18 @@ final class Things {
     }
 
     Optional<Thing> find(Target name) throws StateException {
-        ThingFiles files = files(name);
-        if (!Files.isDirectory(files.directory())) {
-            return Optional.empty();
-        }
-        ThingRecord entry = ThingRecord.parse(files.thing(), name, PrivateFiles.readExisting(files.thing()));
-        return Optional.of(new Thing(entry, files, List.of(PolicyFile.read(files.policy(), PolicyType.IOT))));
+        return PrivateFiles.readDirectory(files(name).directory(), place -> read(name, new ThingFiles(place)));
+    }
+
+    /** @param place where its files are now, which is not for long where they are replaced */
+    private Thing read(Target name, ThingFiles place) throws StateException {
+        ThingRecord entry = ThingRecord.parse(place.thing(), name, PrivateFiles.readExisting(place.thing()));
+        return new Thing(entry, files(name), List.of(PolicyFile.read(place.policy(), PolicyType.IOT)));
+    }
+
+    /** Whether there is something under this name, complete or not. */
+    boolean isThere(Target name) {
+        return Files.exists(files(name).directory());
     }
 
     /** The thing that a certificate is for. The name in the certificate says where to look, its fingerprint decides. */
@@ -47,8 +53,8 @@ final class Things {
     /** All things, by name. */
     List<Thing> all() throws StateException {
         List<Thing> things = new ArrayList<>();
-        for (Path entry : PrivateFiles.list(directory)) {
-            Optional<Target> name = target(entry.getFileName().toString());
+        for (String entry : PrivateFiles.names(directory)) {
+            Optional<Target> name = target(entry);
             if (name.isPresent()) {
                 find(name.get()).ifPresent(things::add);
             }

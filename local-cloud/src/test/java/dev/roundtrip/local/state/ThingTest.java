@@ -171,7 +171,8 @@ class ThingTest {
 
         assertThatThrownBy(() -> state.provision(DEV1, GATEWAY))
                 .isInstanceOf(StateException.class)
-                .hasMessage("cannot read " + thing.files().policy() + ": it is not there");
+                .hasMessage(thing.files().policy()
+                        + " is missing; put it back, or run local-cloud provision dev1 --replace");
     }
 
     @Test
