@@ -25,12 +25,25 @@ final class Delivery {
     /** Who wants to know what becomes of it; null for nobody, as with every message that was published. */
     final @Nullable CompletableFuture<DirectOutcome> receipt;
 
+    /** For which subscription the client gets the message; null for a direct message, and for a retained one. */
+    private final @Nullable Subscription subscription;
+
     Delivery(Message message, Qos qos, boolean retain) {
-        this(message, qos, retain, null);
+        this(message, qos, retain, null, null);
     }
 
-    private Delivery(Message message, Qos qos, boolean retain, @Nullable CompletableFuture<DirectOutcome> receipt) {
+    Delivery(Message message, Qos qos, boolean retain, Subscription subscription) {
+        this(message, qos, retain, subscription, null);
+    }
+
+    private Delivery(
+            Message message,
+            Qos qos,
+            boolean retain,
+            @Nullable Subscription subscription,
+            @Nullable CompletableFuture<DirectOutcome> receipt) {
         this.receipt = receipt;
+        this.subscription = subscription;
         this.message = message;
         this.qos = qos;
         this.retain = retain;
@@ -38,11 +51,16 @@ final class Delivery {
 
     static Delivery direct(DirectMessage message, CompletableFuture<DirectOutcome> receipt) {
         Message content = new Message(message.publication(), message.qos(), false, Message.NEVER);
-        return new Delivery(content, message.qos(), false, receipt);
+        return new Delivery(content, message.qos(), false, null, receipt);
     }
 
     boolean isDirect() {
         return receipt != null;
+    }
+
+    /** The membership in a shared group for which the client gets the message; null when there is none. */
+    @Nullable Subscription membership() {
+        return subscription != null && subscription.filter.isShared() ? subscription : null;
     }
 
     /** Tells who wants to know; only the first word counts. */

@@ -131,8 +131,8 @@ final class Router implements Backlog.Holder {
         }
     }
 
-    private void deliver(SharedGroup group, Message message) {
-        if (!group.deliver(message)) {
+    private void deliver(@Nullable SharedGroup group, Message message) {
+        if (group == null || !group.deliver(message)) {
             drop(message);
         }
     }
@@ -141,6 +141,15 @@ final class Router implements Backlog.Holder {
         if (!session.offer(delivery)) {
             backlog.giveBack(delivery.message);
         }
+    }
+
+    /** Hands on what a session, which ended, had to deliver as a member of a group; room is taken.
+     *
+     * <p>Source: MQTT 5.0, section 4.8.2: the server should send it to another member.
+     */
+    void deliverToAnotherMember(Delivery delivery) {
+        Subscription membership = delivery.membership();
+        deliver(membership == null ? null : groups.get(membership.filter.text()), delivery.message);
     }
 
     private void drop(Message message) {

@@ -3,6 +3,7 @@ package dev.roundtrip.local.broker;
 import dev.roundtrip.local.broker.packet.Packet;
 import dev.roundtrip.local.broker.packet.Qos;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -55,13 +56,22 @@ final class Session {
         return connection;
     }
 
-    /** Ends it: nothing may be added to it any more, and what it had to deliver is gone. */
-    synchronized void end() {
+    /** Ends it: nothing may be added to it any more, and what it had to deliver is gone.
+     *
+     * @return what it was to deliver as a member of shared groups, of QoS 1, in order; room is taken for each
+     */
+    synchronized List<Delivery> end() {
         over = true;
+        List<Delivery> ofGroups = new ArrayList<>();
         for (Delivery delivery : undelivered.removeAll()) {
             delivery.tell(DirectOutcome.NOT_CONNECTED);
-            backlog.giveBack(delivery.message);
+            if (delivery.membership() != null && delivery.qos == Qos.AT_LEAST_ONCE) {
+                ofGroups.add(delivery);
+            } else {
+                backlog.giveBack(delivery.message);
+            }
         }
+        return ofGroups;
     }
 
     /** What the room is for that a message takes which is offered now. */

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.broker;
 
 import dev.roundtrip.local.broker.packet.ReasonCode;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,9 +111,10 @@ final class Sessions implements Backlog.Holder {
             return;
         }
         byClientId.remove(session.clientId, session);
-        session.end();
+        List<Delivery> ofGroups = session.end();
         wills.sessionEnded(session);
         session.subscriptions.values().forEach(subscription -> removeOnce(session, subscription));
+        ofGroups.forEach(router::deliverToAnotherMember);
     }
 
     /** Removes a subscription of a session that is over; of several threads that try, one does. */

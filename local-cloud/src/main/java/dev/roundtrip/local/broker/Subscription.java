@@ -46,6 +46,6 @@ final class Subscription implements Receiver {
 
     Delivery deliveryOf(Message message) {
         Request now = options;
-        return new Delivery(message, message.qos().min(now.qos()), now.retainAsPublished() && message.retain());
+        return new Delivery(message, message.qos().min(now.qos()), now.retainAsPublished() && message.retain(), this);
     }
 }

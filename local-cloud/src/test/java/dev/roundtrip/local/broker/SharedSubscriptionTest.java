@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -142,6 +143,95 @@ class SharedSubscriptionTest {
                 member.send(Wire.pubAck(message.packetId()));
             }
             assertThat(small.broker.counters().dropped()).isZero();
+        }
+    }
+
+    @Test
+    void what_a_member_left_unacknowledged_goes_to_another_when_its_session_ends() throws IOException {
+        RawClient first = test.mqtt5().connect("a").subscribe("$share/g/t");
+        publish("t", "m1", "m2", "m3");
+        assertThat(first.nextPublish().payload()).isEqualTo("m1");
+        assertThat(first.nextPublish().payload()).isEqualTo("m2");
+        RawClient.Publish acknowledged = first.nextPublish();
+        first.send(Wire.pubAck(acknowledged.packetId()));
+        first.expectNothing();
+        RawClient second = test.mqtt5().connect("b").subscribe("$share/g/t");
+
+        first.close();
+
+        assertThat(second.nextPublish()).isEqualTo(new RawClient.Publish(false, 1, false, "t", 1, "", "m1"));
+        assertThat(second.nextPublish()).isEqualTo(new RawClient.Publish(false, 1, false, "t", 2, "", "m2"));
+        second.expectNothing();
+    }
+
+    @Test
+    void what_a_member_left_unacknowledged_waits_for_the_group_when_only_absent_members_are_left() throws IOException {
+        test.putToSleep("absent", "$share/g/t");
+        RawClient member = test.mqtt5().connect("a").subscribe("$share/g/t");
+        publish("t", "m1");
+        assertThat(member.nextPublish().payload()).isEqualTo("m1");
+
+        member.close();
+        await().until(() -> test.broker.counters().sessions() == 2);
+
+        RawClient back = persistent("absent");
+        assertThat(back.nextPublish().payload()).isEqualTo("m1");
+    }
+
+    @Test
+    void what_waits_for_a_persistent_member_goes_to_another_when_its_session_expires() throws IOException {
+        RawClient member = test.mqtt5();
+        member.send(Wire.connect(Wire.MQTT_5, "a", 0, 60, "110000001e"));
+        assertThat(member.next()).startsWith("20");
+        member.subscribe("$share/g/t");
+        publish("t", "m1");
+        assertThat(member.nextPublish().payload()).isEqualTo("m1");
+        member.close();
+        await().until(() -> test.broker.counters().connected() == 1);
+        RawClient other = test.mqtt5().connect("b").subscribe("$share/g/t");
+        other.expectNothing();
+
+        test.clock.advance(Duration.ofSeconds(30));
+
+        assertThat(other.nextPublish().payload()).isEqualTo("m1");
+    }
+
+    @Test
+    void what_a_member_had_not_been_sent_goes_to_another_in_order_when_it_starts_afresh() throws IOException {
+        RawClient narrow = test.mqtt5();
+        narrow.send(Wire.connect(Wire.MQTT_5, "a", 0, 60, "1100000e10" + "210001"));
+        assertThat(narrow.next()).startsWith("20");
+        narrow.subscribe("$share/g/t");
+        publish("t", "m1", "m2", "m3");
+        assertThat(narrow.nextPublish().payload()).isEqualTo("m1");
+        RawClient other = test.mqtt5().connect("b").subscribe("$share/g/t");
+
+        test.mqtt5().connect("a").expectNothing();
+
+        assertThat(other.nextPublish().payload()).isEqualTo("m1");
+        assertThat(other.nextPublish().payload()).isEqualTo("m2");
+        assertThat(other.nextPublish().payload()).isEqualTo("m3");
+        other.expectNothing();
+    }
+
+    @Test
+    void what_a_member_left_unacknowledged_is_gone_with_the_group() throws IOException {
+        RawClient member = test.mqtt5().connect("a").subscribe("$share/g/t");
+        publish("t", "m1");
+        assertThat(member.nextPublish().payload()).isEqualTo("m1");
+
+        member.close();
+
+        await().until(() -> test.broker.counters().sessions() == 1);
+        test.mqtt5().connect("b").subscribe("$share/g/t").expectNothing();
+        assertThat(test.broker.counters().heldMessages()).isZero();
+    }
+
+    private void publish(String topic, String... payloads) throws IOException {
+        RawClient publisher = test.mqtt5().connect("p");
+        for (String payload : payloads) {
+            publisher.send(Wire.publish1(Wire.MQTT_5, 1, topic, payload));
+            assertThat(publisher.next()).isEqualTo("40020001");
         }
     }
 
