@@ -81,8 +81,8 @@ class CrtCredentialsTest {
             }
             begun.await();
             source.nextQuestion().complete(key("shared"));
-            // Whoever came after the answer asks for himself.
-            callers.submit(() -> {
+            // A caller that came after the answer asks anew.
+            Future<?> unused = callers.submit(() -> {
                 while (true) {
                     source.questions.take().complete(key("shared"));
                 }
