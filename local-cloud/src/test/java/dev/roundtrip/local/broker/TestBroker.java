@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class TestBroker implements AutoCloseable {
     static final TestAuthority AUTHORITY = newAuthority();
     private static final TestAuthority.Identity DEVICE = newIdentity();
+    /** The build runs this package's tests with one event loop, and again with four. */
+    private static final int LOOPS = Integer.getInteger("broker.loops", 1);
+
     private static final Duration SWEEP = Duration.ofMillis(5);
 
     final TestClock clock = new TestClock();
@@ -43,6 +46,7 @@ final class TestBroker implements AutoCloseable {
         try {
             BrokerSettings settings = BrokerSettings.of(AUTHORITY.server(), new TestAuthentication())
                     .withClock(clock)
+                    .withThreads(LOOPS)
                     .withTimeouts(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), SWEEP));
             broker = new Broker(change.apply(settings), interference);
             broker.start();
