@@ -90,7 +90,11 @@ final class RawClient implements Closeable {
     }
 
     Publish nextPublish() throws IOException {
-        String hex = next();
+        return publish(next());
+    }
+
+    /** A packet that was read, as what it must be. */
+    Publish publish(String hex) {
         assertThat(hex).startsWith("3");
         byte[] bytes = Wire.hex(hex);
         int at = 2;
