@@ -49,15 +49,12 @@ final class BadCable implements AutoCloseable {
     }
 
     /** Cuts what is connected now. */
-    void cut(Cut how) throws IOException {
+    void cut(Cut how) {
         for (Wire wire : List.copyOf(wires)) {
             wires.remove(wire);
             switch (how) {
                 case FIN -> wire.close();
-                case RST -> {
-                    wire.function.setSoLinger(true, 0);
-                    wire.close();
-                }
+                case RST -> wire.reset();
                 case SILENCE -> wire.swallowing = true;
             }
         }
@@ -98,6 +95,15 @@ final class BadCable implements AutoCloseable {
             } catch (IOException ended) {
                 close();
             }
+        }
+
+        void reset() {
+            try {
+                function.setSoLinger(true, 0);
+            } catch (IOException ended) {
+                // One of its ends hung up before.
+            }
+            close();
         }
 
         void close() {

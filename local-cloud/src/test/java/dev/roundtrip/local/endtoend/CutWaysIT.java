@@ -133,7 +133,7 @@ class CutWaysIT {
         functions.clear();
     }
 
-    private void cutAll() throws Exception {
+    private void cutAll() {
         for (int i = 0; i < FUNCTIONS; i++) {
             functions.get(i).cable().cut(CUTS[i % CUTS.length]);
         }
