@@ -27,10 +27,14 @@ public final class CallLog {
         return linesLost.sum();
     }
 
-    void ended(Ending ending) {
+    /** @param requestId the API's id of the request, empty for none */
+    void ended(Ending ending, String requestId) {
         ObjectNode line = Json.object();
         line.put("level", ending.result() instanceof InvocationResult.Defect ? "ERROR" : "INFO");
         line.put("event", "call");
+        if (!requestId.isEmpty()) {
+            line.put("requestId", requestId);
+        }
         if (ending.call() != null) {
             line.put("id", ending.call().id().toString());
             line.put("target", ending.call().request().target().toString());

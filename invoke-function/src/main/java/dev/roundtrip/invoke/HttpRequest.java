@@ -9,8 +9,14 @@ import java.util.Map;
  * @param path what the path says beyond the resource
  * @param query every value of every query parameter, percent-decoded; a name may have several values
  * @param body the body, UTF-8 as text; empty when there is none
+ * @param requestId what the API calls the request in its own log and in its answer; empty when it tells none
  */
-public record HttpRequest(String method, Path path, Map<String, List<String>> query, Body body) {
+public record HttpRequest(String method, Path path, Map<String, List<String>> query, Body body, String requestId) {
+
+    /** One whose API tells no id. */
+    public HttpRequest(String method, Path path, Map<String, List<String>> query, Body body) {
+        this(method, path, query, body, "");
+    }
 
     /** What a path may say. The caller's permission may hang on it, so it is taken literally or not at all. */
     public sealed interface Path {

@@ -52,7 +52,7 @@ public final class Invoker {
             log.defect(defect);
             ending = new Ending(new InvocationResult.Defect(), null, since(began), timings);
         }
-        log.ended(ending);
+        log.ended(ending, request.requestId());
         return tell(ending, timings);
     }
 

@@ -20,7 +20,7 @@ final class ProxyEvents {
 
     static HttpRequest request(APIGatewayProxyRequestEvent event) {
         String method = event.getHttpMethod();
-        return new HttpRequest(method == null ? "" : method, path(event), query(event), body(event));
+        return new HttpRequest(method == null ? "" : method, path(event), query(event), body(event), requestId(event));
     }
 
     /** Names count only as they stand in the path itself: policies are compared with that, and a proxy on the way may decode what it hands on. */
@@ -70,6 +70,12 @@ final class ProxyEvents {
             all.add(value == null ? "" : value);
         }
         return all;
+    }
+
+    private static String requestId(APIGatewayProxyRequestEvent event) {
+        APIGatewayProxyRequestEvent.ProxyRequestContext context = event.getRequestContext();
+        String id = context == null ? null : context.getRequestId();
+        return id == null ? "" : id;
     }
 
     private static HttpRequest.Body body(APIGatewayProxyRequestEvent event) {

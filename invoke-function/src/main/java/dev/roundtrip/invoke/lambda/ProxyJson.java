@@ -1,6 +1,7 @@
 package dev.roundtrip.invoke.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.ProxyRequestContext;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
@@ -40,12 +41,30 @@ final class ProxyJson {
                     case "body" -> event.setBody(text(parser));
                     case "isBase64Encoded" ->
                         event.setIsBase64Encoded(isNull(parser) ? null : parser.getBooleanValue());
+                    case "requestContext" -> event.setRequestContext(context(parser));
                     default -> parser.skipChildren();
                 }
             }
             expect(JsonToken.END_OBJECT, parser.currentToken(), parser);
         }
         return event;
+    }
+
+    private static @Nullable ProxyRequestContext context(JsonParser parser) throws IOException {
+        if (isNull(parser)) {
+            return null;
+        }
+        expect(JsonToken.START_OBJECT, parser.currentToken(), parser);
+        ProxyRequestContext context = new ProxyRequestContext();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            parser.nextToken();
+            if (name.equals("requestId")) {
+                context.setRequestId(text(parser));
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return context;
     }
 
     private interface Value<T> {

@@ -119,10 +119,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void call(ChannelHandlerContext context, SignedRequest signed) {
-        String sourceIp = context.channel().remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress()
-                : "127.0.0.1";
-        IncomingRequest incoming = calls.incoming(signed, sourceIp);
+        IncomingRequest incoming = calls.incoming(signed, sourceIp(context));
         RequestIds ids = incoming.ids();
         Exchange exchange = calls.prepare(incoming, reply -> inEventLoop(context, () -> answered(context, ids, reply)));
         functionTimer = context.executor()
@@ -131,6 +128,12 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
                         calls.patience().toNanos(),
                         TimeUnit.NANOSECONDS);
         exchange.start();
+    }
+
+    private static String sourceIp(ChannelHandlerContext context) {
+        return context.channel().remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress().getHostAddress()
+                : "127.0.0.1";
     }
 
     /** An answer that comes after the server has stopped has nobody to go to. */
@@ -172,7 +175,9 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     /** Answers what cannot be served. The rest of it may still be on its way: it is passed over, so that the answer can be read. */
     private void refuse(ChannelHandlerContext context, ApiReply reply) {
         closing = true;
-        context.writeAndFlush(response(calls.ids(), reply, true)).addListener(written -> {
+        RequestIds ids = calls.ids();
+        calls.refused(sourceIp(context), ids, reply);
+        context.writeAndFlush(response(ids, reply, true)).addListener(written -> {
             if (context.channel() instanceof SocketChannel socket && socket.isActive()) {
                 socket.shutdownOutput();
             }

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.api;
 
+import dev.roundtrip.local.sigv4.Caller;
 import dev.roundtrip.local.sigv4.SignedRequest;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.System.Logger;
@@ -9,7 +10,9 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The calls that run, whichever connection they came from and even when it is gone. */
 final class Calls {
@@ -22,11 +25,13 @@ final class Calls {
     private final ApiSettings settings;
     private final Integration integration;
     private final ProxyEvent events;
+    private final RequestLog log;
 
     Calls(ApiSettings settings, Integration integration, ProxyEvent events) {
         this.settings = settings;
         this.integration = integration;
         this.events = events;
+        this.log = new RequestLog(settings.log());
     }
 
     RequestIds ids() {
@@ -37,18 +42,31 @@ final class Calls {
         return new IncomingRequest(request, sourceIp, ids());
     }
 
+    /** Notes the answer to a request that could not be read. */
+    void refused(String sourceIp, RequestIds ids, ApiReply answer) {
+        log.refused(sourceIp, ids, answer);
+    }
+
     /** Makes a call ready to start. */
     Exchange prepare(IncomingRequest request, Consumer<ApiReply> reply) {
         long deadline = System.nanoTime() + settings.function().timeout().toNanos();
-        Exchange exchange = new Exchange(() -> serve(request, deadline), reply, running::remove, failure);
+        AtomicReference<@Nullable Caller> caller = new AtomicReference<>();
+        Exchange exchange = new Exchange(
+                () -> serve(request, caller::set, deadline),
+                answer -> {
+                    reply.accept(answer);
+                    log.answered(request, caller.get(), answer);
+                },
+                running::remove,
+                failure);
         running.add(exchange);
         return exchange;
     }
 
     /** A failure of the function has its answer already; this one is ours. */
-    private ApiReply serve(IncomingRequest request, long deadline) {
+    private ApiReply serve(IncomingRequest request, Consumer<Caller> identified, long deadline) {
         try {
-            return integration.serve(request, events, deadline);
+            return integration.serve(request, identified, events, deadline);
         } catch (RuntimeException | Error failed) {
             // The message may quote what the caller sent: where it happened must do.
             StackTraceElement[] trace = failed.getStackTrace();

@@ -11,6 +11,7 @@ import dev.roundtrip.local.sigv4.Verdict;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What happens to one request between its last byte and its answer: route, signature, policy, event, function, answer. */
 final class Integration {
@@ -34,9 +35,10 @@ final class Integration {
 
     /** Blocks as long as the function does.
      *
+     * @param identified told who signed the request, once its signature was right
      * @param deadlineNanos when the function is out of time, on the scale of {@link System#nanoTime()}
      */
-    ApiReply serve(IncomingRequest incoming, ProxyEvent events, long deadlineNanos) {
+    ApiReply serve(IncomingRequest incoming, Consumer<Caller> identified, ProxyEvent events, long deadlineNanos) {
         SignedRequest request = incoming.request();
         ApiRoute.Match match = ApiRoute.match(request.method(), request.path()).orElse(null);
         if (match == null) {
@@ -44,10 +46,12 @@ final class Integration {
         }
         return switch (verifier.verify(request)) {
             case Verdict.Refused refused -> Refusals.of(refused);
-            case Verdict.Accepted accepted ->
-                authorize(incoming, match, accepted.caller())
+            case Verdict.Accepted accepted -> {
+                identified.accept(accepted.caller());
+                yield authorize(incoming, match, accepted.caller())
                         .orElseGet(() -> invoke(
                                 events.build(incoming, match, accepted.caller()), incoming.ids(), deadlineNanos));
+            }
         };
     }
 

@@ -1,7 +1,9 @@
 package dev.roundtrip.local.cli;
 
+import dev.roundtrip.local.log.LogLine;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -58,12 +60,23 @@ final class LineLog implements Consumer<String>, AutoCloseable {
     private void write(List<String> lines) {
         long missing = lost.sumThenReset();
         if (missing > 0) {
-            lines.add("{\"level\":\"WARN\",\"event\":\"log\",\"message\":\"" + missing
-                    + " lines were lost, for nobody read them\"}");
+            lines.add(LogLine.stamped(
+                    LogLine.warning("log", missing + " lines were lost, for nobody read them"), Instant.now()));
         }
-        out.print(String.join(System.lineSeparator(), lines) + System.lineSeparator());
-        out.flush();
+        print(String.join(System.lineSeparator(), lines));
         lines.clear();
+    }
+
+    /** Writes a line at once, on the calling thread. */
+    void write(String line) {
+        print(line);
+    }
+
+    private void print(String text) {
+        synchronized (out) {
+            out.print(text + System.lineSeparator());
+            out.flush();
+        }
     }
 
     /** Writes what is left, unless nobody reads it; lines that come later are lost. */

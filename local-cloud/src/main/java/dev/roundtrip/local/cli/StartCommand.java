@@ -18,6 +18,7 @@ import dev.roundtrip.local.state.StateOptions;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,8 +37,9 @@ import picocli.CommandLine.Spec;
         versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
-            "Starts API front, function and broker, prints what to paste, and runs until SIGTERM or Ctrl-C. The function's log, one JSON"
-                    + " object a line and never a payload, goes to standard error.",
+            "Starts API front, function and broker, prints what to paste, and runs until SIGTERM or Ctrl-C. The log, one JSON object a line"
+                    + " and never a payload, goes to standard error: a line of the API and one of the function for each call,"
+                    + " with the same requestId.",
             ""
         })
 final class StartCommand implements Callable<Integer> {
@@ -104,12 +106,13 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException, StateException, NotReadyException, IOException, InterruptedException {
-        try (LineLog log = new LineLog(spec.commandLine().getErr())) {
+        try (JsonLog log = new JsonLog(spec.commandLine().getErr(), InstantSource.system());
+                LogBridge bridge = new LogBridge(log)) {
             return run(log);
         }
     }
 
-    private int run(LineLog log)
+    private int run(JsonLog log)
             throws StartException, StateException, NotReadyException, IOException, InterruptedException {
         LocalCloudSettings settings = settings(log);
         try (StopSignal stop = StopSignal.install("local-cloud")) {
@@ -139,7 +142,7 @@ final class StartCommand implements Callable<Integer> {
         }
     }
 
-    private LocalCloudSettings settings(LineLog log) {
+    private LocalCloudSettings settings(JsonLog log) {
         return LocalCloudSettings.of(state.directory(), log)
                 .withPorts(new LocalCloudSettings.Ports(port(apiPort), port(mqttPort), port(wssPort)))
                 .withBroker(broker())

@@ -10,6 +10,7 @@ import dev.roundtrip.local.broker.Interference;
 import dev.roundtrip.local.broker.TlsMaterial;
 import dev.roundtrip.local.dataplane.DataPlane;
 import dev.roundtrip.local.faults.Faults;
+import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.sigv4.AccessKeys;
 import dev.roundtrip.local.sigv4.SigV4Settings;
 import dev.roundtrip.local.sigv4.SigV4Verifier;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cloud on one machine: API front, function, and unless there is another, a broker. Thread-safe. */
@@ -106,7 +108,7 @@ public final class LocalCloud implements AutoCloseable {
         }
         try {
             Login impostor = faults.spec().forges() ? SimulatedDevices.login(this, provision(IMPOSTOR)) : null;
-            faults.begin(broker, impostor, settings.log());
+            faults.begin(broker, impostor, complaints(settings, "faults"));
         } catch (TransportException failed) {
             throw new StartException(String.valueOf(failed.getMessage()), failed);
         }
@@ -140,8 +142,8 @@ public final class LocalCloud implements AutoCloseable {
                 verifier(state, gateway, SigningService.IOT_DEVICE_GATEWAY),
                 verifier(state, gateway, SigningService.IOT_DATA, SigningService.IOT_DEVICE_GATEWAY));
         GatewayRole role = settings.gatewayRole();
-        IotAuthentication authentication = new IotAuthentication(state, role, verifiers, settings.log());
-        state.renewPolicies(role).forEach(settings.log());
+        IotAuthentication authentication = new IotAuthentication(state, role, verifiers, complaints(settings, "state"));
+        state.renewPolicies(role).forEach(complaints(settings, "state"));
         // Read once here, so that a damaged policy stops the start instead of every connect.
         var unused = state.gatewayPolicies(role);
         BrokerSettings carrier = BrokerSettings.of(tls, authentication)
@@ -192,15 +194,21 @@ public final class LocalCloud implements AutoCloseable {
 
     private static ApiFront api(LocalCloudSettings settings, StateDirectory state, RunningFunction function)
             throws StartException {
-        ApiCallers callers = new ApiCallers(state, settings.log());
+        ApiCallers callers = new ApiCallers(state, complaints(settings, "state"));
         SigV4Verifier calls = verifier(state, callers, SigningService.EXECUTE_API);
-        ApiSettings front =
-                ApiSettings.loopback(settings.ports().api(), state.account().region(), Account.ID);
+        ApiSettings front = ApiSettings.loopback(
+                        settings.ports().api(), state.account().region(), Account.ID)
+                .withLog(settings.log());
         return listening(() -> ApiFront.start(front, calls, callers, function.handler()));
     }
 
     private static SigV4Verifier verifier(StateDirectory state, AccessKeys keys, SigningService... services) {
         return new SigV4Verifier(SigV4Settings.of(state.account().region(), services), keys, InstantSource.system());
+    }
+
+    /** What takes sentences for the log. */
+    private static Consumer<String> complaints(LocalCloudSettings settings, String event) {
+        return message -> settings.log().accept(LogLine.warning(event, message));
     }
 
     private static InetSocketAddress loopback(int port) {
@@ -292,6 +300,6 @@ public final class LocalCloud implements AutoCloseable {
     /** Stops in order, within a second: no new calls, then those that wait, which end as timeouts unless an answer comes, then the connections. */
     @Override
     public void close() {
-        stops.forEach(Runnable::run);
+        Stops.run(stops, settings.log());
     }
 }

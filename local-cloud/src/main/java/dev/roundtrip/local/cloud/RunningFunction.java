@@ -7,6 +7,7 @@ import dev.roundtrip.invoke.lambda.InvalidSettingException;
 import dev.roundtrip.invoke.lambda.InvokeHandler;
 import dev.roundtrip.invoke.lambda.Settings;
 import dev.roundtrip.invoke.mqtt.GatewayCredentials;
+import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.runtime.FunctionPackage;
 import dev.roundtrip.local.runtime.ProcessRuntime;
 import dev.roundtrip.local.runtime.RuntimeSettings;
@@ -50,8 +51,8 @@ record RunningFunction(
         variables.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
         variables.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
         try {
-            ProcessRuntime runtime =
-                    ProcessRuntime.start(new RuntimeSettings(FunctionPackage.built(), variables, scale, log));
+            ProcessRuntime runtime = ProcessRuntime.start(new RuntimeSettings(
+                    FunctionPackage.built(), variables, scale, line -> log.accept(LogLine.ofOutput("function", line))));
             return new RunningFunction(runtime, () -> 0, runtime::close);
         } catch (IOException wrong) {
             throw failed(wrong);
