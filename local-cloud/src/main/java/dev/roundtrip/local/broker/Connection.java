@@ -36,6 +36,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
     private final Conversation conversation;
     private boolean connAckSent;
     private boolean heard;
+    private boolean stoppedReading;
 
     Connection(Core core, Channel channel, Origin origin) {
         this.core = core;
@@ -63,6 +64,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
                     end(DisconnectReason.CLIENT_ERROR, ReasonCode.PROTOCOL_ERROR);
                 } else {
                     conversation.take(fromConnected, present);
+                    stopReadingWhenFull();
                 }
             }
         }
@@ -184,7 +186,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         if (present != null && code.isError() && present.terms.version() == ProtocolVersion.MQTT_5) {
             PacketWriter.disconnect(outbox.buffer(), code);
         }
-        outbox.flush();
+        outbox.flushLast();
         channel.close();
     }
 
@@ -208,10 +210,27 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             if (present.session.hasRoomForGroupsAgain()) {
                 present.session.subscriptions.values().forEach(core.router::handOut);
             }
-            conversation.sent();
             connAckSent = true;
         }
-        outbox.flush();
+        if (outbox.flush()) {
+            conversation.sent();
+            readAgain();
+        }
+    }
+
+    /** A client that only writes is read from as long as there is room for what it is answered. */
+    private void stopReadingWhenFull() {
+        if (outbox.isFull()) {
+            stoppedReading = true;
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    private void readAgain() {
+        if (stoppedReading) {
+            stoppedReading = false;
+            channel.config().setAutoRead(true);
+        }
     }
 
     @Override
@@ -224,10 +243,9 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         context.fireChannelReadComplete();
     }
 
-    /** A client that does not read is not read from either. */
+    /** A client that does not read is still read from: it may have one thread, and that one is writing. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        channel.config().setAutoRead(channel.isWritable());
         schedule();
         context.fireChannelWritabilityChanged();
     }
@@ -301,6 +319,11 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         if (present != null) {
             present.forgetWill();
         }
+    }
+
+    /** Tells whether the client has not read what was written to it. */
+    boolean isBehind() {
+        return !channel.isWritable();
     }
 
     /** How long an unacknowledged message is kept while the client stays connected. */

@@ -17,11 +17,15 @@ final class Outbox {
     private static final int BATCH_BYTES = 32 * 1024;
     private static final int FIRST_CAPACITY = 512;
 
+    /** 16,000 acknowledgements; our choice. A client of MQTT 5 has 100 of them outstanding at most. */
+    private static final int MAX_KEPT_BYTES = 64 * 1024;
+
     private final Channel channel;
     private final Core core;
     private final Runnable more;
     private final List<Delivery> batch = new ArrayList<>();
     private long unsent;
+    private int kept;
     private boolean starved;
     private @Nullable ByteBuf buffer;
 
@@ -65,12 +69,30 @@ final class Outbox {
                 delivery.packetId, delivery.duplicate, delivery.retain, delivery.message.expirySeconds(now));
     }
 
-    void flush() {
+    /** Writes what was collected. While the socket takes nothing more, acknowledgements are kept here: they go behind what is
+     * in front of them anyway, and are small here.
+     *
+     * @return false when something is kept
+     */
+    boolean flush() {
+        ByteBuf collected = buffer;
+        if (collected != null && !channel.isWritable()) {
+            core.backlog.takeAnyway(collected.readableBytes() - kept);
+            kept = collected.readableBytes();
+            return false;
+        }
+        flushLast();
+        return true;
+    }
+
+    /** Writes what was collected, whether or not the socket takes more. */
+    void flushLast() {
         ByteBuf full = buffer;
         if (full != null) {
             buffer = null;
             int bytes = full.readableBytes();
-            core.backlog.takeAnyway(bytes);
+            core.backlog.takeAnyway(bytes - kept);
+            kept = 0;
             unsent += bytes;
             channel.writeAndFlush(full).addListener(written -> sent(bytes));
         }
@@ -96,11 +118,19 @@ final class Outbox {
         return channel.isWritable() && !starved;
     }
 
+    /** Tells whether so many acknowledgements are kept for a client that does not read that nothing more is to be read from it. */
+    boolean isFull() {
+        ByteBuf collected = buffer;
+        return collected != null && collected.readableBytes() >= MAX_KEPT_BYTES && !channel.isWritable();
+    }
+
     void discard() {
-        ByteBuf unsent = buffer;
-        if (unsent != null) {
+        ByteBuf lost = buffer;
+        if (lost != null) {
             buffer = null;
-            unsent.release();
+            core.backlog.giveBack(kept);
+            kept = 0;
+            lost.release();
         }
     }
 }

@@ -20,6 +20,9 @@ final class Session {
     /** A client with more than this to deliver has fallen behind; ours, as much as its socket takes at once. */
     private static final long KEEPS_UP_BYTES = 256L * 1024;
 
+    /** What waits for a client that does not read leaves room for messages of QoS 0 up to here; our choice, some 30 of the largest. */
+    private static final long QOS_0_BYTES_BEHIND = 4L * 1024 * 1024;
+
     final String clientId;
     final String identifier = UUID.randomUUID().toString();
     final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(4);
@@ -242,8 +245,14 @@ final class Session {
         return keeps
                 && !over
                 && undelivered.waiting() < limits.maxQueuedMessages()
-                && undelivered.waitingBytes() + delivery.weight() <= limits.maxQueuedBytes()
+                && undelivered.waitingBytes() + delivery.weight() <= mostBytes(delivery.qos, present)
                 && (present != null || queuedRate.tryAcquire());
+    }
+
+    /** Behind what a client does not read, only messages of QoS 1 wait for long. */
+    private long mostBytes(Qos qos, @Nullable Connection present) {
+        boolean behind = present != null && present.isBehind();
+        return behind && qos == Qos.AT_MOST_ONCE ? QOS_0_BYTES_BEHIND : limits.maxQueuedBytes();
     }
 
     /** Takes what may be written now: up to about so many bytes, and no more in flight than the client wants.

@@ -160,7 +160,7 @@ class DelayedWillTest {
         test.clock.advance(Duration.ofSeconds(70));
 
         witness.expectNothing();
-        assertThat(test.broker.counters().heldBytes()).isZero();
+        await().until(() -> test.broker.counters().heldBytes() == 0);
     }
 
     @Test

@@ -277,6 +277,39 @@ class HostilePacketsTest {
     }
 
     @Test
+    void client_that_never_reads_its_acknowledgements_is_not_read_from_until_it_does() {
+        Client client = connected(Wire.MQTT_3, "hostile");
+        byte[] thousand = Wire.hex("32 05 0001 74 0001".replace(" ", "").repeat(1_000));
+        client.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+
+        String heard = "";
+        int thousands = 0;
+        while (client.channel.config().isAutoRead() && thousands < 100) {
+            heard += client.say(thousand);
+            thousands++;
+        }
+        assertThat(client.channel.config().isAutoRead()).isFalse();
+        assertThat(thousands).isBetween(16, 18);
+        assertThat(heard).isEmpty();
+
+        client.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+        assertThat(client.hear()).isEqualTo("40020001".repeat(1_000 * thousands));
+        assertThat(client.channel.config().isAutoRead()).isTrue();
+        client.leave();
+    }
+
+    @Test
+    void client_of_mqtt_5_has_no_more_outstanding_than_it_may_while_it_does_not_read() {
+        Client client = connected(Wire.MQTT_5, "hostile");
+        client.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        assertThat(client.say(Wire.hex("32 06 0001 74 0001 00".replace(" ", "").repeat(100))))
+                .isEmpty();
+
+        assertThat(client.say(Wire.hex("32 06 0001 74 0001 00"))).endsWith("e00193");
+        assertThat(client.channel.isOpen()).isFalse();
+    }
+
+    @Test
     void retained_messages_have_a_bound_in_bytes() {
         Client client = connected(Wire.MQTT_5, "hostile");
         byte[] payload = new byte[100_000];

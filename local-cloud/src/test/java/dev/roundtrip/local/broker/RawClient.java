@@ -6,6 +6,8 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -17,13 +19,29 @@ final class RawClient implements Closeable {
     static final String CLOSED = "closed";
     private static final int PATIENCE_MILLIS = 10_000;
 
+    private final Socket underlying;
     private final SSLSocket socket;
     private final DataInputStream in;
     private final int version;
 
     RawClient(SSLContext tls, int port, int version) throws IOException {
+        this(tls, new Socket(InetAddress.getLoopbackAddress(), port), version);
+    }
+
+    /** A client whose socket has buffers of a few kilobytes. */
+    static RawClient narrow(SSLContext tls, int port, int version) throws IOException {
+        Socket socket = new Socket();
+        socket.setSendBufferSize(8 * 1024);
+        socket.setReceiveBufferSize(8 * 1024);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return new RawClient(tls, socket, version);
+    }
+
+    private RawClient(SSLContext tls, Socket connected, int version) throws IOException {
         this.version = version;
-        socket = (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        String host = connected.getInetAddress().getHostAddress();
+        underlying = connected;
+        socket = (SSLSocket) tls.getSocketFactory().createSocket(connected, host, connected.getPort(), true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         socket.startHandshake();
@@ -136,6 +154,7 @@ final class RawClient implements Closeable {
     /** Breaks the connection without a word of MQTT. */
     @Override
     public void close() throws IOException {
+        underlying.close(); // Also while another thread is writing, for which TLS would wait.
         socket.close();
     }
 }

@@ -86,6 +86,13 @@ final class TestBroker implements AutoCloseable {
         return client;
     }
 
+    /** A client whose socket takes a few kilobytes that nobody reads. */
+    RawClient narrow(int version) throws IOException {
+        RawClient client = RawClient.narrow(deviceTls(), broker.devicePort(), version);
+        clients.add(client);
+        return client;
+    }
+
     /** A builder of HiveMQ's client that shows a certificate. */
     MqttClientBuilder hiveMq(String clientId) throws Exception {
         return MqttClient.builder()
