@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Simulates devices that answer calls over MQTT.",
             "",
-            "Any method is answered with a greeting; echo, add, sub, mul and div (of an array of numbers) and sleep (milliseconds) do"
-                    + " what they say. Prints 'Waiting for command ...' when commands reach it. Ends on SIGTERM or SIGINT.",
+            "The methods are greet, echo, add, sub, mul and div (of an array of numbers) and sleep (milliseconds). Any other is"
+                    + " answered with the error 'unknown_method'. Prints 'Waiting for command ...' when commands reach it. Ends on"
+                    + " SIGTERM or SIGINT.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -57,6 +58,11 @@ final class SimulatorCommand implements Callable<Integer> {
             defaultValue = "5",
             description = "MQTT 5, or 3 for MQTT 3.1.1. Default: ${DEFAULT-VALUE}")
     private int mqtt;
+
+    @Option(
+            names = "--as-sample",
+            description = "Greet on any method that is not listed above, as the device of the AWS sample of 2022 does.")
+    private boolean isAsSample;
 
     @Mixin
     private final FaultOptions faults = new FaultOptions();
@@ -152,6 +158,8 @@ final class SimulatorCommand implements Callable<Integer> {
 
     private Behaviour behaviour(long chance) {
         Random random = new Random(chance);
-        return Behaviour.honest(Methods.standard(DeviceClock.system(), random)).with(faults.fault(random));
+        DeviceClock clock = DeviceClock.system();
+        Methods methods = isAsSample ? Methods.asSample(clock, random) : Methods.standard(clock, random);
+        return Behaviour.honest(methods).with(faults.fault(random));
     }
 }

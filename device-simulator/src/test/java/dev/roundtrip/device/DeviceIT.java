@@ -21,7 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +90,51 @@ class DeviceIT {
                             () -> assertThat(device.counters()).isEqualTo(new DeviceCounters(1, 1, 1, 0, 0, 0, 0)));
         }
         await().untilAsserted(() -> assertThat(broker.disconnects).containsExactly("lamp"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_device_answers_a_gateway_of_the_aws_sample(MqttVersion version) throws Exception {
+        try (Device device = Device.connect(settings("lamp", version), Behaviour.honest())) {
+            device.awaitReady(SOON);
+            String id = UUID.randomUUID().toString();
+
+            broker.send(
+                    "lamp",
+                    "lamp/greet/sample/" + id,
+                    ("{\"timestamp\": \"" + System.currentTimeMillis() + "\", \"request\": \"my_request_1\", \"id\": \""
+                                    + id + "\"}")
+                            .getBytes(StandardCharsets.UTF_8),
+                    MqttProperties.NO_PROPERTIES);
+
+            MqttPublishMessage answer = new Gateway(broker, "lamp").nextMessage();
+            assertThat(answer.variableHeader().topicName()).isEqualTo("sample/" + id + "/lamp/greet/ack");
+            assertThat(answer.payload().toString(StandardCharsets.UTF_8))
+                    .startsWith("{\"id\":\"" + id + "\",\"response\":\"Your request was 'my_request_1'. ");
+        }
+    }
+
+    @Test
+    void a_device_on_mqtt_5_heeds_the_expiry_of_a_message_without_deadline() throws Exception {
+        BlockingQueue<CommandEvent> events = new LinkedBlockingQueue<>();
+        try (Device device = Device.connect(settings("lamp", MqttVersion.MQTT_5), Behaviour.honest(), events::add)) {
+            device.awaitReady(SOON);
+            String id = UUID.randomUUID().toString();
+            MqttProperties properties = new MqttProperties();
+            properties.add(new MqttProperties.IntegerProperty(MqttProperties.PUBLICATION_EXPIRY_INTERVAL, 7));
+
+            broker.send(
+                    "lamp",
+                    "lamp/echo/sample/" + id,
+                    ("{\"timestamp\": \"1\", \"request\": 1, \"id\": \"" + id + "\"}").getBytes(StandardCharsets.UTF_8),
+                    properties);
+
+            assertThat(events.poll(10, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            CommandEvent.Received.class,
+                            received -> assertThat(received.command().deadline())
+                                    .isEqualTo(received.command().arrival().plusSeconds(7)));
+        }
     }
 
     @Test

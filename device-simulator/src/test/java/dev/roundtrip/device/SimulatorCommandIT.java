@@ -109,6 +109,44 @@ class SimulatorCommandIT {
         assertThat(broker.connects).containsExactly("lamp v4");
     }
 
+    @Test
+    void a_method_that_it_does_not_have_is_unknown() throws Exception {
+        CompletableFuture<Integer> exit = start("--exit-after=1", "--verbose");
+        Gateway gateway = new Gateway(broker, "lamp");
+
+        gateway.ask("open", "1");
+
+        assertThat(gateway.nextAnswer()).isInstanceOfSatisfying(AnswerMessage.Failed.class, failed -> {
+            assertThat(failed.error().code()).isEqualTo("unknown_method");
+            assertThat(failed.error().message())
+                    .isEqualTo("there is no method 'open'; there are add, div, echo, greet, mul, sleep, sub");
+        });
+        assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(err.toString()).contains("received 1, ran 0,");
+    }
+
+    @Test
+    void twin_of_the_samples_device_greets_on_any_method_and_still_adds() throws Exception {
+        CompletableFuture<Integer> exit = start("--exit-after=2", "--as-sample");
+        Gateway gateway = new Gateway(broker, "lamp");
+
+        gateway.ask("open", "\"my_request_1\"");
+        AnswerMessage greeting = gateway.nextAnswer();
+        gateway.ask("add", "[1,2]");
+        AnswerMessage sum = gateway.nextAnswer();
+
+        assertThat(greeting)
+                .isInstanceOfSatisfying(
+                        AnswerMessage.Answered.class,
+                        answer -> assertThat(answer.response().toString())
+                                .startsWith("\"Your request was 'my_request_1'. Some random response: '"));
+        assertThat(sum)
+                .isInstanceOfSatisfying(
+                        AnswerMessage.Answered.class,
+                        answer -> assertThat(answer.response()).hasToString("3"));
+        assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({"--fail, failed", "--fail=jammed, jammed"})
     void a_device_told_to_fail_fails(String option, String code) throws Exception {

@@ -168,7 +168,6 @@ class MessagesTest {
                 "{'timestamp':'1','request':1,'id':'x','deadline':2}",
                 "{'timestamp':'1','request':1,'id':7,'deadline':2}",
                 "{'timestamp':'1','request':1,'deadline':2}",
-                "{'timestamp':'1','request':1,'id':'ID'}",
                 "{'timestamp':'1','request':1,'id':'ID','deadline':'2'}",
                 "{'timestamp':'1','request':1,'id':'ID','deadline':2.0}",
                 "{'timestamp':'1','request':1,'id':'ID','deadline':1e3}",
@@ -233,6 +232,18 @@ class MessagesTest {
         byte[] answer = "{\"id\":\"x\",\"response\":1e1000000000}".getBytes(UTF_8);
 
         assertThat(AnswerMessage.decode(answer).encode()).hasSizeLessThan(100);
+    }
+
+    @Test
+    void a_request_of_the_aws_sample_has_no_deadline() throws Exception {
+        byte[] request = ("{\"timestamp\": \"1700000000000\", \"request\": \"my_request\", \"id\": \"" + ID + "\"}")
+                .getBytes(UTF_8);
+
+        RequestMessage read = RequestMessage.decode(request);
+
+        assertThat(read).isEqualTo(new RequestMessage(NOW, JsonText.string("my_request"), MESSAGE_ID, null));
+        assertThat(RequestMessage.decode(read.encode())).isEqualTo(read);
+        assertThat(new String(read.encode(), UTF_8)).doesNotContain("deadline");
     }
 
     @Test

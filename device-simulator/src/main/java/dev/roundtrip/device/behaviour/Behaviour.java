@@ -21,9 +21,13 @@ public interface Behaviour {
         return honest(Methods.standard(DeviceClock.system(), new Random()));
     }
 
-    /** Runs these methods and answers once. */
+    /** Runs these methods and answers once; a method that is not among them fails as {@code unknown_method}. */
     static Behaviour honest(Methods methods) {
-        return command -> List.of(new Step.Run(methods.method(command.method())), new Step.Answer());
+        return command -> List.of(
+                methods.method(command.method())
+                        .<Step>map(Step.Run::new)
+                        .orElseGet(() -> new Step.Fail(methods.unknown(command.method()))),
+                new Step.Answer());
     }
 
     /** This behaviour with a fault in it; faults apply in the order in which they are added. */

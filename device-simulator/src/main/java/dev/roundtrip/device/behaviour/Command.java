@@ -12,8 +12,17 @@ import java.time.Instant;
  * @param request the JSON value that the caller gave, as it was written, JSON null included
  * @param arrival when it came, by the device's clock
  * @param deadline after this instant, by the device's clock, it must not run
+ * @param gateway who asks
  */
-public record Command(Route route, JsonText request, Instant arrival, Instant deadline) {
+public record Command(Route route, JsonText request, Instant arrival, Instant deadline, Gateway gateway) {
+
+    /** Which gateway asks, as far as its request shows it. */
+    public enum Gateway {
+        /** Reads why a command did not run. */
+        ROUNDTRIP,
+        /** The AWS sample's of 2022: it sends no deadline, and takes every answer for success, an error too. */
+        SAMPLE
+    }
 
     /** The call's name. */
     public MessageId id() {

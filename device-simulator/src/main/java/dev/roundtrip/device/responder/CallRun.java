@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out the plan for one delivery of a command. Used by one thread at a time. */
 final class CallRun {
+    /** Why the AWS sample's gateway is told nothing of a command that did not run. */
+    private static final String NOT_TOLD =
+            "it did not run, and a gateway of the AWS sample takes any answer for success";
+
     private final Command command;
     private final Delivery delivery;
     private final Sighting sighting;
@@ -45,7 +49,7 @@ final class CallRun {
                 }
                 carryOut(step, now);
             }
-            unansweredBecause("so it behaves");
+            unansweredBecause(outcome != null && outcome.isSilent() ? NOT_TOLD : "so it behaves");
         } catch (TransportException notTaken) {
             unansweredBecause(String.valueOf(notTaken.getMessage()));
         } catch (InterruptedException closing) {
@@ -62,13 +66,13 @@ final class CallRun {
                     tell(new CommandEvent.Ran(command, now));
                     return Outcome.ofRunning(run.method(), command);
                 });
-            case Step.Fail fail -> decide(() -> Outcome.failed(command, fail.error()));
+            case Step.Fail fail -> decide(() -> Outcome.notRun(command, fail.error()));
             case Step.Pause pause ->
                 surroundings.clock().sleepUntil(surroundings.clock().now().plus(pause.duration()));
             case Step.PauseUntil until -> surroundings.clock().sleepUntil(until.instant());
             case Step.Answer answer -> {
                 if (outcome != null) {
-                    publish(outcome.payload(), outcome.word());
+                    say(outcome);
                 }
             }
             case Step.Garbage garbage -> publish(garbage.payload(), "garbage");
@@ -96,7 +100,10 @@ final class CallRun {
     /** Tells the caller why the command is not run. */
     void turnAway(Outcome refusal) {
         try {
-            publish(refusal.payload(), refusal.word());
+            say(refusal);
+            if (refusal.isSilent()) {
+                unansweredBecause(NOT_TOLD);
+            }
         } catch (TransportException notTaken) {
             unansweredBecause(String.valueOf(notTaken.getMessage()));
         } catch (InterruptedException closing) {
@@ -108,6 +115,12 @@ final class CallRun {
     void withdraw() {
         if (sighting == Sighting.FIRST && outcome == null) {
             memory.forget(command.id());
+        }
+    }
+
+    private void say(Outcome said) throws TransportException, InterruptedException {
+        if (!said.isSilent()) {
+            publish(said.payload(), said.word());
         }
     }
 

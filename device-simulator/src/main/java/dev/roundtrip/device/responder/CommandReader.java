@@ -1,6 +1,7 @@
 package dev.roundtrip.device.responder;
 
 import dev.roundtrip.device.behaviour.Command;
+import dev.roundtrip.device.behaviour.Command.Gateway;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedMessageException;
@@ -15,9 +16,11 @@ import java.util.Optional;
 /** Makes a command of a delivery, or says why it is none.
  *
  * @param self the device; commands for others are none of its business
- * @param clockTolerance by how much deadlines are extended
+ * @param limits by how much deadlines are extended, and how far they may lie ahead
  */
-record CommandReader(Target self, Duration clockTolerance) {
+record CommandReader(Target self, Limits limits) {
+    /** What is left of a message whose whole seconds are over, and which the broker has delivered all the same. */
+    private static final Duration LAST_SECOND = Duration.ofSeconds(1);
 
     /** @throws NotACommandException when the delivery is malformed or not for this device */
     Command read(Delivery delivery, Instant now) throws NotACommandException {
@@ -30,7 +33,19 @@ record CommandReader(Target self, Duration clockTolerance) {
         if (!message.id().equals(route.id())) {
             throw new NotACommandException("the payload's id is not the topic's");
         }
-        return new Command(route, message.request(), now, message.deadline().plus(clockTolerance));
+        Instant deadline = message.deadline();
+        return deadline == null
+                ? new Command(route, message.request(), now, now.plus(patience(delivery)), Gateway.SAMPLE)
+                : new Command(route, message.request(), now, deadline.plus(limits.clockTolerance()), Gateway.ROUNDTRIP);
+    }
+
+    /** How long a command without a deadline counts: as long as its message, or as long as a device remembers any command. */
+    private Duration patience(Delivery delivery) {
+        Duration expiry = delivery.expiry();
+        if (expiry == null || expiry.compareTo(limits.maxDeadline()) > 0) {
+            return limits.maxDeadline();
+        }
+        return expiry.compareTo(LAST_SECOND) < 0 ? LAST_SECOND : expiry;
     }
 
     private Route route(String topic) throws NotACommandException {

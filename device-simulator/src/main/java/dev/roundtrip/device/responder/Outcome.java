@@ -10,7 +10,7 @@ import dev.roundtrip.protocol.Json;
 /** How a call came out.
  *
  * @param word {@code ok}, or the error's code
- * @param payload the answer, encoded, no longer than a payload may be
+ * @param payload the answer, encoded, no longer than a payload may be; empty when nothing is to be said
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared or changed
 record Outcome(String word, byte[] payload) {
@@ -42,8 +42,23 @@ record Outcome(String word, byte[] payload) {
         }
     }
 
-    /** The call failed. */
-    static Outcome failed(Command command, DeviceError error) {
+    /** The method did not run. The AWS sample's gateway would take the reason for success, and gets none.
+     *
+     * @param reason why
+     */
+    static Outcome notRun(Command command, DeviceError reason) {
+        return switch (command.gateway()) {
+            case ROUNDTRIP -> failed(command, reason);
+            case SAMPLE -> new Outcome(reason.code(), new byte[0]);
+        };
+    }
+
+    /** Whether the gateway is told nothing. */
+    boolean isSilent() {
+        return payload.length == 0;
+    }
+
+    private static Outcome failed(Command command, DeviceError error) {
         return new Outcome(error.code(), new AnswerMessage.Failed(command.id().toString(), error).encode());
     }
 }

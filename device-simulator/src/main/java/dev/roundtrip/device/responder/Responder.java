@@ -43,7 +43,7 @@ public final class Responder implements AutoCloseable {
      * @param surroundings its clock, its way out, and who listens
      */
     public Responder(Target self, Limits limits, Behaviour behaviour, Surroundings surroundings) {
-        this.reader = new CommandReader(self, limits.clockTolerance());
+        this.reader = new CommandReader(self, limits);
         this.limits = limits;
         this.behaviour = behaviour;
         this.memory = new CallMemory(limits.maxRemembered(), limits.maxAnswerBytes());
@@ -124,7 +124,7 @@ public final class Responder implements AutoCloseable {
 
     /** Refuses a command for good: a repetition gets the same word, even when there is room again. */
     private void refuse(Command command, Delivery delivery, Refusal refusal) {
-        Outcome outcome = Outcome.failed(command, refusal.error());
+        Outcome outcome = Outcome.notRun(command, refusal.error());
         memory.finish(command.id(), outcome);
         tell(new CommandEvent.Refused(command, refusal));
         if (repetitions.tryAcquire()) {

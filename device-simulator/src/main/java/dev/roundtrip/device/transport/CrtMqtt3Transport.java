@@ -55,7 +55,7 @@ public final class CrtMqtt3Transport implements DeviceTransport {
             config.setConnectionCallbacks(new Events());
             MqttClientConnection made = new MqttClientConnection(config);
             made.onMessage(message -> listener.delivered(
-                    new Delivery(message.getTopic(), message.getPayload(), Delivery.NO_CORRELATION)));
+                    new Delivery(message.getTopic(), message.getPayload(), Delivery.NO_CORRELATION, null)));
             return made;
         }
     }

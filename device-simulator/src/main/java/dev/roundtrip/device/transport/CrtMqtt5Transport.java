@@ -119,10 +119,12 @@ public final class CrtMqtt5Transport implements DeviceTransport {
     private void delivered(PublishPacket packet) {
         byte @Nullable [] payload = packet.getPayload();
         byte @Nullable [] correlation = packet.getCorrelationData();
+        Long expiry = packet.getMessageExpiryIntervalSeconds();
         listener.delivered(new Delivery(
                 packet.getTopic(),
                 payload == null ? new byte[0] : payload,
-                correlation == null ? Delivery.NO_CORRELATION : correlation));
+                correlation == null ? Delivery.NO_CORRELATION : correlation,
+                expiry == null ? null : Duration.ofSeconds(expiry)));
     }
 
     @Override

@@ -38,7 +38,8 @@ class FaultTest {
                 new Route(new ClientPrefix("gw"), MessageId.random(), new Target("lamp"), new Method("do")),
                 JsonText.of(NullNode.getInstance()),
                 ManualClock.START,
-                ManualClock.START.plusSeconds(1));
+                ManualClock.START.plusSeconds(1),
+                Command.Gateway.ROUNDTRIP);
     }
 
     @Test

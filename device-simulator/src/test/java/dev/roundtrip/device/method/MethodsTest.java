@@ -26,7 +26,7 @@ class MethodsTest {
     private final Methods methods = Methods.standard(clock, new Random(1));
 
     private JsonText run(String method, String request) throws Exception {
-        return methods.method(new Method(method)).run(JsonText.parse(request.getBytes(UTF_8)), DEADLINE);
+        return methods.method(new Method(method)).orElseThrow().run(JsonText.parse(request.getBytes(UTF_8)), DEADLINE);
     }
 
     @ParameterizedTest
@@ -125,11 +125,27 @@ class MethodsTest {
                 "null             | null",
                 "5                | 5",
             })
-    void any_other_method_greets_as_the_sample_does(String request, String shown) throws Exception {
-        assertThat(run("whatever", request))
+    void greet_answers_as_the_sample_does(String request, String shown) throws Exception {
+        assertThat(run("greet", request))
                 .extracting(greeting -> greeting.tree().textValue())
                 .asString()
                 .matches(Pattern.quote("Your request was '" + shown + "'. Some random response: '") + "[0-9a-f]{16}'");
+    }
+
+    @Test
+    void any_other_method_greets_at_the_samples_twin_and_is_unknown_elsewhere() throws Exception {
+        Methods twin = Methods.asSample(clock, new Random(1));
+        Method whatever = new Method("whatever");
+
+        assertThat(methods.method(whatever)).isEmpty();
+        assertThat(methods.unknown(whatever).code()).isEqualTo("unknown_method");
+        assertThat(methods.unknown(whatever).message())
+                .isEqualTo("there is no method 'whatever'; there are add, div, echo, greet, mul, sleep, sub");
+        assertThat(twin.method(whatever).orElseThrow().run(JsonText.string("hi"), DEADLINE))
+                .asString()
+                .startsWith("\"Your request was 'hi'.");
+        assertThat(twin.method(new Method("echo")))
+                .contains(methods.method(new Method("echo")).orElseThrow());
     }
 
     @Test

@@ -80,7 +80,7 @@ final class Desk implements AutoCloseable {
     }
 
     void send(Call call) {
-        responder.deliver(new Delivery(call.route().requestTopic().toString(), call.payload(), new byte[] {9}));
+        responder.deliver(new Delivery(call.route().requestTopic().toString(), call.payload(), new byte[] {9}, null));
     }
 
     Answer nextAnswer() throws InterruptedException {

@@ -15,7 +15,7 @@ class HostileDeliveryTest {
     @Property(tries = 300)
     void any_topic_and_any_bytes_are_dropped(@ForAll String topic, @ForAll byte[] payload) {
         try (Desk desk = Desk.honest()) {
-            desk.responder.deliver(new Delivery(topic, payload, Delivery.NO_CORRELATION));
+            desk.responder.deliver(new Delivery(topic, payload, Delivery.NO_CORRELATION, null));
 
             assertThat(desk.events).singleElement().isInstanceOf(CommandEvent.Discarded.class);
         }

@@ -8,6 +8,7 @@ import dev.roundtrip.device.behaviour.Fault;
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.method.ManualClock;
 import dev.roundtrip.device.method.MethodFailedException;
+import dev.roundtrip.device.method.Methods;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.protocol.AnswerMessage;
@@ -49,7 +50,8 @@ class ResponderTest {
 
     @Test
     void a_repeated_command_gets_the_same_answer_and_does_not_run_again() throws Exception {
-        try (Desk desk = new Desk(Limits.DEFAULT, Behaviour.honest())) {
+        Methods twin = Methods.asSample(DeviceClock.system(), new Random());
+        try (Desk desk = new Desk(Limits.DEFAULT, Behaviour.honest(twin))) {
             Desk.Call call = desk.ask("\"x\"");
             Answer first = desk.nextAnswer();
 
@@ -142,7 +144,8 @@ class ResponderTest {
                     Limits.DEFAULT,
                     Desk.behaviour(),
                     new Responder.Surroundings(new RushingClock(), answer -> {}, ledger))) {
-                responder.deliver(new Delivery(call.route().requestTopic().toString(), call.payload(), new byte[0]));
+                responder.deliver(
+                        new Delivery(call.route().requestTopic().toString(), call.payload(), new byte[0], null));
             }
         }
 
@@ -353,7 +356,8 @@ class ResponderTest {
             desk.responder.deliver(new Delivery(
                     call.route().requestTopic().toString(),
                     payload.getBytes(StandardCharsets.UTF_8),
-                    Delivery.NO_CORRELATION));
+                    Delivery.NO_CORRELATION,
+                    null));
 
             assertThat(desk.events(CommandEvent.Discarded.class))
                     .singleElement()
@@ -371,7 +375,7 @@ class ResponderTest {
             Desk.Call call = desk.call("1", Duration.ofSeconds(1));
 
             desk.responder.deliver(
-                    new Delivery(topic.formatted(call.route().id()), call.payload(), Delivery.NO_CORRELATION));
+                    new Delivery(topic.formatted(call.route().id()), call.payload(), Delivery.NO_CORRELATION, null));
 
             assertThat(desk.events).singleElement().isInstanceOf(CommandEvent.Discarded.class);
         }
@@ -381,7 +385,7 @@ class ResponderTest {
     void a_payload_beyond_the_limit_is_dropped_unread() {
         try (Desk desk = Desk.honest()) {
             desk.responder.deliver(
-                    new Delivery("lamp/do/gw/x", new byte[Json.MAX_PAYLOAD_BYTES + 1], Delivery.NO_CORRELATION));
+                    new Delivery("lamp/do/gw/x", new byte[Json.MAX_PAYLOAD_BYTES + 1], Delivery.NO_CORRELATION, null));
 
             assertThat(desk.events(CommandEvent.Discarded.class))
                     .singleElement()

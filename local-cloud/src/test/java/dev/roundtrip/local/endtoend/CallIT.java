@@ -55,7 +55,7 @@ class CallIT {
     @Test
     void get_is_answered_as_the_sample_device_answers() throws Exception {
         long asked = System.nanoTime();
-        HttpResponse<String> answer = cloud.get("target=pump&method=start&request=my%20request&timeout=5");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=my%20request&timeout=5");
         long answered = System.nanoTime();
 
         assertThat(answer.statusCode()).isEqualTo(200);

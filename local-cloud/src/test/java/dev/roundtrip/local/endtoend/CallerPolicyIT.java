@@ -61,9 +61,9 @@ class CallerPolicyIT {
     @BeforeAll
     static void start() throws Exception {
         cloud = TestCloud.start(state);
-        pump = cloud.device("pump-1");
+        pump = cloud.device("pump-1", TestCloud.VERSATILE);
         cloud.device("pump-10");
-        cloud.device("fan-1");
+        cloud.device("fan-1", TestCloud.VERSATILE);
         cloud.device("acme:door");
     }
 

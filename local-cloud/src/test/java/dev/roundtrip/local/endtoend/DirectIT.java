@@ -72,7 +72,7 @@ class DirectIT {
 
     @Test
     void device_that_never_was_there_is_offline() throws Exception {
-        HttpResponse<String> answer = cloud.get("target=nobody&method=open&request=&timeout=28");
+        HttpResponse<String> answer = cloud.get("target=nobody&method=greet&request=&timeout=28");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(result(answer)).isEqualTo("offline");
@@ -86,7 +86,7 @@ class DirectIT {
         cloud.device("pump").close();
         awaitGone();
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=&timeout=20");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=&timeout=20");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(result(answer)).isEqualTo("offline");
@@ -101,7 +101,7 @@ class DirectIT {
         cloud.device("pump").close();
         awaitGone();
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(result(answer)).isEqualTo("offline");
@@ -112,7 +112,7 @@ class DirectIT {
     void device_that_confirms_and_never_answers_is_a_timeout() throws Exception {
         Device pump = cloud.device("pump", TestCloud.SILENT);
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=&timeout=1");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=&timeout=1");
 
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(result(answer)).isEqualTo("timeout");
@@ -136,7 +136,7 @@ class DirectIT {
                         .send(),
                 true);
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=&timeout=20");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=&timeout=20");
 
         assertThat(answer.body()).contains("application/json");
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -148,7 +148,7 @@ class DirectIT {
         Mqtt5AsyncClient pump = raw("pump", Mqtt5ConnectRestrictions.builder().build());
         pump.publishes(MqttGlobalPublishFilter.ALL, command -> {}, true);
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=&timeout=2");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=&timeout=2");
 
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(result(answer)).isEqualTo("timeout");
@@ -162,7 +162,7 @@ class DirectIT {
         try (RefusingDevice pump =
                 new RefusingDevice("pump", cloud.thing("pump").files(), authority, port)) {
 
-            HttpResponse<String> answer = cloud.get("target=pump&method=open&request=&timeout=2");
+            HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=&timeout=2");
 
             assertThat(answer.statusCode()).isEqualTo(504);
             assertThat(result(answer)).isEqualTo("timeout");
@@ -176,7 +176,7 @@ class DirectIT {
                 "pump",
                 Mqtt5ConnectRestrictions.builder().maximumPacketSize(600).build());
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=" + "x".repeat(600));
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=" + "x".repeat(600));
 
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(result(answer)).isEqualTo("too_large");
@@ -202,7 +202,7 @@ class DirectIT {
         Files.writeString(policy, Files.readString(policy).replace("iot:Receive", "iot:GetThingShadow"));
         Device pump = cloud.device("pump");
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(result(answer)).isEqualTo("unavailable");

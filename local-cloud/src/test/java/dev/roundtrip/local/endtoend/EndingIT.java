@@ -53,7 +53,7 @@ class EndingIT {
     void device_that_says_it_failed_is_a_device_error() throws Exception {
         cloud.device("pump", Behaviour.honest().with(Fault.failing(new DeviceError("jammed", "the valve is stuck"))));
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=");
 
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(result(answer)).isEqualTo("device_error");
@@ -77,7 +77,7 @@ class EndingIT {
     void answer_that_cannot_be_read_is_a_device_error() throws Exception {
         cloud.device("pump", TestCloud.GARBLED);
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=");
 
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(json(answer).path("error").path("code").textValue()).isEqualTo("unreadable_answer");
@@ -87,7 +87,7 @@ class EndingIT {
     void silence_is_a_timeout() throws Exception {
         cloud.device("pump", TestCloud.SILENT);
 
-        HttpResponse<String> answer = cloud.get("target=pump&method=open&request=&timeout=1");
+        HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=&timeout=1");
 
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(result(answer)).isEqualTo("timeout");
@@ -126,7 +126,7 @@ class EndingIT {
 
     @Test
     void device_that_does_not_exist_is_a_timeout_because_the_broker_does_not_tell() throws Exception {
-        HttpResponse<String> answer = cloud.get("target=nobody&method=open&request=&timeout=1");
+        HttpResponse<String> answer = cloud.get("target=nobody&method=greet&request=&timeout=1");
 
         assertThat(answer.statusCode()).isEqualTo(504);
     }
@@ -173,7 +173,7 @@ class EndingIT {
         try (TestCloud lonely = TestCloud.start(
                 restricted(other),
                 settings -> settings.withBroker(new BrokerChoice.Other("127.0.0.1:" + port, null)))) {
-            HttpResponse<String> answer = lonely.get("target=pump&method=open&request=&timeout=28");
+            HttpResponse<String> answer = lonely.get("target=pump&method=greet&request=&timeout=28");
 
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(result(answer)).isEqualTo("unavailable");
@@ -189,7 +189,7 @@ class EndingIT {
         Files.writeString(
                 policy, Files.readString(policy).replace("topic/*/*/roundtrip/*", "topic/pump/allowed/roundtrip/*"));
         try (TestCloud strict = TestCloud.start(state)) {
-            Device pump = strict.device("pump");
+            Device pump = strict.device("pump", TestCloud.VERSATILE);
 
             HttpResponse<String> refused = strict.get("target=pump&method=forbidden&request=");
             HttpResponse<String> allowed = strict.get("target=pump&method=allowed&request=");

@@ -43,7 +43,7 @@ class StoppingIT {
                 TestCloud.start(state, settings -> settings.withFunction(Map.of("DELIVERY", delivery)))) {
             Device pump = cloud.device("pump", TestCloud.SILENT);
             Future<HttpResponse<String>> call =
-                    callers.submit(() -> cloud.get("target=pump&method=open&request=&timeout=28"));
+                    callers.submit(() -> cloud.get("target=pump&method=greet&request=&timeout=28"));
             await().until(() -> pump.counters().received() == 1);
 
             cloud.cloud().close();
@@ -67,12 +67,12 @@ class StoppingIT {
                             }),
                             new Step.Answer()));
             Future<HttpResponse<String>> call =
-                    callers.submit(() -> cloud.get("target=pump&method=open&request=hi&timeout=28"));
+                    callers.submit(() -> cloud.get("target=pump&method=greet&request=hi&timeout=28"));
             await().until(() -> pump.counters().received() == 1);
 
             cloud.cloud().drain();
 
-            assertThatThrownBy(() -> cloud.get("target=pump&method=open&request=late"))
+            assertThatThrownBy(() -> cloud.get("target=pump&method=greet&request=late"))
                     .isInstanceOf(ConnectException.class);
             mayAnswer.countDown();
             assertThat(call.get().statusCode()).isEqualTo(200);

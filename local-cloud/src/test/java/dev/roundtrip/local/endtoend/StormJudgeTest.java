@@ -29,7 +29,7 @@ class StormJudgeTest {
 
     private static Command command(String request) {
         Route route = new Route(new ClientPrefix("gw"), MessageId.random(), new Target("pump"), new Method("echo"));
-        return new Command(route, JsonText.string(request), IN_TIME, DEADLINE);
+        return new Command(route, JsonText.string(request), IN_TIME, DEADLINE, Command.Gateway.ROUNDTRIP);
     }
 
     private void received() {

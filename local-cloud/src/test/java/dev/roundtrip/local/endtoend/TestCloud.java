@@ -8,6 +8,8 @@ import dev.roundtrip.device.DeviceSettings;
 import dev.roundtrip.device.MqttVersion;
 import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.behaviour.Step;
+import dev.roundtrip.device.method.DeviceClock;
+import dev.roundtrip.device.method.Methods;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.local.broker.Broker;
 import dev.roundtrip.local.broker.BrokerCounters;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
@@ -40,6 +43,9 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 final class TestCloud implements AutoCloseable {
     /** A device that hears everything and never says a word. */
     static final Behaviour SILENT = command -> List.of();
+
+    /** A device that has every method. */
+    static final Behaviour VERSATILE = Behaviour.honest(Methods.asSample(DeviceClock.system(), new Random()));
 
     /** A device that answers what is no answer. */
     static final Behaviour GARBLED = command -> List.of(new Step.Garbage(new byte[] {'{', 'o', 'o'}));
