@@ -104,8 +104,10 @@ final class IotAuthentication implements Authentication, Callers {
 
         @Override
         public Permissions permissions(String clientId, InetAddress source) {
-            if (WILDCARDS.matcher(clientId).find()) {
-                // As the value of a policy variable it would turn a topic into a filter.
+            if (WILDCARDS.matcher(clientId).find()
+                    && thing.policies().stream().anyMatch(policy -> policy.usesVariable("iot:ClientId"))) {
+                // It would turn a topic into a filter, or add levels to it. To pass over the statement would pass over
+                // a denial.
                 return (action, resource) -> false;
             }
             PolicyContext context = thing.context(clientId, source.getHostAddress(), certificate);

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.policy;
 
 import java.util.List;
+import java.util.Locale;
 
 /** A policy document that was read and understood. What cannot be understood is refused here, so that nothing is allowed by mistake. Immutable. */
 public final class Policy {
@@ -22,6 +23,15 @@ public final class Policy {
      */
     public static Policy parse(PolicyType type, String json) throws MalformedPolicyException {
         return new Policy(PolicyReader.read(type, json));
+    }
+
+    /** Tells whether a statement has this policy variable.
+     *
+     * @param name for example {@code iot:ClientId}, in any case
+     */
+    public boolean usesVariable(String name) {
+        String wanted = name.toLowerCase(Locale.ROOT);
+        return statements.stream().anyMatch(statement -> statement.variables().contains(wanted));
     }
 
     List<Statement> statements() {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.protocol.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,6 +17,7 @@ final class PolicyReader {
     private static final Set<String> OF_DOCUMENT = Set.of("Version", "Id", "Statement");
     private static final Set<String> OF_STATEMENT =
             Set.of("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]*)}");
     private static final Pattern ACTION = Pattern.compile("\\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+");
 
     private PolicyReader() {}
@@ -53,7 +56,23 @@ final class PolicyReader {
         Listed<Glob> actions = listed(node, "Action", PolicyReader::action);
         Listed<ArnTemplate> resources = listed(node, "Resource", ArnTemplate::parse);
         List<Condition> conditions = node.has("Condition") ? ConditionReader.read(node.get("Condition")) : List.of();
-        return new Statement(effect(node), actions, resources, conditions);
+        return new Statement(effect(node), actions, resources, conditions, variables(node));
+    }
+
+    /** The names between <code>${</code> and <code>}</code>, wherever they stand, in lower case: IAM does not regard case. */
+    private static Set<String> variables(JsonNode node) {
+        Set<String> names = new HashSet<>();
+        collectVariables(node, names);
+        return names;
+    }
+
+    private static void collectVariables(JsonNode node, Set<String> names) {
+        if (node.isTextual()) {
+            VARIABLE.matcher(node.textValue())
+                    .results()
+                    .forEach(found -> names.add(found.group(1).toLowerCase(Locale.ROOT)));
+        }
+        node.forEach(child -> collectVariables(child, names));
     }
 
     private static Effect effect(JsonNode node) throws MalformedPolicyException {

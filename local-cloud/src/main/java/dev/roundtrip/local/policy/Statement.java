@@ -3,10 +3,20 @@ package dev.roundtrip.local.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** One statement of a policy, as written. */
-record Statement(Effect effect, Listed<Glob> actions, Listed<ArnTemplate> resources, List<Condition> conditions) {
+/** One statement of a policy, as written.
+ *
+ * @param variables the names of its policy variables, in lower case
+ */
+record Statement(
+        Effect effect,
+        Listed<Glob> actions,
+        Listed<ArnTemplate> resources,
+        List<Condition> conditions,
+        Set<String> variables) {
     Statement {
+        variables = Set.copyOf(variables);
         conditions = List.copyOf(conditions);
     }
 

@@ -51,6 +51,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Only the device itself can hear its commands and answer them. */
 class IsolationIT {
@@ -202,6 +204,44 @@ class IsolationIT {
         }
         assertThat(result(cloud.get("target=device-a&method=echo&request=still-there")))
                 .isEqualTo("ok");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/b", "/", "+", "device#", "$share/x"})
+    void device_whose_policy_allows_everything_connects_under_any_client_id(String clientId) throws Exception {
+        Mqtt5BlockingClient client = client(clientId, withPolicy("arn:aws:iot:*:*:*"));
+
+        client.connect();
+
+        client.publishWith().topic("t").qos(MqttQos.AT_LEAST_ONCE).send();
+        client.disconnect();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/b", "+", "a#"})
+    void client_id_that_would_add_wildcards_or_levels_to_a_policy_does_not_connect(String clientId) throws Exception {
+        Thing thing = withPolicy("arn:aws:iot:*:*:*");
+        Path policy = thing.files().policy();
+        String denial =
+                "{\"Effect\":\"Deny\",\"Action\":\"iot:Publish\",\"Resource\":\"arn:aws:iot:*:*:topic/x/\\u0024{IoT:clientID}\"},";
+        Files.writeString(policy, Files.readString(policy).replace("[{", "[" + denial + "{"));
+
+        assertDoesNotConnect(client(clientId, thing));
+        client("harmless", thing).connect();
+    }
+
+    @Test
+    void client_id_of_the_kind_that_the_broker_gives_does_not_connect() throws Exception {
+        assertDoesNotConnect(client("$GEN/2d0d2dd4-6a46-4a1c-8d9d-5b4c33a1ad0f", withPolicy("arn:aws:iot:*:*:*")));
+    }
+
+    private Thing withPolicy(String resource) throws Exception {
+        Thing thing = cloud.thing("device-w");
+        Files.writeString(
+                thing.files().policy(),
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:*\",\"Resource\":\""
+                        + resource + "\"}]}");
+        return thing;
     }
 
     @Test
