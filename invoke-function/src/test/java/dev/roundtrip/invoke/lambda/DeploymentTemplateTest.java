@@ -9,8 +9,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,9 @@ class DeploymentTemplateTest {
 
     private static final Pattern TEMPLATE_FILE = Pattern.compile("--template-file (\\S+)");
     private static final Pattern OVERRIDE = Pattern.compile("(?:^| )\"?([A-Za-z]+)=");
+
+    /** Source: AWS Lambda API reference, PublishVersion, "Description". */
+    private static final int MAX_VERSION_DESCRIPTION = 256;
 
     /** A parameter's name, and what is said of it. */
     private static final Pattern PARAMETER = Pattern.compile("(?m)^ {2}([A-Za-z]+):((?:\n {3,}.*|\n(?=\n))*)");
@@ -62,6 +67,46 @@ class DeploymentTemplateTest {
             assertThat(parameters(template)).containsAll(given(deployment.group(1)));
             assertThat(given(deployment.group(1))).containsAll(required(template));
         });
+    }
+
+    @Test
+    void description_of_a_version_fits_whatever_the_parameters() throws Exception {
+        Path template = Path.of("../template.yaml");
+        Map<String, String> definitions = definitions(template)
+                .collect(Collectors.toMap(parameter -> parameter.group(1), parameter -> parameter.group(2)));
+        String description = first("VersionDescription: !Sub (.*)", Files.readString(template));
+
+        String longest = Pattern.compile("\\$\\{([A-Za-z]+)}")
+                .matcher(description)
+                .replaceAll(reference -> "x".repeat(longest(definitions.get(reference.group(1)))));
+
+        assertThat(longest).doesNotContain("$").hasSizeLessThanOrEqualTo(MAX_VERSION_DESCRIPTION);
+    }
+
+    /** How many characters the longest value has that a parameter takes. */
+    private static int longest(String definition) {
+        if (definition.contains("AllowedValues:")) {
+            return Stream.of(first("AllowedValues: \\[(.*)]", definition).split(", *"))
+                    .mapToInt(String::length)
+                    .max()
+                    .orElseThrow();
+        }
+        if (definition.contains("Type: Number")) {
+            return first("MaxValue: ([0-9]+)", definition).length();
+        }
+        return Integer.parseInt(
+                definition.contains("MaxLength:")
+                        ? first("MaxLength: ([0-9]+)", definition)
+                        : first("AllowedPattern: \"\\[[^]]*]\\{1,([0-9]+)}\"", definition));
+    }
+
+    private static String first(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + pattern + " in " + text))
+                .group(1);
     }
 
     private static List<String> given(String overrides) {
