@@ -5,6 +5,7 @@ import dev.roundtrip.local.broker.packet.Packet.Will;
 import dev.roundtrip.local.broker.packet.Properties;
 import dev.roundtrip.local.broker.packet.PropertyId;
 import dev.roundtrip.local.broker.packet.Publication;
+import dev.roundtrip.local.broker.topic.ServiceTopics;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +26,10 @@ final class MessageRules {
                 || properties.numberOr(PropertyId.USER_PROPERTY, 0) > limits.maxUserPropertyBytes();
     }
 
+    /** Where only a service of AWS IoT speaks, no policy lets a client publish. */
     boolean mayPublish(Permissions permissions, String topic, boolean retain) {
-        return permissions.allows(Action.PUBLISH, topic)
+        return !ServiceTopics.contains(topic)
+                && permissions.allows(Action.PUBLISH, topic)
                 && (!retain || permissions.allows(Action.RETAIN_PUBLISH, topic));
     }
 
