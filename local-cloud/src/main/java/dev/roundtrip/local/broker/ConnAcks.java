@@ -14,7 +14,7 @@ final class ConnAcks {
     private static final int IDENTIFIER_REJECTED = 2;
     private static final int SERVER_UNAVAILABLE = 3;
     /** Source: AWS IoT developer guide, 2022: 7 where MQTT 3.1.1 has 5 for "not authorized". */
-    private static final int NOT_AUTHORIZED_AT_AWS = 7;
+    static final int NOT_AUTHORIZED_AT_AWS = 7;
 
     private ConnAcks() {}
 

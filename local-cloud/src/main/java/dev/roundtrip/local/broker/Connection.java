@@ -99,6 +99,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
                     Lifecycle.Client client = new Lifecycle.Client(
                             connect.clientId(), origin.principal(), channel.id().asLongText());
                     core.lifecycle.connectFailed(client, origin.source().getAddress());
+                    RefusalLog.notAuthorized(connect.version(), connect.clientId(), refusal.problem());
                 }
                 refuse(connect.version(), refusal);
             }

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,5 +228,37 @@ class ConnectTest {
         test.clock.advance(Duration.ofSeconds(10));
 
         assertThat(client.next()).isEqualTo(RawClient.CLOSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 20020007, CONNACK 7", "5, 2, CONNACK 0x87"})
+    void refusal_for_want_of_a_permission_is_logged_with_its_code(int version, String connAck, String logged)
+            throws IOException {
+        test.permissions = (action, resource) -> action != Action.CONNECT;
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+        Logger logger = Logger.getLogger(RefusalLog.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(new SimpleFormatter().formatMessage(line));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            RawClient client = test.raw(version);
+            client.send(Wire.connect(version, "pump"));
+
+            assertThat(client.next()).startsWith(connAck);
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        assertThat(lines).singleElement().asString().contains("\"pump\"", "no policy allows it", logged);
     }
 }
