@@ -78,7 +78,7 @@ class DeploymentTemplateTest {
 
         String longest = Pattern.compile("\\$\\{([A-Za-z]+)}")
                 .matcher(description)
-                .replaceAll(reference -> "x".repeat(longest(definitions.get(reference.group(1)))));
+                .replaceAll(reference -> "x".repeat(longest(definitions.getOrDefault(reference.group(1), ""))));
 
         assertThat(longest).doesNotContain("$").hasSizeLessThanOrEqualTo(MAX_VERSION_DESCRIPTION);
     }
