@@ -7,7 +7,9 @@ import dev.roundtrip.device.responder.Responder;
 import dev.roundtrip.device.responder.Responder.Surroundings;
 import dev.roundtrip.device.transport.CrtNetwork;
 import dev.roundtrip.device.transport.DeviceTransport;
+import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
+import dev.roundtrip.device.transport.TrustProbe;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +24,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class Device implements AutoCloseable {
+    private static final Duration PROBE = Duration.ofSeconds(5);
+
     private final Target name;
+    private final Login login;
     private final DeviceTransport transport;
     private final Link link;
     private final Responder responder;
@@ -32,6 +37,7 @@ public final class Device implements AutoCloseable {
 
     private Device(DeviceSettings settings, DeviceTransport transport, DeviceCharacter character, Runnable afterwards) {
         this.name = settings.login().clientId();
+        this.login = settings.login();
         this.transport = transport;
         this.afterwards = afterwards;
         this.link = new Link(name, transport, character.connections());
@@ -94,7 +100,7 @@ public final class Device implements AutoCloseable {
      * @throws InterruptedException when the thread is interrupted
      */
     public void awaitReady(Duration atMost) throws NotReadyException, InterruptedException {
-        link.awaitReady(atMost);
+        link.awaitReady(atMost, () -> TrustProbe.complaint(login, PROBE));
     }
 
     /** What happened so far. */

@@ -82,8 +82,23 @@ final class FaultOptions {
                 : Fault.failing(new DeviceError(failCode, "this device was told to fail"));
     }
 
-    /** @throws IllegalArgumentException when a number is out of its range */
+    private boolean sendsOtherwise() {
+        return isDuplicating || lateMillis != null || isGarbling;
+    }
+
+    /** @throws IllegalArgumentException when faults contradict each other, or a number is out of its range */
     void check() {
+        if (isDeaf && (delayMillis > 0 || failCode != null || isSilent || sendsOtherwise())) {
+            throw new IllegalArgumentException("--deaf never notices a call, so that no other fault goes with it");
+        }
+        if (isSilent && (failCode != null || sendsOtherwise())) {
+            throw new IllegalArgumentException(
+                    "--silent never answers, so that --fail, --duplicate, --late and --garbage do not go with it");
+        }
+        if (isGarbling && failCode != null) {
+            throw new IllegalArgumentException(
+                    "--garbage and --fail do not go together: each decides what is answered");
+        }
         if (delayMillis < 0 || (lateMillis != null && lateMillis < 0)) {
             throw new IllegalArgumentException("--delay and --late take milliseconds, 0 or more");
         }

@@ -32,7 +32,7 @@ public final class Fleet implements AutoCloseable {
             }
             return fleet;
         } catch (NotReadyException | InterruptedException | RuntimeException failed) {
-            fleet.close();
+            fleet.end(fleet.network::abandon);
             throw failed;
         }
     }
@@ -61,6 +61,10 @@ public final class Fleet implements AutoCloseable {
     /** Closes every device, all at once, then what they share. */
     @Override
     public void close() {
+        end(network::close);
+    }
+
+    private void end(Runnable network) {
         List<Thread> closing = devices.stream()
                 .map(device -> Thread.ofVirtual().start(device::close))
                 .toList();
@@ -71,6 +75,6 @@ public final class Fleet implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        network.close();
+        network.run();
     }
 }

@@ -9,14 +9,19 @@ import dev.roundtrip.device.transport.TransportListener;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Keeps a device subscribed, whatever happens to its connection, and publishes its answers. Thread-safe. */
 final class Link implements AnswerPublisher, TransportListener {
     private static final Duration SUBSCRIBE = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(5);
+    /** A broker that is well answers sooner; our choice. */
+    private static final Duration SILENCE = Duration.ofMillis(500);
+
     private static final Duration SHORTEST_PUBLISH = Duration.ofSeconds(1);
     private static final Duration BETWEEN_PUBLISHES = Duration.ofMillis(100);
 
@@ -39,7 +44,11 @@ final class Link implements AnswerPublisher, TransportListener {
         transport.start(this);
     }
 
-    void awaitReady(Duration atMost) throws NotReadyException, InterruptedException {
+    /** @param doubt asked once, when nothing has been heard for a while: why the broker is not trusted */
+    void awaitReady(Duration atMost, Supplier<Optional<String>> doubt) throws NotReadyException, InterruptedException {
+        if (readiness.isSilentFor(atMost.compareTo(SILENCE) < 0 ? atMost : SILENCE)) {
+            Thread.ofVirtual().name(device + "-probe").start(() -> doubt.get().ifPresent(this::connectFailed));
+        }
         readiness.await(device, atMost);
     }
 

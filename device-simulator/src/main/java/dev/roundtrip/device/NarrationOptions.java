@@ -17,6 +17,16 @@ final class NarrationOptions {
             description = "Nothing but the line that says it is ready, and what stops it.")
     private boolean isQuiet;
 
+    /** @throws IllegalArgumentException when they contradict each other */
+    void check() {
+        if (isQuiet && (isVerbose || showsPayloads)) {
+            throw new IllegalArgumentException("--quiet does not go with --verbose and --show-payloads");
+        }
+        if (showsPayloads && !isVerbose) {
+            throw new IllegalArgumentException("--show-payloads goes with --verbose");
+        }
+    }
+
     Narrator.Detail detail() {
         if (isQuiet) {
             return Narrator.Detail.QUIET;

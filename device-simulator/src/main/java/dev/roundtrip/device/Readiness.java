@@ -131,6 +131,20 @@ final class Readiness {
         }
     }
 
+    /** Blocks as long as nothing is heard of the first connection, or until the time is up.
+     *
+     * @return whether nothing was heard all the time
+     */
+    boolean isSilentFor(Duration time) throws InterruptedException {
+        awaitChange(time);
+        lock.lock();
+        try {
+            return state == State.CONNECTING && connection == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Blocks until the device is ready, or cannot become it, or the time is up. */
     void awaitChange(Duration atMost) throws InterruptedException {
         lock.lockInterruptibly();

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             "143:ended in order by SIGTERM"
         })
 final class SimulatorCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
     private static final int MAX_SEED = 1_000_000;
 
     @Spec
@@ -103,7 +104,7 @@ final class SimulatorCommand implements Callable<Integer> {
     private final NarrationOptions narration = new NarrationOptions();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         List<DeviceSettings> settings = settings();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -121,18 +122,22 @@ final class SimulatorCommand implements Callable<Integer> {
                 StandardOutput.check(spec.commandLine());
                 stop.await();
                 narrator.tell(fleet.counters());
+            } catch (NotReadyException | IOException | InterruptedException failed) {
+                // Once it is told to end, what does not come about any more is nothing to tell.
+                if (!stop.isRaised()) {
+                    err.println("device-simulator: " + failed.getMessage());
+                    err.flush();
+                    return FAILED;
+                }
             }
             return 0;
-        } catch (NotReadyException | IOException failed) {
-            err.println("device-simulator: " + failed.getMessage());
-            err.flush();
-            return 1;
         }
     }
 
     private List<DeviceSettings> settings() {
         try {
             faults.check();
+            narration.check();
             Limits limits = Limits.DEFAULT
                     .withMaxInFlight(maxInFlight)
                     .withClockTolerance(Duration.ofMillis(clockToleranceMillis));

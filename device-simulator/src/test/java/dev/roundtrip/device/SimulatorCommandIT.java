@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SimulatorCommandIT {
@@ -99,7 +100,7 @@ class SimulatorCommandIT {
 
     @Test
     void payloads_are_shown_when_asked_for_and_cannot_steer_the_terminal() throws Exception {
-        CompletableFuture<Integer> exit = start("--exit-after", "1", "--show-payloads", "--mqtt", "3");
+        CompletableFuture<Integer> exit = start("--exit-after", "1", "--verbose", "--show-payloads", "--mqtt", "3");
         Gateway gateway = new Gateway(broker, "lamp");
 
         gateway.ask("echo", "\"ab\u009bc\u202e\"");
@@ -177,7 +178,7 @@ class SimulatorCommandIT {
     private List<String> answersToTwenty(String... faults) throws Exception {
         out.getBuffer().setLength(0);
         List<String> options = new ArrayList<>(List.of(faults));
-        options.addAll(List.of("--exit-after=21", "--show-payloads"));
+        options.addAll(List.of("--exit-after=21", "--verbose", "--show-payloads"));
         CompletableFuture<Integer> exit = start(options.toArray(String[]::new));
         Gateway gateway = new Gateway(broker, "lamp");
         for (int i = 0; i < 20; i++) {
@@ -204,6 +205,40 @@ class SimulatorCommandIT {
 
         assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
         assertThat(broker.answers).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--show-payloads, --verbose",
+        "--quiet --verbose, --quiet",
+        "--quiet --verbose --show-payloads, --quiet",
+        "--silent --fail, --silent never answers",
+        "--silent --garbage, --silent never answers",
+        "--silent --duplicate, --silent never answers",
+        "--silent --late, --silent never answers",
+        "--deaf --silent, --deaf never notices",
+        "--deaf --delay 5, --deaf never notices",
+        "--garbage --fail, --garbage and --fail",
+    })
+    void options_that_contradict_each_other_are_refused(String options, String reason) {
+        assertThat(run(connection("lamp"), options.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "3"})
+    void broker_of_another_authority_is_told_though_the_network_is_silent_about_it(String mqtt) throws Exception {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        TlsFiles others = new TestCertificates(elsewhere, "authority").device("lamp");
+        List<String> connection = new ArrayList<>(connection("lamp"));
+        connection.set(connection.indexOf("--ca") + 1, others.authority().toString());
+
+        int exit = run(connection, "--connect-timeout", "60", "--mqtt", mqtt);
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("is not trusted: " + others.authority() + " is not the authority that signed it", "--ca")
+                .hasLineCount(1);
     }
 
     @Test

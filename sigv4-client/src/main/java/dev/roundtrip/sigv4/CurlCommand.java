@@ -49,6 +49,7 @@ final class CurlCommand {
                     "curl 7.88 signs no path but of letters, digits and -._~/, and this one is "
                             + request.uri().getRawPath() + "; use --presign");
         }
+        refuse("Date", "curl 7.88 takes it for the time of the signature");
         List<String> lines = new ArrayList<>();
         lines.add("curl --aws-sigv4 " + quote("aws:amz:" + scope.region() + ":" + scope.service())
                 + " --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"");
@@ -71,6 +72,13 @@ final class CurlCommand {
         }
         lines.add(quote(url()));
         return String.join(" \\\n  ", lines);
+    }
+
+    private void refuse(String header, String why) {
+        if (request.headers().stream().anyMatch(given -> given.is(header))) {
+            throw new IllegalArgumentException(
+                    "--curl cannot have -H '" + header + ": ...': " + why + "; leave the header out");
+        }
     }
 
     private Optional<String> method() {

@@ -15,7 +15,7 @@ final class LatencySummary {
     private final Histogram micros = new Histogram(SIGNIFICANT_DIGITS);
     private final Map<Integer, Integer> statuses = new TreeMap<>();
     private @Nullable Duration first;
-    private @Nullable String lastFailure;
+    private final Reasons reasons = new Reasons();
     private int failures;
     private boolean allSucceeded = true;
 
@@ -26,7 +26,10 @@ final class LatencySummary {
         }
         statuses.merge(answer.status(), 1, Integer::sum);
         micros.recordValue(answer.elapsed().toNanos() / 1000);
-        allSucceeded &= answer.isSuccess();
+        if (!answer.isSuccess()) {
+            reasons.add(answer);
+            allSucceeded = false;
+        }
     }
 
     /** Counts a call without an answer.
@@ -35,7 +38,7 @@ final class LatencySummary {
      */
     void failed(String reason) {
         failures++;
-        lastFailure = reason;
+        reasons.add(reason);
         allSucceeded = false;
     }
 
@@ -68,9 +71,7 @@ final class LatencySummary {
                             .map(entry -> entry.getKey() + " × " + entry.getValue())
                             .collect(Collectors.joining(", ")));
         }
-        if (lastFailure != null) {
-            line(text, "no answer", failures + "; the last: " + lastFailure);
-        }
+        reasons.lines().forEach(reason -> line(text, "failed", reason));
         if (micros.getTotalCount() > 0) {
             line(
                     text,

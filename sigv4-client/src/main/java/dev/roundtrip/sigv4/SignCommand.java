@@ -102,6 +102,10 @@ final class SignCommand implements Callable<Integer> {
     }
 
     private int perform() {
+        if (include && (mode.presigning != null || mode.dryRun || mode.repeat != null)) {
+            throw new IllegalArgumentException(
+                    "--include needs one answer, so that it does not go with --presign," + " --dry-run and --repeat");
+        }
         RequestBody body = what.body(surroundings.in());
         UnsignedRequest request = what.request(body);
         AwsConfiguration configuration = configurations.apply(profile);
@@ -210,6 +214,9 @@ final class SignCommand implements Callable<Integer> {
         printer.printBody(answer);
         if (answer.isSuccess()) {
             return OK;
+        }
+        if (surroundings.isGlued(answer.body())) {
+            surroundings.note("");
         }
         surroundings.fail(Refusal.explain(answer));
         return FAILED;

@@ -29,10 +29,22 @@ enum StandardStream {
         return found;
     }
 
-    private boolean isTerminal() {
-        Path link = Path.of("/proc/self/fd/" + descriptor);
+    /** Whether both go to one place, as {@code 2>&1} does; unknown, and so no, where there is no Linux. */
+    static boolean areOne() {
         try {
-            String target = Files.readSymbolicLink(link).toString();
+            return Files.readSymbolicLink(OUT.link()).equals(Files.readSymbolicLink(ERR.link()));
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    private Path link() {
+        return Path.of("/proc/self/fd/" + descriptor);
+    }
+
+    private boolean isTerminal() {
+        try {
+            String target = Files.readSymbolicLink(link()).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException e) {
             return consoleIsTerminal(); // no Linux: Java tells about input and output together only

@@ -20,21 +20,35 @@ import java.util.Set;
  * @param out standard output: results
  * @param err standard error: diagnosis
  * @param terminals the streams that somebody watches
+ * @param meeting whether results and diagnosis end up in one place
  */
 record Surroundings(
         Map<String, String> variables,
         InputStream in,
         OutputStream out,
         PrintWriter err,
-        Set<StandardStream> terminals) {
+        Set<StandardStream> terminals,
+        Meeting meeting) {
     private static final String PROGRAM = "sigv4-client: ";
+
+    /** Where results and diagnosis go. */
+    enum Meeting {
+        APART,
+        TOGETHER
+    }
 
     /** Those of this process. */
     static Surroundings ofProcess() {
         OutputStream out =
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)); // tells when its reader left
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        return new Surroundings(System.getenv(), System.in, out, err, StandardStream.terminals());
+        return new Surroundings(
+                System.getenv(),
+                System.in,
+                out,
+                err,
+                StandardStream.terminals(),
+                StandardStream.areOne() ? Meeting.TOGETHER : Meeting.APART);
     }
 
     /** Writes a result. A reader that has left, as {@code head} does, is no failure.
@@ -76,6 +90,16 @@ record Surroundings(
     /** Writes a result that is text. */
     void print(String result) {
         print(result.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether a line of diagnosis after this result would stand in the result's last line. On a terminal it would not: what is printed there
+     * ends with its line.
+     */
+    boolean isGlued(byte[] result) {
+        return meeting == Meeting.TOGETHER
+                && !terminals.contains(StandardStream.OUT)
+                && result.length > 0
+                && result[result.length - 1] != '\n';
     }
 
     /** Writes a line of diagnosis as it is. */

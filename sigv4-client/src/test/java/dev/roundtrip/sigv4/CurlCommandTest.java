@@ -121,6 +121,15 @@ class CurlCommandTest {
     }
 
     @Test
+    void date_that_curl_takes_for_the_signatures_time_is_refused_with_advice() {
+        Shell.Ended ended = shell.run("--curl", "-H", "date: Mon, 01 Jan 2024 00:00:00 GMT", server.url("/"));
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).contains("--curl cannot have -H 'Date: ...'", "leave the header out");
+    }
+
+    @Test
     void body_that_no_shell_can_hold_is_refused_with_advice() {
         Shell.Ended ended = shell.reading("a\0b").run("--curl", "-d", "-", server.url("/"));
 

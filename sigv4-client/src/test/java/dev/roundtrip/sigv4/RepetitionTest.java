@@ -56,13 +56,44 @@ class RepetitionTest {
     }
 
     @Test
+    void first_reason_of_each_kind_is_told_and_no_payload() {
+        LatencySummary summary = new LatencySummary();
+        summary.answered(answer(504, "{\"result\":\"timeout\",\"message\":\"first\"}"));
+        summary.answered(answer(504, "{\"result\":\"timeout\",\"message\":\"second\"}"));
+        summary.answered(answer(504, "{\"result\":\"offline\",\"response\":\"s3cret\"}"));
+        summary.answered(answer(403, "{\"message\":\"no\\\"way\"}"));
+        summary.failed("nothing answers at h");
+        summary.failed("nothing answers at h");
+
+        assertThat(summary.text(6, Duration.ofSeconds(1)).lines().filter(line -> line.startsWith("failed")))
+                .containsExactly(
+                        "failed    2 × HTTP 504: the call may have had its effect; look before repeating it, timeout: first",
+                        "failed    1 × HTTP 504: the call may have had its effect; look before repeating it, offline",
+                        "failed    1 × HTTP 403: no\\\"way",
+                        "failed    2 × no answer: nothing answers at h");
+    }
+
+    @Test
+    void kinds_of_failures_are_bounded() {
+        LatencySummary summary = new LatencySummary();
+        for (int i = 0; i < 1_000; i++) {
+            summary.failed("reason " + i);
+        }
+
+        assertThat(summary.text(1_000, Duration.ofSeconds(1)).lines().filter(line -> line.startsWith("failed")))
+                .hasSize(11)
+                .last()
+                .isEqualTo("failed    990 × others");
+    }
+
+    @Test
     void calls_without_an_answer_are_counted_and_fail_the_run() throws Exception {
         try (ServerSocket silent = FailureTest.listener()) {
             Shell.Ended ended = shell.run("--repeat", "2", "--max-time", "0.1", FailureTest.url(silent));
 
             assertThat(ended.code()).isEqualTo(1);
             assertThat(ended.out())
-                    .contains("no answer 2; the last: ", "within 100 ms")
+                    .contains("failed    2 × no answer: ", "within 100 ms")
                     .doesNotContain("latency");
         }
     }
@@ -76,7 +107,8 @@ class RepetitionTest {
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),
                 new PrintWriter(err),
-                Set.of());
+                Set.of(),
+                Surroundings.Meeting.APART);
         RequestSigner signer = new RequestSigner(Account.plain().credentials(), new SigningScope("r", "s"));
 
         // when it makes three calls
@@ -102,6 +134,7 @@ class RepetitionTest {
         assertThat(summary.text(200, Duration.ofSeconds(4))).isEqualTo("""
                         calls     100 of 200 in 4.00 s, 25.0/s
                         statuses  200 × 99, 504 × 1
+                        failed    1 × HTTP 504: the call may have had its effect; look before repeating it
                         latency   min 1.00  p50 50.00  p90 90.00  p99 99.00  max 100.00 ms
                         first     1.00 ms, with connecting
                         """);
@@ -112,6 +145,11 @@ class RepetitionTest {
     void nothing_done_is_no_success() {
         assertThat(new LatencySummary().isSuccess()).isFalse();
         assertThat(new LatencySummary().text(5, Duration.ZERO)).startsWith("calls     0 of 5 in 0.00 s");
+    }
+
+    private static Answer answer(int status, String body) {
+        HttpHeaders none = HttpHeaders.of(Map.of(), (name, value) -> true);
+        return new Answer(status, none, body.getBytes(java.nio.charset.StandardCharsets.UTF_8), Duration.ofMillis(1));
     }
 
     private static Answer answer(int status, Duration elapsed) {

@@ -10,7 +10,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** Runs the command in this process, in surroundings of the test's choice. */
-record Shell(Account account, Map<String, String> variables, String in, Set<StandardStream> terminals) {
+record Shell(
+        Account account,
+        Map<String, String> variables,
+        String in,
+        Set<StandardStream> terminals,
+        Surroundings.Meeting meeting) {
 
     /** How a run ended. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -21,19 +26,24 @@ record Shell(Account account, Map<String, String> variables, String in, Set<Stan
     }
 
     static Shell of(Account account) {
-        return new Shell(account, Map.of("AWS_REGION", "eu-central-1"), "", Set.of());
+        return new Shell(account, Map.of("AWS_REGION", "eu-central-1"), "", Set.of(), Surroundings.Meeting.APART);
     }
 
     Shell with(Map<String, String> newVariables) {
-        return new Shell(account, newVariables, in, terminals);
+        return new Shell(account, newVariables, in, terminals, meeting);
     }
 
     Shell reading(String newIn) {
-        return new Shell(account, variables, newIn, terminals);
+        return new Shell(account, variables, newIn, terminals, meeting);
     }
 
     Shell onTerminal() {
-        return new Shell(account, variables, in, Set.of(StandardStream.OUT, StandardStream.ERR));
+        return new Shell(account, variables, in, Set.of(StandardStream.OUT, StandardStream.ERR), meeting);
+    }
+
+    /** With results and diagnosis in one place. */
+    Shell together() {
+        return new Shell(account, variables, in, terminals, Surroundings.Meeting.TOGETHER);
     }
 
     Ended run(String... args) {
@@ -49,7 +59,8 @@ record Shell(Account account, Map<String, String> variables, String in, Set<Stan
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 out,
                 new PrintWriter(err, true),
-                terminals);
+                terminals,
+                meeting);
         return Main.execute(surroundings, profile -> account, args);
     }
 }

@@ -32,6 +32,32 @@ class SignCommandTest {
     }
 
     @Test
+    void message_after_a_body_without_a_line_end_begins_a_line_where_both_go_to_one_place() {
+        server.answering(503, "{\"a\":1}", Map.of());
+
+        assertThat(shell.together().run(server.url("/")).err()).startsWith("\nsigv4-client: HTTP 503");
+        assertThat(shell.run(server.url("/")).err()).startsWith("sigv4-client: HTTP 503");
+        assertThat(shell.onTerminal().together().run(server.url("/")).err()).doesNotStartWith("\n");
+    }
+
+    @Test
+    void message_after_a_body_that_ends_its_line_needs_none() {
+        server.answering(503, "{\"a\":1}\n", Map.of());
+
+        assertThat(shell.together().run(server.url("/")).err()).startsWith("sigv4-client: HTTP 503");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--presign", "--dry-run", "--repeat=2"})
+    void headers_of_an_answer_are_refused_where_there_is_none(String mode) {
+        Shell.Ended ended = shell.run("--include", mode, server.url("/"));
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("--include needs one answer");
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
     void get_is_signed_sent_and_its_answer_passed_through() {
         // given an answer that laying out would change
         server.answering("{ \"result\":\"ok\",\"n\":1.0e2 }");

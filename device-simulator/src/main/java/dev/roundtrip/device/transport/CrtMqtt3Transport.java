@@ -22,7 +22,8 @@ public final class CrtMqtt3Transport implements DeviceTransport {
     private final MqttClient client;
     private final MqttClientConnection connection;
     private volatile TransportListener listener = TransportListener.DEAF;
-    private volatile boolean started;
+    /** Otherwise there is nobody to say goodbye to, and an attempt to connect may take its time to end. */
+    private volatile boolean connected;
 
     /** @throws TransportException when the certificates cannot be used */
     public CrtMqtt3Transport(CrtNetwork network, Login login) throws TransportException {
@@ -63,7 +64,6 @@ public final class CrtMqtt3Transport implements DeviceTransport {
     @Override
     public void start(TransportListener events) {
         listener = events;
-        started = true;
         // The outcome comes to the callbacks.
         var unused = connection.connect();
     }
@@ -87,7 +87,7 @@ public final class CrtMqtt3Transport implements DeviceTransport {
 
     @Override
     public void close() {
-        if (started) {
+        if (connected) {
             try {
                 connection.disconnect().get(Timing.STOP.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException | ExecutionException notInTime) {
@@ -104,6 +104,7 @@ public final class CrtMqtt3Transport implements DeviceTransport {
     private final class Events implements MqttClientConnectionEvents {
         @Override
         public void onConnectionSuccess(OnConnectionSuccessReturn success) {
+            connected = true;
             listener.connected();
         }
 
@@ -114,6 +115,7 @@ public final class CrtMqtt3Transport implements DeviceTransport {
 
         @Override
         public void onConnectionInterrupted(int errorCode) {
+            connected = false;
             listener.disconnected(ConnectFailure.lost(errorCode));
         }
 

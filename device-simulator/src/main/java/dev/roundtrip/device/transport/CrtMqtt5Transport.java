@@ -40,7 +40,8 @@ public final class CrtMqtt5Transport implements DeviceTransport {
     private final Mqtt5Client client;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile TransportListener listener = TransportListener.DEAF;
-    private volatile boolean started;
+    /** Otherwise there is nobody to say goodbye to, and an attempt to connect may take its time to end. */
+    private volatile boolean connected;
 
     /** @throws TransportException when the certificates cannot be used */
     public CrtMqtt5Transport(CrtNetwork network, Login login) throws TransportException {
@@ -82,7 +83,6 @@ public final class CrtMqtt5Transport implements DeviceTransport {
     @Override
     public void start(TransportListener events) {
         listener = events;
-        started = true;
         client.start();
     }
 
@@ -129,7 +129,7 @@ public final class CrtMqtt5Transport implements DeviceTransport {
 
     @Override
     public void close() {
-        if (started) {
+        if (connected) {
             client.stop(new DisconnectPacketBuilder()
                     .withReasonCode(DisconnectReasonCode.NORMAL_DISCONNECTION)
                     .build());
@@ -151,6 +151,7 @@ public final class CrtMqtt5Transport implements DeviceTransport {
 
         @Override
         public void onConnectionSuccess(Mqtt5Client source, OnConnectionSuccessReturn success) {
+            connected = true;
             listener.connected();
         }
 
@@ -165,6 +166,7 @@ public final class CrtMqtt5Transport implements DeviceTransport {
 
         @Override
         public void onDisconnection(Mqtt5Client source, OnDisconnectionReturn loss) {
+            connected = false;
             @Nullable DisconnectPacket said = loss.getDisconnectPacket();
             listener.disconnected(
                     said == null

@@ -2,6 +2,7 @@ package dev.roundtrip.device.transport;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -83,20 +84,29 @@ public final class CrtNetwork implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        close(Timing.STOP);
+    }
+
+    /** The same, where a connection did not come about: the runtime may be at it for half a minute still. */
+    public void abandon() {
+        close(Timing.ABANDON);
+    }
+
+    private synchronized void close(Duration patience) {
         contexts.values().forEach(TlsContext::close);
         contexts.clear();
         bootstrap.close();
         resolver.close();
         eventLoops.close();
-        awaitEnd(bootstrap.getShutdownCompleteFuture());
-        awaitEnd(eventLoops.getShutdownCompleteFuture());
+        awaitEnd(bootstrap.getShutdownCompleteFuture(), patience);
+        awaitEnd(eventLoops.getShutdownCompleteFuture(), patience);
         CRT.releaseShutdownRef();
     }
 
-    private static void awaitEnd(CompletableFuture<Void> end) {
+    private static void awaitEnd(CompletableFuture<Void> end, Duration patience) {
         try {
-            end.get(Timing.STOP.toMillis(), TimeUnit.MILLISECONDS);
+            end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException notInTime) {
             // The runtime frees it later, by itself.
         } catch (InterruptedException interrupted) {

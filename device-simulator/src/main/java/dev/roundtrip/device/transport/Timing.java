@@ -22,5 +22,8 @@ final class Timing {
     /** For an orderly end. */
     static final Duration STOP = Duration.ofSeconds(2);
 
+    /** For the end of what never began. */
+    static final Duration ABANDON = Duration.ofMillis(100);
+
     private Timing() {}
 }

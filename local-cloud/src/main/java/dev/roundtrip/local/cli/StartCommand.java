@@ -19,8 +19,10 @@ import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -144,21 +146,28 @@ final class StartCommand implements Callable<Integer> {
 
     private LocalCloudSettings settings(JsonLog log) {
         return LocalCloudSettings.of(state.directory(), log)
-                .withPorts(new LocalCloudSettings.Ports(port(apiPort), port(mqttPort), port(wssPort)))
+                .withPorts(new LocalCloudSettings.Ports(
+                        port("--api-port", apiPort), port("--mqtt-port", mqttPort), port("--wss-port", wssPort)))
                 .withBroker(broker())
                 .withFunction(function.variables(spec.commandLine(), System.getenv()))
                 .withRuntime(runtime())
                 .withPresenceQueries(presenceQueries.right());
     }
 
-    private int port(int port) {
+    private int port(String option, int port) {
         if (port < 0 || port > 65535) {
-            throw wrongUsage("a port must be from 0 to 65535, but is " + port);
+            throw wrongUsage(option + " must be from 0 to 65535, but is " + port);
         }
         return port;
     }
 
     private BrokerChoice broker() {
+        Set<Target> names = new HashSet<>();
+        for (Target device : devices) {
+            if (!names.add(device)) {
+                throw wrongUsage("--device " + device + " is given twice: a broker keeps one connection for each name");
+            }
+        }
         if (broker.isOther() && !devices.isEmpty()) {
             throw wrongUsage(
                     "--device goes with the broker of the local cloud; connect devices to your broker with bin/device-simulator");
