@@ -8,6 +8,7 @@ enum Way {
     PRESENCE(Map.of()),
     WAIT(Map.of());
 
+    @SuppressWarnings("ImmutableEnumChecker") // Each is made by Map.of.
     private final Map<String, String> settings;
 
     Way(Map<String, String> settings) {
