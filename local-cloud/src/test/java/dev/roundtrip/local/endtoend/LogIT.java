@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.protocol.Json;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class LogIT {
 
     /** Sends bytes, and waits until the other end has had enough or has answered. */
     private static void send(int port, String bytes) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(2_000);
             socket.getOutputStream().write(bytes.getBytes(US_ASCII));
             socket.shutdownOutput();
@@ -140,8 +141,8 @@ class LogIT {
                         Map.of(), "--device", "pump", "--faults", "seed=1,forge=0.5,cut=0.2,drop=0.2,restart=1s:200ms")
                 .process();
         Map<String, String> environment = programs.environment();
-        String[] devices = environment.getOrDefault("IOT_ENDPOINT", "x:0").split(":");
-        int device = Integer.parseInt(devices[1]);
+        String devices = environment.getOrDefault("IOT_ENDPOINT", "x:0");
+        int device = Integer.parseInt(devices.substring(devices.lastIndexOf(':') + 1));
         int gateway = port(cloud, device, URI.create(api()).getPort());
 
         Process calls = programs.client(
@@ -162,7 +163,7 @@ class LogIT {
         Process ss = new ProcessBuilder("sh", "-c", "ss -Hltnp | grep pid=" + cloud.pid() + ",").start();
         for (String line :
                 new String(ss.getInputStream().readAllBytes(), US_ASCII).lines().toList()) {
-            String address = line.trim().split("\\s+")[3];
+            String address = line.trim().split("\\s+", -1)[3];
             listening.add(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
         }
         for (int port : known) {
