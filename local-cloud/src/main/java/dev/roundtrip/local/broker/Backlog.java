@@ -119,9 +119,14 @@ final class Backlog {
         subtract(less, 0);
     }
 
-    /** Tells whether there is any room at all. */
+    /** Tells whether more than half of the bytes are taken: from here on, sockets that are slow get no more ahead. */
+    boolean isTight() {
+        return bytes.get() > limits.maxBytes() / 2;
+    }
+
+    /** Tells whether nothing more is stored: only clients that keep up still get messages. */
     boolean isFull() {
-        return bytes.get() >= limits.maxBytes();
+        return bytes.get() > share(limits.maxBytes(), Claim.STORED);
     }
 
     private boolean add(long moreBytes, int moreMessages, Claim claim) {

@@ -293,6 +293,8 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             end(DisconnectReason.MQTT_KEEP_ALIVE_TIMEOUT, ReasonCode.KEEP_ALIVE_TIMEOUT);
         } else if (now - openedAt >= origin.lifetime().toNanos()) {
             end(DisconnectReason.WEBSOCKET_TTL_EXPIRATION, ReasonCode.ADMINISTRATIVE_ACTION);
+        } else if (core.backlog.isFull() && outbox.hasStalled(now)) {
+            end(DisconnectReason.THROTTLED, ReasonCode.QUOTA_EXCEEDED);
         }
     }
 

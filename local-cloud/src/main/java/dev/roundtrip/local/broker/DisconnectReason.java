@@ -22,7 +22,7 @@ public enum DisconnectReason {
     SERVER_INITIATED_DISCONNECT,
     /** Somebody asked for it over the API. */
     API_INITIATED_DISCONNECT,
-    /** A rate was exceeded. */
+    /** A rate was exceeded, or the client does not read while the broker holds as much as it may. */
     THROTTLED,
     /** The WebSocket is too old. */
     WEBSOCKET_TTL_EXPIRATION

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what is written in one turn of the event loop, so that many packets leave as one buffer. Used by one event
@@ -20,11 +21,15 @@ final class Outbox {
     /** 16,000 acknowledgements; our choice. A client of MQTT 5 has 100 of them outstanding at most. */
     private static final int MAX_KEPT_BYTES = 64 * 1024;
 
+    /** A client that reads takes a batch in less, however slow its network is; our choice. */
+    private static final long STALLED = TimeUnit.SECONDS.toNanos(10);
+
     private final Channel channel;
     private final Core core;
     private final Runnable more;
     private final List<Delivery> batch = new ArrayList<>();
     private long unsent;
+    private volatile long stalledAt = Message.NEVER;
     private int kept;
     private boolean starved;
     private @Nullable ByteBuf buffer;
@@ -69,8 +74,8 @@ final class Outbox {
                 delivery.packetId, delivery.duplicate, delivery.retain, delivery.message.expirySeconds(now));
     }
 
-    /** Writes what was collected. While the socket takes nothing more, acknowledgements are kept here: they go behind what is
-     * in front of them anyway, and are small here.
+    /** Writes what was collected. While the socket takes nothing more, acknowledgements are kept here: they go behind
+     * what is in front of them anyway, and are small here.
      *
      * @return false when something is kept
      */
@@ -93,6 +98,9 @@ final class Outbox {
             int bytes = full.readableBytes();
             core.backlog.takeAnyway(bytes - kept);
             kept = 0;
+            if (unsent == 0) {
+                stalledAt = core.clock.nanos() + STALLED;
+            }
             unsent += bytes;
             channel.writeAndFlush(full).addListener(written -> sent(bytes));
         }
@@ -101,24 +109,28 @@ final class Outbox {
     private void sent(int bytes) {
         core.backlog.giveBack(bytes);
         unsent -= bytes;
+        stalledAt = unsent == 0 ? Message.NEVER : core.clock.nanos() + STALLED;
         if (starved && unsent == 0) {
             starved = false;
             more.run();
         }
     }
 
-    /** The bytes that were written and that the client's socket has not taken. */
-    long unsent() {
-        return unsent;
+    /** Tells whether the client's socket has taken nothing for so long that the client does not read; any thread asks.
+     */
+    boolean hasStalled(long now) {
+        return Message.isOver(stalledAt, now);
     }
 
-    /** While the broker is full, a client gets the next batch when its socket has taken the last one. */
+    /** While the account is tight, a client gets the next batch when its socket has taken the last one. */
     private boolean mayWriteMore() {
-        starved = unsent > 0 && core.backlog.isFull();
+        starved = unsent > 0 && core.backlog.isTight();
         return channel.isWritable() && !starved;
     }
 
-    /** Tells whether so many acknowledgements are kept for a client that does not read that nothing more is to be read from it. */
+    /** Tells whether so many acknowledgements are kept for a client that does not read that nothing more is to be read
+     * from it.
+     */
     boolean isFull() {
         ByteBuf collected = buffer;
         return collected != null && collected.readableBytes() >= MAX_KEPT_BYTES && !channel.isWritable();

@@ -20,7 +20,9 @@ final class Session {
     /** A client with more than this to deliver has fallen behind; ours, as much as its socket takes at once. */
     private static final long KEEPS_UP_BYTES = 256L * 1024;
 
-    /** What waits for a client that does not read leaves room for messages of QoS 0 up to here; our choice, some 30 of the largest. */
+    /** What waits for a client that does not read leaves room for messages of QoS 0 up to here; our choice, some 30 of
+     * the largest.
+     */
     private static final long QOS_0_BYTES_BEHIND = 4L * 1024 * 1024;
 
     final String clientId;

@@ -167,6 +167,32 @@ class BoundsTest {
     }
 
     @Test
+    void clients_that_do_not_read_are_disconnected_once_nothing_more_can_be_held() throws IOException {
+        long most = 20 * PAYLOAD;
+        try (TestBroker small = TestBroker.withLimits(
+                limits -> limits.withMemory(limits.memory().withMaxBytes(most)))) {
+            for (int i = 0; i < 30; i++) {
+                small.narrow(Wire.MQTT_5).connect("slow-" + i).subscribe("slow");
+            }
+            RawClient honest = small.mqtt5().connect("honest").subscribe("other");
+            for (int i = 0; i < 1_000 && small.broker.counters().heldBytes() < most; i++) {
+                honest.send(Wire.publish0(Wire.MQTT_5, "slow", "x".repeat(PAYLOAD)));
+                honest.expectNothing();
+            }
+            assertThat(small.broker.counters().heldBytes()).isBetween(most, 2 * most);
+            honest.send(Wire.publish1(Wire.MQTT_5, 1, "other", "x"));
+            assertThat(honest.next()).isEqualTo("4003000197");
+
+            small.clock.advance(Duration.ofSeconds(10));
+
+            await().until(() -> small.broker.counters().heldBytes() < most / 2);
+            honest.send(Wire.publish1(Wire.MQTT_5, 1, "other", "x"));
+            assertThat(honest.next()).isIn("40020001", "320a00056f7468657200010078");
+            assertThat(small.broker.counters().connected()).isBetween(1L, 30L);
+        }
+    }
+
+    @Test
     void publisher_of_mqtt_3_gets_no_acknowledgement_and_goes_on() throws IOException {
         test.putToSleep("absent", "t/#");
         publishUntilRefused(Holder.PERSISTENT_SESSION, test.mqtt5().connect("p"), "");

@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** Room that is taken is given back exactly once, whatever ends a message: clients do everything that ends one, at random, on four event
- * loops, under an account so small that it is full most of the time.
+/** Room that is taken is given back exactly once, whatever ends a message: clients do everything that ends one, at
+ * random, on four event loops, under an account so small that it is full most of the time.
  */
 class HeldMessagesTest {
     private static final int THREADS = 4;
