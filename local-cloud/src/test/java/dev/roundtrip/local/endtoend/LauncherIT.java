@@ -274,7 +274,8 @@ class LauncherIT {
         Ending.of(clone.program("sigv4-client", "--version"));
         Ending.of(new ProcessBuilder("chmod", "a+rx", directory.toString()));
         String version = "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$1/bin/sigv4-client\" --version";
-        assertThat(Ending.of(clone.script(version)).out()).contains("sigv4-client");
+        Ending fresh = Ending.of(clone.script(version));
+        assertThat(fresh.out()).as(fresh.err()).contains("sigv4-client");
 
         // when
         clone.touch("sigv4-client");
