@@ -1,7 +1,6 @@
 package dev.roundtrip.local.sigv4;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,41 +8,25 @@ import dev.roundtrip.local.sigv4.SigningService.PathForm;
 import dev.roundtrip.local.sigv4.SigningService.SessionTokenForm;
 import dev.roundtrip.local.sigv4.Verdict.Accepted;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The public signing suite of AWS (aws-c-auth), every case in both forms; all of them apply to a verifier. */
+/** The public signing suite of AWS, every case in both forms; all of them apply to a verifier. The data file names its source. */
 final class AwsSigningSuiteTest {
-    private static final Path SUITE = Path.of("..", "..", "shared", "conformance", "aws-signing-test-suite", "v4");
-
-    @BeforeAll
-    static void suite_is_there() {
-        assumeTrue(
-                Files.isDirectory(SUITE),
-                () -> "the AWS signing suite is not at "
-                        + SUITE.toAbsolutePath().normalize()
-                        + ": get tests/aws-signing-test-suite from aws-c-auth; nothing of it was tested");
-    }
-
     static Stream<Arguments> cases() throws IOException {
-        if (!Files.isDirectory(SUITE)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> folders = Files.list(SUITE)) {
-            List<String> names = folders.map(folder -> folder.getFileName().toString())
-                    .sorted()
-                    .toList();
-            return names.stream().flatMap(name -> Stream.of(Arguments.of(name, "header"), Arguments.of(name, "query")));
+        try (InputStream file = AwsSigningSuiteTest.class.getResourceAsStream("/aws-signing-suite.json")) {
+            JsonNode suite = new ObjectMapper().readTree(file);
+            return StreamSupport.stream(suite.get("cases").spliterator(), false)
+                    .flatMap(one -> Stream.of("header", "query")
+                            .map(form -> Arguments.argumentSet(
+                                    one.get("name").asText() + ", " + form, one.get("context"), one.get(form))));
         }
     }
 
@@ -52,16 +35,13 @@ final class AwsSigningSuiteTest {
         assertThat(cases()).hasSize(2 * 38);
     }
 
-    @ParameterizedTest(allowZeroInvocations = true)
+    @ParameterizedTest
     @MethodSource("cases")
-    void signed_request_is_verified_step_by_step(String name, String form) throws Exception {
+    void signed_request_is_verified_step_by_step(JsonNode context, JsonNode texts) throws Exception {
         // given
-        Path folder = SUITE.resolve(name);
-        JsonNode context =
-                new ObjectMapper().readTree(folder.resolve("context.json").toFile());
         SigningService service = service(context);
         AccessKey key = key(context.get("credentials"));
-        SignedRequest request = WireRequest.parse(read(folder, form, "signed-request"));
+        SignedRequest request = WireRequest.parse(texts.get("signedRequest").asText());
 
         // when
         QueryParameters query = QueryParameters.parse(request.query());
@@ -77,9 +57,9 @@ final class AwsSigningSuiteTest {
                 .verify(request);
 
         // then
-        assertThat(canonical.text()).isEqualTo(read(folder, form, "canonical-request"));
-        assertThat(stringToSign).isEqualTo(read(folder, form, "string-to-sign"));
-        assertThat(signature).isEqualTo(read(folder, form, "signature"));
+        assertThat(canonical.text()).isEqualTo(texts.get("canonicalRequest").asText());
+        assertThat(stringToSign).isEqualTo(texts.get("stringToSign").asText());
+        assertThat(signature).isEqualTo(texts.get("signature").asText());
         assertThat(verdict).isEqualTo(new Accepted(key.caller()));
     }
 
@@ -100,9 +80,5 @@ final class AwsSigningSuiteTest {
                 credentials.get("secret_access_key").asText(),
                 credentials.path("token").asText(""),
                 caller);
-    }
-
-    private static String read(Path folder, String form, String what) throws IOException {
-        return Files.readString(folder.resolve(form + "-" + what + ".txt"), StandardCharsets.ISO_8859_1);
     }
 }
