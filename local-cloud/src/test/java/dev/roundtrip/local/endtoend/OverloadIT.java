@@ -26,10 +26,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits and outages: what is refused did not run, and leaves nothing behind. */
+@Tag("alone") // fills the machine
 class OverloadIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -34,11 +34,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls from many clients under every fault at once: whatever callers are told is what happened. */
+@Tag("alone") // judges thousands of calls that wait for each other
 class StormIT {
     private static final int CALLS = Integer.getInteger("storm.calls", 5_000);
     /** Devices take seconds to come back from each. In a small storm the first comes early, and each lasts longer than the time-outs of most calls, so that those who wait
