@@ -42,7 +42,7 @@ quick:
 	@test -n '$(PACKAGE_$(M))' || { echo "say which module: make quick M=local-cloud" >&2; exit 2; }
 	$(MVN) --projects '$(M)' --also-make test -Dtest='dev/roundtrip/$(PACKAGE_$(M))/**/*Test' -Dsurefire.failIfNoSpecifiedTests=false
 
-# `sam build` calls this in a copy of the tree; ARTIFACTS_DIR is where the package's files go.
+# `sam build` calls this, here in the clone (samconfig.toml); ARTIFACTS_DIR is where the package's files go, and all that travels.
 build-InvokeFunction:
 	rm -rf invoke-function/target/invoke-function
 	$(MVN) --quiet --projects invoke-function --also-make package -Dmaven.test.skip -Dspotless.check.skip

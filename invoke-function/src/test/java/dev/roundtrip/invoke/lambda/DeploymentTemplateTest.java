@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -131,6 +132,46 @@ class DeploymentTemplateTest {
     private static Stream<MatchResult> definitions(Path template) throws IOException {
         String section = Files.readString(template).replaceFirst("(?s).*?\nParameters:\n", "");
         return PARAMETER.matcher(section.replaceFirst("(?s)\n[A-Za-z].*", "\n")).results();
+    }
+
+    @Test
+    void sam_builds_in_place_and_copies_neither_keys_nor_targets() throws Exception {
+        assertThat(Files.readString(Path.of("../samconfig.toml")))
+                .contains("[default.build.parameters]\nbuild_in_source = true\n");
+        assertThat(Files.readString(Path.of("../template.yaml"))).contains("BuildMethod: makefile");
+    }
+
+    @Test
+    void make_puts_what_the_build_made_into_the_package_and_nothing_beside(@TempDir Path clone) throws Exception {
+        // given
+        assumeTrue(isInstalled("make"), "make is not installed: what it packages goes unchecked here");
+        Files.copy(Path.of("../Makefile"), clone.resolve("Makefile"));
+        for (String secret : List.of(".local-cloud/authority.pem", "private.key", "invoke-function/target/old.jar")) {
+            Files.createDirectories(clone.resolve(secret).getParent());
+            Files.writeString(clone.resolve(secret), "stays");
+        }
+        Path maven = clone.resolve("mvn");
+        Files.writeString(maven, """
+                #!/bin/sh
+                mkdir -p invoke-function/target/invoke-function/lib
+                echo made >invoke-function/target/invoke-function/lib/made.jar
+                """);
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+        Path artifacts = clone.resolve("artifacts");
+
+        // when
+        ProcessBuilder make = new ProcessBuilder("make", "build-InvokeFunction", "ARTIFACTS_DIR=" + artifacts)
+                .directory(clone.toFile())
+                .inheritIO();
+        make.environment().merge("PATH", clone.toString(), (path, first) -> first + ":" + path);
+        assertThat(make.start().waitFor()).isZero();
+
+        // then
+        try (Stream<Path> files = Files.walk(artifacts)) {
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> artifacts.relativize(file).toString()))
+                    .containsExactly("lib/made.jar");
+        }
     }
 
     private static boolean isInstalled(String command) throws InterruptedException {
