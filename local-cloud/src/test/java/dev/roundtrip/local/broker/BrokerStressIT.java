@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that come and go, take over, share groups, subscribe to what is retained, and outlive messages, on four event loops at
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dstress.rounds=N} makes it longer. {@code -Dstress.seed=N} repeats what each client does; in which order the event loops
  * get to it is the machine's choice.
  */
+@Tag("alone") // fills the machine
 class BrokerStressIT {
     private static final int ROUNDS = Integer.getInteger("stress.rounds", 40);
     private static final long SEED = Long.getLong("stress.seed", 1);

@@ -19,11 +19,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The connections of a function that is awake are cut, its data plane's among them, and the next call ends as it must. */
+@Tag("alone") // its calls prove a connection within 150 ms
 class CutWaysIT {
     /** Of each way; many more where time does not matter. */
     private static final int CALLS = Integer.getInteger("frozen.calls", 3);
