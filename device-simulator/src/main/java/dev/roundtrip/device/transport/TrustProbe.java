@@ -62,7 +62,7 @@ public final class TrustProbe {
     }
 
     private static String advice(Login login) {
-        return "the certificate of " + login.endpoint() + " is not trusted: "
+        return "the certificate of " + login.endpoint() + " is not trusted: the CA file "
                 + login.tls().authority()
                 + " is not the authority that signed it, or " + login.endpoint().host()
                 + " is not a name in it; give the right file with --ca";

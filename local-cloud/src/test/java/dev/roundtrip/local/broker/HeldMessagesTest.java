@@ -144,7 +144,7 @@ class HeldMessagesTest {
                 at++;
             }
             at += 2 + (bytes[at + 1] & 255);
-            return (bytes[at] & 255) << 8 | bytes[at + 1] & 255;
+            return ((bytes[at] & 255) << 8) | (bytes[at + 1] & 255);
         }
 
         private String oneOf(List<String> values) {
