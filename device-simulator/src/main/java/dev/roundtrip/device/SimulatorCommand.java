@@ -149,8 +149,16 @@ final class SimulatorCommand implements Callable<Integer> {
                     .map(login -> new DeviceSettings(login, version, limits))
                     .toList();
         } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
+            throw new ParameterException(spec.commandLine(), optionsWords(String.valueOf(wrong.getMessage())), wrong);
         }
+    }
+
+    /** The message with the option's own name where a type has one of its own for the value. */
+    private static String optionsWords(String message) {
+        return message.replaceFirst("^target ", "--client-id ")
+                .replaceFirst("^endpoint ", "--endpoint ")
+                .replaceFirst("^maxInFlight ", "--max-in-flight ")
+                .replaceFirst("^clockTolerance ", "--clock-tolerance ");
     }
 
     private MqttVersion version() {

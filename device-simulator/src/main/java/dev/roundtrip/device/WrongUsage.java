@@ -19,11 +19,17 @@ public record WrongUsage(String program) implements IParameterExceptionHandler {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();
         ParameterException first = first(problem);
-        err.println(program + ": " + first.getMessage());
+        err.println(program + ": " + inUsersWords(String.valueOf(first.getMessage())));
         UnmatchedArgumentException.printSuggestions(first, err);
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
         return EXIT_CODE;
+    }
+
+    /** The library's message without the names of Java's types. */
+    private static String inUsersWords(String message) {
+        return message.replaceFirst(" is not an? (int|long)$", " is not a whole number")
+                .replaceFirst(" is not a (double|float)$", " is not a number");
     }
 
     /** An option that nobody knows comes before those that are missing: it may be one of them, misspelt. */

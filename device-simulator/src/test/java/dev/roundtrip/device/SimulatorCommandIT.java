@@ -237,7 +237,9 @@ class SimulatorCommandIT {
 
         assertThat(exit).isEqualTo(1);
         assertThat(err.toString())
-                .contains("is not trusted: " + others.authority() + " is not the authority that signed it", "--ca")
+                .contains(
+                        "is not trusted: the CA file " + others.authority() + " is not the authority that signed it",
+                        "--ca")
                 .hasLineCount(1);
     }
 
@@ -317,13 +319,14 @@ class SimulatorCommandIT {
 
     @ParameterizedTest
     @CsvSource({
-        "--client-id, a/b, target may have",
-        "--endpoint, mqtts://host, endpoint must be",
+        "--client-id, a/b, --client-id may have",
+        "--endpoint, mqtts://host, --endpoint must be",
         "--mqtt, 4, --mqtt must be 5 or 3",
         "--count, 0, --count must be 1 or more",
         "--delay, -1, --delay and --late",
         "--fault-rate, 1.5, --fault-rate must be",
-        "--max-in-flight, 0, maxInFlight must be",
+        "--max-in-flight, 0, --max-in-flight must be",
+        "--count, many, is not a whole number",
         "--exit-after, 0, --exit-after must be",
         "--frobnicate, 1, Unknown option",
     })

@@ -66,7 +66,11 @@ public final class Main {
     }
 
     private static String oneLine(ParameterException problem) {
-        return String.valueOf(problem.getMessage()).lines().findFirst().orElse("wrong usage");
+        return String.valueOf(problem.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("wrong usage")
+                .replaceFirst(" is not an? (int|long)$", " is not a whole number");
     }
 
     private static Duration seconds(String text) {

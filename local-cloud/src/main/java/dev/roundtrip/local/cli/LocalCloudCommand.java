@@ -13,8 +13,11 @@ import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code local-cloud}; its work is in its subcommands. */
@@ -74,6 +77,9 @@ public final class LocalCloudCommand {
                 throw new TypeConversionException(String.valueOf(malformed.getMessage()));
             }
         });
+        command.registerConverter(LimitsKind.class, oneOf(LimitsKind.values()));
+        command.registerConverter(QueriesKind.class, oneOf(QueriesKind.values()));
+        command.registerConverter(RuntimeKind.class, oneOf(RuntimeKind.values()));
         command.setParameterExceptionHandler(new WrongUsage("local-cloud"));
         command.setExecutionExceptionHandler((failure, line, result) -> {
             line.getErr().println("local-cloud: " + explain(failure, line.getErr()));
@@ -81,6 +87,16 @@ public final class LocalCloudCommand {
             return FAILED;
         });
         return command;
+    }
+
+    /** Each word as it is typed, in lower or upper case. */
+    private static <E extends Enum<E>> ITypeConverter<E> oneOf(E[] words) {
+        return text -> Arrays.stream(words)
+                .filter(word -> word.toString().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("it must be "
+                        + Arrays.stream(words).map(Object::toString).collect(Collectors.joining(" or ")) + ", but is '"
+                        + text + "'"));
     }
 
     /** One line; where it is a defect, after where it happened. */
