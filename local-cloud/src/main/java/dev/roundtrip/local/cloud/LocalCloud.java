@@ -152,7 +152,8 @@ public final class LocalCloud implements AutoCloseable {
                 .withLimits(own.limits())
                 .withUnheard(own.unheard())
                 .withHttp(new DataPlane(authentication, own.limits()));
-        Broker broker = new Broker(carrier, interference);
+        Broker broker =
+                new Broker(own.eventLoops() == 0 ? carrier : carrier.withThreads(own.eventLoops()), interference);
         return listening(() -> {
             broker.start();
             return broker;

@@ -110,21 +110,28 @@ public record LocalCloudSettings(
          * @param limits what it lets through
          * @param unheard whether publishers are told that nobody listens
          * @param faults how it fails
+         * @param eventLoops how many carry its connections; 0 leaves the number to the broker
          */
-        record Own(BrokerLimits limits, BrokerSettings.Unheard unheard, FaultSpec faults) implements BrokerChoice {
+        record Own(BrokerLimits limits, BrokerSettings.Unheard unheard, FaultSpec faults, int eventLoops)
+                implements BrokerChoice {
             /** One that works, and tells as little as AWS IoT Core. */
             public Own(BrokerLimits limits) {
-                this(limits, BrokerSettings.Unheard.UNTOLD, FaultSpec.NONE);
+                this(limits, BrokerSettings.Unheard.UNTOLD, FaultSpec.NONE, 0);
             }
 
             /** The same, and publishers are told or not that nobody listens. */
             public Own withUnheard(BrokerSettings.Unheard other) {
-                return new Own(limits, other, faults);
+                return new Own(limits, other, faults, eventLoops);
             }
 
             /** The same with other faults. */
             public Own withFaults(FaultSpec other) {
-                return new Own(limits, unheard, other);
+                return new Own(limits, unheard, other, eventLoops);
+            }
+
+            /** The same with another number of event loops, 1 or more. */
+            public Own withEventLoops(int other) {
+                return new Own(limits, unheard, faults, other);
             }
         }
 

@@ -72,7 +72,9 @@ class StormIT {
         try (TestCloud cloud = TestCloud.start(
                 state("storm"),
                 settings -> settings.withFunction(kind.function())
-                        .withBroker(new BrokerChoice.Own(BrokerLimits.local()).withFaults(faults)))) {
+                        .withBroker(new BrokerChoice.Own(BrokerLimits.local())
+                                .withFaults(faults)
+                                .withEventLoops(Integer.getInteger("storm.loops", kind.eventLoops()))))) {
             List<Device> devices = devices(cloud, new Random(seed), ledger);
             endings = storm(cloud, kind, seed);
             figures.storm(

@@ -40,6 +40,14 @@ enum StormKind {
         this.seed = seed;
     }
 
+    /** How many event loops the broker has: one, as two cores give it, and more than there are cores. */
+    int eventLoops() {
+        return switch (this) {
+            case PER_CALL -> 1;
+            case SHARED, DIRECT -> 4;
+        };
+    }
+
     /** Its part of so many calls. */
     int calls(int all) {
         return all * percent / 100;
