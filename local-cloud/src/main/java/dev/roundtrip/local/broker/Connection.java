@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -191,10 +192,14 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         channel.close();
     }
 
-    /** Asks the event loop to write what waits; any thread, as often as it likes. */
+    /** Asks the event loop to write what waits; any thread, as often as it likes, also after the broker's stop. */
     void schedule() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-            channel.eventLoop().execute(this);
+            try {
+                channel.eventLoop().execute(this);
+            } catch (RejectedExecutionException stopped) {
+                // The event loop ended with the broker, and the connection with it: nothing is written any more.
+            }
         }
     }
 
