@@ -157,11 +157,11 @@ final class PrivateFiles {
             Optional<Object> before = identity(place.get());
             try {
                 T result = reading.from(place.get());
-                if (left == 0 || before.equals(identity(place.get()))) {
+                if (left == 0 || isStill(before, place.get())) {
                     return Optional.of(result);
                 }
             } catch (StateException damaged) {
-                if (left == 0 || before.equals(identity(place.get()))) {
+                if (left == 0 || isStill(before, place.get())) {
                     throw damaged;
                 }
             }
@@ -175,11 +175,18 @@ final class PrivateFiles {
                 .findFirst();
     }
 
-    /** What tells a directory from another that takes its place; empty when there is none. */
+    /** Whether a directory is the same as before, and was there before. */
+    private static boolean isStill(Optional<Object> before, Path directory) {
+        return before.isPresent() && before.equals(identity(directory));
+    }
+
+    /** What tells a directory from another that takes its place, also where the file system gives that one the same number;
+     * empty when there is none.
+     */
     private static Optional<Object> identity(Path directory) {
         try {
-            return Optional.ofNullable(
-                    Files.readAttributes(directory, BasicFileAttributes.class).fileKey());
+            BasicFileAttributes attributes = Files.readAttributes(directory, BasicFileAttributes.class);
+            return Optional.of(List.of(String.valueOf(attributes.fileKey()), attributes.lastModifiedTime()));
         } catch (IOException gone) {
             return Optional.empty();
         }
