@@ -163,7 +163,7 @@ class CallIT {
 
             List<Future<HttpResponse<String>>> calls = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
-                String query = "target=slow-pump&method=echo&request=question-" + i + "&timeout=5";
+                String query = "target=slow-pump&method=echo&request=question-" + i + "&timeout=25";
                 calls.add(callers.submit(() -> cloud.get(query)));
             }
 
