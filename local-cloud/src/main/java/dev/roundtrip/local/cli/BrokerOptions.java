@@ -1,5 +1,6 @@
 package dev.roundtrip.local.cli;
 
+import dev.roundtrip.local.broker.BrokerLimits;
 import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.faults.FaultSpec;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import picocli.CommandLine.ParameterException;
 
 /** Which broker: one of the local cloud's own, with its limits and faults, or another that is there already. */
 final class BrokerOptions {
+    private static final long MEGABYTE = 1024L * 1024;
+
     @Option(
             names = "--limits",
             paramLabel = "KIND",
@@ -19,6 +22,15 @@ final class BrokerOptions {
                             + " function's connection has them as well, so the function sends 50 requests a second; more wait or are throttled."
                             + " Default: local")
     private LimitsKind limits = LimitsKind.LOCAL;
+
+    @Option(
+            names = "--broker-memory",
+            paramLabel = "MB",
+            description =
+                    "How much the broker holds for its clients in all: messages that wait, are in flight or retained, wills, and what"
+                            + " sockets have not taken. Beyond it, expired messages go first; then a message of QoS 1 is refused (0x97) and"
+                            + " one of QoS 0 is dropped. At most half of the heap. Default: a quarter of the heap")
+    private @Nullable Integer memory;
 
     @Option(names = "--faults", paramLabel = "SPEC", description = FaultSpec.HELP + " See docs/faults.md.")
     private FaultSpec faults = FaultSpec.NONE;
@@ -56,7 +68,10 @@ final class BrokerOptions {
             if (authority != null || devices != null) {
                 throw new ParameterException(command, "--broker-ca and --broker-mqtt go with --broker");
             }
-            return new BrokerChoice.Own(limits.limits()).withFaults(faults);
+            return new BrokerChoice.Own(limits(command)).withFaults(faults);
+        }
+        if (memory != null) {
+            throw new ParameterException(command, "--broker-memory goes with the broker of the local cloud");
         }
         if (limits != LimitsKind.LOCAL) {
             throw new ParameterException(
@@ -68,6 +83,21 @@ final class BrokerOptions {
         }
         BrokerChoice.Other choice = new BrokerChoice.Other(address(command, "--broker", other), authority);
         return devices == null ? choice : choice.withDevices(address(command, "--broker-mqtt", devices));
+    }
+
+    private BrokerLimits limits(CommandLine command) {
+        BrokerLimits chosen = limits.limits();
+        if (memory == null) {
+            return chosen;
+        }
+        long most = Runtime.getRuntime().maxMemory() / 2 / MEGABYTE;
+        if (memory < 1 || memory > most) {
+            throw new ParameterException(
+                    command,
+                    "--broker-memory must be 1 to " + most + " (half of the heap, in MB), but is " + memory
+                            + "; JAVA_OPTS=-Xmx512m makes the heap larger");
+        }
+        return chosen.withMemory(chosen.memory().withMaxBytes(memory * MEGABYTE));
     }
 
     private static String address(CommandLine command, String option, String address) {
