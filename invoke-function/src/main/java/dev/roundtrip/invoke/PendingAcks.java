@@ -44,12 +44,16 @@ public final class PendingAcks implements AutoCloseable {
     /** Takes a message that may be an answer. Never blocks: called by the MQTT client.
      *
      * <p>Dropped and counted is what no call waits for: late, repeated, foreign, or malformed in its topic.
+     *
+     * @return whether a call waited for it
      */
-    public void deliver(String topic, byte[] payload) {
+    public boolean deliver(String topic, byte[] payload) {
         Pending call = pending.get(topic);
-        if (call == null || !call.deliver(payload)) {
+        boolean awaited = call != null && call.deliver(payload);
+        if (!awaited) {
             dropped.increment();
         }
+        return awaited;
     }
 
     /** How many messages were no answer to a waiting call. */

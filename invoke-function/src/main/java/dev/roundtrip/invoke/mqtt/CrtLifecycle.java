@@ -40,13 +40,13 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
     private final CompletableFuture<NegotiatedSettings> connected = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
     private final Clocks clocks;
-    private volatile Clocks.Moment lastHeard;
+    private final AtomicReference<Clocks.Moment> alive;
     private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
 
     CrtLifecycle(MqttChannel.Listener listener, Clocks clocks) {
         this.listener = listener;
         this.clocks = clocks;
-        this.lastHeard = clocks.now();
+        this.alive = new AtomicReference<>(clocks.now());
     }
 
     NegotiatedSettings awaitConnected(Deadline deadline) throws MqttException {
@@ -64,13 +64,18 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
         }
     }
 
-    void heard() {
-        lastHeard = clocks.now();
+    Clocks.Moment now() {
+        return clocks.now();
+    }
+
+    /** The broker answered what it was asked then: it was there at that moment. An answer may lie in this machine for as long as the process is frozen. */
+    void answered(Clocks.Moment asked) {
+        alive.accumulateAndGet(asked, (one, other) -> one.nanos() - other.nanos() < 0 ? other : one);
     }
 
     /** By the clock that says more: one of them may stand still while a machine is frozen, and being wrong costs no more than a sign of life. */
     long silentNanos() {
-        return clocks.longestSince(lastHeard);
+        return clocks.longestSince(alive.get());
     }
 
     boolean isOpen() {
@@ -103,10 +108,13 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
 
     @Override
     public void onMessageReceived(Mqtt5Client client, PublishReturn message) {
-        heard();
-        listener.received(
+        boolean awaited = listener.received(
                 message.getPublishPacket().getTopic(),
                 message.getPublishPacket().getPayload());
+        if (awaited) {
+            // While a call waits, nobody freezes the process.
+            answered(now());
+        }
     }
 
     @Override
@@ -114,7 +122,6 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
 
     @Override
     public void onConnectionSuccess(Mqtt5Client client, OnConnectionSuccessReturn success) {
-        heard();
         if (state.compareAndSet(State.CONNECTING, State.OPEN)) {
             connected.complete(success.getNegotiatedSettings());
         }

@@ -1,5 +1,6 @@
 package dev.roundtrip.invoke.mqtt;
 
+import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
@@ -44,9 +45,10 @@ final class CrtMqttChannel implements MqttChannel {
 
     @Override
     public void subscribe(String filter, Deadline deadline) throws MqttException {
+        Clocks.Moment asked = lifecycle.now();
         SubAckPacket granted =
                 await(call(() -> client.subscribe(SubscribePacket.of(filter, QOS.AT_LEAST_ONCE))), deadline);
-        lifecycle.heard();
+        lifecycle.answered(asked);
         SubAckReasonCode code = granted.getReasonCodes().getFirst();
         if (code.getValue() >= SubAckReasonCode.UNSPECIFIED_ERROR.getValue()) {
             throw new MqttException(
@@ -59,9 +61,10 @@ final class CrtMqttChannel implements MqttChannel {
 
     @Override
     public void unsubscribe(String filter) {
+        Clocks.Moment asked = lifecycle.now();
         try {
             var unused = call(() -> client.unsubscribe(new UnsubscribePacket.UnsubscribePacketBuilder(filter).build()))
-                    .thenRun(lifecycle::heard);
+                    .thenRun(() -> lifecycle.answered(asked));
         } catch (MqttException gone) {
             // With the connection the subscription is gone as well.
         }
@@ -73,6 +76,7 @@ final class CrtMqttChannel implements MqttChannel {
         if (!acquire(deadline)) {
             throw new MqttException(MqttException.Kind.UNAVAILABLE, "the broker confirms nothing that it was sent");
         }
+        Clocks.Moment asked = lifecycle.now();
         CompletableFuture<PublishResult> published = null;
         try {
             if (deadline.hasPassed()) {
@@ -89,7 +93,7 @@ final class CrtMqttChannel implements MqttChannel {
         var unused = published.whenComplete((result, failure) -> {
             window.release();
             if (failure == null) {
-                lifecycle.heard();
+                lifecycle.answered(asked);
                 InvocationResult.NotSent refusal =
                         refusal(result.getResultPubAck().getReasonCode());
                 if (refusal == null) {

@@ -40,7 +40,8 @@ public interface MqttChannel extends AutoCloseable {
     /** Whether the connection is not known to be lost. Says nothing about a peer that vanished without a word. */
     boolean isOpen();
 
-    /** How long ago the broker was last heard, in nanoseconds. */
+    /** How long ago the broker was certainly there, in nanoseconds: when the last question was asked that it answered, or when the last answer came that a
+     * call waited for. Other messages may have lain in this machine since before a freeze. */
     long silentNanos();
 
     /** Takes no more; whatever comes is still told. */
@@ -67,8 +68,11 @@ public interface MqttChannel extends AutoCloseable {
     /** What a channel tells by itself, from the client's own thread: must neither block nor publish. */
     interface Listener {
 
-        /** A message came. */
-        void received(String topic, byte[] payload);
+        /** A message came.
+         *
+         * @return whether a call waited for it
+         */
+        boolean received(String topic, byte[] payload);
 
         /** The connection was lost, for a reason other than {@link MqttChannel#close()}.
          *

@@ -307,8 +307,8 @@ final class WarmChannel implements AutoCloseable {
     /** What a channel tells. */
     private final class Ears implements MqttChannel.Listener {
         @Override
-        public void received(String topic, byte[] payload) {
-            pendingAcks.deliver(topic, payload);
+        public boolean received(String topic, byte[] payload) {
+            return pendingAcks.deliver(topic, payload);
         }
 
         @Override

@@ -60,7 +60,7 @@ class BrokerStressIT {
                 client("pair-1", "$share/pair/g", StressClient.Kind.STAYS),
                 client("pair-2", "$share/pair/g", StressClient.Kind.STAYS),
                 client("mixed-1", "$share/mixed/g", StressClient.Kind.STAYS),
-                client("mixed-2", "$share/mixed/g", StressClient.Kind.STAYS),
+                client("mixed-2", "$share/mixed/g", StressClient.Kind.ENDS),
                 client("watcher-1", "state/p", StressClient.Kind.STAYS),
                 client("watcher-2", "state/q", StressClient.Kind.ENDS));
 

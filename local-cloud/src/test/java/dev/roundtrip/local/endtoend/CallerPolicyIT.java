@@ -266,7 +266,9 @@ class CallerPolicyIT {
                 new GatewayCredentials.Fixed(credentials.accessKeyId(), credentials.secretAccessKey(), null);
         MqttChannel.Listener nobody = new MqttChannel.Listener() {
             @Override
-            public void received(String topic, byte[] payload) {}
+            public boolean received(String topic, byte[] payload) {
+                return false;
+            }
 
             @Override
             public void lost(String reason) {}
