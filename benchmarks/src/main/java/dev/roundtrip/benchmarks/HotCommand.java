@@ -1,7 +1,7 @@
 package dev.roundtrip.benchmarks;
 
 import dev.roundtrip.benchmarks.report.Table;
-import dev.roundtrip.device.BuildVersion;
+import dev.roundtrip.cli.BuildVersion;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.roundtrip.benchmarks;
 
-import dev.roundtrip.device.StandardOutput;
-import dev.roundtrip.device.StopSignal;
+import dev.roundtrip.cli.StandardOutput;
+import dev.roundtrip.cli.StopSignal;
 
 /** Starts the command {@code benchmark}. */
 public final class Main {

@@ -1,5 +1,7 @@
 package dev.roundtrip.device;
 
+import dev.roundtrip.cli.StandardOutput;
+import dev.roundtrip.cli.WrongUsage;
 import picocli.CommandLine;
 
 /** Runs the simulator from the command line; {@code --help} tells how. */

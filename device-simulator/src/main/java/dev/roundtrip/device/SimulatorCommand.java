@@ -1,5 +1,8 @@
 package dev.roundtrip.device;
 
+import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.StandardOutput;
+import dev.roundtrip.cli.StopSignal;
 import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.method.Methods;

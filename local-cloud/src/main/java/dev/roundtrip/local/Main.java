@@ -1,6 +1,6 @@
 package dev.roundtrip.local;
 
-import dev.roundtrip.device.StandardOutput;
+import dev.roundtrip.cli.StandardOutput;
 import dev.roundtrip.local.cli.LocalCloudCommand;
 
 /** Starts the command {@code local-cloud}. */

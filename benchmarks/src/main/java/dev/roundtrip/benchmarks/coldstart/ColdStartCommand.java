@@ -1,7 +1,7 @@
 package dev.roundtrip.benchmarks.coldstart;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.roundtrip.device.BuildVersion;
+import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.device.Fleet;
 import dev.roundtrip.local.broker.Broker;
 import dev.roundtrip.local.cloud.LocalCloud;

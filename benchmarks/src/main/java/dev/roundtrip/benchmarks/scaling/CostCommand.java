@@ -1,7 +1,7 @@
 package dev.roundtrip.benchmarks.scaling;
 
 import dev.roundtrip.benchmarks.report.TextTable;
-import dev.roundtrip.device.BuildVersion;
+import dev.roundtrip.cli.BuildVersion;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

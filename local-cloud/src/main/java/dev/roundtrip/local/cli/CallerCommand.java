@@ -1,6 +1,6 @@
 package dev.roundtrip.local.cli;
 
-import dev.roundtrip.device.BuildVersion;
+import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.local.state.ApiCaller;
 import dev.roundtrip.local.state.CallerName;
 import dev.roundtrip.local.state.StateDirectory;

@@ -1,10 +1,10 @@
 package dev.roundtrip.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.device.BuildVersion;
+import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.StopSignal;
 import dev.roundtrip.device.Fleet;
 import dev.roundtrip.device.NotReadyException;
-import dev.roundtrip.device.StopSignal;
 import dev.roundtrip.local.cloud.LocalCloud;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.cloud.SimulatedDevices;

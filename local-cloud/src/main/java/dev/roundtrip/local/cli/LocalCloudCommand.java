@@ -1,9 +1,9 @@
 package dev.roundtrip.local.cli;
 
-import dev.roundtrip.device.BuildVersion;
+import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.SystemReason;
+import dev.roundtrip.cli.WrongUsage;
 import dev.roundtrip.device.NotReadyException;
-import dev.roundtrip.device.SystemReason;
-import dev.roundtrip.device.WrongUsage;
 import dev.roundtrip.local.cloud.StartException;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.state.CallerName;

@@ -1,6 +1,6 @@
 package dev.roundtrip.local.state;
 
-import dev.roundtrip.device.SystemReason;
+import dev.roundtrip.cli.SystemReason;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;

@@ -21,7 +21,7 @@ class ArchitectureTest {
     @Test
     void every_module_is_looked_at() {
         for (String part : new String[] {
-            "protocol", "invoke", "invoke.mqtt", "invoke.dataplane", "invoke.lambda", "device", "sigv4", "local"
+            "protocol", "cli", "invoke", "invoke.mqtt", "invoke.dataplane", "invoke.lambda", "device", "sigv4", "local"
         }) {
             assertThat(ROUNDTRIP.containPackage("dev.roundtrip." + part))
                     .as(part)
@@ -35,6 +35,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInAnyPackage("dev.roundtrip..")
                 .layer("protocol")
                 .definedBy("dev.roundtrip.protocol..")
+                .layer("cli")
+                .definedBy("dev.roundtrip.cli..")
                 .layer("invoke")
                 .definedBy("dev.roundtrip.invoke..")
                 .layer("device")
@@ -53,6 +55,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("protocol")
                 .mayOnlyBeAccessedByLayers("invoke", "device", "local")
+                .whereLayer("cli")
+                .mayOnlyBeAccessedByLayers("device", "local")
                 .check(ROUNDTRIP);
     }
 

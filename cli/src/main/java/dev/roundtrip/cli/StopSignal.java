@@ -1,4 +1,4 @@
-package dev.roundtrip.device;
+package dev.roundtrip.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

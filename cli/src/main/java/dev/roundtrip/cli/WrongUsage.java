@@ -1,4 +1,4 @@
-package dev.roundtrip.device;
+package dev.roundtrip.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
