@@ -14,14 +14,21 @@ public final class BuildVersion implements IVersionProvider {
     private CommandSpec spec;
 
     @Override
-    public String[] getVersion() throws IOException {
+    public String[] getVersion() {
+        return new String[] {spec.root().name() + " " + number()};
+    }
+
+    /** The version's number, such as {@code 1.0.0}. */
+    public static String number() {
         try (InputStream in = BuildVersion.class.getResourceAsStream("version.properties")) {
             if (in == null) {
                 throw new IllegalStateException("the build left out version.properties");
             }
             Properties properties = new Properties();
             properties.load(in);
-            return new String[] {spec.root().name() + " " + properties.getProperty("version", "unknown")};
+            return properties.getProperty("version", "unknown");
+        } catch (IOException unreadable) {
+            throw new IllegalStateException("version.properties cannot be read", unreadable);
         }
     }
 }

@@ -19,11 +19,15 @@ public record WrongUsage(String program) implements IParameterExceptionHandler {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();
         ParameterException first = first(problem);
-        err.println(program + ": " + inUsersWords(String.valueOf(first.getMessage())));
+        err.println(program + ": " + inUsersWords(firstLine(first)));
         UnmatchedArgumentException.printSuggestions(first, err);
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
         return EXIT_CODE;
+    }
+
+    private static String firstLine(ParameterException problem) {
+        return String.valueOf(problem.getMessage()).lines().findFirst().orElse("wrong usage");
     }
 
     /** The library's message without the names of Java's types. */

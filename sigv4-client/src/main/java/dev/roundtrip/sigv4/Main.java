@@ -1,5 +1,6 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.WrongUsage;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -11,14 +12,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Starts the command {@code sigv4-client}. Exit codes: 0 for an answer of 2xx, 1 for everything else, 2 for wrong usage. */
 public final class Main {
     private static final int FAILED = 1;
-    private static final int WRONG_USAGE = 2;
     private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf(86_400);
 
     private Main() {}
@@ -49,12 +47,7 @@ public final class Main {
         command.setColorScheme(Help.defaultColorScheme(colourful ? Ansi.ON : Ansi.OFF));
         command.registerConverter(HeaderLine.class, converter(HeaderLine::parse));
         command.registerConverter(Duration.class, converter(Main::seconds));
-        command.setParameterExceptionHandler((problem, arguments) -> {
-            surroundings.fail(oneLine(problem));
-            UnmatchedArgumentException.printSuggestions(problem, surroundings.err());
-            surroundings.note("Try 'sigv4-client --help'.");
-            return WRONG_USAGE;
-        });
+        command.setParameterExceptionHandler(new WrongUsage("sigv4-client"));
         command.setExecutionExceptionHandler((failure, line, result) -> {
             if (!(failure instanceof CallFailedException)) {
                 failure.printStackTrace(surroundings.err());
@@ -63,14 +56,6 @@ public final class Main {
             return FAILED;
         });
         return command;
-    }
-
-    private static String oneLine(ParameterException problem) {
-        return String.valueOf(problem.getMessage())
-                .lines()
-                .findFirst()
-                .orElse("wrong usage")
-                .replaceFirst(" is not an? (int|long)$", " is not a whole number");
     }
 
     private static Duration seconds(String text) {

@@ -1,5 +1,6 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.BuildVersion;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;

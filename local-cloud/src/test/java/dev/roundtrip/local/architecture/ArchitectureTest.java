@@ -56,7 +56,7 @@ class ArchitectureTest {
                 .whereLayer("protocol")
                 .mayOnlyBeAccessedByLayers("invoke", "device", "local")
                 .whereLayer("cli")
-                .mayOnlyBeAccessedByLayers("device", "local")
+                .mayOnlyBeAccessedByLayers("device", "sigv4", "local")
                 .check(ROUNDTRIP);
     }
 
