@@ -1,10 +1,10 @@
 package dev.roundtrip.benchmarks.hot;
 
-import dev.roundtrip.local.policy.BoundPolicies;
-import dev.roundtrip.local.policy.MalformedPolicyException;
-import dev.roundtrip.local.policy.Policy;
-import dev.roundtrip.local.policy.PolicyContext;
-import dev.roundtrip.local.policy.PolicyType;
+import dev.roundtrip.auth.policy.BoundPolicies;
+import dev.roundtrip.auth.policy.MalformedPolicyException;
+import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.auth.policy.PolicyContext;
+import dev.roundtrip.auth.policy.PolicyType;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;

@@ -1,13 +1,13 @@
 package dev.roundtrip.benchmarks.hot;
 
-import dev.roundtrip.local.sigv4.AccessKey;
-import dev.roundtrip.local.sigv4.AccessKeys;
-import dev.roundtrip.local.sigv4.Caller;
-import dev.roundtrip.local.sigv4.SigV4Settings;
-import dev.roundtrip.local.sigv4.SigV4Verifier;
-import dev.roundtrip.local.sigv4.SignedRequest;
-import dev.roundtrip.local.sigv4.SigningService;
-import dev.roundtrip.local.sigv4.Verdict;
+import dev.roundtrip.auth.sigv4.AccessKey;
+import dev.roundtrip.auth.sigv4.AccessKeys;
+import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.SigV4Settings;
+import dev.roundtrip.auth.sigv4.SigV4Verifier;
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SigningService;
+import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.sigv4.RequestSigner;
 import dev.roundtrip.sigv4.SigningScope;
 import dev.roundtrip.sigv4.UnsignedRequest;

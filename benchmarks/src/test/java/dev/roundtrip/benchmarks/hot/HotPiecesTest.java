@@ -2,9 +2,9 @@ package dev.roundtrip.benchmarks.hot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
-import dev.roundtrip.local.sigv4.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

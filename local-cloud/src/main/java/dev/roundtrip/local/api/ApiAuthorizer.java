@@ -1,6 +1,6 @@
 package dev.roundtrip.local.api;
 
-import dev.roundtrip.local.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.Caller;
 
 /** Decides whether a caller whose signature was right may invoke a method. Called by many threads at once. */
 @FunctionalInterface

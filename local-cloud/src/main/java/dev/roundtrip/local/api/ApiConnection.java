@@ -1,7 +1,7 @@
 package dev.roundtrip.local.api;
 
-import dev.roundtrip.local.sigv4.SignedRequest;
-import dev.roundtrip.local.sigv4.SignedRequest.Header;
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;

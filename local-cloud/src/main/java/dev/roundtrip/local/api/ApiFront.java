@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
-import dev.roundtrip.local.sigv4.SigV4Verifier;
+import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;

@@ -1,6 +1,6 @@
 package dev.roundtrip.local.api;
 
-import dev.roundtrip.local.sigv4.SignedRequest.Header;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import java.util.List;
 
 /** An HTTP answer before it becomes bytes.

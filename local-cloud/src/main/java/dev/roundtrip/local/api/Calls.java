@@ -1,7 +1,7 @@
 package dev.roundtrip.local.api;
 
-import dev.roundtrip.local.sigv4.Caller;
-import dev.roundtrip.local.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.SignedRequest;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

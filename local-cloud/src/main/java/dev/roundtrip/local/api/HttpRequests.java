@@ -1,7 +1,7 @@
 package dev.roundtrip.local.api;
 
-import dev.roundtrip.local.sigv4.SignedRequest;
-import dev.roundtrip.local.sigv4.SignedRequest.Header;
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;

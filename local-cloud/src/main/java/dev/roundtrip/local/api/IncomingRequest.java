@@ -1,6 +1,6 @@
 package dev.roundtrip.local.api;
 
-import dev.roundtrip.local.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest;
 
 /** A whole request and where it came from.
  *

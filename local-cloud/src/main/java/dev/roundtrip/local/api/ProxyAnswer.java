@@ -1,7 +1,7 @@
 package dev.roundtrip.local.api;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
-import dev.roundtrip.local.sigv4.SignedRequest.Header;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -1,10 +1,10 @@
 package dev.roundtrip.local.api;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
+import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.api.ApiAuthorizer.Decision;
-import dev.roundtrip.local.sigv4.Caller;
-import dev.roundtrip.local.sigv4.SignedRequest.Header;
-import dev.roundtrip.local.sigv4.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.roundtrip.local.api;
 
+import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.log.LogLine.Level;
-import dev.roundtrip.local.sigv4.Caller;
-import dev.roundtrip.local.sigv4.SignedRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;

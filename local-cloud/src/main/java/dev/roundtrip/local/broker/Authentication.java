@@ -1,6 +1,6 @@
 package dev.roundtrip.local.broker;
 
-import dev.roundtrip.local.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 

@@ -1,11 +1,11 @@
 package dev.roundtrip.local.cloud;
 
+import dev.roundtrip.auth.policy.BoundPolicies;
+import dev.roundtrip.auth.policy.PolicyContext;
+import dev.roundtrip.auth.sigv4.AccessKey;
+import dev.roundtrip.auth.sigv4.AccessKeys;
+import dev.roundtrip.auth.sigv4.Caller;
 import dev.roundtrip.local.api.ApiAuthorizer;
-import dev.roundtrip.local.policy.BoundPolicies;
-import dev.roundtrip.local.policy.PolicyContext;
-import dev.roundtrip.local.sigv4.AccessKey;
-import dev.roundtrip.local.sigv4.AccessKeys;
-import dev.roundtrip.local.sigv4.Caller;
 import dev.roundtrip.local.state.Account;
 import dev.roundtrip.local.state.ApiCaller;
 import dev.roundtrip.local.state.CallerKey;

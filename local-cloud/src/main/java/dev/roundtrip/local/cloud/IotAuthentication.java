@@ -1,18 +1,18 @@
 package dev.roundtrip.local.cloud;
 
+import dev.roundtrip.auth.policy.BoundPolicies;
+import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.auth.policy.PolicyContext;
+import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.SigV4Verifier;
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.broker.Action;
 import dev.roundtrip.local.broker.Authentication;
 import dev.roundtrip.local.broker.Permissions;
 import dev.roundtrip.local.broker.Principal;
 import dev.roundtrip.local.dataplane.Callers;
 import dev.roundtrip.local.dataplane.DataAction;
-import dev.roundtrip.local.policy.BoundPolicies;
-import dev.roundtrip.local.policy.Policy;
-import dev.roundtrip.local.policy.PolicyContext;
-import dev.roundtrip.local.sigv4.Caller;
-import dev.roundtrip.local.sigv4.SigV4Verifier;
-import dev.roundtrip.local.sigv4.SignedRequest;
-import dev.roundtrip.local.sigv4.Verdict;
 import dev.roundtrip.local.state.Account;
 import dev.roundtrip.local.state.Attachment;
 import dev.roundtrip.local.state.GatewayRole;

@@ -1,5 +1,9 @@
 package dev.roundtrip.local.cloud;
 
+import dev.roundtrip.auth.sigv4.AccessKeys;
+import dev.roundtrip.auth.sigv4.SigV4Settings;
+import dev.roundtrip.auth.sigv4.SigV4Verifier;
+import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.local.api.ApiFront;
@@ -11,10 +15,6 @@ import dev.roundtrip.local.broker.TlsMaterial;
 import dev.roundtrip.local.dataplane.DataPlane;
 import dev.roundtrip.local.faults.Faults;
 import dev.roundtrip.local.log.LogLine;
-import dev.roundtrip.local.sigv4.AccessKeys;
-import dev.roundtrip.local.sigv4.SigV4Settings;
-import dev.roundtrip.local.sigv4.SigV4Verifier;
-import dev.roundtrip.local.sigv4.SigningService;
 import dev.roundtrip.local.state.Account;
 import dev.roundtrip.local.state.GatewayRole;
 import dev.roundtrip.local.state.StateDirectory;

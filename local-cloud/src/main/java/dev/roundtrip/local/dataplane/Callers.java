@@ -1,6 +1,6 @@
 package dev.roundtrip.local.dataplane;
 
-import dev.roundtrip.local.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.roundtrip.local.state;
 
-import dev.roundtrip.local.policy.Policy;
+import dev.roundtrip.auth.policy.Policy;
 import java.util.List;
 
 /** Somebody with an access key of his own, as he was when he was looked up.

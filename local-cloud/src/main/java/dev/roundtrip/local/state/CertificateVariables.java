@@ -1,6 +1,6 @@
 package dev.roundtrip.local.state;
 
-import dev.roundtrip.local.policy.PolicyContext;
+import dev.roundtrip.auth.policy.PolicyContext;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;

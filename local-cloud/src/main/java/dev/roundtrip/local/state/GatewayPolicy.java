@@ -2,10 +2,10 @@ package dev.roundtrip.local.state;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.local.policy.BoundPolicies;
-import dev.roundtrip.local.policy.Policy;
-import dev.roundtrip.local.policy.PolicyContext;
-import dev.roundtrip.local.policy.PolicyType;
+import dev.roundtrip.auth.policy.BoundPolicies;
+import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.auth.policy.PolicyContext;
+import dev.roundtrip.auth.policy.PolicyType;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
 import java.nio.file.Path;

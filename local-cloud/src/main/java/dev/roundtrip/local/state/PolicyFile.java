@@ -1,8 +1,8 @@
 package dev.roundtrip.local.state;
 
-import dev.roundtrip.local.policy.MalformedPolicyException;
-import dev.roundtrip.local.policy.Policy;
-import dev.roundtrip.local.policy.PolicyType;
+import dev.roundtrip.auth.policy.MalformedPolicyException;
+import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.auth.policy.PolicyType;
 import java.nio.file.Path;
 
 /** Reads a policy that users may have edited. */

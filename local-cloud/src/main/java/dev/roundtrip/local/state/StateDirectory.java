@@ -1,6 +1,6 @@
 package dev.roundtrip.local.state;
 
-import dev.roundtrip.local.policy.Policy;
+import dev.roundtrip.auth.policy.Policy;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.nio.file.Path;

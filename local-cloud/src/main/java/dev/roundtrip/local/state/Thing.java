@@ -1,7 +1,7 @@
 package dev.roundtrip.local.state;
 
-import dev.roundtrip.local.policy.Policy;
-import dev.roundtrip.local.policy.PolicyContext;
+import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.auth.policy.PolicyContext;
 import dev.roundtrip.protocol.Target;
 import java.security.cert.X509Certificate;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.roundtrip.local.state;
 
-import dev.roundtrip.local.policy.PolicyType;
+import dev.roundtrip.auth.policy.PolicyType;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Target;

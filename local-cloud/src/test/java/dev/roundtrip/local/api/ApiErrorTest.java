@@ -4,11 +4,11 @@ import static dev.roundtrip.local.api.LocalApi.get;
 import static dev.roundtrip.local.api.LocalApi.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.auth.sigv4.AccessKeys;
+import dev.roundtrip.auth.sigv4.SigV4Settings;
+import dev.roundtrip.auth.sigv4.SigV4Verifier;
+import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.local.api.RawClient.Answer;
-import dev.roundtrip.local.sigv4.AccessKeys;
-import dev.roundtrip.local.sigv4.SigV4Settings;
-import dev.roundtrip.local.sigv4.SigV4Verifier;
-import dev.roundtrip.local.sigv4.SigningService;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;

@@ -9,13 +9,13 @@ import static dev.roundtrip.local.api.LocalApi.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.roundtrip.auth.sigv4.AccessKey;
+import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.SdkSigner;
+import dev.roundtrip.auth.sigv4.SdkSigner.Call;
+import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.api.ApiAuthorizer.Decision;
 import dev.roundtrip.local.api.RawClient.Answer;
-import dev.roundtrip.local.sigv4.AccessKey;
-import dev.roundtrip.local.sigv4.Caller;
-import dev.roundtrip.local.sigv4.SdkSigner;
-import dev.roundtrip.local.sigv4.SdkSigner.Call;
-import dev.roundtrip.local.sigv4.SignedRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

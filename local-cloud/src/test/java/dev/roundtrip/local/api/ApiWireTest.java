@@ -5,9 +5,9 @@ import static dev.roundtrip.local.api.LocalApi.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.roundtrip.auth.sigv4.SdkSigner.Call;
+import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.api.RawClient.Answer;
-import dev.roundtrip.local.sigv4.SdkSigner.Call;
-import dev.roundtrip.local.sigv4.SignedRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -8,10 +8,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import dev.roundtrip.local.api.RawClient.Answer;
 import dev.roundtrip.local.hostile.HostileCaller;
-import dev.roundtrip.local.sigv4.SignedRequest;
-import dev.roundtrip.local.sigv4.SignedRequest.Header;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;

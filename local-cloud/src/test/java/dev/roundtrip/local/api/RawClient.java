@@ -1,6 +1,6 @@
 package dev.roundtrip.local.api;
 
-import dev.roundtrip.local.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.dataplane.Callers;
 import dev.roundtrip.local.dataplane.DataAction;
 import dev.roundtrip.local.dataplane.DataPlane;
-import dev.roundtrip.local.sigv4.SignedRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

@@ -19,7 +19,7 @@ final class BuiltClone {
     private static final Path REPOSITORY = Path.of("..");
 
     private static final List<String> MODULES =
-            List.of("protocol", "cli", "invoke-function", "device-simulator", "sigv4-client", "local-cloud");
+            List.of("protocol", "auth", "cli", "invoke-function", "device-simulator", "sigv4-client", "local-cloud");
 
     /** Writes every jar anew in place, as the real one does, and takes its time. What is not asked for is left broken. */
     private static final String MAVEN = """

@@ -2,9 +2,9 @@ package dev.roundtrip.local.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.local.policy.BoundPolicies;
-import dev.roundtrip.local.policy.Policy;
-import dev.roundtrip.local.policy.PolicyType;
+import dev.roundtrip.auth.policy.BoundPolicies;
+import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.auth.policy.PolicyType;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

@@ -3,8 +3,8 @@ package dev.roundtrip.local.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.roundtrip.local.policy.BoundPolicies;
-import dev.roundtrip.local.policy.PolicyContext;
+import dev.roundtrip.auth.policy.BoundPolicies;
+import dev.roundtrip.auth.policy.PolicyContext;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.io.InputStream;

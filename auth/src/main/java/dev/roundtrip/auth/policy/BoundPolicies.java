@@ -1,0 +1,64 @@
+package dev.roundtrip.auth.policy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** All policies of one principal, for one connection: variables replaced, conditions decided.
+ *
+ * <p>Immutable and thread-safe. A decision allocates nothing and takes time proportional to the patterns of the statements that
+ * speak of the action.
+ */
+public final class BoundPolicies {
+    private final BoundStatement[] denying;
+    private final BoundStatement[] allowing;
+
+    private BoundPolicies(List<BoundStatement> denying, List<BoundStatement> allowing) {
+        this.denying = denying.toArray(BoundStatement[]::new);
+        this.allowing = allowing.toArray(BoundStatement[]::new);
+    }
+
+    /** Binds policies to what is known of a connection or request. A statement with a variable that has no value there speaks of nothing.
+     *
+     * @param policies attached to the principal, in any order; none means that nothing is allowed
+     */
+    public static BoundPolicies of(Collection<Policy> policies, PolicyContext context) {
+        List<BoundStatement> denying = new ArrayList<>();
+        List<BoundStatement> allowing = new ArrayList<>();
+        for (Policy policy : policies) {
+            for (Statement statement : policy.statements()) {
+                Optional<BoundStatement> bound = statement.bind(context);
+                bound.ifPresent((statement.effect() == Effect.DENY ? denying : allowing)::add);
+            }
+        }
+        return new BoundPolicies(denying, allowing);
+    }
+
+    /** Decides about one action on one resource: denied unless allowed, and a denial wins.
+     *
+     * @param action for example {@code iot:Publish}, in any case
+     * @param resource an ARN, for example {@code arn:aws:iot:us-east-1:000000000000:topic/a/b}; or {@code *} for an action that
+     *     has no resource
+     */
+    public Decision decide(String action, String resource) {
+        if (anySpeaksOf(denying, action, resource)) {
+            return Decision.EXPLICITLY_DENIED;
+        }
+        return anySpeaksOf(allowing, action, resource) ? Decision.ALLOWED : Decision.IMPLICITLY_DENIED;
+    }
+
+    /** Whether {@link #decide} says {@link Decision#ALLOWED}. */
+    public boolean allows(String action, String resource) {
+        return decide(action, resource) == Decision.ALLOWED;
+    }
+
+    private static boolean anySpeaksOf(BoundStatement[] statements, String action, String resource) {
+        for (BoundStatement statement : statements) {
+            if (statement.speaksOf(action, resource)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.roundtrip.auth.policy;
+
+import java.util.List;
+import java.util.Locale;
+
+/** A policy document that was read and understood. What cannot be understood is refused here, so that nothing is allowed by mistake. Immutable. */
+public final class Policy {
+    private final List<Statement> statements;
+
+    Policy(List<Statement> statements) {
+        this.statements = List.copyOf(statements);
+    }
+
+    /** Reads a document.
+     *
+     * <p>It must have the version {@code 2012-10-17}, the only one with policy variables, and no element but
+     * {@code Version}, {@code Id} and {@code Statement}; a statement has {@code Sid}, {@code Effect}, {@code Action} or
+     * {@code NotAction}, {@code Resource} or {@code NotResource}, and {@code Condition}.
+     *
+     * @param json any text
+     * @throws MalformedPolicyException when it is not JSON, is longer than its type may be, lacks an element, or has one
+     *     that is not known here
+     */
+    public static Policy parse(PolicyType type, String json) throws MalformedPolicyException {
+        return new Policy(PolicyReader.read(type, json));
+    }
+
+    /** Tells whether a statement has this policy variable.
+     *
+     * @param name for example {@code iot:ClientId}, in any case
+     */
+    public boolean usesVariable(String name) {
+        String wanted = name.toLowerCase(Locale.ROOT);
+        return statements.stream().anyMatch(statement -> statement.variables().contains(wanted));
+    }
+
+    List<Statement> statements() {
+        return statements;
+    }
+}

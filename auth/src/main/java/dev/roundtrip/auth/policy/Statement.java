@@ -1,0 +1,37 @@
+package dev.roundtrip.auth.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One statement of a policy, as written.
+ *
+ * @param variables the names of its policy variables, in lower case
+ */
+record Statement(
+        Effect effect,
+        Listed<Glob> actions,
+        Listed<ArnTemplate> resources,
+        List<Condition> conditions,
+        Set<String> variables) {
+    Statement {
+        variables = Set.copyOf(variables);
+        conditions = List.copyOf(conditions);
+    }
+
+    /** The statement as it stands for one connection; empty when a condition does not hold or a variable has no value. */
+    Optional<BoundStatement> bind(PolicyContext context) {
+        List<ArnPattern> patterns = new ArrayList<>();
+        for (ArnTemplate resource : resources.patterns()) {
+            Optional<ArnPattern> pattern = resource.resolve(context);
+            if (pattern.isEmpty()) {
+                return Optional.empty();
+            }
+            patterns.add(pattern.get());
+        }
+        return conditions.stream().allMatch(condition -> condition.holds(context))
+                ? Optional.of(new BoundStatement(actions, new Listed<>(resources.sense(), patterns)))
+                : Optional.empty();
+    }
+}

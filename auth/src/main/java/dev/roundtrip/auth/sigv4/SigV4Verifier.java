@@ -1,0 +1,132 @@
+package dev.roundtrip.auth.sigv4;
+
+import dev.roundtrip.auth.sigv4.Claim.Placement;
+import dev.roundtrip.auth.sigv4.Claim.Validity;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
+import dev.roundtrip.auth.sigv4.SigningService.SessionTokenForm;
+import dev.roundtrip.auth.sigv4.Verdict.Accepted;
+import dev.roundtrip.auth.sigv4.Verdict.Reason;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Decides whether a request carries a right AWS Signature Version 4, in its headers or in its query.
+ *
+ * <p>The body is always part of what is verified: {@code UNSIGNED-PAYLOAD} is refused. Every {@code x-amz-*} header must be signed, as the
+ * documentation of Signature Version 4 demands. The checks and their messages stand in the order in which AWS answers them. Safe for use
+ * by many threads; it never blocks.
+ */
+public final class SigV4Verifier {
+
+    /** How far a signer's clock may be off; AWS names it in its messages: {@code (20150830T125100Z - 5 min.)}. */
+    public static final Duration DEFAULT_CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private final SigV4Settings settings;
+    private final AccessKeys accessKeys;
+    private final InstantSource clock;
+    private final SigningKeys signingKeys = new SigningKeys();
+
+    public SigV4Verifier(SigV4Settings settings, AccessKeys accessKeys, InstantSource clock) {
+        this.settings = settings;
+        this.accessKeys = accessKeys;
+        this.clock = clock;
+    }
+
+    /** Judges one request; never throws for what a caller sent. */
+    public Verdict verify(SignedRequest request) {
+        try {
+            QueryParameters query = QueryParameters.parse(request.query());
+            Claim claim = ClaimReader.read(request, query);
+            checkTime(claim);
+            SignedHeaders.check(claim.signedHeaders());
+            SigningService service = checkScope(claim);
+            checkAmzHeaders(request, claim, service);
+            AccessKey key = accessKeys.find(claim.accessKeyId()).orElseThrow(SigV4Verifier::unknownKey);
+            checkSignature(CanonicalRequest.of(request, query, claim, service), claim, key);
+            if (!equal(key.sessionToken(), claim.sessionToken())) {
+                throw unknownKey();
+            }
+            return new Accepted(key.caller());
+        } catch (RefusalException e) {
+            return e.refused();
+        }
+    }
+
+    private void checkTime(Claim claim) throws RefusalException {
+        Instant now = clock.instant();
+        Duration skew = settings.clockSkew();
+        if (claim.time().isAfter(now.plus(skew))) {
+            throw RefusalException.invalid("Signature not yet current: " + claim.date() + " is still later than "
+                    + BasicDate.format(now.plus(skew)) + " (" + BasicDate.format(now) + " + " + describe(skew) + ")");
+        }
+        Duration validity = switch (claim.validity()) {
+            case Validity.WithinClockSkew within -> skew;
+            case Validity.Expires expires -> Duration.ofSeconds(expires.seconds());
+        };
+        if (claim.time().isBefore(now.minus(validity))) {
+            throw RefusalException.invalid("Signature expired: " + claim.date() + " is now earlier than "
+                    + BasicDate.format(now.minus(validity)) + " (" + BasicDate.format(now) + " - " + describe(validity)
+                    + ")");
+        }
+    }
+
+    private SigningService checkScope(Claim claim) throws RefusalException {
+        CredentialScope scope = claim.scope();
+        SigningService service = null;
+        for (SigningService accepted : settings.services()) {
+            if (accepted.name().equals(scope.service())) {
+                service = accepted;
+            }
+        }
+        boolean right = scope.region().equals(settings.region())
+                && scope.terminator().equals(CredentialScope.TERMINATOR)
+                && claim.date().startsWith(scope.date())
+                && scope.date().length() == "yyyyMMdd".length();
+        if (service == null || !right) {
+            throw RefusalException.invalid(ScopeFault.describe(claim, settings));
+        }
+        return service;
+    }
+
+    private static void checkAmzHeaders(SignedRequest request, Claim claim, SigningService service)
+            throws RefusalException {
+        boolean tokenMayBeUnsigned = service.sessionToken() == SessionTokenForm.LEFT_OUT;
+        for (Header header : request.headers()) {
+            String name = header.name();
+            if (name.regionMatches(true, 0, "x-amz-", 0, 6) && !SignedHeaders.contains(claim.signedHeaders(), name)) {
+                boolean token = claim.placement() == Placement.HEADERS && name.equalsIgnoreCase(AmzName.SECURITY_TOKEN);
+                if (!(token && tokenMayBeUnsigned)) {
+                    throw RefusalException.invalid("There were headers present in the request which were not signed: '"
+                            + name + "' must be a 'SignedHeader' in the AWS Authorization.");
+                }
+            }
+        }
+    }
+
+    private void checkSignature(CanonicalRequest canonical, Claim claim, AccessKey key) throws RefusalException {
+        String stringToSign = canonical.stringToSign(claim);
+        if (!equal(signingKeys.sign(key.secret(), claim.scope(), stringToSign), claim.signature())) {
+            throw RefusalException.invalid(
+                    "The request signature we calculated does not match the signature you provided."
+                            + " Check your AWS Secret Access Key and signing method."
+                            + " Consult the service documentation for details.\n\n"
+                            + "The Canonical String for this request should have been\n'" + canonical.text() + "'\n\n"
+                            + "The String-to-Sign should have been\n'" + stringToSign + "'\n");
+        }
+    }
+
+    /** Compares in a time that does not tell where the two differ. */
+    private static boolean equal(String expected, String given) {
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static RefusalException unknownKey() {
+        return new RefusalException(Reason.UNKNOWN_KEY, "The security token included in the request is invalid.");
+    }
+
+    private static String describe(Duration duration) {
+        return duration.toSecondsPart() == 0 ? duration.toMinutes() + " min." : duration.toSeconds() + " sec.";
+    }
+}

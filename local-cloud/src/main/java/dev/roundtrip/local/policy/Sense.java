@@ -1,7 +1,0 @@
-package dev.roundtrip.local.policy;
-
-/** Whether a list names what is meant, or what is not. */
-enum Sense {
-    LISTED,
-    ALL_BUT_LISTED
-}

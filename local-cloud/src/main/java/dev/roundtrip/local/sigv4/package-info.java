@@ -1,5 +1,0 @@
-/** Verifies AWS Signature Version 4: a signature is checked by signing the request again. */
-@NullMarked
-package dev.roundtrip.local.sigv4;
-
-import org.jspecify.annotations.NullMarked;
