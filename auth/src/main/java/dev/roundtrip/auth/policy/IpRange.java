@@ -1,9 +1,10 @@
 package dev.roundtrip.auth.policy;
 
-import io.netty.util.NetUtil;
 import java.math.BigInteger;
-import java.util.Arrays;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Internet addresses with a common prefix, IPv4 or IPv6. An IPv4 address mapped into IPv6 counts as IPv4.
  *
@@ -12,6 +13,10 @@ import java.util.Optional;
  * @param addressLength in bits, 32 or 128
  */
 record IpRange(BigInteger network, int prefixLength, int addressLength) {
+
+    /** What Java reads as an address, or refuses, without asking for a name. */
+    private static final Pattern LITERAL = Pattern.compile("BYTE(\\.BYTE){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*(\\.BYTE){0,3}"
+            .replace("BYTE", "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"));
 
     /** Reads an address, or a network such as {@code 10.0.0.0/8} or {@code fd00::/8}.
      *
@@ -52,18 +57,14 @@ record IpRange(BigInteger network, int prefixLength, int addressLength) {
     }
 
     private static Optional<byte[]> address(String text) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
-        if (bytes == null) {
+        if (!LITERAL.matcher(text).matches()) {
             return Optional.empty();
         }
-        return Optional.of(isMappedIpv4(bytes) ? Arrays.copyOfRange(bytes, 12, 16) : bytes);
-    }
-
-    private static boolean isMappedIpv4(byte[] bytes) {
-        return bytes.length == 16
-                && bytes[10] == (byte) 0xff
-                && bytes[11] == (byte) 0xff
-                && Arrays.equals(bytes, 0, 10, new byte[10], 0, 10);
+        try {
+            return Optional.of(InetAddress.getByName(text).getAddress());
+        } catch (UnknownHostException noAddress) {
+            return Optional.empty();
+        }
     }
 
     private static MalformedPolicyException malformed(String text) {

@@ -80,6 +80,11 @@ class PolicyTest {
                 "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'10.0.0.0/33'}} | wanted is an address or a network",
                 "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'host/8'}} | wanted is an address or a network",
                 "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'10.0.0.0/'}} | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'256.0.0.1'}} | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'10.0.1'}} | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'fd00:::1'}} | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'beef'}} | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':':'}} | wanted is an address or a network",
                 "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'ArnLike':{'a:b':'x'}} | wanted is * or an ARN",
             })
     void a_statement_that_cannot_be_obeyed_is_refused(String elements, String message) {

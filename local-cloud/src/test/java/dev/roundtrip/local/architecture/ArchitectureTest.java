@@ -9,6 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.File;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +169,20 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("dev.roundtrip.protocol..", "java..", "com.fasterxml.jackson..", "org.jspecify..")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void signatures_and_policies_read_and_write_nothing() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.roundtrip.auth..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.net.http..", "io.netty..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(File.class, InputStream.class, OutputStream.class, Socket.class, ServerSocket.class)
                 .check(ROUNDTRIP);
     }
 
