@@ -40,13 +40,13 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
     private final CompletableFuture<NegotiatedSettings> connected = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
     private final Clocks clocks;
-    private final AtomicReference<Clocks.Moment> alive;
+    private volatile Clocks.Moment alive;
     private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
 
     CrtLifecycle(MqttChannel.Listener listener, Clocks clocks) {
         this.listener = listener;
         this.clocks = clocks;
-        this.alive = new AtomicReference<>(clocks.now());
+        this.alive = clocks.now();
     }
 
     NegotiatedSettings awaitConnected(Deadline deadline) throws MqttException {
@@ -69,13 +69,15 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
     }
 
     /** The broker answered what it was asked then: it was there at that moment. An answer may lie in this machine for as long as the process is frozen. */
-    void answered(Clocks.Moment asked) {
-        alive.accumulateAndGet(asked, (one, other) -> one.nanos() - other.nanos() < 0 ? other : one);
+    synchronized void answered(Clocks.Moment asked) {
+        if (asked.nanos() - alive.nanos() > 0) {
+            alive = asked;
+        }
     }
 
     /** By the clock that says more: one of them may stand still while a machine is frozen, and being wrong costs no more than a sign of life. */
     long silentNanos() {
-        return clocks.longestSince(alive.get());
+        return clocks.longestSince(alive);
     }
 
     boolean isOpen() {
