@@ -1,5 +1,6 @@
 package dev.roundtrip.local.cli;
 
+import dev.roundtrip.local.state.Account;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.StopSignal;
@@ -10,7 +11,6 @@ import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.cloud.SimulatedDevices;
 import dev.roundtrip.local.cloud.StartException;
 import dev.roundtrip.local.state.Credentials;
-import dev.roundtrip.local.state.StateOptions;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;
 import dev.roundtrip.sigv4.RequestSigner;
@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             throws StartException, NotReadyException, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         try (CommonRuntime runtime = new CommonRuntime();
-                LocalCloud cloud = LocalCloud.start(settings, StateOptions.DEFAULT_REGION);
+                LocalCloud cloud = LocalCloud.start(settings, Account.DEFAULT_REGION);
                 Fleet devices = SimulatedDevices.connect(cloud, List.of(DEVICE))) {
             String url = cloud.apiEndpoint() + "?" + Shell.greeting(DEVICE.value());
             out.println("Up: API front, function, broker, and the device " + DEVICE + ".");

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.cli;
 
+import dev.roundtrip.local.state.Account;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.StandardOutput;
 import dev.roundtrip.cli.StopSignal;
@@ -14,7 +15,6 @@ import dev.roundtrip.local.cloud.StartException;
 import dev.roundtrip.local.state.RunningLock;
 import dev.roundtrip.local.state.StateDirectory;
 import dev.roundtrip.local.state.StateException;
-import dev.roundtrip.local.state.StateOptions;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -193,7 +193,7 @@ final class StartCommand implements Callable<Integer> {
     }
 
     static String region(Map<String, String> environment) {
-        return environment.getOrDefault("AWS_REGION", StateOptions.DEFAULT_REGION);
+        return environment.getOrDefault("AWS_REGION", Account.DEFAULT_REGION);
     }
 
     private void describe(LocalCloud cloud, Map<String, String> variables) {

@@ -10,6 +10,9 @@ public record Account(String region) {
     /** The one account there is. */
     public static final String ID = "000000000000";
 
+    /** The region where none is given. */
+    public static final String DEFAULT_REGION = "us-east-1";
+
     private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,32}");
 
     static Account of(String region) throws StateException {

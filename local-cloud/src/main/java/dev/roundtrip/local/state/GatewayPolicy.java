@@ -81,7 +81,7 @@ final class GatewayPolicy {
     /** What no gateway can do without; the rest may be left out on purpose. */
     private Optional<String> lacking() throws StateException {
         BoundPolicies policies = BoundPolicies.of(List.of(read()), PolicyContext.empty());
-        String iot = "arn:aws:iot:" + StateOptions.DEFAULT_REGION + ":" + Account.ID + ":";
+        String iot = "arn:aws:iot:" + Account.DEFAULT_REGION + ":" + Account.ID + ":";
         String id = "00000000-0000-4000-8000-000000000000";
         List<String> lacking = new ArrayList<>();
         if (!policies.allows("iot:Connect", iot + "client/" + role.prefix() + "." + id)) {

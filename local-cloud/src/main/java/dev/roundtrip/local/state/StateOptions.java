@@ -11,16 +11,13 @@ import java.util.List;
  * @param clock tells when certificates are made and whether they are valid
  */
 public record StateOptions(String region, List<String> serverNames, Clock clock) {
-    /** The region where none is given. */
-    public static final String DEFAULT_REGION = "us-east-1";
-
     public StateOptions {
         serverNames = List.copyOf(serverNames);
     }
 
-    /** {@link #DEFAULT_REGION}, no further names, the system's clock. */
+    /** {@link Account#DEFAULT_REGION}, no further names, the system's clock. */
     public static StateOptions defaults() {
-        return new StateOptions(DEFAULT_REGION, List.of(), Clock.systemUTC());
+        return new StateOptions(Account.DEFAULT_REGION, List.of(), Clock.systemUTC());
     }
 
     public StateOptions withRegion(String region) {
