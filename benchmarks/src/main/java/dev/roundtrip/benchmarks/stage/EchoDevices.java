@@ -2,7 +2,7 @@ package dev.roundtrip.benchmarks.stage;
 
 import dev.roundtrip.local.cloud.LocalCloud;
 import dev.roundtrip.local.cloud.StartException;
-import dev.roundtrip.local.state.ThingFiles;
+import dev.roundtrip.local.iot.registry.ThingFiles;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -14,7 +14,7 @@ import dev.roundtrip.local.broker.BrokerCounters;
 import dev.roundtrip.local.cloud.LocalCloud;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.cloud.SimulatedDevices;
-import dev.roundtrip.local.state.Credentials;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.Target;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;

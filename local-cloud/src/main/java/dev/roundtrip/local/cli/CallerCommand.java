@@ -1,10 +1,10 @@
 package dev.roundtrip.local.cli;
 
 import dev.roundtrip.cli.BuildVersion;
-import dev.roundtrip.local.state.ApiCaller;
-import dev.roundtrip.local.state.CallerName;
 import dev.roundtrip.local.state.StateDirectory;
-import dev.roundtrip.local.state.StateException;
+import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.users.ApiCaller;
+import dev.roundtrip.local.users.CallerName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package dev.roundtrip.local.cli;
 
-import dev.roundtrip.local.state.Account;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.StopSignal;
@@ -10,7 +9,8 @@ import dev.roundtrip.local.cloud.LocalCloud;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
 import dev.roundtrip.local.cloud.SimulatedDevices;
 import dev.roundtrip.local.cloud.StartException;
-import dev.roundtrip.local.state.Credentials;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;
 import dev.roundtrip.sigv4.RequestSigner;

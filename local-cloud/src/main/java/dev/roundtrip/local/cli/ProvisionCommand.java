@@ -2,9 +2,9 @@ package dev.roundtrip.local.cli;
 
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
+import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.state.StateDirectory;
-import dev.roundtrip.local.state.StateException;
-import dev.roundtrip.local.state.Thing;
+import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.Target;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package dev.roundtrip.local.cli;
 
-import dev.roundtrip.local.state.GatewayRole.PresenceQueries;
+import dev.roundtrip.local.iot.registry.GatewayRole.PresenceQueries;
 
 /** Whether the function may ask the broker if a device is connected, as it is typed. */
 enum QueriesKind {

@@ -1,8 +1,8 @@
 package dev.roundtrip.local.cli;
 
 import dev.roundtrip.local.cloud.LocalCloud;
-import dev.roundtrip.local.state.ShellWord;
-import dev.roundtrip.local.state.Thing;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.store.ShellWord;
 import java.net.URI;
 import java.nio.file.Path;
 

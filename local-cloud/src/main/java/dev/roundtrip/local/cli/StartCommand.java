@@ -1,6 +1,5 @@
 package dev.roundtrip.local.cli;
 
-import dev.roundtrip.local.state.Account;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.StandardOutput;
 import dev.roundtrip.cli.StopSignal;
@@ -12,9 +11,10 @@ import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.cloud.LocalCloudSettings.RuntimeChoice;
 import dev.roundtrip.local.cloud.SimulatedDevices;
 import dev.roundtrip.local.cloud.StartException;
-import dev.roundtrip.local.state.RunningLock;
+import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.state.StateDirectory;
-import dev.roundtrip.local.state.StateException;
+import dev.roundtrip.local.store.RunningLock;
+import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -6,12 +6,12 @@ import dev.roundtrip.auth.sigv4.AccessKey;
 import dev.roundtrip.auth.sigv4.AccessKeys;
 import dev.roundtrip.auth.sigv4.Caller;
 import dev.roundtrip.local.api.ApiAuthorizer;
-import dev.roundtrip.local.state.Account;
-import dev.roundtrip.local.state.ApiCaller;
-import dev.roundtrip.local.state.CallerKey;
-import dev.roundtrip.local.state.CallerName;
+import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.state.StateDirectory;
-import dev.roundtrip.local.state.StateException;
+import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.users.ApiCaller;
+import dev.roundtrip.local.users.CallerKey;
+import dev.roundtrip.local.users.CallerName;
 import java.util.Optional;
 import java.util.function.Consumer;
 

@@ -11,7 +11,7 @@ import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.runtime.FunctionPackage;
 import dev.roundtrip.local.runtime.ProcessRuntime;
 import dev.roundtrip.local.runtime.RuntimeSettings;
-import dev.roundtrip.local.state.Credentials;
+import dev.roundtrip.local.users.Credentials;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

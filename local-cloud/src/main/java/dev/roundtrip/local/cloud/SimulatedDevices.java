@@ -8,7 +8,7 @@ import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
-import dev.roundtrip.local.state.Thing;
+import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
 import java.util.ArrayList;

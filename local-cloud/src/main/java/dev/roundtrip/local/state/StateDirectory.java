@@ -1,6 +1,27 @@
 package dev.roundtrip.local.state;
 
 import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.GatewayPolicy;
+import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.Things;
+import dev.roundtrip.local.keys.Authority;
+import dev.roundtrip.local.keys.Pem;
+import dev.roundtrip.local.keys.ServerCertificate;
+import dev.roundtrip.local.keys.ServerNames;
+import dev.roundtrip.local.keys.TlsIdentity;
+import dev.roundtrip.local.store.EnvironmentFile;
+import dev.roundtrip.local.store.Privacy;
+import dev.roundtrip.local.store.PrivateFiles;
+import dev.roundtrip.local.store.RunningLock;
+import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.store.StateLock;
+import dev.roundtrip.local.users.ApiCaller;
+import dev.roundtrip.local.users.CallerKey;
+import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.Callers;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.nio.file.Path;

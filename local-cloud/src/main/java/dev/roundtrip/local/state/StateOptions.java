@@ -1,5 +1,6 @@
 package dev.roundtrip.local.state;
 
+import dev.roundtrip.local.iot.registry.Account;
 import java.time.Clock;
 import java.util.List;
 

@@ -106,6 +106,14 @@ class ArchitectureTest {
     void inside_the_local_cloud_the_parts_do_not_know_each_other() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.local..")
+                .layer("store")
+                .definedBy("dev.roundtrip.local.store..")
+                .layer("keys")
+                .definedBy("dev.roundtrip.local.keys..")
+                .layer("registry")
+                .definedBy("dev.roundtrip.local.iot.registry..")
+                .layer("users")
+                .definedBy("dev.roundtrip.local.users..")
                 .layer("state")
                 .definedBy("dev.roundtrip.local.state..")
                 .layer("broker")
@@ -138,6 +146,14 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("dataplane", "faults", "cloud", "cli")
                 .whereLayer("state")
                 .mayOnlyBeAccessedByLayers("cloud", "cli")
+                .whereLayer("users")
+                .mayOnlyBeAccessedByLayers("state", "cloud", "cli")
+                .whereLayer("registry")
+                .mayOnlyBeAccessedByLayers("state", "cloud", "cli")
+                .whereLayer("keys")
+                .mayOnlyBeAccessedByLayers("registry", "state", "cloud", "cli")
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("keys", "registry", "users", "state", "cloud", "cli")
                 .check(ROUNDTRIP);
     }
 

@@ -2,9 +2,9 @@ package dev.roundtrip.local.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.local.state.ApiCaller;
-import dev.roundtrip.local.state.CallerName;
 import dev.roundtrip.local.state.StateDirectory;
+import dev.roundtrip.local.users.ApiCaller;
+import dev.roundtrip.local.users.CallerName;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.MqttVersion;
 import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.behaviour.Fault;
-import dev.roundtrip.local.state.Credentials;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.sigv4.UnsignedRequest;
 import java.io.IOException;

@@ -15,7 +15,7 @@ import dev.roundtrip.device.Device;
 import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.device.responder.CommandListener;
-import dev.roundtrip.local.state.Thing;
+import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.net.http.HttpResponse;

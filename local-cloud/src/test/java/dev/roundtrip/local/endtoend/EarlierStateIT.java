@@ -16,7 +16,7 @@ import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
-import dev.roundtrip.local.state.ThingFiles;
+import dev.roundtrip.local.iot.registry.ThingFiles;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;
 import dev.roundtrip.sigv4.RequestSigner;

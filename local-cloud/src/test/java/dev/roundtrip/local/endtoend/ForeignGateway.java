@@ -2,9 +2,9 @@ package dev.roundtrip.local.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.roundtrip.local.state.Credentials;
-import dev.roundtrip.local.state.GatewayRole;
+import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.state.StateDirectory;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.ClientPrefix;
 import java.net.URI;
 import java.net.URLEncoder;

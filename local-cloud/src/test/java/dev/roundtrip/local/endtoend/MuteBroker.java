@@ -1,6 +1,6 @@
 package dev.roundtrip.local.endtoend;
 
-import dev.roundtrip.local.state.TlsIdentity;
+import dev.roundtrip.local.keys.TlsIdentity;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

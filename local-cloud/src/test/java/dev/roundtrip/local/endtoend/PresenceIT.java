@@ -15,7 +15,7 @@ import dev.roundtrip.local.broker.BrokerSettings;
 import dev.roundtrip.local.broker.ClientState;
 import dev.roundtrip.local.broker.DisconnectReason;
 import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
-import dev.roundtrip.local.state.GatewayRole.PresenceQueries;
+import dev.roundtrip.local.iot.registry.GatewayRole.PresenceQueries;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.roundtrip.local.endtoend;
 
-import dev.roundtrip.local.state.ThingFiles;
+import dev.roundtrip.local.iot.registry.ThingFiles;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

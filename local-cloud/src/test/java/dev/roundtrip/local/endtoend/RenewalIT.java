@@ -25,7 +25,7 @@ import dev.roundtrip.invoke.mqtt.MqttCourier;
 import dev.roundtrip.invoke.mqtt.RequestRate;
 import dev.roundtrip.invoke.mqtt.Surroundings;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
-import dev.roundtrip.local.state.Credentials;
+import dev.roundtrip.local.users.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

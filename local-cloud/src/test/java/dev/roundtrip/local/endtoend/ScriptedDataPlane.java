@@ -1,6 +1,6 @@
 package dev.roundtrip.local.endtoend;
 
-import dev.roundtrip.local.state.TlsIdentity;
+import dev.roundtrip.local.keys.TlsIdentity;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

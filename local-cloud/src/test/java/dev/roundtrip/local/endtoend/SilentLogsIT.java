@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.local.Main;
-import dev.roundtrip.local.state.ApiCaller;
-import dev.roundtrip.local.state.CallerName;
 import dev.roundtrip.local.state.StateDirectory;
 import dev.roundtrip.local.state.StateOptions;
+import dev.roundtrip.local.users.ApiCaller;
+import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.sigv4.RequestSigner;
 import dev.roundtrip.sigv4.SignedRequest;
 import dev.roundtrip.sigv4.SigningScope;

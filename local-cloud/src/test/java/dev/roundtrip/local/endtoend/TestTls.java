@@ -1,7 +1,7 @@
 package dev.roundtrip.local.endtoend;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
-import dev.roundtrip.local.state.ThingFiles;
+import dev.roundtrip.local.iot.registry.ThingFiles;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roundtrip.device.MqttVersion;
 import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.behaviour.Step;
-import dev.roundtrip.local.state.Credentials;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.sigv4.HeaderLine;
 import dev.roundtrip.sigv4.UnsignedRequest;
 import java.net.URI;

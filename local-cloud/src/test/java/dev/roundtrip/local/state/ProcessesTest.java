@@ -2,6 +2,9 @@ package dev.roundtrip.local.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.local.iot.registry.CertificateId;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,12 @@ package dev.roundtrip.local.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.roundtrip.local.iot.registry.CertificateId;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.users.ApiCaller;
+import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.nio.file.Files;

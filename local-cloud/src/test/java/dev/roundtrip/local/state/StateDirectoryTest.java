@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.auth.policy.BoundPolicies;
 import dev.roundtrip.auth.policy.PolicyContext;
+import dev.roundtrip.local.iot.registry.EarlierPolicies;
+import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.PolicyDocuments;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.keys.TlsIdentity;
+import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;

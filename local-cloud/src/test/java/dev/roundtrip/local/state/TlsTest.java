@@ -3,6 +3,10 @@ package dev.roundtrip.local.state;
 import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.keys.Pem;
+import dev.roundtrip.local.keys.TlsIdentity;
+import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.io.EOFException;

@@ -1,0 +1,11 @@
+package dev.roundtrip.local.iot.registry;
+
+/** Whether a certificate may be used. */
+public enum CertificateStatus {
+    /** It may. */
+    ACTIVE,
+    /** Not now. */
+    INACTIVE,
+    /** Never again. */
+    REVOKED
+}

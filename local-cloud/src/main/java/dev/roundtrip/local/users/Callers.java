@@ -1,0 +1,127 @@
+package dev.roundtrip.local.users;
+
+import dev.roundtrip.auth.policy.MalformedPolicyException;
+import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.auth.policy.PolicyType;
+import dev.roundtrip.local.store.EnvironmentFile;
+import dev.roundtrip.local.store.PolicyFile;
+import dev.roundtrip.local.store.PrivateFiles;
+import dev.roundtrip.local.store.StateException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The callers of a state directory. Every look-up reads the files, so that what another process changed is seen at once. */
+public final class Callers {
+    private static final Pattern KEY_ID = Pattern.compile("(?m)^aws_access_key_id *= *(\\S+) *$");
+    private static final Pattern SECRET = Pattern.compile("(?m)^aws_secret_access_key *= *(\\S+) *$");
+
+    private final Path directory;
+
+    public Callers(Path directory) {
+        this.directory = directory;
+    }
+
+    public Optional<ApiCaller> find(CallerName name) throws StateException {
+        return PrivateFiles.readDirectory(files(name).directory(), place -> {
+            CallerFiles now = new CallerFiles(place);
+            List<Policy> policies = List.of(PolicyFile.read(now.policy(), PolicyType.IAM));
+            return new ApiCaller(name, credentials(now), policies, files(name));
+        });
+    }
+
+    /** Whose key this is; reads no more than the keys. A damaged caller stands in nobody else's way.
+     *
+     * @throws StateException when it is nobody's, but may be that of a caller whose file is damaged
+     */
+    public Optional<CallerKey> findKey(String accessKeyId) throws StateException {
+        Optional<StateException> damage = Optional.empty();
+        for (String entry : PrivateFiles.names(directory)) {
+            Optional<CallerName> name = name(entry);
+            if (name.isPresent()) {
+                try {
+                    Optional<Credentials> credentials = PrivateFiles.readDirectory(
+                            files(name.get()).directory(), place -> credentials(new CallerFiles(place)));
+                    if (credentials
+                            .filter(found -> found.accessKeyId().equals(accessKeyId))
+                            .isPresent()) {
+                        return Optional.of(new CallerKey(name.get(), credentials.get()));
+                    }
+                } catch (StateException damaged) {
+                    damage = Optional.of(damaged);
+                }
+            }
+        }
+        if (damage.isPresent()) {
+            throw damage.get();
+        }
+        return Optional.empty();
+    }
+
+    /** Makes a caller, or gives the one that is there another policy; he keeps his key, unless it cannot be read. Call it under the lock. */
+    public ApiCaller put(CallerName name, String policy) throws StateException {
+        checkPolicy(policy);
+        PrivateFiles.createDirectories(directory);
+        write(name, keyToKeep(files(name)).orElseGet(() -> Credentials.random(new SecureRandom())), policy);
+        return find(name).orElseThrow(() -> new StateException(files(name).directory() + " is gone again"));
+    }
+
+    private static Optional<Credentials> keyToKeep(CallerFiles files) {
+        try {
+            return Files.exists(files.credentials()) ? Optional.of(credentials(files)) : Optional.empty();
+        } catch (StateException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    private void write(CallerName name, Credentials credentials, String policy) throws StateException {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
+        variables.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
+        String profile = "[default]\naws_access_key_id = " + credentials.accessKeyId() + "\naws_secret_access_key = "
+                + credentials.secretAccessKey() + "\n";
+        PrivateFiles.writeDirectory(
+                files(name).directory(),
+                List.of(
+                        new PrivateFiles.NamedText(CallerFiles.CREDENTIALS, profile),
+                        new PrivateFiles.NamedText(CallerFiles.ENVIRONMENT, EnvironmentFile.of(variables)),
+                        new PrivateFiles.NamedText(CallerFiles.POLICY, policy)));
+    }
+
+    private static void checkPolicy(String policy) throws StateException {
+        try {
+            Policy.parse(PolicyType.IAM, policy);
+        } catch (MalformedPolicyException malformed) {
+            throw new StateException("the policy cannot be taken: " + malformed.getMessage());
+        }
+    }
+
+    private static Credentials credentials(CallerFiles files) throws StateException {
+        String text = PrivateFiles.readExisting(files.credentials());
+        Matcher id = KEY_ID.matcher(text);
+        Matcher secret = SECRET.matcher(text);
+        if (id.find() && secret.find()) {
+            return new Credentials(id.group(1), secret.group(1));
+        }
+        throw new StateException(files.credentials()
+                + " must have aws_access_key_id and aws_secret_access_key: mend it, or make the caller anew");
+    }
+
+    private CallerFiles files(CallerName name) {
+        return new CallerFiles(directory.resolve(name.value()));
+    }
+
+    private static Optional<CallerName> name(String entry) {
+        try {
+            return Optional.of(new CallerName(entry));
+        } catch (IllegalArgumentException noCaller) {
+            return Optional.empty();
+        }
+    }
+}
