@@ -1,6 +1,5 @@
 package dev.roundtrip.local.broker;
 
-import dev.roundtrip.auth.sigv4.SignedRequest;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 
@@ -11,7 +10,4 @@ public interface Authentication {
      * @param leaf a certificate whose chain and dates are already verified
      */
     Optional<Principal> byCertificate(X509Certificate leaf);
-
-    /** The principal that signed a WebSocket upgrade; empty when it is refused. */
-    Optional<Principal> byUpgrade(SignedRequest upgrade);
 }

@@ -71,7 +71,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private Core newCore() {
-        return new Core(settings.limits(), settings.clock(), settings.unheard(), interference);
+        return new Core(settings, interference);
     }
 
     private EventLoopGroup newLoops() {
@@ -89,9 +89,9 @@ public final class Broker implements AutoCloseable {
 
     private void start(InetSocketAddress deviceAddress, InetSocketAddress gatewayAddress) throws IOException {
         try {
-            devices = listen(deviceAddress, new DeviceReception(core, settings, mutualTls(), open));
+            devices = listen(deviceAddress, new DeviceInitializer(core, settings, mutualTls(), open));
             boundToDevices = (InetSocketAddress) devices.localAddress();
-            gateways = listen(gatewayAddress, new GatewayReception(core, settings, serverTls(), open, connections));
+            gateways = listen(gatewayAddress, new GatewayInitializer(core, settings, serverTls(), open, connections));
             boundToGateways = (InetSocketAddress) gateways.localAddress();
             long sweep = settings.timeouts().sweep().toNanos();
             ScheduledFuture<?> ignored = loops.scheduleWithFixedDelay(core::sweep, sweep, sweep, TimeUnit.NANOSECONDS);
@@ -158,7 +158,7 @@ public final class Broker implements AutoCloseable {
                 .protocols("TLSv1.3", "TLSv1.2");
     }
 
-    private Channel listen(InetSocketAddress address, Reception reception) throws IOException {
+    private Channel listen(InetSocketAddress address, ConnectionInitializer initializer) throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -166,7 +166,7 @@ public final class Broker implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childHandler(reception)
+                .childHandler(initializer)
                 .bind(address)
                 .awaitUninterruptibly();
         Throwable failure = bound.cause();

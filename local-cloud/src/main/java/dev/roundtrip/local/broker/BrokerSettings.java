@@ -13,7 +13,8 @@ import java.net.InetSocketAddress;
  * @param timeouts how long strangers may take
  * @param clock the time
  * @param threads event loops, 1 or more; they do everything
- * @param http answers what is no MQTT on the port for gateways
+ * @param upgrade what is spoken on the port for gateways before MQTT
+ * @param lifecycle makes what is told of connections and subscriptions
  * @param unheard whether publishers are told that nobody listens
  */
 public record BrokerSettings(
@@ -25,7 +26,8 @@ public record BrokerSettings(
         Timeouts timeouts,
         BrokerClock clock,
         int threads,
-        HttpEndpoint http,
+        UpgradeProtocol upgrade,
+        LifecycleListener.Factory lifecycle,
         Unheard unheard) {
 
     /** What the PUBACK of a message says for which there is no subscription. */
@@ -48,55 +50,152 @@ public record BrokerSettings(
                 Timeouts.DEFAULT,
                 BrokerClock.system(),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-                HttpEndpoint.NONE,
+                UpgradeProtocol.NONE,
+                (publisher, clock) -> LifecycleListener.NONE,
                 Unheard.UNTOLD);
     }
 
     /** The same with another address for devices. */
     public BrokerSettings withDeviceAddress(InetSocketAddress other) {
         return new BrokerSettings(
-                tls, authentication, other, gatewayAddress, limits, timeouts, clock, threads, http, unheard);
+                tls,
+                authentication,
+                other,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
     }
 
     /** The same with another address for gateways. */
     public BrokerSettings withGatewayAddress(InetSocketAddress other) {
         return new BrokerSettings(
-                tls, authentication, deviceAddress, other, limits, timeouts, clock, threads, http, unheard);
+                tls,
+                authentication,
+                deviceAddress,
+                other,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
     }
 
     /** The same with other limits. */
     public BrokerSettings withLimits(BrokerLimits other) {
         return new BrokerSettings(
-                tls, authentication, deviceAddress, gatewayAddress, other, timeouts, clock, threads, http, unheard);
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                other,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
     }
 
     /** The same with other timeouts. */
     public BrokerSettings withTimeouts(Timeouts other) {
         return new BrokerSettings(
-                tls, authentication, deviceAddress, gatewayAddress, limits, other, clock, threads, http, unheard);
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                other,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
     }
 
     /** The same with another clock. */
     public BrokerSettings withClock(BrokerClock other) {
         return new BrokerSettings(
-                tls, authentication, deviceAddress, gatewayAddress, limits, timeouts, other, threads, http, unheard);
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                other,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
     }
 
     /** The same with another number of event loops. */
     public BrokerSettings withThreads(int other) {
         return new BrokerSettings(
-                tls, authentication, deviceAddress, gatewayAddress, limits, timeouts, clock, other, http, unheard);
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                other,
+                upgrade,
+                lifecycle,
+                unheard);
     }
 
-    /** The same with another answer to what is no MQTT. */
-    public BrokerSettings withHttp(HttpEndpoint other) {
+    /** The same with another protocol before MQTT. */
+    public BrokerSettings withUpgrade(UpgradeProtocol other) {
         return new BrokerSettings(
-                tls, authentication, deviceAddress, gatewayAddress, limits, timeouts, clock, threads, other, unheard);
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                other,
+                lifecycle,
+                unheard);
+    }
+
+    /** The same with another listener. */
+    public BrokerSettings withLifecycle(LifecycleListener.Factory other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                other,
+                unheard);
     }
 
     /** The same with another word on messages that nobody hears. */
     public BrokerSettings withUnheard(Unheard other) {
         return new BrokerSettings(
-                tls, authentication, deviceAddress, gatewayAddress, limits, timeouts, clock, threads, http, other);
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                other);
     }
 }

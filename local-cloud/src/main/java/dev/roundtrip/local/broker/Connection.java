@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
 final class Connection extends SimpleChannelInboundHandler<Packet> implements Runnable {
-    /** Told as a user event when the client closed its WebSocket by the book. */
-    enum Farewell {
-        WEBSOCKET_CLOSED
-    }
-
     private final Core core;
     private final Admission admission;
     private final Channel channel;
@@ -97,7 +92,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         switch (admission.decide(connect, origin.principal(), origin.source().getAddress())) {
             case Admission.Refused refusal -> {
                 if (refusal.reason() == ReasonCode.NOT_AUTHORIZED) {
-                    Lifecycle.Client client = new Lifecycle.Client(
+                    LifecycleListener.Client client = new LifecycleListener.Client(
                             connect.clientId(), origin.principal(), channel.id().asLongText());
                     core.lifecycle.connectFailed(client, origin.source().getAddress());
                     RefusalLog.notAuthorized(connect.version(), connect.clientId(), refusal.problem());
@@ -259,7 +254,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         Established present = established;
-        if (event == Farewell.WEBSOCKET_CLOSED) {
+        if (event == TransportEvent.CLOSED_BY_CLIENT) {
             if (present != null && !ended.get()) {
                 present.forgetWill();
             }

@@ -22,7 +22,7 @@ final class Core {
     final Wills wills;
     final Sessions sessions;
     final Presence presence;
-    final Lifecycle lifecycle;
+    final LifecycleListener lifecycle;
     final MessageRules messageRules;
     final RetainedMessages retained;
     final RateLimit connects;
@@ -38,16 +38,16 @@ final class Core {
     private final Map<String, RateLimit> retainedByTopic = new ConcurrentHashMap<>();
     private long expiredSweptAt;
 
-    Core(BrokerLimits limits, BrokerClock clock, BrokerSettings.Unheard unheard, Interference interference) {
-        this.unheard = unheard;
-        this.limits = limits;
-        this.clock = clock;
+    public Core(BrokerSettings settings, Interference interference) {
+        this.unheard = settings.unheard();
+        this.limits = settings.limits();
+        this.clock = settings.clock();
         expiredSweptAt = clock.nanos();
         topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
         backlog = new Backlog(limits.memory(), clock);
         router = new Router(limits, counters, clock, backlog, interference);
         presence = new Presence(clock);
-        lifecycle = new Lifecycle(router, clock);
+        lifecycle = settings.lifecycle().create(new OwnMessages(router), clock);
         messageRules = new MessageRules(limits.messages(), clock);
         retained = new RetainedMessages(limits.topics().maxRetained(), backlog, clock);
         wills = new Wills(backlog, clock, messageRules, retained, router);
@@ -56,6 +56,19 @@ final class Core {
         inboundPublishes = new RateLimit(limits.rates().inboundPublishes(), clock);
         subscriptions = new RateLimit(limits.rates().subscriptions(), clock);
         retainedPublishes = new RateLimit(limits.rates().retained(), clock);
+    }
+
+    /** What the broker says itself. */
+    private record OwnMessages(Router router) implements LifecycleListener.Publisher {
+        @Override
+        public boolean hasReceivers(String topic) {
+            return router.hasReceivers(topic);
+        }
+
+        @Override
+        public void publish(String topic, byte[] payload) {
+            router.publish(Message.ofBroker(topic, payload), null);
+        }
     }
 
     boolean mayConnectNow(String clientId) {

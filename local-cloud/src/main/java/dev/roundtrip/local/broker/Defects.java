@@ -8,20 +8,20 @@ import java.lang.System.Logger.Level;
 import javax.net.ssl.SSLException;
 
 /** Tells the broker's own defects from what networks and clients do, and logs them without a word of what a client sent. */
-final class Defects {
+public final class Defects {
     private static final Logger LOG = System.getLogger(Defects.class.getName());
 
     private Defects() {}
 
     /** Whether the network failed, or what carries bytes on it. */
-    static boolean isLoss(Throwable cause) {
+    public static boolean isLoss(Throwable cause) {
         return cause instanceof IOException
                 || cause instanceof PrematureChannelClosureException
                 || cause.getCause() instanceof SSLException;
     }
 
     /** Whether a client sent what cannot be read. Netty has types of its own for that, and wraps any other exception of a decoder. */
-    static boolean isMalformed(Throwable cause) {
+    public static boolean isMalformed(Throwable cause) {
         return cause instanceof DecoderException
                 && (cause.getClass() != DecoderException.class || cause.getCause() == null);
     }
@@ -39,7 +39,7 @@ final class Defects {
     }
 
     /** Says what it was and where; an exception's message may quote a payload. */
-    static void log(String what, Throwable cause) {
+    public static void log(String what, Throwable cause) {
         Throwable defect = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         StackTraceElement[] trace = defect.getStackTrace();
         LOG.log(

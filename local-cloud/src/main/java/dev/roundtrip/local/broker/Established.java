@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Established {
     final Session session;
     final Admission.Accepted terms;
-    final Lifecycle.Client client;
+    final LifecycleListener.Client client;
     final InboundPublishes publishes;
     final InboundSubscriptions subscriptions;
     final RateLimit rate;
@@ -19,7 +19,7 @@ final class Established {
     Established(Core core, Session session, Admission.Accepted terms, Principal principal) {
         this.session = session;
         this.terms = terms;
-        this.client = new Lifecycle.Client(terms.clientId(), principal, session.identifier);
+        this.client = new LifecycleListener.Client(terms.clientId(), principal, session.identifier);
         this.rate = new RateLimit(core.limits.rates().publishesPerConnection(), core.clock);
         this.publishes = new InboundPublishes(core, session, terms.permissions(), rate);
         this.subscriptions = new InboundSubscriptions(core, client, session, terms.permissions());

@@ -15,11 +15,11 @@ final class InboundSubscriptions {
     private static final int RETAINED_WHEN_NEW = 1;
 
     private final Core core;
-    private final Lifecycle.Client client;
+    private final LifecycleListener.Client client;
     private final Session session;
     private final Permissions permissions;
 
-    InboundSubscriptions(Core core, Lifecycle.Client client, Session session, Permissions permissions) {
+    InboundSubscriptions(Core core, LifecycleListener.Client client, Session session, Permissions permissions) {
         this.core = core;
         this.client = client;
         this.session = session;

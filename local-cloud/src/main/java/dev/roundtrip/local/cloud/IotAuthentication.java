@@ -13,6 +13,7 @@ import dev.roundtrip.local.broker.Permissions;
 import dev.roundtrip.local.broker.Principal;
 import dev.roundtrip.local.dataplane.Callers;
 import dev.roundtrip.local.dataplane.DataAction;
+import dev.roundtrip.local.http.UpgradeAuthentication;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Attachment;
 import dev.roundtrip.local.iot.registry.GatewayRole;
@@ -28,7 +29,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Lets in the things of a state directory by certificate, and its gateway by signature; each with its policies. Thread-safe. */
-final class IotAuthentication implements Authentication, Callers {
+final class IotAuthentication implements Authentication, UpgradeAuthentication, Callers {
     private static final Pattern WILDCARDS = Pattern.compile("[+#/]");
 
     private final StateDirectory state;

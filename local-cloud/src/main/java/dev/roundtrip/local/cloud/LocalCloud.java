@@ -14,6 +14,8 @@ import dev.roundtrip.local.broker.Interference;
 import dev.roundtrip.local.broker.TlsMaterial;
 import dev.roundtrip.local.dataplane.DataPlane;
 import dev.roundtrip.local.faults.Faults;
+import dev.roundtrip.local.http.GatewayProtocol;
+import dev.roundtrip.local.iot.events.LifecycleEvents;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.Thing;
@@ -151,7 +153,8 @@ public final class LocalCloud implements AutoCloseable {
                 .withGatewayAddress(loopback(settings.ports().wss()))
                 .withLimits(own.limits())
                 .withUnheard(own.unheard())
-                .withHttp(new DataPlane(authentication, own.limits()));
+                .withUpgrade(new GatewayProtocol(authentication, new DataPlane(authentication, own.limits())))
+                .withLifecycle(LifecycleEvents::new);
         Broker broker =
                 new Broker(own.eventLoops() == 0 ? carrier : carrier.withThreads(own.eventLoops()), interference);
         return listening(() -> {

@@ -2,7 +2,7 @@ package dev.roundtrip.local.dataplane;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.local.broker.HttpEndpoint.Answer;
+import dev.roundtrip.local.http.HttpEndpoint.Answer;
 import java.util.Map;
 import java.util.UUID;
 

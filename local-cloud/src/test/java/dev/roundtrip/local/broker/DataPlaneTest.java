@@ -35,8 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** SendDirectMessage, GetConnection, ListSubscriptions and DeleteConnection, over HTTPS and beside MQTT. */
 class DataPlaneTest {
     private final KnownCallers callers = new KnownCallers();
-    private final TestBroker test = new TestBroker(settings ->
-            settings.withHttp(new DataPlane(callers, settings.limits())).withLimits(BrokerLimits.iotCore()));
+    private final TestBroker test = new TestGateway(
+                    new DataPlane(callers, BrokerLimits.local()),
+                    settings -> settings.withLimits(BrokerLimits.iotCore()))
+            .broker;
     private final HttpClient http = client();
 
     private static HttpClient client() {

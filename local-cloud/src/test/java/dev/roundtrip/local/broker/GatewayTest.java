@@ -28,7 +28,8 @@ import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
 class GatewayTest {
-    private final TestBroker test = new TestBroker();
+    private final TestGateway gateway = new TestGateway();
+    private final TestBroker test = gateway.broker;
     private HttpClient http;
 
     @BeforeEach
@@ -49,7 +50,7 @@ class GatewayTest {
     void upgrade_is_shown_to_authentication_as_it_stood_on_the_wire() {
         connect("/mqtt?X-Amz-Credential=a%2Fb&b=&X-Amz-Signature=00");
 
-        SignedRequest upgrade = test.upgrades.getFirst();
+        SignedRequest upgrade = gateway.upgrades.getFirst();
         assertThat(upgrade.method()).isEqualTo("GET");
         assertThat(upgrade.path()).isEqualTo("/mqtt");
         assertThat(upgrade.query()).isEqualTo("X-Amz-Credential=a%2Fb&b=&X-Amz-Signature=00");
@@ -133,7 +134,7 @@ class GatewayTest {
     @Test
     void too_long_request_is_refused() throws Exception {
         assertThat(upgradeByHand("/mqtt?" + "a".repeat(9_000), "mqtt").status()).isEqualTo(400);
-        assertThat(test.upgrades).isEmpty();
+        assertThat(gateway.upgrades).isEmpty();
     }
 
     @Test
@@ -221,7 +222,7 @@ class GatewayTest {
                     assertThat(received.get(10, TimeUnit.SECONDS).getPayload())
                             .asString(UTF_8)
                             .isEqualTo("hi");
-                    assertThat(test.upgrades.getFirst().query()).contains("X-Amz-SignedHeaders=connection%3Bhost");
+                    assertThat(gateway.upgrades.getFirst().query()).contains("X-Amz-SignedHeaders=connection%3Bhost");
                     client.stop();
                     events.stopped.get(10, TimeUnit.SECONDS);
                 }

@@ -28,13 +28,15 @@ class HostileConnectionsTest {
     /** Longer than somebody may be connected without a good CONNECT. */
     private static final Duration STRANGERS_TIME = Duration.ofSeconds(11);
 
+    private TestGateway gateway;
     private TestBroker broker;
     private RawClient speaker;
     private RawClient listener;
 
     @BeforeEach
     void start() throws IOException {
-        broker = new TestBroker();
+        gateway = new TestGateway();
+        broker = gateway.broker;
         speaker = broker.mqtt5().connect("speaker");
         listener = broker.mqtt3().connect("listener").subscribe("talk/only");
     }
@@ -253,7 +255,7 @@ class HostileConnectionsTest {
 
             assertThat(isClosed(socket.getInputStream())).isTrue();
         }
-        assertThat(broker.upgrades).hasSize(1);
+        assertThat(gateway.upgrades).hasSize(1);
         assertOthersDoNotNotice();
     }
 

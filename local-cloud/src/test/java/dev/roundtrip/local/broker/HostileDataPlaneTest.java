@@ -8,6 +8,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import dev.roundtrip.local.dataplane.Callers;
 import dev.roundtrip.local.dataplane.DataPlane;
 import dev.roundtrip.local.hostile.HostileCaller;
+import dev.roundtrip.local.http.HttpEndpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +41,7 @@ class HostileDataPlaneTest {
     private static final Callers EVERYBODY = (request, source) -> Optional.of((action, clientId, topic) -> true);
 
     private final TestBroker test =
-            new TestBroker(settings -> settings.withHttp(new DataPlane(EVERYBODY, settings.limits())));
+            new TestGateway(new DataPlane(EVERYBODY, BrokerLimits.local()), UnaryOperator.identity()).broker;
     private final Queue<Socket> unfinished = new ConcurrentLinkedQueue<>();
 
     @AfterEach
@@ -145,11 +147,12 @@ class HostileDataPlaneTest {
 
     @Test
     void defect_of_an_endpoint_is_an_answer_and_its_message_is_no_log() throws Exception {
-        try (TestBroker broken = new TestBroker(settings -> settings.withHttp((question, connections) -> {
+        HttpEndpoint endpoint = (question, connections) -> {
             throw new IllegalStateException("a payload");
-        }))) {
-            RawHttp.Answer answer =
-                    RawHttp.exchange(TLS, broken.broker.gatewayPort(), "GET /connections/a HTTP/1.1\nHost: x\n\n");
+        };
+        try (TestGateway broken = new TestGateway(endpoint, UnaryOperator.identity())) {
+            RawHttp.Answer answer = RawHttp.exchange(
+                    TLS, broken.broker.broker.gatewayPort(), "GET /connections/a HTTP/1.1\nHost: x\n\n");
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.body()).doesNotContain("payload");

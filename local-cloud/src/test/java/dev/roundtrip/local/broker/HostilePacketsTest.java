@@ -28,9 +28,9 @@ class HostilePacketsTest {
 
     private final TestClock clock = new TestClock();
     private final Core core = new Core(
-            BrokerLimits.local().withMemory(new BrokerLimits.Memory(MAX_BYTES, 100_000)),
-            clock,
-            BrokerSettings.Unheard.UNTOLD,
+            BrokerSettings.of(TestBroker.AUTHORITY.server(), new NoAuthentication())
+                    .withLimits(BrokerLimits.local().withMemory(new BrokerLimits.Memory(MAX_BYTES, 100_000)))
+                    .withClock(clock),
             Interference.NONE);
 
     private static final class Anybody implements Principal {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.roundtrip.local.iot.events.LifecycleEvents;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
-    private final TestBroker test = new TestBroker();
+    private final TestBroker test = new TestBroker(settings -> settings.withLifecycle(LifecycleEvents::new));
     private RawClient watcher;
 
     @BeforeEach

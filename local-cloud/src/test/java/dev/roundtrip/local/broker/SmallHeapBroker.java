@@ -1,6 +1,5 @@
 package dev.roundtrip.local.broker;
 
-import dev.roundtrip.auth.sigv4.SignedRequest;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -127,11 +126,6 @@ final class SmallHeapBroker implements AutoCloseable {
     private static final class Everybody implements Authentication, Principal {
         @Override
         public Optional<Principal> byCertificate(X509Certificate leaf) {
-            return Optional.of(this);
-        }
-
-        @Override
-        public Optional<Principal> byUpgrade(SignedRequest upgrade) {
             return Optional.of(this);
         }
 

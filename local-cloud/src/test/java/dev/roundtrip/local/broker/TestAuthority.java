@@ -48,9 +48,13 @@ final class TestAuthority {
         return new Identity(own, sign(name, own, false, notAfter));
     }
 
-    TlsMaterial server() throws Exception {
-        Identity server = identity("localhost");
-        return new TlsMaterial(server.key().getPrivate(), List.of(server.certificate()), List.of(certificate));
+    TlsMaterial server() {
+        try {
+            Identity server = identity("localhost");
+            return new TlsMaterial(server.key().getPrivate(), List.of(server.certificate()), List.of(certificate));
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     String pem() throws GeneralSecurityException {

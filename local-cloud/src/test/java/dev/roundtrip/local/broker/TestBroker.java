@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
-import dev.roundtrip.auth.sigv4.SignedRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
@@ -27,7 +26,6 @@ final class TestBroker implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofMillis(5);
 
     final TestClock clock = new TestClock();
-    final List<SignedRequest> upgrades = new CopyOnWriteArrayList<>();
     final Broker broker;
     volatile Permissions permissions = (action, resource) -> true;
     volatile boolean knowsEverybody = true;
@@ -124,14 +122,13 @@ final class TestBroker implements AutoCloseable {
     private final class TestAuthentication implements Authentication {
         @Override
         public Optional<Principal> byCertificate(X509Certificate leaf) {
-            return knowsEverybody ? Optional.of(new TestPrincipal("certificate-1")) : Optional.empty();
+            return principal("certificate-1");
         }
+    }
 
-        @Override
-        public Optional<Principal> byUpgrade(SignedRequest upgrade) {
-            upgrades.add(upgrade);
-            return knowsEverybody ? Optional.of(new TestPrincipal("AIDA1")) : Optional.empty();
-        }
+    /** Somebody with the test's permissions, while the test knows everybody. */
+    public Optional<Principal> principal(String id) {
+        return knowsEverybody ? Optional.of(new TestPrincipal(id)) : Optional.empty();
     }
 
     private final class TestPrincipal implements Principal {

@@ -1,6 +1,7 @@
-package dev.roundtrip.local.broker;
+package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.broker.Connections;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

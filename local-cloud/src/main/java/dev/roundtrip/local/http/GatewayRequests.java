@@ -1,11 +1,15 @@
-package dev.roundtrip.local.broker;
+package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.broker.Defects;
+import dev.roundtrip.local.broker.Principal;
+import dev.roundtrip.local.broker.UnauthenticatedConnection;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -17,9 +21,13 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -36,11 +44,18 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
     /** Both carry MQTT 3.1.1 and 5; AWS's older SDKs ask for the second. */
     private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
 
-    private final GatewayReception reception;
+    private static final Duration HTTP_IDLE = Duration.ofSeconds(60);
+
+    private static final int MAX_FRAME = 256 * 1024;
+    private static final long CLOSE_MILLIS = 300;
+
+    private final GatewayProtocol protocol;
+    private final UnauthenticatedConnection connection;
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
-    GatewayRequests(GatewayReception reception) {
-        this.reception = reception;
+    GatewayRequests(GatewayProtocol protocol, UnauthenticatedConnection connection) {
+        this.protocol = protocol;
+        this.connection = connection;
     }
 
     @Override
@@ -62,13 +77,13 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
     /** A client that sends the next request before it has its answer waits: nothing more is read meanwhile. */
     private CompletableFuture<?> answer(ChannelHandlerContext context, SignedRequest signed, boolean keepAlive) {
         Channel channel = context.channel();
-        reception.keepAlive(channel);
+        connection.extend(HTTP_IDLE);
         channel.config().setAutoRead(false);
         InetAddress source = ((InetSocketAddress) channel.remoteAddress()).getAddress();
         return ask(new HttpEndpoint.Question(signed, source))
                 .whenCompleteAsync(
                         (answer, failure) -> {
-                            reception.keepAlive(channel);
+                            connection.extend(HTTP_IDLE);
                             channel.config().setAutoRead(true);
                             if (failure == null) {
                                 write(context, answer, keepAlive);
@@ -82,7 +97,9 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
 
     private CompletableFuture<HttpEndpoint.Answer> ask(HttpEndpoint.Question question) {
         try {
-            return reception.http.answer(question, reception.connections).toCompletableFuture();
+            return protocol.endpoint()
+                    .answer(question, connection.connections())
+                    .toCompletableFuture();
         } catch (RuntimeException defect) {
             return CompletableFuture.failedFuture(defect);
         }
@@ -95,9 +112,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
                 Unpooled.wrappedBuffer(answer.bytes()));
         answer.headers().forEach((name, value) -> response.headers().set(name, value));
         response.headers()
-                .set(
-                        HttpHeaderNames.DATE,
-                        DATE.format(reception.core.clock.now().atOffset(ZoneOffset.UTC)))
+                .set(HttpHeaderNames.DATE, DATE.format(connection.clock().now().atOffset(ZoneOffset.UTC)))
                 .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
         if (keepAlive) {
             context.writeAndFlush(response);
@@ -113,17 +128,38 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
             refuse(context, HttpResponseStatus.BAD_REQUEST);
             return;
         }
-        Optional<Principal> principal = reception.authentication.byUpgrade(signed);
+        Optional<Principal> principal = protocol.authentication().byUpgrade(signed);
         if (principal.isEmpty()) {
-            reception.core.counters.refused.increment();
+            connection.countRefusal();
             refuse(context, HttpResponseStatus.FORBIDDEN);
             return;
         }
         // Netty reads one header, and compares names with regard to case.
         request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol.get());
-        reception.upgrade(context, principal.get(), subprotocol.get());
+        speakMqtt(context.pipeline(), principal.get(), subprotocol.get());
         context.fireChannelRead(request.retain());
         context.pipeline().remove(this);
+    }
+
+    /** Turns the connection into a WebSocket; the request goes on to the handler of the handshake.
+     *
+     * @param subprotocol the one that the request names
+     */
+    private void speakMqtt(ChannelPipeline pipeline, Principal principal, String subprotocol) {
+        pipeline.addLast(new WebSocketServerProtocolHandler(WebSocketServerProtocolConfig.newBuilder()
+                .websocketPath(MQTT_PATH)
+                .checkStartsWith(true)
+                .subprotocols(subprotocol)
+                .handleCloseFrames(false)
+                .forceCloseTimeoutMillis(CLOSE_MILLIS)
+                .handshakeTimeoutMillis(CLOSE_MILLIS)
+                .decoderConfig(WebSocketDecoderConfig.newBuilder()
+                        .maxFramePayloadLength(MAX_FRAME)
+                        .allowExtensions(false)
+                        .build())
+                .build()));
+        pipeline.addLast(new WebSocketPackets());
+        connection.speakMqtt(pipeline, principal);
     }
 
     /** The first name offered that carries MQTT, as the client wrote it: a client accepts no other spelling. */

@@ -1,8 +1,11 @@
-package dev.roundtrip.local.broker;
+package dev.roundtrip.local.iot.events;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.broker.BrokerClock;
+import dev.roundtrip.local.broker.DisconnectReason;
+import dev.roundtrip.local.broker.LifecycleListener;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -10,24 +13,23 @@ import java.util.List;
  *
  * <p>Source of topics and fields: AWS IoT developer guide, "Lifecycle events".
  */
-final class Lifecycle {
+public final class LifecycleEvents implements LifecycleListener {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PRESENCE = "$aws/events/presence/";
     private static final String SUBSCRIPTIONS = "$aws/events/subscriptions/";
 
-    private final Router router;
+    private final Publisher publisher;
     private final BrokerClock clock;
 
-    Lifecycle(Router router, BrokerClock clock) {
-        this.router = router;
+    /** @param publisher of the broker whose clients these are */
+    public LifecycleEvents(Publisher publisher, BrokerClock clock) {
+        this.publisher = publisher;
         this.clock = clock;
     }
 
-    /** Whom an event is about. */
-    record Client(String clientId, Principal principal, String sessionIdentifier) {}
-
-    void connected(Client client, InetAddress address, long version) {
-        String topic = PRESENCE + "connected/" + client.clientId;
+    @Override
+    public void connected(Client client, InetAddress address, long version) {
+        String topic = PRESENCE + "connected/" + client.clientId();
         if (isHeard(client, topic)) {
             ObjectNode event = presence(client, "connected");
             event.put("ipAddress", address.getHostAddress());
@@ -36,8 +38,9 @@ final class Lifecycle {
         }
     }
 
-    void disconnected(Client client, DisconnectReason reason, long version) {
-        String topic = PRESENCE + "disconnected/" + client.clientId;
+    @Override
+    public void disconnected(Client client, DisconnectReason reason, long version) {
+        String topic = PRESENCE + "disconnected/" + client.clientId();
         if (isHeard(client, topic)) {
             ObjectNode event = presence(client, "disconnected");
             event.put("clientInitiatedDisconnect", reason == DisconnectReason.CLIENT_INITIATED_DISCONNECT);
@@ -47,8 +50,9 @@ final class Lifecycle {
         }
     }
 
-    void connectFailed(Client client, InetAddress address) {
-        String topic = PRESENCE + "connect_failed/" + client.clientId;
+    @Override
+    public void connectFailed(Client client, InetAddress address) {
+        String topic = PRESENCE + "connect_failed/" + client.clientId();
         if (isHeard(client, topic)) {
             ObjectNode event = presence(client, "connect_failed");
             event.put("connectFailureReason", "AUTHORIZATION_FAILED");
@@ -57,23 +61,25 @@ final class Lifecycle {
         }
     }
 
-    void subscribed(Client client, List<String> filters) {
+    @Override
+    public void subscribed(Client client, List<String> filters) {
         subscriptions(client, "subscribed", filters);
     }
 
-    void unsubscribed(Client client, List<String> filters) {
+    @Override
+    public void unsubscribed(Client client, List<String> filters) {
         subscriptions(client, "unsubscribed", filters);
     }
 
     private void subscriptions(Client client, String eventType, List<String> filters) {
-        String topic = SUBSCRIPTIONS + eventType + "/" + client.clientId;
+        String topic = SUBSCRIPTIONS + eventType + "/" + client.clientId();
         if (!filters.isEmpty() && isHeard(client, topic)) {
             ObjectNode event = JSON.createObjectNode();
-            event.put("clientId", client.clientId);
+            event.put("clientId", client.clientId());
             event.put("timestamp", clock.now().toEpochMilli());
             event.put("eventType", eventType);
-            event.put("sessionIdentifier", client.sessionIdentifier);
-            event.put("principalIdentifier", client.principal.id());
+            event.put("sessionIdentifier", client.sessionIdentifier());
+            event.put("principalIdentifier", client.principal().id());
             filters.forEach(event.putArray("topics")::add);
             publish(topic, event);
         }
@@ -81,26 +87,28 @@ final class Lifecycle {
 
     private ObjectNode presence(Client client, String eventType) {
         ObjectNode event = JSON.createObjectNode();
-        event.put("clientId", client.clientId);
-        String thingName = client.principal.thingName();
+        event.put("clientId", client.clientId());
+        String thingName = client.principal().thingName();
         if (thingName != null) {
             event.put("thingName", thingName);
         }
         event.put("timestamp", clock.now().toEpochMilli());
         event.put("eventType", eventType);
-        event.put("sessionIdentifier", client.sessionIdentifier);
-        event.put("principalIdentifier", client.principal.id());
+        event.put("sessionIdentifier", client.sessionIdentifier());
+        event.put("principalIdentifier", client.principal().id());
         return event;
     }
 
     /** A client id with a wildcard has no events; and nobody writes what nobody reads. */
     private boolean isHeard(Client client, String topic) {
-        return client.clientId.indexOf('+') < 0 && client.clientId.indexOf('#') < 0 && router.hasReceivers(topic);
+        return client.clientId().indexOf('+') < 0
+                && client.clientId().indexOf('#') < 0
+                && publisher.hasReceivers(topic);
     }
 
     private void publish(String topic, ObjectNode event) {
         try {
-            router.publish(Message.ofBroker(topic, JSON.writeValueAsBytes(event)), null);
+            publisher.publish(topic, JSON.writeValueAsBytes(event));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("an event could not be written", impossible);
         }

@@ -13,10 +13,10 @@ import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Receives devices: a client certificate of a known authority says who they are. */
-final class DeviceReception extends Reception {
+final class DeviceInitializer extends ConnectionInitializer {
     private static final Duration AS_LONG_AS_IT_LIKES = Duration.ofDays(36_500);
 
-    DeviceReception(Core core, BrokerSettings settings, SslContext tls, Set<Channel> open) {
+    DeviceInitializer(Core core, BrokerSettings settings, SslContext tls, Set<Channel> open) {
         super(core, settings, tls, open);
     }
 

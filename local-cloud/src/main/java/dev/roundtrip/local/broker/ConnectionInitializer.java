@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /** What happens to every accepted socket before anybody knows who it is, and what happens once that is known. */
-abstract sealed class Reception extends ChannelInitializer<Channel> permits DeviceReception, GatewayReception {
+abstract sealed class ConnectionInitializer extends ChannelInitializer<Channel>
+        permits DeviceInitializer, GatewayInitializer {
     private static final Duration CLOSE_NOTIFY = Duration.ofMillis(300);
 
     final Core core;
@@ -21,7 +22,7 @@ abstract sealed class Reception extends ChannelInitializer<Channel> permits Devi
     private final SslContext tls;
     private final Set<Channel> open;
 
-    Reception(Core core, BrokerSettings settings, SslContext tls, Set<Channel> open) {
+    ConnectionInitializer(Core core, BrokerSettings settings, SslContext tls, Set<Channel> open) {
         this.core = core;
         this.authentication = settings.authentication();
         this.timeouts = settings.timeouts();

@@ -1,5 +1,6 @@
-package dev.roundtrip.local.broker;
+package dev.roundtrip.local.http;
 
+import dev.roundtrip.local.broker.TransportEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +23,7 @@ final class WebSocketPackets extends ChannelDuplexHandler {
             case ContinuationWebSocketFrame frame -> context.fireChannelRead(frame.content());
             case CloseWebSocketFrame close -> {
                 close.release();
-                context.fireUserEventTriggered(Connection.Farewell.WEBSOCKET_CLOSED);
+                context.fireUserEventTriggered(TransportEvent.CLOSED_BY_CLIENT);
                 context.close();
             }
             case WebSocketFrame other -> {

@@ -1,0 +1,13 @@
+package dev.roundtrip.local.http;
+
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.broker.Principal;
+import java.util.Optional;
+
+/** Knows who signs upgrades to MQTT. Thread-safe. */
+@FunctionalInterface
+public interface UpgradeAuthentication {
+
+    /** Who signed an upgrade; empty when the signature is not right. */
+    Optional<Principal> byUpgrade(SignedRequest upgrade);
+}
