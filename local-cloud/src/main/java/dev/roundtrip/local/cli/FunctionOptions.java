@@ -2,11 +2,12 @@ package dev.roundtrip.local.cli;
 
 import dev.roundtrip.invoke.lambda.InvalidSettingException;
 import dev.roundtrip.invoke.lambda.Settings;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,13 +62,13 @@ final class FunctionOptions {
         }
     }
 
-    /** What a user chose, for a person: {@code DELIVERY=direct, MAX_TIMEOUT_SECONDS=5 (environment)}. */
+    /** What a user chose, what was given first, for a person: {@code DELIVERY=direct, MAX_TIMEOUT_SECONDS=5 (environment)}. */
     String describe(Map<String, String> variables) {
-        List<String> parts = new ArrayList<>();
-        variables.forEach((name, value) -> {
-            boolean isGiven = given.stream().anyMatch(setting -> setting.name().equals(name));
-            parts.add(name + "=" + value + (isGiven ? "" : " (environment)"));
-        });
-        return String.join(", ", parts);
+        List<String> onCommandLine = given.stream().map(FunctionSetting::name).toList();
+        return Stream.concat(onCommandLine.stream(), FunctionSetting.NAMES.stream())
+                .distinct()
+                .filter(variables::containsKey)
+                .map(name -> name + "=" + variables.get(name) + (onCommandLine.contains(name) ? "" : " (environment)"))
+                .collect(Collectors.joining(", "));
     }
 }

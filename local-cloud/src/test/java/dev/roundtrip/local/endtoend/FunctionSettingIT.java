@@ -29,12 +29,12 @@ class FunctionSettingIT {
     }
 
     /** What a call to a device that is not there is told: only direct delivery notices. */
-    private String callNobody() throws Exception {
+    private String callNobody(int seconds) throws Exception {
         Map<String, String> environment = programs.environment();
         Process client = programs.client(
                 environment,
                 environment.getOrDefault("API_ENDPOINT", "not set")
-                        + "?method=greet&request=hello&target=nobody&timeout=1");
+                        + "?method=greet&request=hello&target=nobody&timeout=" + seconds);
         return Programs.output(client);
     }
 
@@ -42,7 +42,7 @@ class FunctionSettingIT {
     void setting_on_the_command_line_reaches_the_function_and_is_shown() throws Exception {
         Programs.Started cloud = programs.start(Map.of(), "--function-setting", "DELIVERY=direct");
 
-        String answer = callNobody();
+        String answer = callNobody(5);
 
         assertThat(answer).contains("\"result\":\"offline\"");
         assertThat(cloud.banner()).contains("  Function DELIVERY=direct");
@@ -52,7 +52,7 @@ class FunctionSettingIT {
     void setting_in_the_environment_reaches_the_function_and_is_shown() throws Exception {
         Programs.Started cloud = programs.start(Map.of("DELIVERY", "direct"));
 
-        String answer = callNobody();
+        String answer = callNobody(5);
 
         assertThat(answer).contains("\"result\":\"offline\"");
         assertThat(cloud.banner()).contains("  Function DELIVERY=direct (environment)");
@@ -63,7 +63,7 @@ class FunctionSettingIT {
         Programs.Started cloud =
                 programs.start(Map.of(), "--runtime", "process", "--function-setting", "DELIVERY=direct");
 
-        String answer = callNobody();
+        String answer = callNobody(5);
 
         assertThat(answer).contains("\"result\":\"offline\"");
         assertThat(cloud.banner()).contains("  Function DELIVERY=direct");
@@ -76,7 +76,7 @@ class FunctionSettingIT {
                 "--function-setting",
                 "DELIVERY=");
 
-        String answer = callNobody();
+        String answer = callNobody(1);
 
         assertThat(answer).contains("\"result\":\"timeout\"");
         assertThat(cloud.banner()).contains("  Function DELIVERY=, MAX_TIMEOUT_SECONDS=5 (environment)");
