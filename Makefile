@@ -7,6 +7,7 @@ MVN = mvn --batch-mode
 # What the tests of a module lie below; those of the modules that it is made from lie elsewhere.
 PACKAGE_protocol = protocol
 PACKAGE_auth = auth
+PACKAGE_mqtt = mqtt
 PACKAGE_cli = cli
 PACKAGE_invoke-function = invoke
 PACKAGE_device-simulator = device

@@ -1,7 +1,7 @@
 package dev.roundtrip.benchmarks.hot;
 
-import dev.roundtrip.local.broker.topic.SubscriptionTree;
-import dev.roundtrip.local.broker.topic.TopicFilter;
+import dev.roundtrip.mqtt.topic.SubscriptionTree;
+import dev.roundtrip.mqtt.topic.TopicFilter;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;

@@ -1,9 +1,9 @@
 package dev.roundtrip.benchmarks.subject;
 
 import dev.roundtrip.benchmarks.load.RoundTrips;
-import dev.roundtrip.local.broker.Broker;
 import dev.roundtrip.local.cloud.LocalCloud;
 import dev.roundtrip.local.cloud.LocalCloudSettings;
+import dev.roundtrip.mqtt.Broker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.roundtrip.local.cli;
 
-import dev.roundtrip.local.broker.BrokerLimits;
 import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.faults.FaultSpec;
+import dev.roundtrip.mqtt.BrokerLimits;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

@@ -1,6 +1,6 @@
 package dev.roundtrip.local.cli;
 
-import dev.roundtrip.local.broker.BrokerLimits;
+import dev.roundtrip.mqtt.BrokerLimits;
 
 /** Which limits of AWS IoT Core the broker shows. */
 enum LimitsKind {

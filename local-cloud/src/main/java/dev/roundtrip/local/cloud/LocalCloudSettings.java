@@ -1,11 +1,11 @@
 package dev.roundtrip.local.cloud;
 
-import dev.roundtrip.local.broker.BrokerLimits;
-import dev.roundtrip.local.broker.BrokerSettings;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.GatewayRole.PresenceQueries;
 import dev.roundtrip.local.runtime.RuntimeSettings;
+import dev.roundtrip.mqtt.BrokerLimits;
+import dev.roundtrip.mqtt.BrokerSettings;
 import dev.roundtrip.protocol.ClientPrefix;
 import java.nio.file.Path;
 import java.util.Map;

@@ -2,13 +2,13 @@ package dev.roundtrip.local.dataplane;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.local.broker.ClientState;
-import dev.roundtrip.local.broker.Connections;
-import dev.roundtrip.local.broker.Connections.Forgotten;
-import dev.roundtrip.local.broker.Connections.Subscribed;
-import dev.roundtrip.local.broker.packet.Qos;
 import dev.roundtrip.local.dataplane.DataPlane.Addressed;
 import dev.roundtrip.local.http.HttpEndpoint.Answer;
+import dev.roundtrip.mqtt.ClientState;
+import dev.roundtrip.mqtt.Connections;
+import dev.roundtrip.mqtt.Connections.Forgotten;
+import dev.roundtrip.mqtt.Connections.Subscribed;
+import dev.roundtrip.mqtt.packet.Qos;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -1,9 +1,9 @@
 package dev.roundtrip.local.dataplane;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.local.broker.BrokerLimits;
-import dev.roundtrip.local.broker.Connections;
 import dev.roundtrip.local.http.HttpEndpoint;
+import dev.roundtrip.mqtt.BrokerLimits;
+import dev.roundtrip.mqtt.Connections;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

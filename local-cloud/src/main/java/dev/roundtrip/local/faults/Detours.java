@@ -1,6 +1,6 @@
 package dev.roundtrip.local.faults;
 
-import dev.roundtrip.local.broker.Passage;
+import dev.roundtrip.mqtt.Passage;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

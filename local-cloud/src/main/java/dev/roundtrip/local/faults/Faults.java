@@ -2,9 +2,9 @@ package dev.roundtrip.local.faults;
 
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
-import dev.roundtrip.local.broker.Broker;
-import dev.roundtrip.local.broker.Interference;
-import dev.roundtrip.local.broker.Passage;
+import dev.roundtrip.mqtt.Broker;
+import dev.roundtrip.mqtt.Interference;
+import dev.roundtrip.mqtt.Passage;
 import dev.roundtrip.protocol.Route;
 import java.util.Map;
 import java.util.TreeMap;

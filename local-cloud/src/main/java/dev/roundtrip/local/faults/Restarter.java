@@ -1,6 +1,6 @@
 package dev.roundtrip.local.faults;
 
-import dev.roundtrip.local.broker.Broker;
+import dev.roundtrip.mqtt.Broker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

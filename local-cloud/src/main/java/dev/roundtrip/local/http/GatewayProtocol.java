@@ -1,7 +1,7 @@
 package dev.roundtrip.local.http;
 
-import dev.roundtrip.local.broker.UnauthenticatedConnection;
-import dev.roundtrip.local.broker.UpgradeProtocol;
+import dev.roundtrip.mqtt.UnauthenticatedConnection;
+import dev.roundtrip.mqtt.UpgradeProtocol;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;

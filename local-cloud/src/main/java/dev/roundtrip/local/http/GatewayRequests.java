@@ -1,9 +1,9 @@
 package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.local.broker.Defects;
-import dev.roundtrip.local.broker.Principal;
-import dev.roundtrip.local.broker.UnauthenticatedConnection;
+import dev.roundtrip.mqtt.Defects;
+import dev.roundtrip.mqtt.Principal;
+import dev.roundtrip.mqtt.UnauthenticatedConnection;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

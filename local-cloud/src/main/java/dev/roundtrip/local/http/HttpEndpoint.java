@@ -1,7 +1,7 @@
 package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.local.broker.Connections;
+import dev.roundtrip.mqtt.Connections;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.local.broker.Principal;
+import dev.roundtrip.mqtt.Principal;
 import java.util.Optional;
 
 /** Knows who signs upgrades to MQTT. Thread-safe. */

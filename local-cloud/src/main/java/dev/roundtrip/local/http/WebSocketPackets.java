@@ -1,6 +1,6 @@
 package dev.roundtrip.local.http;
 
-import dev.roundtrip.local.broker.TransportEvent;
+import dev.roundtrip.mqtt.TransportEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;

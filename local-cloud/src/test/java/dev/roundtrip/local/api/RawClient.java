@@ -42,16 +42,16 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    RawClient send(String text) throws IOException {
+    public RawClient send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawClient send(byte[] bytes) throws IOException {
+    public RawClient send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         return this;
     }
 
-    RawClient send(SignedRequest request) throws IOException {
+    public RawClient send(SignedRequest request) throws IOException {
         return send(bytes(request));
     }
 

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 final class BuiltClone {
     private static final Path REPOSITORY = Path.of("..");
 
-    private static final List<String> MODULES =
-            List.of("protocol", "auth", "cli", "invoke-function", "device-simulator", "sigv4-client", "local-cloud");
+    private static final List<String> MODULES = List.of(
+            "protocol", "auth", "mqtt", "cli", "invoke-function", "device-simulator", "sigv4-client", "local-cloud");
 
     /** Writes every jar anew in place, as the real one does, and takes its time. What is not asked for is left broken. */
     private static final String MAVEN = """

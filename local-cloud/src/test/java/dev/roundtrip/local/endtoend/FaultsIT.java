@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.Device;
-import dev.roundtrip.local.broker.BrokerLimits;
 import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.faults.Faults;
+import dev.roundtrip.mqtt.BrokerLimits;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,12 +5,12 @@ import static dev.roundtrip.local.endtoend.TestCloud.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.local.broker.BrokerLimits;
 import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.cloud.LocalCloudSettings.RuntimeChoice;
 import dev.roundtrip.local.runtime.Idleness;
 import dev.roundtrip.local.runtime.Initialization;
 import dev.roundtrip.local.runtime.RuntimeSettings;
+import dev.roundtrip.mqtt.BrokerLimits;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,9 +3,9 @@ package dev.roundtrip.local.iot.events;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.local.broker.BrokerClock;
-import dev.roundtrip.local.broker.DisconnectReason;
-import dev.roundtrip.local.broker.LifecycleListener;
+import dev.roundtrip.mqtt.BrokerClock;
+import dev.roundtrip.mqtt.DisconnectReason;
+import dev.roundtrip.mqtt.LifecycleListener;
 import java.net.InetAddress;
 import java.util.List;
 

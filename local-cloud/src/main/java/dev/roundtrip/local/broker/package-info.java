@@ -1,5 +1,0 @@
-/** A stand-in for the message broker of AWS IoT Core: MQTT 3.1.1 and 5 over mutual TLS and over signed WebSockets. */
-@NullMarked
-package dev.roundtrip.local.broker;
-
-import org.jspecify.annotations.NullMarked;

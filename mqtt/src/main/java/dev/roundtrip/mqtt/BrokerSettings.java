@@ -1,0 +1,201 @@
+package dev.roundtrip.mqtt;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** What a broker is built from.
+ *
+ * @param tls who it is
+ * @param authentication who may come in
+ * @param deviceAddress where devices connect over mutual TLS; port 0 takes any
+ * @param gatewayAddress where gateways connect over signed WebSockets; port 0 takes any
+ * @param limits the limits of AWS IoT Core
+ * @param timeouts how long strangers may take
+ * @param clock the time
+ * @param threads event loops, 1 or more; they do everything
+ * @param upgrade what is spoken on the port for gateways before MQTT
+ * @param lifecycle makes what is told of connections and subscriptions
+ * @param unheard whether publishers are told that nobody listens
+ */
+public record BrokerSettings(
+        TlsMaterial tls,
+        Authentication authentication,
+        InetSocketAddress deviceAddress,
+        InetSocketAddress gatewayAddress,
+        BrokerLimits limits,
+        Timeouts timeouts,
+        BrokerClock clock,
+        int threads,
+        UpgradeProtocol upgrade,
+        LifecycleListener.Factory lifecycle,
+        Unheard unheard) {
+
+    /** What the PUBACK of a message says for which there is no subscription. */
+    public enum Unheard {
+        /** Success, as AWS IoT Core does. */
+        UNTOLD,
+        /** "No matching subscribers", 0x10, as MQTT 5 permits. */
+        TOLD
+    }
+
+    /** Any two ports of the loopback address, the limits of the local cloud, one event loop for every two processors, which leaves the others to clients and devices. */
+    public static BrokerSettings of(TlsMaterial tls, Authentication authentication) {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new BrokerSettings(
+                tls,
+                authentication,
+                anyPort,
+                anyPort,
+                BrokerLimits.local(),
+                Timeouts.DEFAULT,
+                BrokerClock.system(),
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                UpgradeProtocol.NONE,
+                (publisher, clock) -> LifecycleListener.NONE,
+                Unheard.UNTOLD);
+    }
+
+    /** The same with another address for devices. */
+    public BrokerSettings withDeviceAddress(InetSocketAddress other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                other,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
+    }
+
+    /** The same with another address for gateways. */
+    public BrokerSettings withGatewayAddress(InetSocketAddress other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                other,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
+    }
+
+    /** The same with other limits. */
+    public BrokerSettings withLimits(BrokerLimits other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                other,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
+    }
+
+    /** The same with other timeouts. */
+    public BrokerSettings withTimeouts(Timeouts other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                other,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
+    }
+
+    /** The same with another clock. */
+    public BrokerSettings withClock(BrokerClock other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                other,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard);
+    }
+
+    /** The same with another number of event loops. */
+    public BrokerSettings withThreads(int other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                other,
+                upgrade,
+                lifecycle,
+                unheard);
+    }
+
+    /** The same with another protocol before MQTT. */
+    public BrokerSettings withUpgrade(UpgradeProtocol other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                other,
+                lifecycle,
+                unheard);
+    }
+
+    /** The same with another listener. */
+    public BrokerSettings withLifecycle(LifecycleListener.Factory other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                other,
+                unheard);
+    }
+
+    /** The same with another word on messages that nobody hears. */
+    public BrokerSettings withUnheard(Unheard other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                other);
+    }
+}

@@ -1,0 +1,339 @@
+package dev.roundtrip.mqtt;
+
+import dev.roundtrip.mqtt.packet.Packet;
+import dev.roundtrip.mqtt.packet.PacketWriter;
+import dev.roundtrip.mqtt.packet.ProtocolVersion;
+import dev.roundtrip.mqtt.packet.ReasonCode;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One client's connection, from its CONNECT to its end.
+ *
+ * <p>Packets are read and written on the channel's event loop alone. Other threads may {@link #schedule} and {@link #end}.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
+final class Connection extends SimpleChannelInboundHandler<Packet> implements Runnable {
+    private final Core core;
+    private final Admission admission;
+    private final Channel channel;
+    private final Origin origin;
+    private final Outbox outbox;
+    private final long openedAt;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable Established established;
+    private volatile long heardAt;
+    private final Conversation conversation;
+    private boolean connAckSent;
+    private boolean heard;
+    private boolean stoppedReading;
+
+    Connection(Core core, Channel channel, Origin origin) {
+        this.core = core;
+        this.admission = new Admission(core);
+        this.channel = channel;
+        this.origin = origin;
+        this.outbox = new Outbox(channel, core, this::schedule);
+        this.conversation = new Conversation(core, this, outbox);
+        this.openedAt = core.clock.nanos();
+        this.heardAt = openedAt;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, Packet packet) {
+        if (ended.get()) {
+            return;
+        }
+        heard = true;
+        Established present = established;
+        switch (packet) {
+            case Packet.Unreadable unreadable -> unreadable(unreadable);
+            case Packet.Connect connect -> connect(connect);
+            case Packet.FromConnected fromConnected -> {
+                if (present == null || !connAckSent) {
+                    end(DisconnectReason.CLIENT_ERROR, ReasonCode.PROTOCOL_ERROR);
+                } else {
+                    conversation.take(fromConnected, present);
+                    stopReadingWhenFull();
+                }
+            }
+        }
+    }
+
+    private void unreadable(Packet.Unreadable unreadable) {
+        boolean answered = unreadable.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+        ProtocolVersion version = unreadable.version();
+        if (established == null && (answered || version == ProtocolVersion.MQTT_5)) {
+            refuse(
+                    version == null ? ProtocolVersion.MQTT_3_1_1 : version,
+                    new Admission.Refused(unreadable.reason(), unreadable.problem()));
+        } else {
+            end(DisconnectReason.CLIENT_ERROR, unreadable.reason());
+        }
+    }
+
+    private void refuse(ProtocolVersion version, Admission.Refused refusal) {
+        core.counters.refused.increment();
+        ConnAcks.refused(outbox.buffer(), version, refusal.reason(), refusal.problem());
+        end(DisconnectReason.CLIENT_ERROR, ReasonCode.SUCCESS);
+    }
+
+    private void connect(Packet.Connect connect) {
+        if (established != null) {
+            end(DisconnectReason.CLIENT_ERROR, ReasonCode.PROTOCOL_ERROR);
+            return;
+        }
+        switch (admission.decide(connect, origin.principal(), origin.source().getAddress())) {
+            case Admission.Refused refusal -> {
+                if (refusal.reason() == ReasonCode.NOT_AUTHORIZED) {
+                    LifecycleListener.Client client = new LifecycleListener.Client(
+                            connect.clientId(), origin.principal(), channel.id().asLongText());
+                    core.lifecycle.connectFailed(client, origin.source().getAddress());
+                    RefusalLog.notAuthorized(connect.version(), connect.clientId(), refusal.problem());
+                }
+                refuse(connect.version(), refusal);
+            }
+            case Admission.Accepted terms -> accept(connect, terms);
+        }
+    }
+
+    private void accept(Packet.Connect connect, Admission.Accepted terms) {
+        core.counters.accepted.increment();
+        Sessions.Opened opened = core.sessions.open(this, terms);
+        core.strangers.remove(channel);
+        ConnAcks.accepted(outbox.buffer(), core.limits, terms, connect.clientId(), opened.present());
+        if (!ended.get()) {
+            opened.session().subscriptions.values().forEach(core.router::handOut);
+        }
+        schedule();
+    }
+
+    /** Makes the session this connection's own; called once, before any other thread can meet the two together. */
+    void own(Session session, Admission.Accepted terms) {
+        Established own = new Established(core, session, terms, origin.principal());
+        core.counters.connected.incrementAndGet();
+        long version = core.presence.connected(new ClientState.Connected(
+                terms.clientId(),
+                core.clock.now(),
+                origin.principal().thingName(),
+                origin.source(),
+                origin.target(),
+                terms.cleanStart(),
+                terms.askedKeepAlive(),
+                terms.sessionExpiry()));
+        own.notePresenceVersion(version);
+        established = own;
+        core.connections.add(this);
+        core.lifecycle.connected(own.client, origin.source().getAddress(), version);
+    }
+
+    /** Ends the connection, once: takes it from its session, hands over the will, tells subscribers, and closes the channel.
+     *
+     * @param code what a client of MQTT 5 is told; nothing for {@link ReasonCode#SUCCESS}
+     */
+    void end(DisconnectReason reason, ReasonCode code) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        Established present = established;
+        try {
+            if (present != null) {
+                core.sessions.close(present.session, this, reason);
+            }
+        } finally {
+            if (channel.eventLoop().inEventLoop()) {
+                close(present, code);
+            } else {
+                channel.eventLoop().execute(() -> close(present, code));
+            }
+        }
+    }
+
+    /** Ends the connection as a failing network does: what is on its way is lost, and nobody says goodbye. */
+    void cut() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        end(DisconnectReason.CONNECTION_LOST, ReasonCode.SUCCESS);
+    }
+
+    /** Hands over the will and tells subscribers; called once, by whoever took the connection from its session, while nobody else
+     * can give that session a connection.
+     */
+    void leave(DisconnectReason reason) {
+        Established present = established;
+        if (present == null) {
+            return;
+        }
+        core.connections.remove(this);
+        core.counters.connected.decrementAndGet();
+        LastWill will = present.takeWill();
+        if (will != null) {
+            core.wills.connectionEnded(present.session, will);
+        }
+        core.presence.disconnected(present.client.clientId(), present.presenceVersion(), reason);
+        core.lifecycle.disconnected(present.client, reason, present.presenceVersion());
+    }
+
+    private void close(@Nullable Established present, ReasonCode code) {
+        if (present != null && code.isError() && present.terms.version() == ProtocolVersion.MQTT_5) {
+            PacketWriter.disconnect(outbox.buffer(), code);
+        }
+        outbox.flushLast();
+        channel.close();
+    }
+
+    /** Asks the event loop to write what waits; any thread, as often as it likes, also after the broker's stop. */
+    void schedule() {
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            try {
+                channel.eventLoop().execute(this);
+            } catch (RejectedExecutionException stopped) {
+                // The event loop ended with the broker, and the connection with it: nothing is written any more.
+            }
+        }
+    }
+
+    /** Writes what waits; the event loop's. */
+    @Override
+    public void run() {
+        scheduled.set(false);
+        Established present = established;
+        if (ended.get()) {
+            return;
+        }
+        if (present != null) {
+            outbox.drain(this, present);
+            if (present.session.hasRoomForGroupsAgain()) {
+                present.session.subscriptions.values().forEach(core.router::handOut);
+            }
+            connAckSent = true;
+        }
+        if (outbox.flush()) {
+            conversation.sent();
+            readAgain();
+        }
+    }
+
+    /** A client that only writes is read from as long as there is room for what it is answered. */
+    private void stopReadingWhenFull() {
+        if (outbox.isFull()) {
+            stoppedReading = true;
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    private void readAgain() {
+        if (stoppedReading) {
+            stoppedReading = false;
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (heard) {
+            heard = false;
+            heardAt = core.clock.nanos();
+            schedule();
+        }
+        context.fireChannelReadComplete();
+    }
+
+    /** A client that does not read is still read from: it may have one thread, and that one is writing. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        schedule();
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        Established present = established;
+        if (event == TransportEvent.CLOSED_BY_CLIENT) {
+            if (present != null && !ended.get()) {
+                present.forgetWill();
+            }
+            end(DisconnectReason.CLIENT_INITIATED_DISCONNECT, ReasonCode.SUCCESS);
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end(DisconnectReason.CONNECTION_LOST, ReasonCode.SUCCESS);
+        outbox.discard();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (Defects.isLoss(cause)) {
+            end(DisconnectReason.CONNECTION_LOST, ReasonCode.SUCCESS);
+        } else if (Defects.isMalformed(cause)) {
+            end(DisconnectReason.CLIENT_ERROR, ReasonCode.MALFORMED_PACKET);
+        } else {
+            Defects.log("A connection ended", cause);
+            end(DisconnectReason.SERVER_ERROR, ReasonCode.UNSPECIFIED_ERROR);
+        }
+    }
+
+    /** Looks at the deadlines of an accepted connection. */
+    void sweep(long now) {
+        Established present = established;
+        if (present == null) {
+            return;
+        }
+        Duration patience = present.terms.keepAlive().multipliedBy(3).dividedBy(2);
+        if (now - heardAt >= patience.toNanos()) {
+            end(DisconnectReason.MQTT_KEEP_ALIVE_TIMEOUT, ReasonCode.KEEP_ALIVE_TIMEOUT);
+        } else if (now - openedAt >= origin.lifetime().toNanos()) {
+            end(DisconnectReason.WEBSOCKET_TTL_EXPIRATION, ReasonCode.ADMINISTRATIVE_ACTION);
+        } else if (core.backlog.isFull() && outbox.hasStalled(now)) {
+            end(DisconnectReason.THROTTLED, ReasonCode.QUOTA_EXCEEDED);
+        }
+    }
+
+    /** Takes a permit for one more message to the client; one without a permit is dropped. */
+    boolean mayTakeNow() {
+        Established present = established;
+        return present != null && present.rate.tryAcquire();
+    }
+
+    /** Tells whether the client takes a message of this size at all. */
+    boolean fits(Delivery delivery) {
+        Established present = established;
+        return present != null
+                && (present.terms.maxPacketBytes() == Long.MAX_VALUE
+                        || PacketWriter.publishSize(
+                                        present.terms.version(),
+                                        delivery.message.publication(),
+                                        Outbox.header(delivery, core.clock.nanos()))
+                                <= present.terms.maxPacketBytes());
+    }
+
+    /** Sends no will, whatever ends the connection. */
+    void forgetWill() {
+        Established present = established;
+        if (present != null) {
+            present.forgetWill();
+        }
+    }
+
+    /** Tells whether the client has not read what was written to it. */
+    boolean isBehind() {
+        return !channel.isWritable();
+    }
+
+    /** How long an unacknowledged message is kept while the client stays connected. */
+    Duration retryWindow() {
+        Established present = established;
+        return present != null && present.terms.version() == ProtocolVersion.MQTT_3_1_1
+                ? core.limits.sessions().retryMqtt3()
+                : core.limits.sessions().retryMqtt5();
+    }
+}

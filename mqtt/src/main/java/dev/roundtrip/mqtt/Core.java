@@ -1,0 +1,154 @@
+package dev.roundtrip.mqtt;
+
+import dev.roundtrip.mqtt.topic.TopicRules;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** What all connections of one broker share. Thread-safe. */
+final class Core {
+    private static final long EXPIRY_SWEEP = TimeUnit.MINUTES.toNanos(1);
+
+    final BrokerLimits limits;
+    final BrokerClock clock;
+    final BrokerSettings.Unheard unheard;
+    final Counters counters = new Counters();
+    final TopicRules topicRules;
+    final Backlog backlog;
+    final Router router;
+    final Wills wills;
+    final Sessions sessions;
+    final Presence presence;
+    final LifecycleListener lifecycle;
+    final MessageRules messageRules;
+    final RetainedMessages retained;
+    final RateLimit connects;
+    final RateLimit inboundPublishes;
+    final RateLimit subscriptions;
+    final RateLimit retainedPublishes;
+    final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+
+    /** Channels that have not had a good CONNECT, and the nanoseconds after which they are closed. */
+    final Map<Channel, Long> strangers = new ConcurrentHashMap<>();
+
+    private final Map<String, RateLimit> connectsByClient = new ConcurrentHashMap<>();
+    private final Map<String, RateLimit> retainedByTopic = new ConcurrentHashMap<>();
+    private long expiredSweptAt;
+
+    public Core(BrokerSettings settings, Interference interference) {
+        this.unheard = settings.unheard();
+        this.limits = settings.limits();
+        this.clock = settings.clock();
+        expiredSweptAt = clock.nanos();
+        topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
+        backlog = new Backlog(limits.memory(), clock);
+        router = new Router(limits, counters, clock, backlog, interference);
+        presence = new Presence(clock);
+        lifecycle = settings.lifecycle().create(new OwnMessages(router), clock);
+        messageRules = new MessageRules(limits.messages(), clock);
+        retained = new RetainedMessages(limits.topics().maxRetained(), backlog, clock);
+        wills = new Wills(backlog, clock, messageRules, retained, router);
+        sessions = new Sessions(limits, clock, counters, backlog, router, wills);
+        connects = new RateLimit(limits.rates().connects(), clock);
+        inboundPublishes = new RateLimit(limits.rates().inboundPublishes(), clock);
+        subscriptions = new RateLimit(limits.rates().subscriptions(), clock);
+        retainedPublishes = new RateLimit(limits.rates().retained(), clock);
+    }
+
+    /** What the broker says itself. */
+    private record OwnMessages(Router router) implements LifecycleListener.Publisher {
+        @Override
+        public boolean hasReceivers(String topic) {
+            return router.hasReceivers(topic);
+        }
+
+        @Override
+        public void publish(String topic, byte[] payload) {
+            router.publish(Message.ofBroker(topic, payload), null);
+        }
+    }
+
+    boolean mayConnectNow(String clientId) {
+        return connects.tryAcquire()
+                && tryAcquire(connectsByClient, clientId, limits.rates().connectsPerClient());
+    }
+
+    boolean mayRetainNow(String topic) {
+        return retainedPublishes.tryAcquire()
+                && tryAcquire(retainedByTopic, topic, limits.rates().retainedPerTopic());
+    }
+
+    private boolean tryAcquire(Map<String, RateLimit> limitsByName, String name, int perSecond) {
+        return perSecond == 0
+                || limitsByName
+                        .computeIfAbsent(name, absent -> new RateLimit(perSecond, clock))
+                        .tryAcquire();
+    }
+
+    /** Looks at every deadline; called again and again by one thread. What fails is logged, and everything else is done. */
+    void sweep() {
+        Defects.contain("Strangers were not looked at", this::closeStrangers);
+        Defects.contain("Connections were not looked at", this::sweepConnections);
+        Defects.contain("Sessions were not looked at", sessions::sweep);
+        Defects.contain("Wills were not looked at", sessions::sweepWills);
+        Defects.contain("Presence was not looked at", presence::sweep);
+        Defects.contain("Expired messages were not looked for", this::sweepExpired);
+        Defects.contain("Rates were not looked at", this::sweepRates);
+    }
+
+    private void closeStrangers() {
+        long now = clock.nanos();
+        strangers.forEach((channel, deadline) -> {
+            if (now - deadline >= 0) {
+                ChannelFuture ignored = channel.close();
+            }
+        });
+    }
+
+    private void sweepConnections() {
+        long now = clock.nanos();
+        connections.forEach(
+                connection -> Defects.contain("A connection was not looked at", () -> connection.sweep(now)));
+    }
+
+    private void sweepExpired() {
+        long now = clock.nanos();
+        if (now - expiredSweptAt >= EXPIRY_SWEEP) {
+            expiredSweptAt = now;
+            backlog.removeExpired();
+        }
+    }
+
+    private void sweepRates() {
+        connectsByClient.values().removeIf(RateLimit::isFull);
+        retainedByTopic.values().removeIf(RateLimit::isFull);
+    }
+
+    /** Lets go of everything. Called when no client is connected any more. */
+    void end() {
+        sessions.endAll();
+        retained.removeAll();
+    }
+
+    BrokerCounters snapshot() {
+        return new BrokerCounters(
+                counters.accepted.sum(),
+                counters.refused.sum(),
+                counters.connected.get(),
+                sessions.size(),
+                counters.subscriptions.get(),
+                retained.size(),
+                counters.subscribes.sum(),
+                counters.unsubscribes.sum(),
+                counters.published.sum(),
+                counters.directs.sum(),
+                counters.delivered.sum(),
+                counters.acknowledged.sum(),
+                counters.dropped.sum(),
+                backlog.messages(),
+                backlog.bytes());
+    }
+}

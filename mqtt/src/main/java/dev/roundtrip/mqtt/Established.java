@@ -1,0 +1,49 @@
+package dev.roundtrip.mqtt;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** What a connection has once its CONNECT was accepted. */
+final class Established {
+    final Session session;
+    final Admission.Accepted terms;
+    final LifecycleListener.Client client;
+    final InboundPublishes publishes;
+    final InboundSubscriptions subscriptions;
+    final RateLimit rate;
+
+    private final Wills wills;
+    private final AtomicReference<@Nullable LastWill> will;
+    private volatile long presenceVersion;
+
+    Established(Core core, Session session, Admission.Accepted terms, Principal principal) {
+        this.session = session;
+        this.terms = terms;
+        this.client = new LifecycleListener.Client(terms.clientId(), principal, session.identifier);
+        this.rate = new RateLimit(core.limits.rates().publishesPerConnection(), core.clock);
+        this.publishes = new InboundPublishes(core, session, terms.permissions(), rate);
+        this.subscriptions = new InboundSubscriptions(core, client, session, terms.permissions());
+        this.wills = core.wills;
+        this.will = new AtomicReference<>(terms.will());
+    }
+
+    /** The will, once: whoever takes it publishes it or gives it up. */
+    @Nullable LastWill takeWill() {
+        return will.getAndSet(null);
+    }
+
+    void forgetWill() {
+        LastWill forgotten = takeWill();
+        if (forgotten != null) {
+            wills.giveBack(forgotten);
+        }
+    }
+
+    long presenceVersion() {
+        return presenceVersion;
+    }
+
+    void notePresenceVersion(long version) {
+        presenceVersion = version;
+    }
+}

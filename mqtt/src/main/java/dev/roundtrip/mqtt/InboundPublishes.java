@@ -1,0 +1,135 @@
+package dev.roundtrip.mqtt;
+
+import dev.roundtrip.mqtt.packet.Packet.Publish;
+import dev.roundtrip.mqtt.packet.PropertyId;
+import dev.roundtrip.mqtt.packet.ReasonCode;
+import org.jspecify.annotations.Nullable;
+
+/** Takes what one client publishes. Used by one event loop. */
+final class InboundPublishes {
+    private final Core core;
+    private final MessageRules rules;
+    private final Session session;
+    private final Permissions permissions;
+    private final RateLimit rate;
+    private final @Nullable String[] topicsByAlias;
+
+    InboundPublishes(Core core, Session session, Permissions permissions, RateLimit rate) {
+        this.core = core;
+        this.rules = core.messageRules;
+        this.session = session;
+        this.permissions = permissions;
+        this.rate = rate;
+        this.topicsByAlias = new String[core.limits.messages().maxTopicAliases() + 1];
+    }
+
+    /** What became of a PUBLISH. */
+    enum Outcome {
+        /** It is on its way, to nobody perhaps: IoT Core does not tell. */
+        TAKEN(ReasonCode.SUCCESS),
+        /** Nobody listens, and this broker tells. */
+        UNHEARD(ReasonCode.NO_MATCHING_SUBSCRIBERS),
+        /** A rate was exceeded; it is gone, and the connection goes on. */
+        THROTTLED(ReasonCode.QUOTA_EXCEEDED),
+        /** The broker holds as much as it may; it is gone, and the connection goes on. */
+        NO_ROOM(ReasonCode.QUOTA_EXCEEDED),
+        FORBIDDEN(ReasonCode.NOT_AUTHORIZED),
+        TOPIC_TOO_LARGE(ReasonCode.TOPIC_NAME_INVALID),
+        PROPERTIES_TOO_LARGE(ReasonCode.QUOTA_EXCEEDED),
+        /** From here on, the connection ends, whatever could be answered. */
+        NO_TOPIC(ReasonCode.PROTOCOL_ERROR),
+        ALIAS_INVALID(ReasonCode.TOPIC_ALIAS_INVALID),
+        TOPIC_WITH_WILDCARD(ReasonCode.TOPIC_NAME_INVALID),
+        TOPIC_RESERVED(ReasonCode.TOPIC_NAME_INVALID),
+        PAYLOAD_TOO_LARGE(ReasonCode.QUOTA_EXCEEDED);
+
+        final ReasonCode code;
+
+        Outcome(ReasonCode code) {
+            this.code = code;
+        }
+
+        boolean isTaken() {
+            return compareTo(UNHEARD) <= 0;
+        }
+
+        boolean isFatal() {
+            return compareTo(NO_TOPIC) >= 0;
+        }
+    }
+
+    Outcome take(Publish publish) {
+        String topic = publish.topic();
+        long alias = publish.properties().numberOr(PropertyId.TOPIC_ALIAS, -1);
+        if (alias == 0 || alias >= topicsByAlias.length) {
+            return Outcome.ALIAS_INVALID;
+        }
+        if (topic.isEmpty()) {
+            String known = alias < 0 ? null : topicsByAlias[(int) alias];
+            if (known == null) {
+                return Outcome.NO_TOPIC;
+            }
+            topic = known;
+        }
+        Outcome problem = check(publish, topic);
+        if (problem != null) {
+            return problem;
+        }
+        if (alias > 0) {
+            topicsByAlias[(int) alias] = topic;
+        }
+        return publish(publish, topic);
+    }
+
+    private @Nullable Outcome check(Publish publish, String topic) {
+        if (topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
+            return Outcome.TOPIC_WITH_WILDCARD;
+        }
+        if (publish.payload().length > core.limits.messages().maxPayloadBytes()) {
+            return Outcome.PAYLOAD_TOO_LARGE;
+        }
+        if (!core.topicRules.allowsName(topic)) {
+            return Outcome.TOPIC_TOO_LARGE;
+        }
+        return rules.exceedsPropertyLimits(publish.properties()) ? Outcome.PROPERTIES_TOO_LARGE : null;
+    }
+
+    private Outcome publish(Publish publish, String topic) {
+        if (!rules.mayPublish(permissions, topic, publish.retain())) {
+            return Outcome.FORBIDDEN;
+        }
+        if (!core.topicRules.mayBePublished(topic)) {
+            return Outcome.TOPIC_RESERVED;
+        }
+        if (!rate.tryAcquire()
+                || !core.inboundPublishes.tryAcquire()
+                || (publish.retain() && !core.mayRetainNow(topic))) {
+            core.counters.dropped.increment();
+            return Outcome.THROTTLED;
+        }
+        Message message = rules.messageOf(publish, topic);
+        if (!publish.retain()) {
+            return publish(message);
+        }
+        synchronized (core.sessions) {
+            // Whoever publishes to the topic next is also the one whose message is retained.
+            if (core.retained.keep(message)) {
+                return publish(message);
+            }
+        }
+        core.counters.dropped.increment();
+        return Outcome.THROTTLED;
+    }
+
+    private Outcome publish(Message message) {
+        Outcome outcome = switch (core.router.publish(message, session)) {
+            case TAKEN -> Outcome.TAKEN;
+            case UNHEARD -> core.unheard == BrokerSettings.Unheard.UNTOLD ? Outcome.TAKEN : Outcome.UNHEARD;
+            case NO_ROOM -> Outcome.NO_ROOM;
+        };
+        if (outcome.isTaken()) {
+            core.counters.published.increment();
+        }
+        return outcome;
+    }
+}

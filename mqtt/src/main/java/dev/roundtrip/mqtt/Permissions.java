@@ -1,0 +1,14 @@
+package dev.roundtrip.mqtt;
+
+/** What one connection may do, with every policy variable already resolved.
+ *
+ * <p>Asked for every message, from several threads at once: implementations are thread-safe, do not block, and are cheap.
+ */
+@FunctionalInterface
+public interface Permissions {
+    /** Tells whether the action is allowed.
+     *
+     * @param resource a client id, topic or topic filter, as {@link Action} says; what a client sent, so anything
+     */
+    boolean allows(Action action, String resource);
+}

@@ -1,0 +1,110 @@
+package dev.roundtrip.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class InterferenceTest {
+    private final LinkedBlockingQueue<Passage> passages = new LinkedBlockingQueue<>();
+    private final TestBroker test = TestBroker.interferedWith(passages::add);
+
+    @AfterEach
+    void stop() throws IOException {
+        test.close();
+    }
+
+    private Passage next() throws InterruptedException {
+        Passage passage = passages.poll(10, TimeUnit.SECONDS);
+        if (passage == null) {
+            throw new AssertionError("no message came by");
+        }
+        return passage;
+    }
+
+    @Test
+    void message_is_acknowledged_at_once_and_arrives_when_and_as_often_as_interference_likes() throws Exception {
+        RawClient subscriber = test.mqtt5().connect("s").subscribe("t");
+        RawClient publisher = test.mqtt5().connect("p");
+
+        publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", "first"), Wire.publish1(Wire.MQTT_5, 2, "t", "second"));
+        assertThat(publisher.next()).isEqualTo("40020001");
+        assertThat(publisher.next()).isEqualTo("40020002");
+        Passage first = next();
+        Passage second = next();
+        second.deliver();
+        first.deliver();
+        first.deliver();
+
+        assertThat(subscriber.nextPublish().payload()).isEqualTo("second");
+        assertThat(subscriber.nextPublish().payload()).isEqualTo("first");
+        assertThat(subscriber.nextPublish().payload()).isEqualTo("first");
+        assertThat(first.publisher()).isEqualTo("p");
+        assertThat(first.subscriber()).isEqualTo("s");
+        assertThat(first.topic()).isEqualTo("t");
+        assertThat(first.untilExpiry()).isNull();
+    }
+
+    @Test
+    void expired_message_arrives_only_where_expiry_is_passed_over() throws Exception {
+        RawClient subscriber = test.mqtt5().connect("s").subscribe("t");
+        RawClient publisher = test.mqtt5().connect("p");
+        String expiresInTwoSeconds = "0200000002";
+
+        publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", expiresInTwoSeconds, Wire.hex("78")));
+        Passage passage = next();
+        assertThat(passage.untilExpiry()).isEqualTo(Duration.ofSeconds(2));
+        test.clock.advance(Duration.ofSeconds(3));
+        assertThat(passage.untilExpiry()).isEqualTo(Duration.ofSeconds(-1));
+        passage.deliver();
+        passage.deliverThoughExpired();
+        publisher.send(Wire.publish1(Wire.MQTT_5, 2, "t", "end"));
+        next().deliver();
+
+        assertThat(subscriber.nextPublish().payload()).isEqualTo("x");
+        assertThat(subscriber.nextPublish().payload()).isEqualTo("end");
+    }
+
+    @Test
+    void cut_client_is_told_nothing_and_may_come_back() throws Exception {
+        RawClient client = test.mqtt5().connect("c");
+
+        assertThat(test.broker.connections().cut("c")).isTrue();
+
+        assertThat(client.next()).isEqualTo(RawClient.CLOSED);
+        assertThat(test.broker.connections().cut("c")).isFalse();
+        test.mqtt5().connect("c");
+        assertThat(test.broker.counters().connected()).isEqualTo(1);
+    }
+
+    @Test
+    void restarted_broker_listens_on_the_same_ports_and_remembers_nothing() throws Exception {
+        int devicePort = test.broker.devicePort();
+        int gatewayPort = test.broker.gatewayPort();
+        RawClient client = test.mqtt5().connect("c").subscribe("t");
+
+        test.broker.restart(Duration.ofMillis(50));
+
+        assertThat(client.next()).as("server shutting down").isEqualTo("e0018b");
+        assertThat(test.broker.devicePort()).isEqualTo(devicePort);
+        assertThat(test.broker.gatewayPort()).isEqualTo(gatewayPort);
+        assertThat(test.broker.counters().subscriptions()).isZero();
+        test.mqtt5().connect("c");
+        assertThat(test.broker.connections().subscriptions("c")).isEmpty();
+    }
+
+    @Test
+    void closed_broker_does_not_start_again() throws Exception {
+        test.broker.close();
+
+        test.broker.restart(Duration.ZERO);
+
+        assertThat(test.broker.counters().connected()).isZero();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("broker") && thread.isAlive());
+    }
+}

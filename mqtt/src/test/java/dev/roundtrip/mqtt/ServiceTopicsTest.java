@@ -1,0 +1,114 @@
+package dev.roundtrip.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nobody but a service says what a service says, whatever policies allow. */
+class ServiceTopicsTest {
+    private static final String ACCEPTED = "$aws/things/x/shadow/update/accepted";
+
+    private final TestBroker test = new TestBroker();
+
+    @AfterEach
+    void stop() throws IOException {
+        test.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$aws/things/x/shadow/update/accepted",
+                "$aws/things/x/shadow/update/rejected",
+                "$aws/things/x/shadow/update/delta",
+                "$aws/things/x/shadow/update/documents",
+                "$aws/things/x/shadow/get/accepted",
+                "$aws/things/x/shadow/delete/rejected",
+                "$aws/things/x/shadow/name/n/update/delta",
+                "$aws/things/x/shadow/name/n/get/accepted",
+                "$aws/things/x/jobs/get/accepted",
+                "$aws/things/x/jobs/start-next/rejected",
+                "$aws/things/x/jobs/$next/get/accepted",
+                "$aws/things/x/jobs/j/update/rejected",
+                "$aws/things/x/jobs/notify",
+                "$aws/things/x/jobs/notify-next",
+                "$aws/commands/things/x/executions/e/request",
+                "$aws/commands/things/x/executions/e/request/json",
+                "$aws/commands/clients/x/executions/e/response/accepted/json",
+                "$aws/commands/things/x/executions/e/response/rejected",
+                "$aws/certificates/create/json/accepted",
+                "$aws/certificates/create-from-csr/cbor/rejected",
+                "$aws/provisioning-templates/t/provision/json/accepted",
+                "$aws/things/x/defender/metrics/json/accepted",
+                "$aws/device_location/x/get_position_estimate/rejected",
+                "$aws/things/x/streams/s/data/json"
+            })
+    void answer_of_a_service_cannot_be_published(String topic) throws IOException {
+        RawClient watcher = test.mqtt5().connect("watcher").subscribe(topic);
+        RawClient forger = test.mqtt5().connect("forger");
+
+        forger.send(Wire.publish1(Wire.MQTT_5, 1, topic, "{}"));
+
+        assertThat(forger.next()).isEqualTo("4003000187");
+        watcher.expectNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$aws/things/x/shadow/update",
+                "$aws/things/x/shadow/name/accepted/get",
+                "$aws/things/x/jobs/get",
+                "$aws/things/x/jobs/accepted/update",
+                "$aws/things/x/jobs/notify/get",
+                "$aws/commands/things/x/executions/e/response/json",
+                "$aws/certificates/create/json",
+                "$aws/provisioning-templates/t/provision/cbor",
+                "$aws/things/x/defender/metrics/json",
+                "$aws/things/x/streams/s/get/json",
+                "$aws/rules/r/$aws/things/x/shadow/update/accepted",
+                "a/shadow/update/accepted"
+            })
+    void request_to_a_service_can_be_published(String topic) throws IOException {
+        RawClient client = test.mqtt5().connect("a");
+
+        client.send(Wire.publish1(Wire.MQTT_5, 1, topic, "{}"));
+
+        assertThat(client.next()).isEqualTo("40020001");
+    }
+
+    @Test
+    void forger_loses_its_connection_where_it_cannot_be_told() throws IOException {
+        RawClient unacknowledged = test.mqtt5().connect("a");
+        RawClient old = test.mqtt3().connect("b");
+
+        unacknowledged.send(Wire.publish0(Wire.MQTT_5, ACCEPTED, "{}"));
+        old.send(Wire.publish1(Wire.MQTT_3, 1, ACCEPTED, "{}"));
+
+        assertThat(unacknowledged.next()).isEqualTo("e00187");
+        assertThat(unacknowledged.next()).isEqualTo(RawClient.CLOSED);
+        assertThat(old.next()).isEqualTo(RawClient.CLOSED);
+    }
+
+    @Test
+    void forged_answer_is_neither_retained_nor_aliased_nor_left_as_a_will() throws IOException {
+        RawClient forger = test.mqtt5().connect("a");
+        forger.send(
+                Wire.retained(Wire.publish1(Wire.MQTT_5, 1, ACCEPTED, "{}")),
+                Wire.publish1(Wire.MQTT_5, 2, ACCEPTED, "230001", new byte[0]),
+                Wire.publish1(Wire.MQTT_5, 3, "", "230001", new byte[0]));
+        RawClient dying = test.mqtt5();
+        dying.send(Wire.connect(Wire.MQTT_5, "b", 0x06, 60, "", Wire.will(Wire.MQTT_5, ACCEPTED, "{}")));
+
+        assertThat(forger.next()).isEqualTo("4003000187");
+        assertThat(forger.next()).isEqualTo("4003000287");
+        assertThat(forger.next()).isEqualTo("4003000387");
+        assertThat(test.broker.counters().retained()).isZero();
+        assertThat(dying.next().substring(6, 8)).isEqualTo("87");
+        assertThat(dying.next()).isEqualTo(RawClient.CLOSED);
+    }
+}
