@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A broker whose heap has 200 MB holds what it can, refuses the rest, and goes on serving clients that keep up. */
-class SmallHeapTest {
+class SmallHeapIT {
     private static final long QUARTER_OF_HEAP = 50L * 1024 * 1024;
     private static final int LARGEST = 128 * 1024;
     private static final int BATCH = 20;
@@ -44,21 +44,21 @@ class SmallHeapTest {
     enum Shape {
         GROUP {
             @Override
-            void fill(SmallHeapTest test) throws IOException {
+            void fill(SmallHeapIT test) throws IOException {
                 test.absent("absent", "$share/g/t");
                 test.publishUntilRefused("t", LARGEST);
             }
         },
         GROUP_WITH_TINY_MESSAGES {
             @Override
-            void fill(SmallHeapTest test) throws IOException {
+            void fill(SmallHeapIT test) throws IOException {
                 test.absent("absent", "$share/g/t");
                 test.publishUntilRefused("t", 0);
             }
         },
         MANY_SESSIONS {
             @Override
-            void fill(SmallHeapTest test) throws IOException {
+            void fill(SmallHeapIT test) throws IOException {
                 for (int i = 0; i < 50; i++) {
                     test.absent("absent-" + i, "t/" + i);
                     if (!test.publish(test.connect("p"), "t/" + i, LARGEST).equals(TAKEN)) {
@@ -70,7 +70,7 @@ class SmallHeapTest {
         },
         MANY_SESSIONS_WITH_THE_SAME_TINY_MESSAGES {
             @Override
-            void fill(SmallHeapTest test) throws IOException {
+            void fill(SmallHeapIT test) throws IOException {
                 for (int i = 0; i < 20; i++) {
                     test.absent("absent-" + i, "t");
                 }
@@ -79,7 +79,7 @@ class SmallHeapTest {
         },
         RETAINED {
             @Override
-            void fill(SmallHeapTest test) throws IOException {
+            void fill(SmallHeapIT test) throws IOException {
                 RawClient publisher = test.connect("p");
                 String answer = TAKEN;
                 for (int i = 0; answer.equals(TAKEN); i++) {
@@ -91,7 +91,7 @@ class SmallHeapTest {
         },
         UNACKNOWLEDGED {
             @Override
-            void fill(SmallHeapTest test) throws IOException {
+            void fill(SmallHeapIT test) throws IOException {
                 for (int i = 0; i < 6; i++) {
                     RawClient silent = test.connect("silent-" + i).subscribe("t");
                     test.readers.execute(() -> readAll(silent));
@@ -101,7 +101,7 @@ class SmallHeapTest {
         },
         CLIENTS_THAT_DO_NOT_READ {
             @Override
-            void fill(SmallHeapTest test) throws IOException {
+            void fill(SmallHeapIT test) throws IOException {
                 for (int i = 0; i < 100; i++) {
                     test.connect("slow-" + i).subscribe("t");
                 }
@@ -113,7 +113,7 @@ class SmallHeapTest {
             }
         };
 
-        abstract void fill(SmallHeapTest test) throws IOException;
+        abstract void fill(SmallHeapIT test) throws IOException;
 
         private static void readAll(RawClient client) {
             try {
