@@ -1,7 +1,7 @@
 package dev.roundtrip.local;
 
 import dev.roundtrip.cli.StandardOutput;
-import dev.roundtrip.local.cli.LocalCloudCommand;
+import dev.roundtrip.local.commands.LocalCloudCommand;
 
 /** Starts the command {@code local-cloud}. */
 public final class Main {

@@ -1,10 +1,10 @@
 package dev.roundtrip.benchmarks.coldstart;
 
-import dev.roundtrip.local.runtime.EnvironmentVariables;
-import dev.roundtrip.local.runtime.FunctionPackage;
-import dev.roundtrip.local.runtime.Idleness;
-import dev.roundtrip.local.runtime.RuntimeClient;
-import dev.roundtrip.local.runtime.RuntimeSettings;
+import dev.roundtrip.local.lambda.EnvironmentVariables;
+import dev.roundtrip.local.lambda.FunctionPackage;
+import dev.roundtrip.local.lambda.Idleness;
+import dev.roundtrip.local.lambda.RuntimeClient;
+import dev.roundtrip.local.lambda.RuntimeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.roundtrip.benchmarks.coldstart;
 
-import dev.roundtrip.local.runtime.Initialization;
-import dev.roundtrip.local.runtime.RuntimeClient;
+import dev.roundtrip.local.lambda.Initialization;
+import dev.roundtrip.local.lambda.RuntimeClient;
 import java.util.List;
 
 /** One way to start a function.

@@ -1,7 +1,7 @@
 package dev.roundtrip.benchmarks.stage;
 
-import dev.roundtrip.local.cloud.LocalCloud;
-import dev.roundtrip.local.cloud.StartException;
+import dev.roundtrip.local.app.LocalCloud;
+import dev.roundtrip.local.app.StartException;
 import dev.roundtrip.local.iot.registry.ThingFiles;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.roundtrip.benchmarks.stage;
 
-import dev.roundtrip.local.cloud.LocalCloud;
-import dev.roundtrip.local.cloud.LocalCloudSettings;
-import dev.roundtrip.local.cloud.StartException;
+import dev.roundtrip.local.app.LocalCloud;
+import dev.roundtrip.local.app.LocalCloudSettings;
+import dev.roundtrip.local.app.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.roundtrip.benchmarks.subject;
 
-import dev.roundtrip.local.cloud.LocalCloud;
+import dev.roundtrip.local.app.LocalCloud;
 import java.io.Serializable;
 import java.net.URI;
 

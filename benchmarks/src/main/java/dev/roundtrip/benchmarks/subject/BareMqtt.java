@@ -1,8 +1,8 @@
 package dev.roundtrip.benchmarks.subject;
 
 import dev.roundtrip.benchmarks.load.RoundTrips;
-import dev.roundtrip.local.cloud.LocalCloud;
-import dev.roundtrip.local.cloud.LocalCloudSettings;
+import dev.roundtrip.local.app.LocalCloud;
+import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.mqtt.Broker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

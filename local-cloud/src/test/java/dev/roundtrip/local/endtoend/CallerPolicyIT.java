@@ -13,7 +13,7 @@ import dev.roundtrip.invoke.mqtt.CrtConnector;
 import dev.roundtrip.invoke.mqtt.GatewayCredentials;
 import dev.roundtrip.invoke.mqtt.MqttChannel;
 import dev.roundtrip.invoke.mqtt.MqttException;
-import dev.roundtrip.local.state.StateDirectory;
+import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.users.ApiCaller;
 import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;

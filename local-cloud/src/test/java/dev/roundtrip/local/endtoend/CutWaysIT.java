@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -13,7 +13,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectRestrictions;
 import dev.roundtrip.device.Device;
 import dev.roundtrip.device.MqttVersion;
-import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.mqtt.BrokerLimits;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

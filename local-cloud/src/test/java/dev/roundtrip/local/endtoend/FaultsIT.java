@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.Device;
-import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.faults.Faults;
 import dev.roundtrip.mqtt.BrokerLimits;

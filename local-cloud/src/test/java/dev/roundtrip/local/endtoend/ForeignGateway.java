@@ -2,8 +2,8 @@ package dev.roundtrip.local.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.iot.registry.GatewayRole;
-import dev.roundtrip.local.state.StateDirectory;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.ClientPrefix;
 import java.net.URI;

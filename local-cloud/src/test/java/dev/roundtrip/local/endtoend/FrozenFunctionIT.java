@@ -5,11 +5,11 @@ import static dev.roundtrip.local.endtoend.TestCloud.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
-import dev.roundtrip.local.cloud.LocalCloudSettings.RuntimeChoice;
-import dev.roundtrip.local.runtime.Idleness;
-import dev.roundtrip.local.runtime.Initialization;
-import dev.roundtrip.local.runtime.RuntimeSettings;
+import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.RuntimeChoice;
+import dev.roundtrip.local.lambda.Idleness;
+import dev.roundtrip.local.lambda.Initialization;
+import dev.roundtrip.local.lambda.RuntimeSettings;
 import dev.roundtrip.mqtt.BrokerLimits;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

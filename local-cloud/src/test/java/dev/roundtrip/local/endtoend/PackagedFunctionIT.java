@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.local.cloud.LocalCloudSettings.RuntimeChoice;
-import dev.roundtrip.local.cloud.StartException;
-import dev.roundtrip.local.runtime.Idleness;
-import dev.roundtrip.local.runtime.Initialization;
-import dev.roundtrip.local.runtime.RuntimeSettings.Scale;
+import dev.roundtrip.local.app.LocalCloudSettings.RuntimeChoice;
+import dev.roundtrip.local.app.StartException;
+import dev.roundtrip.local.lambda.Idleness;
+import dev.roundtrip.local.lambda.Initialization;
+import dev.roundtrip.local.lambda.RuntimeSettings.Scale;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import dev.roundtrip.device.Device;
 import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.iot.registry.GatewayRole.PresenceQueries;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.BrokerSettings;

@@ -24,7 +24,7 @@ import dev.roundtrip.invoke.mqtt.MqttChannel;
 import dev.roundtrip.invoke.mqtt.MqttCourier;
 import dev.roundtrip.invoke.mqtt.RequestRate;
 import dev.roundtrip.invoke.mqtt.Surroundings;
-import dev.roundtrip.local.cloud.LocalCloudSettings;
+import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.users.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;

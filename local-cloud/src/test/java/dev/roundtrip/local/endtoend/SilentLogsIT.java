@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.local.Main;
-import dev.roundtrip.local.state.StateDirectory;
-import dev.roundtrip.local.state.StateOptions;
+import dev.roundtrip.local.app.StateDirectory;
+import dev.roundtrip.local.app.StateOptions;
 import dev.roundtrip.local.users.ApiCaller;
 import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.sigv4.RequestSigner;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.roundtrip.local.cloud.LocalCloudSettings;
-import dev.roundtrip.local.state.StateDirectory;
+import dev.roundtrip.local.app.LocalCloudSettings;
+import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.nio.file.Files;

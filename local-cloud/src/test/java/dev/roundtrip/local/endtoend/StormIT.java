@@ -9,7 +9,7 @@ import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.behaviour.Fault;
 import dev.roundtrip.device.behaviour.Step;
 import dev.roundtrip.device.responder.Limits;
-import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.faults.Faults;
 import dev.roundtrip.mqtt.Broker;

@@ -4,8 +4,8 @@ import static dev.roundtrip.local.endtoend.TestCloud.json;
 import static dev.roundtrip.local.endtoend.TestCloud.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.local.cloud.LocalCloudSettings.BrokerChoice;
-import dev.roundtrip.local.state.StateDirectory;
+import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.StateDirectory;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;

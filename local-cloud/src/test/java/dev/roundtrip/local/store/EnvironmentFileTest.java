@@ -3,7 +3,7 @@ package dev.roundtrip.local.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.roundtrip.local.state.StateDirectory;
+import dev.roundtrip.local.app.StateDirectory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;

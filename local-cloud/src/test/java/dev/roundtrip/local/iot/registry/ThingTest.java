@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.auth.policy.BoundPolicies;
 import dev.roundtrip.auth.policy.PolicyContext;
-import dev.roundtrip.local.state.StateDirectory;
-import dev.roundtrip.local.state.StateOptions;
+import dev.roundtrip.local.app.StateDirectory;
+import dev.roundtrip.local.app.StateOptions;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;

@@ -1,0 +1,26 @@
+package dev.roundtrip.local.apigateway;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How much memory all bodies together may take that are still coming in: nobody has shown a signature for them yet. Thread-safe. */
+final class BodyBudget {
+    private final long max;
+    private final AtomicLong taken = new AtomicLong();
+
+    BodyBudget(long max) {
+        this.max = max;
+    }
+
+    /** Takes some bytes, unless there would be too many then. */
+    boolean take(int bytes) {
+        if (taken.addAndGet(bytes) <= max) {
+            return true;
+        }
+        taken.addAndGet(-bytes);
+        return false;
+    }
+
+    void giveBack(long bytes) {
+        taken.addAndGet(-bytes);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.roundtrip.local.apigateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+
+/** Takes requests out of the bytes of one connection, and knows whether it has begun one that has not ended. Runs on the connection's event loop. */
+final class RequestDecoder extends HttpRequestDecoder {
+    private boolean insideRequest;
+
+    RequestDecoder() {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(ApiLimits.MAX_HEAD_BYTES)
+                .setMaxHeaderSize(ApiLimits.MAX_HEAD_BYTES));
+    }
+
+    /** Called as long as there are bytes, so what is left behind a request's end begins the next. */
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
+        super.decode(context, buffer, out);
+        insideRequest = out.isEmpty() || !(out.getLast() instanceof LastHttpContent);
+    }
+
+    /** Whether bytes have come in that belong to no whole request yet. */
+    boolean isInsideRequest() {
+        return insideRequest;
+    }
+}

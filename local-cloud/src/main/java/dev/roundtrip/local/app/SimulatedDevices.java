@@ -1,0 +1,45 @@
+package dev.roundtrip.local.app;
+
+import dev.roundtrip.device.DeviceCharacter;
+import dev.roundtrip.device.DeviceSettings;
+import dev.roundtrip.device.Fleet;
+import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.device.behaviour.Behaviour;
+import dev.roundtrip.device.transport.Endpoint;
+import dev.roundtrip.device.transport.Login;
+import dev.roundtrip.device.transport.TlsFiles;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.protocol.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Devices of a local cloud, simulated in the same process. */
+public final class SimulatedDevices {
+    private static final Duration READY_LIMIT = Duration.ofSeconds(10);
+
+    private SimulatedDevices() {}
+
+    /** Provisions and connects devices that do as they are told, and waits until they hear commands.
+     *
+     * @throws StartException when one cannot be provisioned
+     * @throws NotReadyException when one does not connect; none stays connected then
+     */
+    public static Fleet connect(LocalCloud cloud, List<Target> names)
+            throws StartException, NotReadyException, InterruptedException {
+        List<DeviceSettings> settings = new ArrayList<>();
+        for (Target name : names) {
+            settings.add(DeviceSettings.of(login(cloud, cloud.provision(name))));
+        }
+        return Fleet.connect(settings, DeviceCharacter.of(Behaviour.honest()), READY_LIMIT);
+    }
+
+    /** How a thing logs in to the broker of its cloud. */
+    public static Login login(LocalCloud cloud, Thing thing) {
+        TlsFiles tls = new TlsFiles(
+                cloud.state().authorityFile(),
+                thing.files().certificate(),
+                thing.files().privateKey());
+        return new Login(thing.name(), Endpoint.of(cloud.iotEndpoint()), tls);
+    }
+}

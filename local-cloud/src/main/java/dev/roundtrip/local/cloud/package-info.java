@@ -1,5 +1,0 @@
-/** The local cloud as a whole: puts API front, function, broker and state together, and takes them down in order. */
-@NullMarked
-package dev.roundtrip.local.cloud;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package dev.roundtrip.local.commands;
+
+import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.faults.FaultSpec;
+import dev.roundtrip.mqtt.BrokerLimits;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Which broker: one of the local cloud's own, with its limits and faults, or another that is there already. */
+final class BrokerOptions {
+    private static final long MEGABYTE = 1024L * 1024;
+
+    @Option(
+            names = "--limits",
+            paramLabel = "KIND",
+            description =
+                    "The broker's limits: local, every limit of AWS IoT Core but those for a second; or aws, with those for a second too:"
+                            + " 100 publishes and 512 KB for one connection, 1 connect for one client id, and an account's quotas. The"
+                            + " function's connection has them as well, so the function sends 50 requests a second; more wait or are throttled."
+                            + " Default: local")
+    private LimitsKind limits = LimitsKind.LOCAL;
+
+    @Option(
+            names = "--broker-memory",
+            paramLabel = "MB",
+            description =
+                    "How much the broker holds for its clients in all: messages that wait, are in flight or retained, wills, and what"
+                            + " sockets have not taken. Beyond it, expired messages go first; then a message of QoS 1 is refused (0x97) and"
+                            + " one of QoS 0 is dropped. At most half of the heap. Default: a quarter of the heap")
+    private @Nullable Integer memory;
+
+    @Option(names = "--faults", paramLabel = "SPEC", description = FaultSpec.HELP + " See docs/faults.md.")
+    private FaultSpec faults = FaultSpec.NONE;
+
+    @Option(
+            names = "--broker",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Use the TLS WebSocket listener of a broker that is there already (path /mqtt), instead of starting one.")
+    private @Nullable String other;
+
+    @Option(
+            names = "--broker-ca",
+            paramLabel = "FILE",
+            description = "The certificate authority of that broker, PEM. Default: the system's authorities.")
+    private @Nullable Path authority;
+
+    @Option(
+            names = "--broker-mqtt",
+            paramLabel = "HOST:PORT",
+            description = "Where that broker takes devices: MQTT over TLS. Default: port 8883 of the same host.")
+    private @Nullable String devices;
+
+    boolean isOther() {
+        return other != null;
+    }
+
+    FaultSpec faults() {
+        return faults;
+    }
+
+    /** @throws ParameterException when they do not go together */
+    BrokerChoice choice(CommandLine command) {
+        if (other == null) {
+            if (authority != null || devices != null) {
+                throw new ParameterException(command, "--broker-ca and --broker-mqtt go with --broker");
+            }
+            return new BrokerChoice.Own(limits(command)).withFaults(faults);
+        }
+        if (memory != null) {
+            throw new ParameterException(command, "--broker-memory goes with the broker of the local cloud");
+        }
+        if (limits != LimitsKind.LOCAL) {
+            throw new ParameterException(
+                    command, "--limits goes with the broker of the local cloud; yours has limits of its own");
+        }
+        if (!faults.isNone()) {
+            throw new ParameterException(
+                    command, "--faults goes with the broker of the local cloud; see bin/device-simulator too");
+        }
+        BrokerChoice.Other choice = new BrokerChoice.Other(address(command, "--broker", other), authority);
+        return devices == null ? choice : choice.withDevices(address(command, "--broker-mqtt", devices));
+    }
+
+    private BrokerLimits limits(CommandLine command) {
+        BrokerLimits chosen = limits.limits();
+        if (memory == null) {
+            return chosen;
+        }
+        long most = Runtime.getRuntime().maxMemory() / 2 / MEGABYTE;
+        if (memory < 1 || memory > most) {
+            throw new ParameterException(
+                    command,
+                    "--broker-memory must be 1 to " + most + " (half of the heap, in MB), but is " + memory
+                            + "; JAVA_OPTS=-Xmx512m makes the heap larger");
+        }
+        return chosen.withMemory(chosen.memory().withMaxBytes(memory * MEGABYTE));
+    }
+
+    private static String address(CommandLine command, String option, String address) {
+        if (!address.matches(".+:[0-9]{1,5}")) {
+            throw new ParameterException(command, option + " must be HOST:PORT, but is '" + address + "'");
+        }
+        return address;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.roundtrip.local.commands;
+
+import dev.roundtrip.local.lambda.Idleness;
+import dev.roundtrip.local.lambda.Initialization;
+import dev.roundtrip.local.lambda.RuntimeSettings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** How the function's processes live. */
+final class ProcessOptions {
+    private static final int ENVIRONMENTS = 4;
+
+    @Option(
+            names = "--environments",
+            paramLabel = "N",
+            description = "The most processes at once; calls beyond them are throttled. Default: " + ENVIRONMENTS)
+    private @Nullable Integer environments;
+
+    @Option(
+            names = "--max-concurrency",
+            paramLabel = "N",
+            description =
+                    "How many calls one process takes at a time, as an AWS Lambda Managed Instance does. Default: 1")
+    private @Nullable Integer concurrency;
+
+    @Option(names = "--freeze", description = "Stop each process between calls, as AWS Lambda does.")
+    private boolean freeze;
+
+    @Option(
+            names = "--snap-start",
+            description = "Restore each process from its state before the first call, as AWS Lambda SnapStart does.")
+    private boolean snapStart;
+
+    boolean areGiven() {
+        return environments != null || concurrency != null || freeze || snapStart;
+    }
+
+    /** @throws ParameterException when they do not go together */
+    RuntimeSettings.Scale scale(CommandLine command) {
+        try {
+            return new RuntimeSettings.Scale(
+                    environments == null ? ENVIRONMENTS : environments,
+                    concurrency == null ? 1 : concurrency,
+                    freeze ? Idleness.FROZEN : Idleness.AWAKE,
+                    snapStart ? Initialization.SNAP_START : Initialization.ON_DEMAND);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(command, String.valueOf(wrong.getMessage()));
+        }
+    }
+}

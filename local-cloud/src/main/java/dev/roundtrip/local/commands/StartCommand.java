@@ -1,0 +1,229 @@
+package dev.roundtrip.local.commands;
+
+import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.StandardOutput;
+import dev.roundtrip.cli.StopSignal;
+import dev.roundtrip.device.Fleet;
+import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.local.app.LocalCloud;
+import dev.roundtrip.local.app.LocalCloudSettings;
+import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.RuntimeChoice;
+import dev.roundtrip.local.app.SimulatedDevices;
+import dev.roundtrip.local.app.StartException;
+import dev.roundtrip.local.app.StateDirectory;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.store.RunningLock;
+import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.protocol.Target;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the local cloud until it is told to stop. */
+@Command(
+        name = "start",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        sortOptions = false,
+        description = {
+            "Starts API front, function and broker, prints what to paste, and runs until SIGTERM or Ctrl-C. The log, one JSON object a line"
+                    + " and never a payload, goes to standard error: a line of the API and one of the function for each call,"
+                    + " with the same requestId.",
+            ""
+        })
+final class StartCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "Provision this device and simulate it in this process; may be repeated.")
+    private List<Target> devices = List.of();
+
+    @Mixin
+    private final StateOption state = new StateOption();
+
+    @Option(
+            names = "--api-port",
+            paramLabel = "N",
+            defaultValue = "8080",
+            description = "Where calls go; 0 takes a free one. Default: ${DEFAULT-VALUE}")
+    private int apiPort;
+
+    @Option(
+            names = "--mqtt-port",
+            paramLabel = "N",
+            defaultValue = "8883",
+            description = "Where devices connect: MQTT over TLS with a client certificate. Default: ${DEFAULT-VALUE}")
+    private int mqttPort;
+
+    @Option(
+            names = "--wss-port",
+            paramLabel = "N",
+            defaultValue = "8443",
+            description = "Where the function connects: MQTT over signed WebSocket. Default: ${DEFAULT-VALUE}")
+    private int wssPort;
+
+    @Option(
+            names = "--runtime",
+            paramLabel = "KIND",
+            defaultValue = "in-process",
+            description =
+                    "Where the function runs: in-process, or process: from its deployment package under AWS's own runtime client, in as many"
+                            + " processes as there are calls at once. Default: ${DEFAULT-VALUE}")
+    private RuntimeKind runtime = RuntimeKind.IN_PROCESS;
+
+    @Mixin
+    private final FunctionOptions function = new FunctionOptions();
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nWith --runtime process:%n")
+    private final ProcessOptions processes = new ProcessOptions();
+
+    @Option(
+            names = "--presence-queries",
+            paramLabel = "RIGHT",
+            defaultValue = "deny",
+            description =
+                    "Whether the function may ask the broker if a device is connected: allow or deny, as the parameter PresenceQueries of"
+                            + " template.yaml. Needed for presence=check, and for wait. Default: ${DEFAULT-VALUE}")
+    private QueriesKind presenceQueries = QueriesKind.DENY;
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe broker:%n")
+    private final BrokerOptions broker = new BrokerOptions();
+
+    @Override
+    public Integer call() throws StartException, StateException, NotReadyException, IOException, InterruptedException {
+        try (JsonLog log = new JsonLog(spec.commandLine().getErr(), InstantSource.system());
+                LogBridge bridge = new LogBridge(log)) {
+            return run(log);
+        }
+    }
+
+    private int run(JsonLog log)
+            throws StartException, StateException, NotReadyException, IOException, InterruptedException {
+        LocalCloudSettings settings = settings(log);
+        try (StopSignal stop = StopSignal.install("local-cloud")) {
+            try {
+                serve(settings, stop);
+            } catch (StartException | StateException | NotReadyException | InterruptedException failed) {
+                if (!stop.isRaised()) {
+                    throw failed;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void serve(LocalCloudSettings settings, StopSignal stop)
+            throws StartException, StateException, NotReadyException, IOException, InterruptedException {
+        try (CommonRuntime clients = new CommonRuntime();
+                RunningLock running = StateDirectory.open(state.directory()).claim();
+                LocalCloud cloud = LocalCloud.start(settings, region(System.getenv()));
+                Fleet simulated = SimulatedDevices.connect(cloud, devices)) {
+            cloud.writeEnvironment();
+            describe(cloud, settings.function());
+            StandardOutput.check(spec.commandLine());
+            stop.await();
+            // Calls in flight have as long as their devices take to close.
+            cloud.drain();
+        }
+    }
+
+    private LocalCloudSettings settings(JsonLog log) {
+        return LocalCloudSettings.of(state.directory(), log)
+                .withPorts(new LocalCloudSettings.Ports(
+                        port("--api-port", apiPort), port("--mqtt-port", mqttPort), port("--wss-port", wssPort)))
+                .withBroker(broker())
+                .withFunction(function.variables(spec.commandLine(), System.getenv()))
+                .withRuntime(runtime())
+                .withPresenceQueries(presenceQueries.right());
+    }
+
+    private int port(String option, int port) {
+        if (port < 0 || port > 65535) {
+            throw wrongUsage(option + " must be from 0 to 65535, but is " + port);
+        }
+        return port;
+    }
+
+    private BrokerChoice broker() {
+        Set<Target> names = new HashSet<>();
+        for (Target device : devices) {
+            if (!names.add(device)) {
+                throw wrongUsage("--device " + device + " is given twice: a broker keeps one connection for each name");
+            }
+        }
+        if (broker.isOther() && !devices.isEmpty()) {
+            throw wrongUsage(
+                    "--device goes with the broker of the local cloud; connect devices to your broker with bin/device-simulator");
+        }
+        return broker.choice(spec.commandLine());
+    }
+
+    private RuntimeChoice runtime() {
+        return switch (runtime) {
+            case IN_PROCESS -> {
+                if (processes.areGiven()) {
+                    throw wrongUsage(
+                            "--environments, --max-concurrency, --freeze and --snap-start go with --runtime process");
+                }
+                yield new RuntimeChoice.InProcess();
+            }
+            case PROCESS -> new RuntimeChoice.OwnProcess(processes.scale(spec.commandLine()));
+        };
+    }
+
+    private ParameterException wrongUsage(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
+    }
+
+    static String region(Map<String, String> environment) {
+        return environment.getOrDefault("AWS_REGION", Account.DEFAULT_REGION);
+    }
+
+    private void describe(LocalCloud cloud, Map<String, String> variables) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("The local cloud is up.");
+        out.println();
+        out.println("  Calls    " + cloud.apiEndpoint() + "   signed, service execute-api");
+        out.println("  Devices  " + cloud.iotEndpoint() + "   MQTT over TLS, with a client certificate");
+        out.println("  State    " + cloud.state().path());
+        if (!variables.isEmpty()) {
+            out.println("  Function " + function.describe(variables));
+        }
+        if (!broker.faults().isNone()) {
+            out.println("  Faults   " + broker.faults() + "   the same text repeats them");
+        }
+        out.println();
+        out.println("Make a call from another shell, in this directory:");
+        out.println("  " + Shell.source(cloud.state().path()));
+        String target = devices.isEmpty() ? "my-device" : devices.getFirst().value();
+        out.println("  " + Shell.call(cloud.apiEndpoint(), Shell.greeting(target)));
+        out.println("  " + Shell.curl(cloud, target));
+        if (devices.isEmpty()) {
+            out.println();
+            out.println(
+                    broker.isOther()
+                            ? "No device is simulated: connect one to your broker with bin/device-simulator."
+                            : "No device is simulated: start with --device my-device, or make one with bin/local-cloud provision my-device.");
+        }
+        out.println();
+        out.println("Ctrl-C stops it.");
+        out.flush();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.roundtrip.local.iot.data;
+
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import java.net.InetAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Knows who signs requests. Thread-safe; must not block for long. */
+public interface Callers {
+
+    /** Who signed a request; empty when the signature is not right.
+     *
+     * @param source where the request comes from
+     */
+    Optional<Sender> authenticate(SignedRequest request, InetAddress source);
+
+    /** Somebody whose signature was right. */
+    interface Sender {
+
+        /** Tells whether a policy allows it.
+         *
+         * @param topic for the condition key {@code iot:Topic}; null when the action has none
+         */
+        boolean may(DataAction action, String clientId, @Nullable String topic);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.roundtrip.local.iot.data;
+
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.HttpEndpoint;
+import dev.roundtrip.mqtt.BrokerLimits;
+import dev.roundtrip.mqtt.Connections;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Serves {@code /connections/…}: SendDirectMessage, GetConnection, ListSubscriptions, DeleteConnection. Thread-safe.
+ *
+ * <p>Source: AWS IoT developer guide, "Direct messaging" and "Managing MQTT connections", 2026, and service model {@code iot-data-2015-05-28}.
+ */
+public final class DataPlane implements HttpEndpoint {
+    private static final Pattern PATH = Pattern.compile("/connections/([^/]+)(/messages|/subscriptions)?");
+    private static final int MAX_CLIENT_ID_BYTES = 128;
+
+    private final Callers callers;
+    private final DirectMessages messages;
+
+    /** @param limits of messages and topics */
+    public DataPlane(Callers callers, BrokerLimits limits) {
+        this.callers = callers;
+        this.messages = new DirectMessages(limits);
+    }
+
+    @Override
+    public CompletionStage<Answer> answer(Question question, Connections connections) {
+        Matcher path = PATH.matcher(question.request().path());
+        if (!path.matches()) {
+            return CompletableFuture.completedFuture(Answer.notFound());
+        }
+        Optional<Callers.Sender> sender = callers.authenticate(question.request(), question.source());
+        if (sender.isEmpty()) {
+            return CompletableFuture.completedFuture(Answers.refused(ErrorType.FORBIDDEN, "Forbidden"));
+        }
+        try {
+            String clientId = Parameters.decode(path.group(1).replace("+", "%2B"));
+            if (clientId.startsWith("$") || clientId.getBytes(StandardCharsets.UTF_8).length > MAX_CLIENT_ID_BYTES) {
+                throw new Refusal(
+                        ErrorType.INVALID_REQUEST,
+                        "a client id has 1 to " + MAX_CLIENT_ID_BYTES + " bytes and no $ in front");
+            }
+            Addressed addressed = new Addressed(
+                    question.request(),
+                    clientId,
+                    new Parameters(question.request().query()),
+                    sender.get());
+            return serve(addressed, path.group(2) == null ? "" : path.group(2), connections);
+        } catch (Refusal refusal) {
+            return CompletableFuture.completedFuture(
+                    Answers.refused(refusal.type(), String.valueOf(refusal.getMessage())));
+        }
+    }
+
+    /** A request that is about a client, from somebody known. */
+    record Addressed(SignedRequest request, String clientId, Parameters parameters, Callers.Sender sender) {
+
+        void demand(DataAction action) throws Refusal {
+            if (!sender.may(action, clientId, null)) {
+                throw new Refusal(ErrorType.FORBIDDEN, "no policy allows " + action.iamName() + " on this client");
+            }
+        }
+    }
+
+    private CompletionStage<Answer> serve(Addressed addressed, String part, Connections connections) throws Refusal {
+        return switch (addressed.request().method() + " " + part) {
+            case "POST /messages" -> messages.send(addressed, connections);
+            case "GET " -> CompletableFuture.completedFuture(ConnectionRecords.get(addressed, connections));
+            case "GET /subscriptions" ->
+                CompletableFuture.completedFuture(ConnectionRecords.list(addressed, connections));
+            case "DELETE " -> CompletableFuture.completedFuture(ConnectionRecords.delete(addressed, connections));
+            default ->
+                throw new Refusal(
+                        ErrorType.METHOD_NOT_ALLOWED,
+                        "this path does not take " + addressed.request().method());
+        };
+    }
+}

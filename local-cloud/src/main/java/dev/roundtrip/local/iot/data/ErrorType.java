@@ -1,0 +1,20 @@
+package dev.roundtrip.local.iot.data;
+
+/** The data plane's errors; source: service model {@code iot-data-2015-05-28}. */
+enum ErrorType {
+    INVALID_REQUEST(400, "InvalidRequestException"),
+    FORBIDDEN(403, "ForbiddenException"),
+    RESOURCE_NOT_FOUND(404, "ResourceNotFoundException"),
+    METHOD_NOT_ALLOWED(405, "MethodNotAllowedException"),
+    REQUEST_ENTITY_TOO_LARGE(413, "RequestEntityTooLargeException"),
+    THROTTLING(429, "ThrottlingException"),
+    GATEWAY_TIMEOUT(504, "GatewayTimeoutException");
+
+    final int status;
+    final String name;
+
+    ErrorType(int status, String name) {
+        this.status = status;
+        this.name = name;
+    }
+}

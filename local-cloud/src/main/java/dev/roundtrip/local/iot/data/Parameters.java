@@ -1,0 +1,97 @@
+package dev.roundtrip.local.iot.data;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.CharacterCodingException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a query; names that nobody asks for are passed over. */
+final class Parameters {
+    private final Map<String, String> values = new HashMap<>();
+
+    /** @throws Refusal when the query is not percent-encoded, or names a parameter twice */
+    Parameters(String query) throws Refusal {
+        for (String pair : query.split("&", -1)) {
+            if (pair.isEmpty()) {
+                continue;
+            }
+            int equals = pair.indexOf('=');
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            if (values.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1))) != null) {
+                throw new Refusal(ErrorType.INVALID_REQUEST, "a query parameter is given twice");
+            }
+        }
+    }
+
+    /** Decodes a name or a value, where {@code +} is a space. */
+    static String decode(String encoded) throws Refusal {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char character = encoded.charAt(i);
+            switch (character) {
+                case '+' -> bytes.write(' ');
+                case '%' -> {
+                    bytes.write(octet(encoded, i + 1));
+                    i += 2;
+                }
+                default -> {
+                    if (character > 0x7f) {
+                        throw new Refusal(ErrorType.INVALID_REQUEST, "the address is not percent-encoded");
+                    }
+                    bytes.write(character);
+                }
+            }
+        }
+        try {
+            return Utf8.decode(bytes.toByteArray());
+        } catch (CharacterCodingException malformed) {
+            throw new Refusal(ErrorType.INVALID_REQUEST, "the address is not in UTF-8");
+        }
+    }
+
+    private static int octet(String encoded, int from) throws Refusal {
+        if (from + 2 > encoded.length()
+                || !HexFormat.isHexDigit(encoded.charAt(from))
+                || !HexFormat.isHexDigit(encoded.charAt(from + 1))) {
+            throw new Refusal(ErrorType.INVALID_REQUEST, "the address is not percent-encoded");
+        }
+        return HexFormat.fromHexDigits(encoded, from, from + 2);
+    }
+
+    @Nullable String text(String name) {
+        return values.get(name);
+    }
+
+    String required(String name) throws Refusal {
+        String value = values.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new Refusal(ErrorType.INVALID_REQUEST, "the parameter " + name + " is missing");
+        }
+        return value;
+    }
+
+    /** False when it is absent. */
+    boolean flag(String name) throws Refusal {
+        return switch (values.get(name)) {
+            case null -> false;
+            case "true", "TRUE" -> true;
+            case "false", "FALSE" -> false;
+            default -> throw new Refusal(ErrorType.INVALID_REQUEST, name + " must be true or false");
+        };
+    }
+
+    int number(String name, int absent, int least, int most) throws Refusal {
+        String value = values.get(name);
+        if (value == null) {
+            return absent;
+        }
+        int number = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : -1;
+        if (number < least || number > most) {
+            throw new Refusal(
+                    ErrorType.INVALID_REQUEST, name + " must be a whole number from " + least + " to " + most);
+        }
+        return number;
+    }
+}

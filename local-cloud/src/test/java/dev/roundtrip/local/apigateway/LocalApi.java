@@ -1,0 +1,86 @@
+package dev.roundtrip.local.apigateway;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import dev.roundtrip.auth.sigv4.AccessKey;
+import dev.roundtrip.auth.sigv4.AccessKeys;
+import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.SdkSigner;
+import dev.roundtrip.auth.sigv4.SdkSigner.Call;
+import dev.roundtrip.auth.sigv4.SigV4Settings;
+import dev.roundtrip.auth.sigv4.SigV4Verifier;
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
+import dev.roundtrip.auth.sigv4.SigningService;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** An API on any free port, and a caller with the right key. */
+final class LocalApi {
+    static final String REGION = "eu-central-1";
+    static final String ACCOUNT = "123456789012";
+    static final Caller CALLER = new Caller("AKIDLOCAL", ACCOUNT, "AIDALOCAL", "arn:aws:iam::123456789012:user/local");
+    static final AccessKey KEY = AccessKey.of(CALLER, "local/secret+key");
+    static final ApiLimits QUICK = new ApiLimits(
+            Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofMillis(500));
+
+    private LocalApi() {}
+
+    static ApiFront start(RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent> handler)
+            throws IOException {
+        return start(ApiLimits.AWS, FunctionSettings.DEFAULT, handler);
+    }
+
+    static ApiFront start(
+            ApiLimits limits,
+            FunctionSettings function,
+            RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent> handler)
+            throws IOException {
+        return start(limits, function, ApiAuthorizer.ALLOW_ALL, handler);
+    }
+
+    static ApiFront start(
+            ApiLimits limits,
+            FunctionSettings function,
+            ApiAuthorizer authorizer,
+            RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent> handler)
+            throws IOException {
+        ApiSettings settings = new ApiSettings(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), REGION, ACCOUNT, function, limits);
+        SigV4Verifier verifier = new SigV4Verifier(
+                SigV4Settings.of(REGION, SigningService.EXECUTE_API), AccessKeys.only(KEY), InstantSource.system());
+        return ApiFront.start(settings, verifier, authorizer, handler);
+    }
+
+    static SdkSigner signer() {
+        return new SdkSigner(KEY, REGION, "execute-api", Instant.now());
+    }
+
+    static SignedRequest get(ApiFront api, String query, Header... headers) {
+        return signer().sign(new Call("GET", URI.create(api.endpoint() + query), List.of(headers), new byte[0]));
+    }
+
+    static SignedRequest post(ApiFront api, byte[] body) {
+        return signer().sign(Call.post(api.endpoint(), body));
+    }
+
+    static APIGatewayProxyResponseEvent ok(String body) {
+        return new APIGatewayProxyResponseEvent()
+                .withStatusCode(200)
+                .withHeaders(Map.of("Content-Type", "application/json", "X-Invocation-Id", "8c0f"))
+                .withBody(body);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
