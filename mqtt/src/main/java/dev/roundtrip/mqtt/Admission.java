@@ -1,5 +1,6 @@
 package dev.roundtrip.mqtt;
 
+import dev.roundtrip.mqtt.ConnectionLog.Attempt;
 import dev.roundtrip.mqtt.packet.Packet.Connect;
 import dev.roundtrip.mqtt.packet.Packet.Will;
 import dev.roundtrip.mqtt.packet.Properties;
@@ -49,8 +50,17 @@ final class Admission {
             @Nullable LastWill will)
             implements Verdict {}
 
-    /** A refusal. */
-    record Refused(ReasonCode reason, String problem) implements Verdict {}
+    /** A refusal.
+     *
+     * @param problem what a client of MQTT 5 is told
+     * @param attempt what no policy allows, for the log
+     */
+    record Refused(
+            ReasonCode reason, String problem, @Nullable Attempt attempt) implements Verdict {
+        Refused(ReasonCode reason, String problem) {
+            this(reason, problem, null);
+        }
+    }
 
     Verdict decide(Connect connect, Principal principal, InetAddress source) {
         boolean mqtt5 = connect.version() == ProtocolVersion.MQTT_5;
@@ -68,9 +78,9 @@ final class Admission {
         }
         Permissions permissions = principal.permissions(clientId, source);
         Will will = connect.will();
-        if (!permissions.allows(Action.CONNECT, clientId)
-                || (will != null && !rules.mayPublish(permissions, will.topic(), will.retain()))) {
-            return new Refused(ReasonCode.NOT_AUTHORIZED, "no policy allows it");
+        Attempt denied = denial(permissions, clientId, will);
+        if (denied != null) {
+            return new Refused(ReasonCode.NOT_AUTHORIZED, "no policy allows it", denied);
         }
         if (!core.mayConnectNow(clientId)
                 || core.counters.connected.get() >= core.limits.sessions().maxConnections()) {
@@ -81,6 +91,13 @@ final class Admission {
             return new Refused(ReasonCode.QUOTA_EXCEEDED, "there is no room for another will");
         }
         return accept(connect, clientId, permissions, lastWill);
+    }
+
+    private @Nullable Attempt denial(Permissions permissions, String clientId, @Nullable Will will) {
+        if (!permissions.allows(Action.CONNECT, clientId)) {
+            return new Attempt(Action.CONNECT, clientId, permissions.refusal(Action.CONNECT, clientId));
+        }
+        return will == null ? null : rules.denial(permissions, will.topic(), will.retain());
     }
 
     private boolean isClientId(String clientId) {

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
  * @param upgrade what is spoken on the port for gateways before MQTT
  * @param lifecycle makes what is told of connections and subscriptions
  * @param unheard whether publishers are told that nobody listens
+ * @param log is told of connections and refusals
  */
 public record BrokerSettings(
         TlsMaterial tls,
@@ -28,7 +29,8 @@ public record BrokerSettings(
         int threads,
         UpgradeProtocol upgrade,
         LifecycleListener.Factory lifecycle,
-        Unheard unheard) {
+        Unheard unheard,
+        ConnectionLog log) {
 
     /** What the PUBACK of a message says for which there is no subscription. */
     public enum Unheard {
@@ -52,7 +54,8 @@ public record BrokerSettings(
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 UpgradeProtocol.NONE,
                 (publisher, clock) -> LifecycleListener.NONE,
-                Unheard.UNTOLD);
+                Unheard.UNTOLD,
+                ConnectionLog.NONE);
     }
 
     /** The same with another address for devices. */
@@ -68,7 +71,8 @@ public record BrokerSettings(
                 threads,
                 upgrade,
                 lifecycle,
-                unheard);
+                unheard,
+                log);
     }
 
     /** The same with another address for gateways. */
@@ -84,7 +88,8 @@ public record BrokerSettings(
                 threads,
                 upgrade,
                 lifecycle,
-                unheard);
+                unheard,
+                log);
     }
 
     /** The same with other limits. */
@@ -100,7 +105,8 @@ public record BrokerSettings(
                 threads,
                 upgrade,
                 lifecycle,
-                unheard);
+                unheard,
+                log);
     }
 
     /** The same with other timeouts. */
@@ -116,7 +122,8 @@ public record BrokerSettings(
                 threads,
                 upgrade,
                 lifecycle,
-                unheard);
+                unheard,
+                log);
     }
 
     /** The same with another clock. */
@@ -132,7 +139,8 @@ public record BrokerSettings(
                 threads,
                 upgrade,
                 lifecycle,
-                unheard);
+                unheard,
+                log);
     }
 
     /** The same with another number of event loops. */
@@ -148,7 +156,8 @@ public record BrokerSettings(
                 other,
                 upgrade,
                 lifecycle,
-                unheard);
+                unheard,
+                log);
     }
 
     /** The same with another protocol before MQTT. */
@@ -164,7 +173,8 @@ public record BrokerSettings(
                 threads,
                 other,
                 lifecycle,
-                unheard);
+                unheard,
+                log);
     }
 
     /** The same with another listener. */
@@ -180,7 +190,8 @@ public record BrokerSettings(
                 threads,
                 upgrade,
                 other,
-                unheard);
+                unheard,
+                log);
     }
 
     /** The same with another word on messages that nobody hears. */
@@ -196,6 +207,24 @@ public record BrokerSettings(
                 threads,
                 upgrade,
                 lifecycle,
+                other,
+                log);
+    }
+
+    /** The same with another log. */
+    public BrokerSettings withLog(ConnectionLog other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                upgrade,
+                lifecycle,
+                unheard,
                 other);
     }
 }

@@ -14,7 +14,7 @@ final class ConnAcks {
     private static final int IDENTIFIER_REJECTED = 2;
     private static final int SERVER_UNAVAILABLE = 3;
     /** Source: AWS IoT developer guide, 2022: 7 where MQTT 3.1.1 has 5 for "not authorized". */
-    static final int NOT_AUTHORIZED_AT_AWS = 7;
+    private static final int NOT_AUTHORIZED_AT_AWS = 7;
 
     private ConnAcks() {}
 
@@ -50,6 +50,14 @@ final class ConnAcks {
                 PacketWriter.connAck(
                         out, version, new Acknowledgement(returnCode(reason), false), new PropertyWriter());
         }
+    }
+
+    /** The answer that refuses, as a log names it. */
+    static String describe(ProtocolVersion version, ReasonCode reason) {
+        return switch (version) {
+            case MQTT_5 -> "CONNACK 0x%02x".formatted(reason.value());
+            case MQTT_3_1_1 -> "CONNACK " + returnCode(reason);
+        };
     }
 
     private static int returnCode(ReasonCode reason) {

@@ -1,5 +1,6 @@
 package dev.roundtrip.mqtt;
 
+import dev.roundtrip.mqtt.ConnectionLog.Refusal;
 import dev.roundtrip.mqtt.packet.Packet;
 import dev.roundtrip.mqtt.packet.PacketWriter;
 import dev.roundtrip.mqtt.packet.ProtocolVersion;
@@ -30,6 +31,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
     private volatile @Nullable Established established;
     private volatile long heardAt;
     private final Conversation conversation;
+    private volatile ReasonCode endCode = ReasonCode.SUCCESS;
     private boolean connAckSent;
     private boolean heard;
     private boolean stoppedReading;
@@ -72,16 +74,35 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         if (established == null && (answered || version == ProtocolVersion.MQTT_5)) {
             refuse(
                     version == null ? ProtocolVersion.MQTT_3_1_1 : version,
+                    "",
                     new Admission.Refused(unreadable.reason(), unreadable.problem()));
         } else {
+            if (established == null) {
+                refusedSilently(unreadable.reason(), unreadable.problem());
+            }
             end(DisconnectReason.CLIENT_ERROR, unreadable.reason());
         }
     }
 
-    private void refuse(ProtocolVersion version, Admission.Refused refusal) {
+    private void refuse(ProtocolVersion version, String clientId, Admission.Refused refusal) {
         core.counters.refused.increment();
+        core.log.connectRefused(
+                peer(clientId),
+                new Refusal(
+                        refusal.reason(),
+                        ConnAcks.describe(version, refusal.reason()),
+                        refusal.problem(),
+                        refusal.attempt()));
         ConnAcks.refused(outbox.buffer(), version, refusal.reason(), refusal.problem());
         end(DisconnectReason.CLIENT_ERROR, ReasonCode.SUCCESS);
+    }
+
+    private void refusedSilently(ReasonCode code, String problem) {
+        core.log.connectRefused(peer(""), new Refusal(code, Refusal.NO_ANSWER, problem, null));
+    }
+
+    private ConnectionLog.Peer peer(String clientId) {
+        return new ConnectionLog.Peer(clientId, origin.principal(), origin.source());
     }
 
     private void connect(Packet.Connect connect) {
@@ -95,9 +116,8 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
                     LifecycleListener.Client client = new LifecycleListener.Client(
                             connect.clientId(), origin.principal(), channel.id().asLongText());
                     core.lifecycle.connectFailed(client, origin.source().getAddress());
-                    RefusalLog.notAuthorized(connect.version(), connect.clientId(), refusal.problem());
                 }
-                refuse(connect.version(), refusal);
+                refuse(connect.version(), connect.clientId(), refusal);
             }
             case Admission.Accepted terms -> accept(connect, terms);
         }
@@ -116,7 +136,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     /** Makes the session this connection's own; called once, before any other thread can meet the two together. */
     void own(Session session, Admission.Accepted terms) {
-        Established own = new Established(core, session, terms, origin.principal());
+        Established own = new Established(core, session, terms, origin);
         core.counters.connected.incrementAndGet();
         long version = core.presence.connected(new ClientState.Connected(
                 terms.clientId(),
@@ -131,6 +151,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         established = own;
         core.connections.add(this);
         core.lifecycle.connected(own.client, origin.source().getAddress(), version);
+        core.log.connected(own.peer, terms.version());
     }
 
     /** Ends the connection, once: takes it from its session, hands over the will, tells subscribers, and closes the channel.
@@ -141,6 +162,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        endCode = code;
         Established present = established;
         try {
             if (present != null) {
@@ -177,6 +199,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         }
         core.presence.disconnected(present.client.clientId(), present.presenceVersion(), reason);
         core.lifecycle.disconnected(present.client, reason, present.presenceVersion());
+        core.log.disconnected(present.peer, reason, endCode, Duration.ofNanos(core.clock.nanos() - openedAt));
     }
 
     private void close(@Nullable Established present, ReasonCode code) {

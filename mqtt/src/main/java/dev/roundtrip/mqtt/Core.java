@@ -23,6 +23,7 @@ final class Core {
     final Sessions sessions;
     final Presence presence;
     final LifecycleListener lifecycle;
+    final ConnectionLog log;
     final MessageRules messageRules;
     final RetainedMessages retained;
     final RateLimit connects;
@@ -48,6 +49,7 @@ final class Core {
         router = new Router(limits, counters, clock, backlog, interference);
         presence = new Presence(clock);
         lifecycle = settings.lifecycle().create(new OwnMessages(router), clock);
+        log = settings.log();
         messageRules = new MessageRules(limits.messages(), clock);
         retained = new RetainedMessages(limits.topics().maxRetained(), backlog, clock);
         wills = new Wills(backlog, clock, messageRules, retained, router);

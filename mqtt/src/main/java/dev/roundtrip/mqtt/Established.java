@@ -8,6 +8,7 @@ final class Established {
     final Session session;
     final Admission.Accepted terms;
     final LifecycleListener.Client client;
+    final ConnectionLog.Peer peer;
     final InboundPublishes publishes;
     final InboundSubscriptions subscriptions;
     final RateLimit rate;
@@ -16,13 +17,15 @@ final class Established {
     private final AtomicReference<@Nullable LastWill> will;
     private volatile long presenceVersion;
 
-    Established(Core core, Session session, Admission.Accepted terms, Principal principal) {
+    Established(Core core, Session session, Admission.Accepted terms, Origin origin) {
         this.session = session;
         this.terms = terms;
-        this.client = new LifecycleListener.Client(terms.clientId(), principal, session.identifier);
+        this.client = new LifecycleListener.Client(terms.clientId(), origin.principal(), session.identifier);
+        this.peer = new ConnectionLog.Peer(terms.clientId(), origin.principal(), origin.source());
+        Clearance clearance = new Clearance(core, peer, terms);
         this.rate = new RateLimit(core.limits.rates().publishesPerConnection(), core.clock);
-        this.publishes = new InboundPublishes(core, session, terms.permissions(), rate);
-        this.subscriptions = new InboundSubscriptions(core, client, session, terms.permissions());
+        this.publishes = new InboundPublishes(core, session, clearance, rate);
+        this.subscriptions = new InboundSubscriptions(core, client, session, clearance);
         this.wills = core.wills;
         this.will = new AtomicReference<>(terms.will());
     }

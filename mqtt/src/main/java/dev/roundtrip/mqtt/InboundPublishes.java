@@ -10,15 +10,15 @@ final class InboundPublishes {
     private final Core core;
     private final MessageRules rules;
     private final Session session;
-    private final Permissions permissions;
+    private final Clearance clearance;
     private final RateLimit rate;
     private final @Nullable String[] topicsByAlias;
 
-    InboundPublishes(Core core, Session session, Permissions permissions, RateLimit rate) {
+    InboundPublishes(Core core, Session session, Clearance clearance, RateLimit rate) {
         this.core = core;
         this.rules = core.messageRules;
         this.session = session;
-        this.permissions = permissions;
+        this.clearance = clearance;
         this.rate = rate;
         this.topicsByAlias = new String[core.limits.messages().maxTopicAliases() + 1];
     }
@@ -95,7 +95,7 @@ final class InboundPublishes {
     }
 
     private Outcome publish(Publish publish, String topic) {
-        if (!rules.mayPublish(permissions, topic, publish.retain())) {
+        if (!clearance.mayPublish(publish, topic)) {
             return Outcome.FORBIDDEN;
         }
         if (!core.topicRules.mayBePublished(topic)) {

@@ -17,13 +17,13 @@ final class InboundSubscriptions {
     private final Core core;
     private final LifecycleListener.Client client;
     private final Session session;
-    private final Permissions permissions;
+    private final Clearance clearance;
 
-    InboundSubscriptions(Core core, LifecycleListener.Client client, Session session, Permissions permissions) {
+    InboundSubscriptions(Core core, LifecycleListener.Client client, Session session, Clearance clearance) {
         this.core = core;
         this.client = client;
         this.session = session;
-        this.permissions = permissions;
+        this.clearance = clearance;
     }
 
     /** Tells whether one SUBSCRIBE asks for more than a client may ask for at once. */
@@ -49,14 +49,16 @@ final class InboundSubscriptions {
     private ReasonCode subscribe(Subscribe.Request request) {
         Optional<TopicFilter> parsed = TopicFilter.parse(request.filter());
         if (parsed.isEmpty() || !core.topicRules.allowsFilter(parsed.get())) {
-            return ReasonCode.TOPIC_FILTER_INVALID;
+            return clearance.refuse(
+                    ReasonCode.TOPIC_FILTER_INVALID, request.filter(), "the topic filter is malformed or too long");
         }
         TopicFilter filter = parsed.get();
-        if (!permissions.allows(Action.SUBSCRIBE, request.filter())) {
+        if (!clearance.maySubscribe(request.filter())) {
             return ReasonCode.NOT_AUTHORIZED;
         }
         if (!core.topicRules.mayBeSubscribed(filter)) {
-            return ReasonCode.TOPIC_FILTER_INVALID;
+            return clearance.refuse(
+                    ReasonCode.TOPIC_FILTER_INVALID, request.filter(), "nobody may subscribe to these topics");
         }
         if (filter.isWildcard() || filter.isShared()) {
             return subscribe(filter, request);
@@ -73,7 +75,10 @@ final class InboundSubscriptions {
         if (known != null) {
             known.change(request);
         } else if (!add(filter, request)) {
-            return ReasonCode.QUOTA_EXCEEDED;
+            return clearance.refuse(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    request.filter(),
+                    "the client has too many subscriptions, or the broker has");
         }
         boolean isNew = known == null;
         if (request.retainHandling() == RETAINED_ALWAYS || (isNew && request.retainHandling() == RETAINED_WHEN_NEW)) {

@@ -1,5 +1,6 @@
 package dev.roundtrip.mqtt;
 
+import dev.roundtrip.mqtt.ConnectionLog.Attempt;
 import dev.roundtrip.mqtt.packet.Packet.Publish;
 import dev.roundtrip.mqtt.packet.Packet.Will;
 import dev.roundtrip.mqtt.packet.Properties;
@@ -9,6 +10,7 @@ import dev.roundtrip.mqtt.topic.ServiceTopics;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What holds for published messages and for wills alike. Thread-safe. */
 final class MessageRules {
@@ -26,11 +28,17 @@ final class MessageRules {
                 || properties.numberOr(PropertyId.USER_PROPERTY, 0) > limits.maxUserPropertyBytes();
     }
 
-    /** Where only a service of AWS IoT speaks, no policy lets a client publish. */
-    boolean mayPublish(Permissions permissions, String topic, boolean retain) {
-        return !ServiceTopics.contains(topic)
-                && permissions.allows(Action.PUBLISH, topic)
-                && (!retain || permissions.allows(Action.RETAIN_PUBLISH, topic));
+    /** What keeps a client from publishing; null when nothing does. Where only a service of AWS IoT speaks, no policy lets a client publish. */
+    @Nullable Attempt denial(Permissions permissions, String topic, boolean retain) {
+        if (ServiceTopics.contains(topic)) {
+            return new Attempt(Action.PUBLISH, topic, "only AWS IoT itself publishes to this topic");
+        }
+        if (!permissions.allows(Action.PUBLISH, topic)) {
+            return new Attempt(Action.PUBLISH, topic, permissions.refusal(Action.PUBLISH, topic));
+        }
+        return retain && !permissions.allows(Action.RETAIN_PUBLISH, topic)
+                ? new Attempt(Action.RETAIN_PUBLISH, topic, permissions.refusal(Action.RETAIN_PUBLISH, topic))
+                : null;
     }
 
     /** @param topic the topic, which an alias may stand for in the packet */

@@ -25,6 +25,7 @@ public final class TestBroker implements AutoCloseable {
 
     private static final Duration SWEEP = Duration.ofMillis(5);
 
+    final RecordedLog log = new RecordedLog();
     public final TestClock clock = new TestClock();
     public final Broker broker;
     public volatile Permissions permissions = (action, resource) -> true;
@@ -44,6 +45,7 @@ public final class TestBroker implements AutoCloseable {
         try {
             BrokerSettings settings = BrokerSettings.of(AUTHORITY.server(), new TestAuthentication())
                     .withClock(clock)
+                    .withLog(log)
                     .withThreads(LOOPS)
                     .withTimeouts(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), SWEEP));
             broker = new Broker(change.apply(settings), interference);

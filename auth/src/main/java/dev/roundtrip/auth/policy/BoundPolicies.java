@@ -14,8 +14,12 @@ public final class BoundPolicies {
     private final BoundStatement[] denying;
     private final BoundStatement[] allowing;
 
-    private BoundPolicies(List<BoundStatement> denying, List<BoundStatement> allowing) {
+    /** Where each denying statement stands. */
+    private final List<String> denyingNames;
+
+    private BoundPolicies(List<BoundStatement> denying, List<String> denyingNames, List<BoundStatement> allowing) {
         this.denying = denying.toArray(BoundStatement[]::new);
+        this.denyingNames = List.copyOf(denyingNames);
         this.allowing = allowing.toArray(BoundStatement[]::new);
     }
 
@@ -25,14 +29,21 @@ public final class BoundPolicies {
      */
     public static BoundPolicies of(Collection<Policy> policies, PolicyContext context) {
         List<BoundStatement> denying = new ArrayList<>();
+        List<String> denyingNames = new ArrayList<>();
         List<BoundStatement> allowing = new ArrayList<>();
+        int number = 0;
         for (Policy policy : policies) {
+            number++;
             for (Statement statement : policy.statements()) {
                 Optional<BoundStatement> bound = statement.bind(context);
                 bound.ifPresent((statement.effect() == Effect.DENY ? denying : allowing)::add);
+                if (bound.isPresent() && statement.effect() == Effect.DENY) {
+                    denyingNames.add(
+                            policies.size() == 1 ? statement.name() : "policy " + number + ", " + statement.name());
+                }
             }
         }
-        return new BoundPolicies(denying, allowing);
+        return new BoundPolicies(denying, denyingNames, allowing);
     }
 
     /** Decides about one action on one resource: denied unless allowed, and a denial wins.
@@ -51,6 +62,21 @@ public final class BoundPolicies {
     /** Whether {@link #decide} says {@link Decision#ALLOWED}. */
     public boolean allows(String action, String resource) {
         return decide(action, resource) == Decision.ALLOWED;
+    }
+
+    /** Why {@link #decide} does not say {@link Decision#ALLOWED}: the statement that denies, or that none allows. Costs more than a decision;
+     * for a log, and not for whoever was refused.
+     *
+     * @param action as in {@link #decide}
+     * @param resource as in {@link #decide}
+     */
+    public String refusal(String action, String resource) {
+        for (int i = 0; i < denying.length; i++) {
+            if (denying[i].speaksOf(action, resource)) {
+                return denyingNames.get(i) + " denies it";
+            }
+        }
+        return "no statement allows it";
     }
 
     private static boolean anySpeaksOf(BoundStatement[] statements, String action, String resource) {

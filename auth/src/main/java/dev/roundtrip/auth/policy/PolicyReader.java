@@ -20,6 +20,9 @@ final class PolicyReader {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]*)}");
     private static final Pattern ACTION = Pattern.compile("\\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+");
 
+    /** A longer Sid is no name that a log should repeat. */
+    private static final int MAX_SID = 128;
+
     private PolicyReader() {}
 
     static List<Statement> read(PolicyType type, String json) throws MalformedPolicyException {
@@ -43,7 +46,7 @@ final class PolicyReader {
         List<Statement> statements = new ArrayList<>();
         for (JsonNode statement : nodes) {
             try {
-                statements.add(statement(statement));
+                statements.add(statement(statement, statements.size() + 1));
             } catch (MalformedPolicyException malformed) {
                 throw malformed.at("statement " + (statements.size() + 1));
             }
@@ -51,12 +54,20 @@ final class PolicyReader {
         return statements;
     }
 
-    private static Statement statement(JsonNode node) throws MalformedPolicyException {
+    private static Statement statement(JsonNode node, int number) throws MalformedPolicyException {
         refuseUnknown(object(node, "it"), OF_STATEMENT);
         Listed<Glob> actions = listed(node, "Action", PolicyReader::action);
         Listed<ArnTemplate> resources = listed(node, "Resource", ArnTemplate::parse);
         List<Condition> conditions = node.has("Condition") ? ConditionReader.read(node.get("Condition")) : List.of();
-        return new Statement(effect(node), actions, resources, conditions, variables(node));
+        return new Statement(name(node, number), effect(node), actions, resources, conditions, variables(node));
+    }
+
+    /** How a reader finds the statement: its Sid, and its number where it has none that is short. */
+    private static String name(JsonNode node, int number) {
+        String sid = node.path("Sid").asText();
+        return sid.isEmpty() || sid.length() > MAX_SID
+                ? "statement " + number
+                : "statement " + number + " (" + sid + ")";
     }
 
     /** The names between <code>${</code> and <code>}</code>, wherever they stand, in lower case: IAM does not regard case. */

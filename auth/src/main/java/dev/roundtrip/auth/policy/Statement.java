@@ -7,9 +7,11 @@ import java.util.Set;
 
 /** One statement of a policy, as written.
  *
+ * @param name where it stands in its policy, and its Sid when it has one
  * @param variables the names of its policy variables, in lower case
  */
 record Statement(
+        String name,
         Effect effect,
         Listed<Glob> actions,
         Listed<ArnTemplate> resources,

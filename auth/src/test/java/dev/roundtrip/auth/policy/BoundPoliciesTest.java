@@ -28,6 +28,25 @@ class BoundPoliciesTest {
         assertThat(policies.allows("iot:Publish", iot("topic/secret/a"))).isFalse();
     }
 
+    @Test
+    void refusal_names_the_statement_that_denies() {
+        BoundPolicies policies = bound(
+                ALLOW_ALL,
+                "{'Sid':'NoSecrets','Effect':'Deny','Action':'iot:Publish','Resource':'arn:aws:iot:*:*:topic/secret/*'}",
+                "{'Effect':'Deny','Action':'iot:Receive','Resource':'*'}");
+
+        assertThat(policies.refusal("iot:Publish", iot("topic/secret/a")))
+                .isEqualTo("policy 2, statement 1 (NoSecrets) denies it");
+        assertThat(policies.refusal("iot:Receive", iot("topic/open"))).isEqualTo("policy 3, statement 1 denies it");
+    }
+
+    @Test
+    void refusal_says_that_no_statement_allows() {
+        BoundPolicies policies = bound("{'Effect':'Allow','Action':'iot:Connect','Resource':'*'}");
+
+        assertThat(policies.refusal("iot:Publish", iot("topic/a"))).isEqualTo("no statement allows it");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "iot:Publish, iot:Publish, true",

@@ -108,7 +108,8 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
                     && thing.policies().stream().anyMatch(policy -> policy.usesVariable("iot:ClientId"))) {
                 // It would turn a topic into a filter, or add levels to it. To pass over the statement would pass over
                 // a denial.
-                return (action, resource) -> false;
+                return new NothingAllowed(
+                        "the client id has +, # or /, and a policy uses it in a topic: ${iot:ClientId}");
             }
             PolicyContext context = thing.context(clientId, source.getHostAddress(), certificate);
             return new PolicyPermissions(BoundPolicies.of(thing.policies(), context), account);
@@ -142,6 +143,19 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
         }
     }
 
+    /** Allows nothing, for one reason. */
+    private record NothingAllowed(String reason) implements Permissions {
+        @Override
+        public boolean allows(Action action, String resource) {
+            return false;
+        }
+
+        @Override
+        public String refusal(Action action, String resource) {
+            return reason;
+        }
+    }
+
     /** Policies that were bound once, asked for each message. */
     private static final class PolicyPermissions implements Permissions {
         private final BoundPolicies policies;
@@ -158,12 +172,29 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
 
         @Override
         public boolean allows(Action action, String resource) {
+            return policies.allows(iamName(action), arn(action, resource));
+        }
+
+        @Override
+        public String refusal(Action action, String resource) {
+            return policies.refusal(iamName(action), arn(action, resource));
+        }
+
+        private static String iamName(Action action) {
             return switch (action) {
-                case CONNECT -> policies.allows("iot:Connect", client + resource);
-                case PUBLISH -> policies.allows("iot:Publish", topic + resource);
-                case RETAIN_PUBLISH -> policies.allows("iot:RetainPublish", topic + resource);
-                case SUBSCRIBE -> policies.allows("iot:Subscribe", filter + resource);
-                case RECEIVE -> policies.allows("iot:Receive", topic + resource);
+                case CONNECT -> "iot:Connect";
+                case PUBLISH -> "iot:Publish";
+                case RETAIN_PUBLISH -> "iot:RetainPublish";
+                case SUBSCRIBE -> "iot:Subscribe";
+                case RECEIVE -> "iot:Receive";
+            };
+        }
+
+        private String arn(Action action, String resource) {
+            return switch (action) {
+                case CONNECT -> client + resource;
+                case PUBLISH, RETAIN_PUBLISH, RECEIVE -> topic + resource;
+                case SUBSCRIBE -> filter + resource;
             };
         }
     }
