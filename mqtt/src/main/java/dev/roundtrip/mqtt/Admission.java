@@ -76,7 +76,7 @@ final class Admission {
         if (problem != null) {
             return problem;
         }
-        Permissions permissions = principal.permissions(clientId, source);
+        Permissions permissions = new CurrentPermissions(principal, clientId, source);
         Will will = connect.will();
         Attempt denied = denial(permissions, clientId, will);
         if (denied != null) {

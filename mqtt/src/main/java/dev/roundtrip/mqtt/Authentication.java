@@ -2,12 +2,14 @@ package dev.roundtrip.mqtt;
 
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
-/** Knows who may come in. Thread-safe; must not block for long, because it is asked on the threads that carry messages. */
+/** Knows who may come in. Thread-safe. */
 public interface Authentication {
-    /** The principal of a client certificate; empty when it is refused.
+    /** The principal of a client certificate; empty when it is refused. Must not block: asked on the threads that carry messages.
      *
      * @param leaf a certificate whose chain and dates are already verified
+     * @return completed once, on any thread; exceptionally when the principal cannot be found out, and the client is refused
      */
-    Optional<Principal> byCertificate(X509Certificate leaf);
+    CompletionStage<Optional<Principal>> byCertificate(X509Certificate leaf);
 }

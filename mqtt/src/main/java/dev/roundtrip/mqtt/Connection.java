@@ -32,6 +32,10 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
     private volatile long heardAt;
     private final Conversation conversation;
     private volatile ReasonCode endCode = ReasonCode.SUCCESS;
+
+    /** The principal's version for which it is known to be active. */
+    private long activeVersion;
+
     private boolean connAckSent;
     private boolean heard;
     private boolean stoppedReading;
@@ -45,6 +49,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         this.conversation = new Conversation(core, this, outbox);
         this.openedAt = core.clock.nanos();
         this.heardAt = openedAt;
+        this.activeVersion = origin.principal().version() - 1;
     }
 
     @Override
@@ -312,13 +317,25 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             return;
         }
         Duration patience = present.terms.keepAlive().multipliedBy(3).dividedBy(2);
-        if (now - heardAt >= patience.toNanos()) {
+        if (isNoLongerActive()) {
+            end(DisconnectReason.FORBIDDEN_ACCESS, ReasonCode.NOT_AUTHORIZED);
+        } else if (now - heardAt >= patience.toNanos()) {
             end(DisconnectReason.MQTT_KEEP_ALIVE_TIMEOUT, ReasonCode.KEEP_ALIVE_TIMEOUT);
         } else if (now - openedAt >= origin.lifetime().toNanos()) {
             end(DisconnectReason.WEBSOCKET_TTL_EXPIRATION, ReasonCode.ADMINISTRATIVE_ACTION);
         } else if (core.backlog.isFull() && outbox.hasStalled(now)) {
             end(DisconnectReason.THROTTLED, ReasonCode.QUOTA_EXCEEDED);
         }
+    }
+
+    /** Asked by the thread that sweeps, alone. */
+    private boolean isNoLongerActive() {
+        long version = origin.principal().version();
+        if (version == activeVersion) {
+            return false;
+        }
+        activeVersion = version;
+        return !origin.principal().isActive();
     }
 
     /** Takes a permit for one more message to the client; one without a permit is dropped. */

@@ -9,12 +9,16 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
+import io.netty.util.ReferenceCountUtil;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** Receives devices: a client certificate of a known authority says who they are. */
@@ -32,6 +36,11 @@ final class DeviceInitializer extends ConnectionInitializer {
 
     @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
     private final class CertificateCheck extends ChannelInboundHandlerAdapter {
+        /** What came before the principal was known; at most what was read from the socket at once. */
+        private final Queue<Object> early = new ArrayDeque<>(0);
+
+        private boolean asking;
+
         /** Asked for early: a socket that is closed does not know it. */
         private final @Nullable InetSocketAddress source;
 
@@ -42,22 +51,31 @@ final class DeviceInitializer extends ConnectionInitializer {
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
             if (event instanceof SslHandshakeCompletionEvent handshake) {
-                Optional<Principal> principal = handshake.isSuccess() ? principal(context) : Optional.empty();
-                if (principal.isEmpty()) {
-                    core.counters.refused.increment();
-                    refused(handshake);
-                    context.close();
+                if (!handshake.isSuccess()) {
+                    refuse(context, handshake.cause());
                     return;
                 }
-                welcome(context.pipeline(), principal.get(), AS_LONG_AS_IT_LIKES);
-                context.pipeline().remove(this);
+                Certificate leaf = context.pipeline()
+                        .get(SslHandler.class)
+                        .engine()
+                        .getSession()
+                        .getPeerCertificates()[0];
+                if (leaf instanceof X509Certificate certificate) {
+                    ask(context, certificate);
+                } else {
+                    refuse(context, null);
+                }
             }
             context.fireUserEventTriggered(event);
         }
 
-        /** A client that goes away before the handshake ends is not refused. */
-        private void refused(SslHandshakeCompletionEvent handshake) {
-            Throwable cause = handshake.cause();
+        /** A client that goes away before the handshake ends is not told of.
+         *
+         * @param cause why the handshake failed; null when it did not
+         */
+        private void refuse(ChannelHandlerContext context, @Nullable Throwable cause) {
+            core.counters.refused.increment();
+            context.close();
             if (cause == null) {
                 refused("no thing has the certificate, or it is not active");
             } else if (cause.getClass() == SSLHandshakeException.class || cause instanceof NotSslRecordException) {
@@ -80,11 +98,50 @@ final class DeviceInitializer extends ConnectionInitializer {
             return root;
         }
 
-        private Optional<Principal> principal(ChannelHandlerContext context) throws SSLPeerUnverifiedException {
-            SslHandler ssl = context.pipeline().get(SslHandler.class);
-            return ssl.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate leaf
-                    ? authentication.byCertificate(leaf)
-                    : Optional.empty();
+        private void ask(ChannelHandlerContext context, X509Certificate leaf) {
+            CompletableFuture<Optional<Principal>> asked =
+                    authentication.byCertificate(leaf).toCompletableFuture();
+            if (asked.isDone() && !asked.isCompletedExceptionally()) {
+                decide(context, asked.join());
+                return;
+            }
+            asking = true;
+            context.channel().config().setAutoRead(false);
+            asked.whenCompleteAsync(
+                    (principal, failure) -> {
+                        asking = false;
+                        context.channel().config().setAutoRead(true);
+                        decide(context, failure == null ? principal : Optional.empty());
+                    },
+                    context.executor());
+        }
+
+        private void decide(ChannelHandlerContext context, Optional<Principal> principal) {
+            if (principal.isEmpty()) {
+                refuse(context, null);
+                return;
+            }
+            welcome(context.pipeline(), principal.get(), AS_LONG_AS_IT_LIKES);
+            while (!early.isEmpty()) {
+                context.fireChannelRead(early.remove());
+            }
+            context.fireChannelReadComplete();
+            context.pipeline().remove(this);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (asking) {
+                early.add(message);
+            } else {
+                context.fireChannelRead(message);
+            }
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext context) {
+            early.forEach(ReferenceCountUtil::release);
+            early.clear();
         }
 
         @Override

@@ -18,6 +18,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -125,8 +127,8 @@ final class SmallHeapBroker implements AutoCloseable {
 
     private static final class Everybody implements Authentication, Principal {
         @Override
-        public Optional<Principal> byCertificate(X509Certificate leaf) {
-            return Optional.of(this);
+        public CompletionStage<Optional<Principal>> byCertificate(X509Certificate leaf) {
+            return CompletableFuture.completedFuture(Optional.of(this));
         }
 
         @Override

@@ -11,6 +11,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -30,6 +32,7 @@ public final class TestBroker implements AutoCloseable {
     public final Broker broker;
     public volatile Permissions permissions = (action, resource) -> true;
     public volatile boolean knowsEverybody = true;
+    volatile long principalVersion;
 
     private final List<RawClient> clients = new CopyOnWriteArrayList<>();
 
@@ -123,8 +126,8 @@ public final class TestBroker implements AutoCloseable {
 
     private final class TestAuthentication implements Authentication {
         @Override
-        public Optional<Principal> byCertificate(X509Certificate leaf) {
-            return principal("certificate-1");
+        public CompletionStage<Optional<Principal>> byCertificate(X509Certificate leaf) {
+            return CompletableFuture.completedFuture(principal("certificate-1"));
         }
     }
 
@@ -148,6 +151,16 @@ public final class TestBroker implements AutoCloseable {
         @Override
         public @Nullable String thingName() {
             return id.startsWith("certificate") ? "thing-1" : null;
+        }
+
+        @Override
+        public long version() {
+            return principalVersion;
+        }
+
+        @Override
+        public boolean isActive() {
+            return knowsEverybody;
         }
 
         @Override

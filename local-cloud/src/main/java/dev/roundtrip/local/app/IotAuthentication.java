@@ -1,8 +1,9 @@
 package dev.roundtrip.local.app;
 
 import dev.roundtrip.auth.policy.BoundPolicies;
-import dev.roundtrip.auth.policy.Policy;
 import dev.roundtrip.auth.policy.PolicyContext;
+import dev.roundtrip.auth.principal.DeviceCertificate;
+import dev.roundtrip.auth.principal.IamUser;
 import dev.roundtrip.auth.sigv4.Caller;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest;
@@ -11,31 +12,27 @@ import dev.roundtrip.local.http.UpgradeAuthentication;
 import dev.roundtrip.local.iot.data.Callers;
 import dev.roundtrip.local.iot.data.DataAction;
 import dev.roundtrip.local.iot.registry.Account;
-import dev.roundtrip.local.iot.registry.Attachment;
-import dev.roundtrip.local.iot.registry.GatewayRole;
-import dev.roundtrip.local.iot.registry.Thing;
-import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.iot.registry.CertificateId;
 import dev.roundtrip.mqtt.Action;
 import dev.roundtrip.mqtt.Authentication;
 import dev.roundtrip.mqtt.Permissions;
 import dev.roundtrip.mqtt.Principal;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lets in the things of a state directory by certificate, and its gateway by signature; each with its policies. Thread-safe. */
+/** Lets things in by certificate and users by signature; each with the policies that count at the moment. Thread-safe. */
 final class IotAuthentication implements Authentication, UpgradeAuthentication, Callers {
     private static final Pattern WILDCARDS = Pattern.compile("[+#/]");
 
-    private final StateDirectory state;
-    private final GatewayRole role;
+    private final StatePrincipals principals;
+    private final Account account;
     private final SigV4Verifier upgrades;
     private final SigV4Verifier requests;
-    private final Consumer<String> complaints;
 
     /** What verifies signatures.
      *
@@ -44,30 +41,30 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
      */
     record Verifiers(SigV4Verifier upgrades, SigV4Verifier requests) {}
 
-    /** @param complaints told, in one line, of files that are damaged: whoever they concern is refused */
-    IotAuthentication(StateDirectory state, GatewayRole role, Verifiers verifiers, Consumer<String> complaints) {
-        this.state = state;
-        this.role = role;
+    IotAuthentication(StatePrincipals principals, Account account, Verifiers verifiers) {
+        this.principals = principals;
+        this.account = account;
         this.upgrades = verifiers.upgrades();
         this.requests = verifiers.requests();
-        this.complaints = complaints;
     }
 
     @Override
-    public Optional<Principal> byCertificate(X509Certificate leaf) {
-        try {
-            return state.findByCertificate(leaf).map(thing -> new ThingPrincipal(thing, leaf, state.account()));
-        } catch (StateException damaged) {
-            complaints.accept(String.valueOf(damaged.getMessage()));
-            return Optional.empty();
+    public CompletionStage<Optional<Principal>> byCertificate(X509Certificate leaf) {
+        String fingerprint = CertificateId.of(leaf).value();
+        Optional<DeviceCertificate> known = principals.certificate(fingerprint);
+        if (known.isPresent()) {
+            return CompletableFuture.completedFuture(Optional.of(new ThingPrincipal(known.get(), leaf)));
         }
+        return CompletableFuture.supplyAsync(
+                () -> principals.newCertificate(leaf).map(found -> new ThingPrincipal(found, leaf)),
+                task -> Thread.ofVirtual().name("new-certificate").start(task));
     }
 
     @Override
     public Optional<Principal> byUpgrade(SignedRequest upgrade) {
         return switch (upgrades.verify(upgrade)) {
             case Verdict.Refused refused -> Optional.empty();
-            case Verdict.Accepted accepted -> gateway(accepted.caller()).map(gateway -> gateway);
+            case Verdict.Accepted accepted -> Optional.of(new UserPrincipal(accepted.caller()));
         };
     }
 
@@ -76,47 +73,68 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
         return switch (requests.verify(request)) {
             case Verdict.Refused refused -> Optional.empty();
             case Verdict.Accepted accepted ->
-                gateway(accepted.caller()).map(gateway -> new DataSender(gateway.policies(), source, state.account()));
+                principals
+                        .user(accepted.caller().accessKeyId())
+                        .map(user -> new DataSender(user, source.getHostAddress()));
         };
     }
 
-    private Optional<GatewayPrincipal> gateway(Caller caller) {
-        try {
-            return Optional.of(new GatewayPrincipal(caller, state.gatewayPolicies(role), state.account()));
-        } catch (StateException damaged) {
-            complaints.accept(String.valueOf(damaged.getMessage()));
-            return Optional.empty();
-        }
-    }
+    private final class ThingPrincipal implements Principal {
+        private final String fingerprint;
+        private final @Nullable String thingName;
+        private final X509Certificate certificate;
 
-    private record ThingPrincipal(Thing thing, X509Certificate certificate, Account account) implements Principal {
+        ThingPrincipal(DeviceCertificate known, X509Certificate certificate) {
+            this.fingerprint = known.id();
+            this.thingName = known.exclusiveThing();
+            this.certificate = certificate;
+        }
+
         @Override
         public String id() {
-            return thing.certificateId().toString();
+            return fingerprint;
         }
 
         @Override
         public @Nullable String thingName() {
-            return thing.attachment() == Attachment.EXCLUSIVE_THING
-                    ? thing.name().value()
-                    : null;
+            return thingName;
+        }
+
+        @Override
+        public long version() {
+            return principals.version();
+        }
+
+        @Override
+        public boolean isActive() {
+            return principals.certificate(fingerprint).isPresent();
         }
 
         @Override
         public Permissions permissions(String clientId, InetAddress source) {
+            Optional<DeviceCertificate> now = principals.certificate(fingerprint);
+            if (now.isEmpty()) {
+                return new NothingAllowed("the certificate is no longer active");
+            }
             if (WILDCARDS.matcher(clientId).find()
-                    && thing.policies().stream().anyMatch(policy -> policy.usesVariable("iot:ClientId"))) {
+                    && now.get().policies().stream().anyMatch(policy -> policy.usesVariable("iot:ClientId"))) {
                 // It would turn a topic into a filter, or add levels to it. To pass over the statement would pass over
                 // a denial.
                 return new NothingAllowed(
                         "the client id has +, # or /, and a policy uses it in a topic: ${iot:ClientId}");
             }
-            PolicyContext context = thing.context(clientId, source.getHostAddress(), certificate);
-            return new PolicyPermissions(BoundPolicies.of(thing.policies(), context), account);
+            PolicyContext context = now.get().contexts().of(clientId, source.getHostAddress(), certificate);
+            return new PolicyPermissions(BoundPolicies.of(now.get().policies(), context), account);
         }
     }
 
-    private record GatewayPrincipal(Caller caller, List<Policy> policies, Account account) implements Principal {
+    private final class UserPrincipal implements Principal {
+        private final Caller caller;
+
+        UserPrincipal(Caller caller) {
+            this.caller = caller;
+        }
+
         @Override
         public String id() {
             return caller.userId();
@@ -128,17 +146,37 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
         }
 
         @Override
+        public long version() {
+            return principals.version();
+        }
+
+        @Override
+        public boolean isActive() {
+            return principals.user(caller.accessKeyId()).isPresent();
+        }
+
+        @Override
         public Permissions permissions(String clientId, InetAddress source) {
-            PolicyContext context = PolicyContext.empty().with("aws:SourceIp", source.getHostAddress());
-            return new PolicyPermissions(BoundPolicies.of(policies, context), account);
+            return principals
+                    .user(caller.accessKeyId())
+                    .<Permissions>map(user -> new PolicyPermissions(user.bind(source.getHostAddress()), account))
+                    .orElse(new NothingAllowed("the access key is no longer known"));
         }
     }
 
-    private record DataSender(List<Policy> policies, InetAddress source, Account account) implements Callers.Sender {
+    private final class DataSender implements Callers.Sender {
+        private final IamUser user;
+        private final String source;
+
+        DataSender(IamUser user, String source) {
+            this.user = user;
+            this.source = source;
+        }
+
         @Override
         public boolean may(DataAction action, String clientId, @Nullable String topic) {
-            PolicyContext context = PolicyContext.empty().with("aws:SourceIp", source.getHostAddress());
-            return BoundPolicies.of(policies, topic == null ? context : context.with("iot:Topic", topic))
+            PolicyContext context = user.context(source);
+            return user.bind(topic == null ? context : context.with("iot:Topic", topic))
                     .allows(action.iamName(), account.iotArn("client/") + clientId);
         }
     }

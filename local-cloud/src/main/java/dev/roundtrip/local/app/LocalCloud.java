@@ -13,7 +13,6 @@ import dev.roundtrip.local.http.GatewayProtocol;
 import dev.roundtrip.local.iot.data.DataPlane;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
 import dev.roundtrip.local.iot.registry.Account;
-import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.keys.TlsIdentity;
 import dev.roundtrip.local.log.LogLine;
@@ -51,6 +50,7 @@ public final class LocalCloud implements AutoCloseable {
     /** What stops what was started, the last first. */
     private final Deque<Runnable> stops = new ArrayDeque<>();
 
+    private final StatePrincipals principals;
     private final @Nullable Faults faults;
     private final @Nullable Broker broker;
     private final RunningFunction function;
@@ -79,14 +79,18 @@ public final class LocalCloud implements AutoCloseable {
             if (faults != null) {
                 stops.push(faults::close);
             }
-            Broker own = broker(settings, state, faults == null ? Interference.NONE : faults);
+            // Before anything of theirs is read.
+            state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, "state"));
+            this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, "state"));
+            stops.push(principals::close);
+            Broker own = broker(settings, state, principals, faults == null ? Interference.NONE : faults);
             this.broker = own;
             if (own != null) {
                 stops.push(own::close);
             }
             this.function = function(settings, state, own);
             stops.push(function::stop);
-            this.api = api(settings, state, function);
+            this.api = api(settings, state, principals, function);
             stops.push(api::close);
             beginFaults();
         } catch (Throwable failed) {
@@ -129,7 +133,8 @@ public final class LocalCloud implements AutoCloseable {
         }
     }
 
-    private static @Nullable Broker broker(LocalCloudSettings settings, StateDirectory state, Interference interference)
+    private static @Nullable Broker broker(
+            LocalCloudSettings settings, StateDirectory state, StatePrincipals principals, Interference interference)
             throws StartException, StateException {
         if (!(settings.broker() instanceof LocalCloudSettings.BrokerChoice.Own own)) {
             return null;
@@ -137,15 +142,10 @@ public final class LocalCloud implements AutoCloseable {
         TlsIdentity identity = state.serverIdentity();
         TlsMaterial tls = new TlsMaterial(
                 identity.key(), identity.chain(), List.of(state.authority().certificate()));
-        AccessKeys gateway = AccessKeys.only(ApiCallers.everybody(state));
         IotAuthentication.Verifiers verifiers = new IotAuthentication.Verifiers(
-                verifier(state, gateway, SigningService.IOT_DEVICE_GATEWAY),
-                verifier(state, gateway, SigningService.IOT_DATA, SigningService.IOT_DEVICE_GATEWAY));
-        GatewayRole role = settings.gatewayRole();
-        IotAuthentication authentication = new IotAuthentication(state, role, verifiers, complaints(settings, "state"));
-        state.renewPolicies(role).forEach(complaints(settings, "state"));
-        // Read once here, so that a damaged policy stops the start instead of every connect.
-        var unused = state.gatewayPolicies(role);
+                verifier(state, principals, SigningService.IOT_DEVICE_GATEWAY),
+                verifier(state, principals, SigningService.IOT_DATA, SigningService.IOT_DEVICE_GATEWAY));
+        IotAuthentication authentication = new IotAuthentication(principals, state.account(), verifiers);
         BrokerSettings carrier = BrokerSettings.of(tls, authentication)
                 .withDeviceAddress(loopback(settings.ports().mqtt()))
                 .withGatewayAddress(loopback(settings.ports().wss()))
@@ -194,14 +194,14 @@ public final class LocalCloud implements AutoCloseable {
         };
     }
 
-    private static ApiFront api(LocalCloudSettings settings, StateDirectory state, RunningFunction function)
+    private static ApiFront api(
+            LocalCloudSettings settings, StateDirectory state, StatePrincipals principals, RunningFunction function)
             throws StartException {
-        ApiCallers callers = new ApiCallers(state, complaints(settings, "state"));
-        SigV4Verifier calls = verifier(state, callers, SigningService.EXECUTE_API);
+        SigV4Verifier calls = verifier(state, principals, SigningService.EXECUTE_API);
         ApiSettings front = ApiSettings.loopback(
                         settings.ports().api(), state.account().region(), Account.ID)
                 .withLog(settings.log());
-        return listening(() -> ApiFront.start(front, calls, callers, function.handler()));
+        return listening(() -> ApiFront.start(front, calls, new PolicyAuthorizer(principals), function.handler()));
     }
 
     private static SigV4Verifier verifier(StateDirectory state, AccessKeys keys, SigningService... services) {
@@ -242,6 +242,11 @@ public final class LocalCloud implements AutoCloseable {
     /** Things, certificates and credentials. */
     public StateDirectory state() {
         return state;
+    }
+
+    /** Has what was edited in the state directory count now, rather than within five seconds. */
+    public void readStateAgain() {
+        principals.readAllOrTell();
     }
 
     /** The broker; null when it is another. */

@@ -18,7 +18,6 @@ import dev.roundtrip.local.store.RunningLock;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.StateLock;
 import dev.roundtrip.local.users.ApiCaller;
-import dev.roundtrip.local.users.CallerKey;
 import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Callers;
 import dev.roundtrip.local.users.Credentials;
@@ -50,6 +49,8 @@ import java.util.Optional;
  * by others is read anew each time.
  */
 public final class StateDirectory {
+    private static final String GATEWAY_POLICY = "gateway-policy.json";
+
     private final Path path;
     private final StateLock lock;
     private final Clock clock;
@@ -224,7 +225,7 @@ public final class StateDirectory {
     }
 
     private GatewayPolicy gatewayPolicy(GatewayRole role) {
-        return new GatewayPolicy(path.resolve("gateway-policy.json"), role);
+        return new GatewayPolicy(path.resolve(GATEWAY_POLICY), role);
     }
 
     /** Takes the directory for one running local cloud.
@@ -254,12 +255,35 @@ public final class StateDirectory {
         return callers.find(name);
     }
 
-    /** Whose access key this is; empty when it is nobody's, or the one of {@link #credentials()}.
+    /** The names of all callers, whether their files can be read or not.
      *
-     * @throws StateException when the files of a caller are damaged
+     * @throws StateException when the directory cannot be read
      */
-    public Optional<CallerKey> findCallerKey(String accessKeyId) throws StateException {
-        return callers.findKey(accessKeyId);
+    public List<CallerName> callerNames() throws StateException {
+        return callers.names();
+    }
+
+    /** What changes whenever what a caller may do does. */
+    public String stamp(CallerName name) {
+        return callers.stamp(name);
+    }
+
+    /** The names of all things, whether their files can be read or not.
+     *
+     * @throws StateException when the directory cannot be read
+     */
+    public List<Target> thingNames() throws StateException {
+        return things.names();
+    }
+
+    /** What changes whenever what a thing may do does. */
+    public String stamp(Target name) {
+        return things.stamp(name);
+    }
+
+    /** What changes whenever a thing or caller is made, made anew or removed, and whenever the gateway's policy is edited. */
+    public String stamp() {
+        return PrivateFiles.stamp(path.resolve("things"), path.resolve("callers"), path.resolve(GATEWAY_POLICY));
     }
 
     /** Writes {@code env}, a file that exports variables when a shell sources it, and takes away those that would send a tool to other

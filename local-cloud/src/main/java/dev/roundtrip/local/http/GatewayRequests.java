@@ -34,11 +34,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** Answers the HTTP requests of one channel, one after the other: the upgrade to MQTT itself, the others by way of an {@link HttpEndpoint}. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
 final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
+    /** Signatures are checked there, policies are asked, and requests are answered: all that may take a while. */
+    private static final Executor ON_A_VIRTUAL_THREAD =
+            task -> Thread.ofVirtual().name("gateway-request").start(task);
+
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
     static final String MQTT_PATH = "/mqtt";
     /** Both carry MQTT 3.1.1 and 5; AWS's older SDKs ask for the second. */
@@ -96,13 +101,9 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
     }
 
     private CompletableFuture<HttpEndpoint.Answer> ask(HttpEndpoint.Question question) {
-        try {
-            return protocol.endpoint()
-                    .answer(question, connection.connections())
-                    .toCompletableFuture();
-        } catch (RuntimeException defect) {
-            return CompletableFuture.failedFuture(defect);
-        }
+        return CompletableFuture.supplyAsync(
+                        () -> protocol.endpoint().answer(question, connection.connections()), ON_A_VIRTUAL_THREAD)
+                .thenCompose(answer -> answer);
     }
 
     private void write(ChannelHandlerContext context, HttpEndpoint.Answer answer, boolean keepAlive) {
@@ -128,17 +129,30 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
             refuse(context, HttpResponseStatus.BAD_REQUEST);
             return;
         }
-        Optional<Principal> principal = protocol.authentication().byUpgrade(signed);
-        if (principal.isEmpty()) {
-            connection.countRefusal();
-            refuse(context, HttpResponseStatus.FORBIDDEN);
-            return;
-        }
         // Netty reads one header, and compares names with regard to case.
         request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol.get());
-        speakMqtt(context.pipeline(), principal.get(), subprotocol.get());
-        context.fireChannelRead(request.retain());
-        context.pipeline().remove(this);
+        request.retain();
+        context.channel().config().setAutoRead(false);
+        last = last.thenCompose(before -> CompletableFuture.supplyAsync(
+                        () -> protocol.authentication().byUpgrade(signed), ON_A_VIRTUAL_THREAD)
+                .exceptionally(failure -> {
+                    Defects.log("An upgrade was not answered", failure);
+                    return Optional.empty();
+                })
+                .thenAcceptAsync(
+                        principal -> {
+                            context.channel().config().setAutoRead(true);
+                            if (principal.isPresent()) {
+                                speakMqtt(context.pipeline(), principal.get(), subprotocol.get());
+                                context.fireChannelRead(request);
+                                context.pipeline().remove(this);
+                            } else {
+                                request.release();
+                                connection.countRefusal();
+                                refuse(context, HttpResponseStatus.FORBIDDEN);
+                            }
+                        },
+                        context.executor()));
     }
 
     /** Turns the connection into a WebSocket; the request goes on to the handler of the handshake.

@@ -15,7 +15,7 @@ public interface HttpEndpoint {
     /** Knows no path. */
     HttpEndpoint NONE = (question, connections) -> CompletableFuture.completedFuture(Answer.notFound());
 
-    /** Answers; must not block, because it is asked on the threads that carry messages.
+    /** Answers. Asked on a virtual thread, and may block it.
      *
      * @param question not yet verified
      * @param connections the broker's clients

@@ -8,6 +8,6 @@ import java.util.Optional;
 @FunctionalInterface
 public interface UpgradeAuthentication {
 
-    /** Who signed an upgrade; empty when the signature is not right. */
+    /** Who signed an upgrade; empty when the signature is not right. Asked on a virtual thread, and may block it. */
     Optional<Principal> byUpgrade(SignedRequest upgrade);
 }

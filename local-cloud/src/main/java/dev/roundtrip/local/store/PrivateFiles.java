@@ -207,6 +207,28 @@ public final class PrivateFiles {
         }
     }
 
+    /** What changes whenever one of these files is written, replaced, made or removed. Reads no file.
+     *
+     * @param files in one order for all comparisons
+     */
+    public static String stamp(Path... files) {
+        StringBuilder stamp = new StringBuilder();
+        for (Path file : files) {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                stamp.append(attributes.lastModifiedTime())
+                        .append(' ')
+                        .append(attributes.size())
+                        .append(' ')
+                        .append(attributes.fileKey())
+                        .append('\n');
+            } catch (IOException missing) {
+                stamp.append("none\n");
+            }
+        }
+        return stamp.toString();
+    }
+
     /** The names of what is in a directory, in the moment of its replacement as well; nothing when there is none. */
     public static Set<String> names(Path directory) throws StateException {
         Set<String> names = new TreeSet<>();

@@ -10,6 +10,7 @@ import dev.roundtrip.local.store.StateException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,32 +37,19 @@ public final class Callers {
         });
     }
 
-    /** Whose key this is; reads no more than the keys. A damaged caller stands in nobody else's way.
-     *
-     * @throws StateException when it is nobody's, but may be that of a caller whose file is damaged
-     */
-    public Optional<CallerKey> findKey(String accessKeyId) throws StateException {
-        Optional<StateException> damage = Optional.empty();
+    /** What changes whenever a file of a caller does that is read here. */
+    public String stamp(CallerName name) {
+        CallerFiles files = files(name);
+        return PrivateFiles.stamp(files.directory(), files.credentials(), files.policy());
+    }
+
+    /** The names of all callers, complete or not. */
+    public List<CallerName> names() throws StateException {
+        List<CallerName> names = new ArrayList<>();
         for (String entry : PrivateFiles.names(directory)) {
-            Optional<CallerName> name = name(entry);
-            if (name.isPresent()) {
-                try {
-                    Optional<Credentials> credentials = PrivateFiles.readDirectory(
-                            files(name.get()).directory(), place -> credentials(new CallerFiles(place)));
-                    if (credentials
-                            .filter(found -> found.accessKeyId().equals(accessKeyId))
-                            .isPresent()) {
-                        return Optional.of(new CallerKey(name.get(), credentials.get()));
-                    }
-                } catch (StateException damaged) {
-                    damage = Optional.of(damaged);
-                }
-            }
+            name(entry).ifPresent(names::add);
         }
-        if (damage.isPresent()) {
-            throw damage.get();
-        }
-        return Optional.empty();
+        return names;
     }
 
     /** Makes a caller, or gives the one that is there another policy; he keeps his key, unless it cannot be read. Call it under the lock. */

@@ -71,8 +71,8 @@ class ReplacementTest {
         Credentials key = state.caller(ALICE, POLICY).credentials();
 
         during(() -> state.caller(ALICE, POLICY), () -> {
-            assertThat(state.findCallerKey(key.accessKeyId())).isPresent();
-            assertThat(state.findCaller(ALICE)).isPresent();
+            assertThat(state.findCaller(ALICE)).map(ApiCaller::credentials).contains(key);
+            assertThat(state.callerNames()).containsExactly(ALICE);
         });
     }
 

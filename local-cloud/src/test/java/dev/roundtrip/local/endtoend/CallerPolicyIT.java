@@ -216,11 +216,11 @@ class CallerPolicyIT {
         ApiCaller eve = caller("eve", policy("one-device"));
         assertThat(result(get(eve, "/pump-1/echo?request=hi"))).isEqualTo("ok");
 
-        Files.writeString(eve.files().policy(), policy("one-device").replace("pump-1", "fan-1"));
+        cloud.edit(eve.files().policy(), policy -> policy.replace("pump-1", "fan-1"));
         assertDenied(get(eve, "/pump-1/echo?request=hi"));
         assertThat(result(get(eve, "/fan-1/echo?request=hi"))).isEqualTo("ok");
 
-        Files.writeString(eve.files().policy(), "{");
+        cloud.edit(eve.files().policy(), policy -> "{");
         assertDenied(get(eve, "/fan-1/echo?request=hi"));
     }
 
@@ -230,6 +230,7 @@ class CallerPolicyIT {
         assertThat(result(get(frank, "/pump-1/echo?request=hi"))).isEqualTo("ok");
 
         Files.delete(frank.files().credentials());
+        cloud.cloud().readStateAgain();
         Files.delete(frank.files().environment());
         Files.delete(frank.files().policy());
         Files.delete(frank.files().directory());
@@ -322,7 +323,7 @@ class CallerPolicyIT {
         ApiCaller grace = caller("grace", policy("operator"));
         ApiCaller heidi = caller("heidi", policy("operator"));
 
-        Files.writeString(grace.files().credentials(), "[default]\n");
+        cloud.edit(grace.files().credentials(), key -> "[default]\n");
 
         assertThat(result(get(heidi, "/pump-1/echo?request=hi"))).isEqualTo("ok");
         assertThat(get(grace, "/pump-1/echo?request=hi").statusCode()).isEqualTo(403);

@@ -16,6 +16,7 @@ import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.net.http.HttpResponse;
@@ -62,8 +63,8 @@ class DeploymentsIT {
     }
 
     private ForeignGateway foreign(String prefix) throws Exception {
-        ForeignGateway.takeRole(cloud, prefix, elsewhere());
-        ForeignGateway gateway = new ForeignGateway(cloud, prefix + "." + UUID.randomUUID());
+        Credentials role = ForeignGateway.role(cloud, prefix, elsewhere());
+        ForeignGateway gateway = new ForeignGateway(cloud, prefix + "." + UUID.randomUUID(), role);
         assertThat(gateway.isConnected()).isTrue();
         return gateway;
     }
@@ -84,10 +85,10 @@ class DeploymentsIT {
     @ParameterizedTest
     @ValueSource(strings = {"round", "roundtrip_b", "roundtrip:b", "roundtrip-", "Roundtrip"})
     void another_deployment_connects_under_no_id_of_ours(String theirs) throws Exception {
-        ForeignGateway.takeRole(cloud, theirs, elsewhere());
+        Credentials role = ForeignGateway.role(cloud, theirs, elsewhere());
 
         for (String id : new String[] {"roundtrip." + UUID.randomUUID(), "roundtrip", theirs, theirs + "_x", "pump"}) {
-            try (ForeignGateway gateway = new ForeignGateway(cloud, id)) {
+            try (ForeignGateway gateway = new ForeignGateway(cloud, id, role)) {
                 assertThat(gateway.isConnected()).as(id).isFalse();
             }
         }

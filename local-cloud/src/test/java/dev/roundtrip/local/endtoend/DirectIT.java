@@ -97,7 +97,7 @@ class DirectIT {
     @Test
     void device_that_is_away_stays_offline_when_nobody_may_ask_why() throws Exception {
         Path policy = state.resolve("gateway-policy.json");
-        Files.writeString(policy, Files.readString(policy).replace("iot:GetConnection", "iot:GetRetainedMessage"));
+        cloud.edit(policy, text -> text.replace("iot:GetConnection", "iot:GetRetainedMessage"));
         cloud.device("pump").close();
         awaitGone();
 
@@ -199,7 +199,7 @@ class DirectIT {
     @Test
     void device_that_may_not_receive_is_unavailable_and_did_not_run() throws Exception {
         Path policy = cloud.thing("pump").files().policy();
-        Files.writeString(policy, Files.readString(policy).replace("iot:Receive", "iot:GetThingShadow"));
+        cloud.edit(policy, text -> text.replace("iot:Receive", "iot:GetThingShadow"));
         Device pump = cloud.device("pump");
 
         HttpResponse<String> answer = cloud.get("target=pump&method=greet&request=");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.ClientPrefix;
 import java.net.URI;
@@ -41,28 +42,32 @@ import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 /** The gateway of another deployment of the same account, in the hands of an attacker: its role, and any client, topic and filter. */
 final class ForeignGateway implements AutoCloseable {
     private final TestCloud cloud;
+    private final Credentials key;
     private final Mqtt5Client client;
     private final CompletableFuture<Boolean> connected = new CompletableFuture<>();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
-    /** Takes the role of another deployment; connections that are there keep theirs.
+    /** The key of another deployment's role.
      *
      * @param prefix of that deployment
      * @param elsewhere an empty directory
      */
-    static void takeRole(TestCloud cloud, String prefix, Path elsewhere) throws Exception {
+    static Credentials role(TestCloud cloud, String prefix, Path elsewhere) throws Exception {
         StateDirectory foreign = StateDirectory.open(elsewhere);
         var unused = foreign.gatewayPolicies(new GatewayRole(
                 new ClientPrefix(prefix), GatewayRole.Delivery.DIRECT, GatewayRole.PresenceQueries.ALLOW));
-        Files.copy(
-                elsewhere.resolve("gateway-policy.json"),
-                cloud.cloud().state().path().resolve("gateway-policy.json"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        String policy = Files.readString(elsewhere.resolve("gateway-policy.json"));
+        return cloud.cloud().state().caller(new CallerName("foreign"), policy).credentials();
     }
 
+    /** With the role of the cloud's own deployment. */
     ForeignGateway(TestCloud cloud, String clientId) throws Exception {
+        this(cloud, clientId, cloud.cloud().state().credentials());
+    }
+
+    ForeignGateway(TestCloud cloud, String clientId, Credentials key) throws Exception {
         this.cloud = cloud;
-        Credentials key = cloud.cloud().state().credentials();
+        this.key = key;
         AwsIotMqtt5ClientBuilder.WebsocketSigv4Config signing = new AwsIotMqtt5ClientBuilder.WebsocketSigv4Config();
         signing.region = cloud.cloud().state().account().region();
         try (var provider = new StaticCredentialsProvider.StaticCredentialsProviderBuilder()
@@ -119,7 +124,6 @@ final class ForeignGateway implements AutoCloseable {
 
     /** The data plane's status for a direct message. */
     int send(String target, String topic, String payload) throws Exception {
-        Credentials key = cloud.cloud().state().credentials();
         URI address = URI.create("https://127.0.0.1:" + cloud.gatewayPort() + "/connections/" + target
                 + "/messages?topic=" + URLEncoder.encode(topic, UTF_8));
         var signed = AwsV4HttpSigner.create()

@@ -2,7 +2,6 @@ package dev.roundtrip.local.endtoend;
 
 import static dev.roundtrip.local.endtoend.TestCloud.json;
 import static dev.roundtrip.local.endtoend.TestCloud.result;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -224,7 +223,7 @@ class IsolationIT {
         Path policy = thing.files().policy();
         String denial =
                 "{\"Effect\":\"Deny\",\"Action\":\"iot:Publish\",\"Resource\":\"arn:aws:iot:*:*:topic/x/\\u0024{IoT:clientID}\"},";
-        Files.writeString(policy, Files.readString(policy).replace("[{", "[" + denial + "{"));
+        cloud.edit(policy, text -> text.replace("[{", "[" + denial + "{"));
 
         assertDoesNotConnect(client(clientId, thing));
         client("harmless", thing).connect();
@@ -237,10 +236,11 @@ class IsolationIT {
 
     private Thing withPolicy(String resource) throws Exception {
         Thing thing = cloud.thing("device-w");
-        Files.writeString(
+        cloud.edit(
                 thing.files().policy(),
-                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:*\",\"Resource\":\""
-                        + resource + "\"}]}");
+                edited ->
+                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:*\",\"Resource\":\""
+                                + resource + "\"}]}");
         return thing;
     }
 
@@ -270,7 +270,7 @@ class IsolationIT {
 
         String record = Files.readString(thing.files().thing());
         assertThat(record).contains("ACTIVE");
-        Files.writeString(thing.files().thing(), record.replace("ACTIVE", "REVOKED"), UTF_8);
+        cloud.edit(thing.files().thing(), active -> active.replace("ACTIVE", "REVOKED"));
 
         assertDoesNotConnect(client("device-r", thing));
     }

@@ -138,7 +138,7 @@ class PresenceIT {
     @Test
     void check_that_is_forbidden_changes_nothing() throws Exception {
         Path policy = state.resolve("gateway-policy.json");
-        Files.writeString(policy, Files.readString(policy).replace("iot:GetConnection", "iot:GetRetainedMessage"));
+        cloud.edit(policy, text -> text.replace("iot:GetConnection", "iot:GetRetainedMessage"));
 
         HttpResponse<String> check = cloud.get("target=nobody&method=echo&request=hi&timeout=1&presence=check");
         HttpResponse<String> wait = cloud.get("target=nobody&method=echo&request=hi&timeout=20&wait=20");

@@ -28,6 +28,7 @@ import dev.roundtrip.sigv4.UnsignedRequest;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
@@ -98,6 +99,12 @@ final class TestCloud implements AutoCloseable {
     void awaitLostConnection() {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> log.stream().anyMatch(line -> line.contains("the connection was lost")));
+    }
+
+    /** Edits a file of the state directory as a person does; the edit counts at once. */
+    void edit(Path file, UnaryOperator<String> change) throws Exception {
+        Files.writeString(file, change.apply(Files.readString(file)));
+        cloud.readStateAgain();
     }
 
     Thing thing(String name) throws Exception {

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Knows who signs requests. Thread-safe; must not block for long. */
+/** Knows who signs requests. Thread-safe; asked on virtual threads. */
 public interface Callers {
 
     /** Who signed a request; empty when the signature is not right.

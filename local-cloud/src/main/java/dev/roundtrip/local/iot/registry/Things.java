@@ -42,6 +42,21 @@ public final class Things {
         return Files.exists(files(name).directory());
     }
 
+    /** What changes whenever a file of a thing does that is read here. */
+    public String stamp(Target name) {
+        ThingFiles files = files(name);
+        return PrivateFiles.stamp(files.directory(), files.thing(), files.policy());
+    }
+
+    /** The names of all things, complete or not. */
+    public List<Target> names() throws StateException {
+        List<Target> names = new ArrayList<>();
+        for (String entry : PrivateFiles.names(directory)) {
+            target(entry).ifPresent(names::add);
+        }
+        return names;
+    }
+
     /** The thing that a certificate is for. The name in the certificate says where to look, its fingerprint decides. */
     public Optional<Thing> findByCertificate(X509Certificate certificate, Instant now) throws StateException {
         Optional<Target> name = target(Certificates.commonName(certificate));
@@ -59,11 +74,8 @@ public final class Things {
     /** All things, by name. */
     public List<Thing> all() throws StateException {
         List<Thing> things = new ArrayList<>();
-        for (String entry : PrivateFiles.names(directory)) {
-            Optional<Target> name = target(entry);
-            if (name.isPresent()) {
-                find(name.get()).ifPresent(things::add);
-            }
+        for (Target name : names()) {
+            find(name).ifPresent(things::add);
         }
         things.sort(Comparator.comparing(thing -> thing.name().value()));
         return things;

@@ -1,0 +1,283 @@
+package dev.roundtrip.local.app;
+
+import dev.roundtrip.auth.policy.MalformedPolicyException;
+import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.auth.policy.PolicyType;
+import dev.roundtrip.auth.principal.DeviceCertificate;
+import dev.roundtrip.auth.principal.IamUser;
+import dev.roundtrip.auth.principal.Principal;
+import dev.roundtrip.auth.principal.Principals;
+import dev.roundtrip.auth.sigv4.AccessKey;
+import dev.roundtrip.auth.sigv4.AccessKeys;
+import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Attachment;
+import dev.roundtrip.local.iot.registry.CertificateId;
+import dev.roundtrip.local.iot.registry.CertificateStatus;
+import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.users.ApiCaller;
+import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.protocol.Target;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The principals of a state directory, in memory: read at the start, and again when a file changes. Thread-safe.
+ *
+ * <p>What a command of ours changes counts within a second, an edit by hand within five: a thread looks at the directories every quarter of a second,
+ * and at every file as often as that takes a fiftieth of its time, at least every four seconds. Whose file cannot be read may do nothing, and
+ * that is told once.
+ */
+final class StatePrincipals implements AccessKeys, AutoCloseable {
+    /** How often a change of our commands is looked for; our choice. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    /** How often every file is looked at, at least; our choice. */
+    private static final Duration LOOK_AT_ALL = Duration.ofSeconds(4);
+
+    /** Of the thread's time, what it may take to look at every file; our choice. */
+    private static final int SHARE = 50;
+
+    private static final String USER_ARN = "arn:aws:iam::" + Account.ID + ":user/";
+
+    /** The user whose key is that of the state directory itself. */
+    private static final String LOCAL_USER = "local";
+
+    private static final String MAY_CALL_EVERYTHING = "{\"Version\":\"2012-10-17\",\"Statement\":"
+            + "[{\"Effect\":\"Allow\",\"Action\":\"execute-api:*\",\"Resource\":\"*\"}]}";
+
+    private final StateDirectory state;
+    private final GatewayRole role;
+    private final Consumer<String> complaints;
+    private final Principals principals = new Principals();
+    private final Policy mayCallEverything;
+
+    /** Held by who reads files. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    /** What is known of each file or directory with a principal, by a name of ours; guarded by the lock. */
+    private final Map<String, Known> known = new HashMap<>();
+
+    private volatile String stamp = "";
+    private final Thread watch = Thread.ofPlatform().name("state").daemon().unstarted(this::watch);
+
+    /** @param principal null when it is not active, or could never be read */
+    private record Known(String stamp, @Nullable Principal principal) {}
+
+    private interface Reading {
+        Optional<Principal> read() throws StateException;
+    }
+
+    private StatePrincipals(StateDirectory state, GatewayRole role, Consumer<String> complaints) {
+        this.state = state;
+        this.role = role;
+        this.complaints = complaints;
+        try {
+            this.mayCallEverything = Policy.parse(PolicyType.IAM, MAY_CALL_EVERYTHING);
+        } catch (MalformedPolicyException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Reads all principals, and goes on looking for changes until it is closed.
+     *
+     * @param role whose policy counts for the state directory's own key
+     * @param complaints told, in one line, of files that cannot be read
+     * @throws StateException when the gateway's policy or a directory cannot be read
+     */
+    static StatePrincipals open(StateDirectory state, GatewayRole role, Consumer<String> complaints)
+            throws StateException {
+        StatePrincipals opened = new StatePrincipals(state, role, complaints);
+        // A damaged policy of the gateway stops the start instead of every connect.
+        var unused = state.gatewayPolicies(role);
+        opened.readAll();
+        opened.watch.start();
+        return opened;
+    }
+
+    /** Grows with every change; see {@link Principals#version}. */
+    long version() {
+        return principals.version();
+    }
+
+    /** The key of this id. Looks for changes first when the id is unknown: one look at two directories. */
+    @Override
+    public Optional<AccessKey> find(String accessKeyId) {
+        Optional<AccessKey> found = principals.find(accessKeyId);
+        if (found.isPresent()) {
+            return found;
+        }
+        readChanges();
+        return principals.find(accessKeyId);
+    }
+
+    /** The user with a key. Never blocks. */
+    Optional<IamUser> user(String accessKeyId) {
+        return principals.user(accessKeyId);
+    }
+
+    /** An active certificate that is known already. Never blocks. */
+    Optional<DeviceCertificate> certificate(String fingerprint) {
+        return principals.certificate(fingerprint);
+    }
+
+    /** An active certificate that is not known yet: the files of the thing that it names are read. */
+    Optional<DeviceCertificate> newCertificate(X509Certificate leaf) {
+        try {
+            Optional<Thing> thing = state.findByCertificate(leaf);
+            if (thing.isPresent()) {
+                Target name = thing.get().name();
+                read(key(name), state.stamp(name), () -> thing(name));
+            }
+        } catch (StateException damaged) {
+            complaints.accept(String.valueOf(damaged.getMessage()));
+        }
+        return principals.certificate(CertificateId.of(leaf).value());
+    }
+
+    private void watch() {
+        long nextLookAtAll = System.nanoTime();
+        try {
+            while (true) {
+                Thread.sleep(LOOK);
+                long begun = System.nanoTime();
+                if (begun - nextLookAtAll >= 0) {
+                    readAllOrTell();
+                    long took = System.nanoTime() - begun;
+                    nextLookAtAll = begun + Math.min(SHARE * took, LOOK_AT_ALL.toNanos());
+                } else {
+                    readChanges();
+                }
+            }
+        } catch (InterruptedException closed) {
+            // Nobody asks any more.
+        }
+    }
+
+    private void readChanges() {
+        if (!state.stamp().equals(stamp)) {
+            readAllOrTell();
+        }
+    }
+
+    /** Looks at every file. */
+    void readAllOrTell() {
+        try {
+            readAll();
+        } catch (StateException | RuntimeException unreadable) {
+            complaints.accept(String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    private void readAll() throws StateException {
+        reading.lock();
+        try {
+            // Before the files: what changes meanwhile is read again.
+            String before = state.stamp();
+            Set<String> present = new HashSet<>();
+            for (Target name : state.thingNames()) {
+                present.add(key(name));
+                read(key(name), state.stamp(name), () -> thing(name));
+            }
+            for (CallerName name : state.callerNames()) {
+                String key = "callers/" + name;
+                present.add(key);
+                read(key, state.stamp(name), () -> state.findCaller(name).map(StatePrincipals::user));
+            }
+            present.add(LOCAL_USER);
+            read(LOCAL_USER, before, () -> Optional.of(local()));
+            for (String key : List.copyOf(known.keySet())) {
+                if (!present.contains(key)) {
+                    replace(key, "", null);
+                    known.remove(key);
+                }
+            }
+            stamp = before;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Reads a principal unless its files are as they were. */
+    private void read(String key, String stampNow, Reading reader) {
+        reading.lock();
+        try {
+            Known before = known.get(key);
+            if (before != null && before.stamp.equals(stampNow)) {
+                return;
+            }
+            try {
+                replace(key, stampNow, reader.read().orElse(null));
+            } catch (StateException damaged) {
+                complaints.accept(String.valueOf(damaged.getMessage()));
+                replace(key, stampNow, null);
+            }
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void replace(String key, String stampNow, @Nullable Principal now) {
+        Known before = known.put(key, new Known(stampNow, now));
+        if (now != null) {
+            principals.put(now);
+        }
+        if (before != null
+                && before.principal != null
+                && (now == null || !now.id().equals(before.principal.id()))) {
+            principals.remove(before.principal);
+        }
+    }
+
+    private static String key(Target name) {
+        return "things/" + name.value();
+    }
+
+    private Optional<Principal> thing(Target name) throws StateException {
+        return state.find(name)
+                .filter(thing -> thing.certificateStatus() == CertificateStatus.ACTIVE)
+                .map(thing -> new DeviceCertificate(
+                        thing.certificateId().value(),
+                        thing.attachment() == Attachment.EXCLUSIVE_THING
+                                ? thing.name().value()
+                                : null,
+                        thing.policies(),
+                        thing::context));
+    }
+
+    private static Principal user(ApiCaller caller) {
+        return user(caller.name().value(), caller.credentials(), caller.policies());
+    }
+
+    /** Whoever has the state directory's own key may call everything, and does with the broker what the gateway may. */
+    private Principal local() throws StateException {
+        List<Policy> policies = new ArrayList<>(state.gatewayPolicies(role));
+        policies.add(mayCallEverything);
+        return user(LOCAL_USER, state.credentials(), policies);
+    }
+
+    private static IamUser user(String name, Credentials credentials, List<Policy> policies) {
+        String id = credentials.accessKeyId();
+        String userId =
+                name.equals(LOCAL_USER) ? "AIDALOCALCLOUDCALLER0" : "AIDA" + id.substring(Math.min(4, id.length()));
+        Caller caller = new Caller(id, Account.ID, userId, USER_ARN + name);
+        return new IamUser(name, AccessKey.of(caller, credentials.secretAccessKey()), policies);
+    }
+
+    @Override
+    public void close() {
+        watch.interrupt();
+    }
+}

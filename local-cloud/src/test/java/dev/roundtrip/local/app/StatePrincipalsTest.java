@@ -1,0 +1,163 @@
+package dev.roundtrip.local.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.roundtrip.auth.principal.IamUser;
+import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.users.ApiCaller;
+import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Target;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatePrincipalsTest {
+    private static final ClientPrefix PREFIX = new ClientPrefix("roundtrip");
+    private static final GatewayRole ROLE =
+            new GatewayRole(PREFIX, GatewayRole.Delivery.PUBLISH, GatewayRole.PresenceQueries.DENY);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String ALLOW_ALL =
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private StateDirectory state;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private StatePrincipals principals;
+
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void open() throws StateException {
+        state = StateDirectory.open(directory.resolve("state"));
+        principals = StatePrincipals.open(state, ROLE, complaints::add);
+    }
+
+    @AfterEach
+    void close() {
+        principals.close();
+    }
+
+    private boolean isActive(Thing thing) {
+        return principals.certificate(thing.certificateId().value()).isPresent();
+    }
+
+    private static X509Certificate certificate(Thing thing) throws Exception {
+        try (InputStream pem = Files.newInputStream(thing.files().certificate())) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+        }
+    }
+
+    @Test
+    void own_key_of_the_state_directory_may_call_everything_and_do_what_the_gateway_may() {
+        IamUser local = principals.user(state.credentials().accessKeyId()).orElseThrow();
+
+        assertThat(local.bind("127.0.0.1")
+                        .allows("execute-api:Invoke", "arn:aws:execute-api:us-east-1:000000000000:a/Prod/GET/invoke"))
+                .isTrue();
+        assertThat(local.bind("127.0.0.1")
+                        .allows("iot:Connect", "arn:aws:iot:us-east-1:000000000000:client/roundtrip.x"))
+                .isTrue();
+        assertThat(local.bind("127.0.0.1").allows("iot:Connect", "arn:aws:iot:us-east-1:000000000000:client/pump"))
+                .isFalse();
+    }
+
+    @Test
+    void key_that_was_made_a_moment_ago_is_found_and_an_unknown_one_is_not() throws StateException {
+        assertThat(principals.find("AKIDNOBODY")).isEmpty();
+
+        ApiCaller alice = state.caller(new CallerName("alice"), ALLOW_ALL);
+
+        assertThat(principals.find(alice.credentials().accessKeyId())).isPresent();
+    }
+
+    @Test
+    void certificate_that_was_made_a_moment_ago_is_found_by_the_name_in_it() throws Exception {
+        Thing pump = state.provision(new Target("pump"), PREFIX);
+
+        assertThat(principals.newCertificate(certificate(pump))).isPresent();
+        assertThat(isActive(pump)).isTrue();
+    }
+
+    @Test
+    void certificate_of_a_thing_that_was_made_anew_is_worthless_without_a_connection_of_the_new_one() throws Exception {
+        Thing old = state.provision(new Target("pump"), PREFIX);
+        await().atMost(PATIENCE).until(() -> isActive(old));
+
+        Thing anew = state.replace(new Target("pump"), PREFIX);
+
+        await().atMost(PATIENCE).until(() -> isActive(anew) && !isActive(old));
+    }
+
+    @Test
+    void certificate_that_is_deactivated_by_hand_is_worthless_and_active_again_when_that_is_undone() throws Exception {
+        Thing pump = state.provision(new Target("pump"), PREFIX);
+        await().atMost(PATIENCE).until(() -> isActive(pump));
+        String active = Files.readString(pump.files().thing());
+
+        Files.writeString(pump.files().thing(), active.replace("ACTIVE", "INACTIVE"));
+        await().atMost(PATIENCE).until(() -> !isActive(pump));
+        Files.writeString(pump.files().thing(), active);
+
+        await().atMost(PATIENCE).until(() -> isActive(pump));
+    }
+
+    @Test
+    void policy_that_cannot_be_read_allows_nothing_and_is_told_once() throws Exception {
+        ApiCaller alice = state.caller(new CallerName("alice"), ALLOW_ALL);
+        String key = alice.credentials().accessKeyId();
+        await().atMost(PATIENCE).until(() -> principals.user(key).isPresent());
+
+        Files.writeString(alice.files().policy(), "{");
+        principals.readAllOrTell();
+        principals.readAllOrTell();
+
+        assertThat(principals.user(key)).isEmpty();
+        assertThat(complaints).singleElement().asString().contains("policy.json");
+    }
+
+    @Test
+    void user_whose_directory_is_removed_is_gone() throws Exception {
+        ApiCaller alice = state.caller(new CallerName("alice"), ALLOW_ALL);
+        String key = alice.credentials().accessKeyId();
+        assertThat(principals.find(key)).isPresent();
+
+        for (Path file : List.of(
+                alice.files().credentials(),
+                alice.files().policy(),
+                alice.files().environment())) {
+            Files.delete(file);
+        }
+        Files.delete(alice.files().directory());
+
+        await().atMost(PATIENCE).until(() -> principals.user(key).isEmpty());
+        assertThat(principals.find(key)).isEmpty();
+    }
+
+    @Test
+    void damaged_policy_of_the_gateway_stops_the_start() throws Exception {
+        Files.writeString(state.path().resolve("gateway-policy.json"), "{");
+
+        assertThatThrownBy(() -> StatePrincipals.open(state, ROLE, complaints::add))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("gateway-policy.json");
+    }
+}
