@@ -161,7 +161,7 @@ public final class ApiFront implements AutoCloseable {
                                 .addLast(decoder)
                                 .addLast(new HttpResponseEncoder())
                                 .addLast(new BodyMeter(bodies))
-                                .addLast(new RequestAssembler())
+                                .addLast(new RequestAssembler(ApiLimits.MAX_BODY_BYTES))
                                 .addLast(new IdleStateHandler(
                                         0, 0, settings.limits().idleTimeout().toMillis(), TimeUnit.MILLISECONDS))
                                 .addLast(new ApiConnection(calls, settings.limits(), decoder));

@@ -20,8 +20,9 @@ final class RequestAssembler extends HttpObjectAggregator {
         }
     };
 
-    RequestAssembler() {
-        super(ApiLimits.MAX_BODY_BYTES);
+    /** @param maxBytes the longest body */
+    RequestAssembler(int maxBytes) {
+        super(maxBytes);
     }
 
     @Override
