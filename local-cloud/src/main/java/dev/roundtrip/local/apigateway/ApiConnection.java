@@ -2,6 +2,7 @@ package dev.roundtrip.local.apigateway;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
+import dev.roundtrip.local.http.BodyMeter;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;

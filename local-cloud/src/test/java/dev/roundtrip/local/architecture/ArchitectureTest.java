@@ -153,7 +153,7 @@ class ArchitectureTest {
                 .whereLayer("registry")
                 .mayOnlyBeAccessedByLayers("app", "commands")
                 .whereLayer("http")
-                .mayOnlyBeAccessedByLayers("data", "app")
+                .mayOnlyBeAccessedByLayers("data", "apigateway", "app")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway")
                 .whereLayer("users")

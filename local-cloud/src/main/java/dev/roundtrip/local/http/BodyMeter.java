@@ -1,4 +1,4 @@
-package dev.roundtrip.local.apigateway;
+package dev.roundtrip.local.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -7,10 +7,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /** Counts the body that comes in on one connection, and reports when there is no room for it. Runs on the connection's event loop. */
-final class BodyMeter extends ChannelInboundHandlerAdapter {
+public final class BodyMeter extends ChannelInboundHandlerAdapter {
 
     /** Told as a user event. */
-    enum Report {
+    public enum Report {
         /** The body has no room; what follows on this connection is thrown away. */
         NO_ROOM
     }
@@ -19,7 +19,7 @@ final class BodyMeter extends ChannelInboundHandlerAdapter {
     private long taken;
     private boolean full;
 
-    BodyMeter(BodyBudget budget) {
+    public BodyMeter(BodyBudget budget) {
         this.budget = budget;
     }
 

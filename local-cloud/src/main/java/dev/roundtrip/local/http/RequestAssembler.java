@@ -1,4 +1,4 @@
-package dev.roundtrip.local.apigateway;
+package dev.roundtrip.local.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts head and body together, and reports a body that is too long instead of taking it. */
-final class RequestAssembler extends HttpObjectAggregator {
+public final class RequestAssembler extends HttpObjectAggregator {
 
     /** In place of the request whose body was too long. */
     static final Object TOO_LONG = new Object() {
@@ -21,7 +21,7 @@ final class RequestAssembler extends HttpObjectAggregator {
     };
 
     /** @param maxBytes the longest body */
-    RequestAssembler(int maxBytes) {
+    public RequestAssembler(int maxBytes) {
         super(maxBytes);
     }
 
