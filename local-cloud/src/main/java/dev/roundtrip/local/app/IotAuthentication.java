@@ -69,6 +69,12 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
     }
 
     @Override
+    public boolean mayBeSigned(SignedRequest head) {
+        return head.query().contains("X-Amz-Signature=")
+                || head.headers().stream().anyMatch(header -> header.name().equalsIgnoreCase("Authorization"));
+    }
+
+    @Override
     public Optional<Callers.Sender> authenticate(SignedRequest request, InetAddress source) {
         return switch (requests.verify(request)) {
             case Verdict.Refused refused -> Optional.empty();

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.GatewayAnswers.Refused;
 import dev.roundtrip.mqtt.Defects;
 import dev.roundtrip.mqtt.Principal;
 import dev.roundtrip.mqtt.UnauthenticatedConnection;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -26,13 +28,11 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -64,12 +64,30 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
     }
 
     @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (message == RequestAssembler.TOO_LONG) {
+            GatewayAnswers.refuseEarly(context, Refused.TOO_LARGE);
+        } else {
+            super.channelRead(context, message);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == BodyMeter.Report.NO_ROOM) {
+            GatewayAnswers.refuseEarly(context, Refused.NO_ROOM);
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            refuse(context, HttpResponseStatus.BAD_REQUEST);
+            GatewayAnswers.refuse(context, Refused.BAD_REQUEST);
             return;
         }
-        SignedRequest signed = signedRequest(request);
+        SignedRequest signed = signedRequest(request, ByteBufUtil.getBytes(request.content()));
         if (signed.path().equals(MQTT_PATH)) {
             upgrade(context, request, signed);
         } else {
@@ -94,7 +112,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
                                 write(context, answer, keepAlive);
                             } else {
                                 Defects.log("A request was not answered", failure);
-                                refuse(context, HttpResponseStatus.INTERNAL_SERVER_ERROR);
+                                GatewayAnswers.refuse(context, Refused.DEFECT);
                             }
                         },
                         context.executor());
@@ -126,7 +144,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
     private void upgrade(ChannelHandlerContext context, FullHttpRequest request, SignedRequest signed) {
         Optional<String> subprotocol = subprotocol(request.headers());
         if (!isUpgrade(request) || subprotocol.isEmpty()) {
-            refuse(context, HttpResponseStatus.BAD_REQUEST);
+            GatewayAnswers.refuse(context, Refused.BAD_REQUEST);
             return;
         }
         // Netty reads one header, and compares names with regard to case.
@@ -149,7 +167,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
                             } else {
                                 request.release();
                                 connection.countRefusal();
-                                refuse(context, HttpResponseStatus.FORBIDDEN);
+                                GatewayAnswers.refuse(context, Refused.FORBIDDEN);
                             }
                         },
                         context.executor()));
@@ -192,7 +210,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
                 && request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY);
     }
 
-    private static SignedRequest signedRequest(FullHttpRequest request) {
+    static SignedRequest signedRequest(HttpRequest request, byte[] body) {
         String uri = request.uri();
         int question = uri.indexOf('?');
         List<SignedRequest.Header> headers = request.headers().entries().stream()
@@ -203,19 +221,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
                 question < 0 ? uri : uri.substring(0, question),
                 question < 0 ? "" : uri.substring(question + 1),
                 headers,
-                ByteBufUtil.getBytes(request.content()));
-    }
-
-    /** Refuses with a body as AWS IoT's data endpoint has it, and closes. */
-    private static void refuse(ChannelHandlerContext context, HttpResponseStatus status) {
-        String body = "{\"message\":\"" + status.reasonPhrase() + "\",\"traceId\":\"" + UUID.randomUUID() + "\"}";
-        FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-                .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+                body);
     }
 
     @Override

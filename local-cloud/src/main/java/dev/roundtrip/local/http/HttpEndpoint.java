@@ -22,6 +22,14 @@ public interface HttpEndpoint {
      */
     CompletionStage<Answer> answer(Question question, Connections connections);
 
+    /** Whether a request may be answered at all, as far as its head says: no body is taken of another. Must not block.
+     *
+     * @param head the request without its body
+     */
+    default boolean mayBeAnswered(SignedRequest head) {
+        return true;
+    }
+
     /** A request as it was sent.
      *
      * @param source where it comes from

@@ -166,17 +166,21 @@ class ArchitectureTest {
     }
 
     @Test
-    void signatures_and_policies_do_not_know_each_other() {
+    void signatures_and_policies_do_not_know_each_other_and_principals_know_both() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.auth..")
                 .layer("sigv4")
                 .definedBy("dev.roundtrip.auth.sigv4..")
                 .layer("policy")
                 .definedBy("dev.roundtrip.auth.policy..")
+                .layer("principal")
+                .definedBy("dev.roundtrip.auth.principal..")
+                .whereLayer("principal")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("sigv4")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("principal")
                 .whereLayer("policy")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("principal")
                 .check(ROUNDTRIP);
     }
 

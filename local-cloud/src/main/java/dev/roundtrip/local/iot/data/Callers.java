@@ -14,6 +14,14 @@ public interface Callers {
      */
     Optional<Sender> authenticate(SignedRequest request, InetAddress source);
 
+    /** Whether a request carries what may be a signature. Does not block.
+     *
+     * @param head the request without its body
+     */
+    default boolean mayBeSigned(SignedRequest head) {
+        return true;
+    }
+
     /** Somebody whose signature was right. */
     interface Sender {
 

@@ -29,14 +29,19 @@ public final class DataPlane implements HttpEndpoint {
     }
 
     @Override
+    public boolean mayBeAnswered(SignedRequest head) {
+        return callers.mayBeSigned(head);
+    }
+
+    @Override
     public CompletionStage<Answer> answer(Question question, Connections connections) {
-        Matcher path = PATH.matcher(question.request().path());
-        if (!path.matches()) {
-            return CompletableFuture.completedFuture(Answer.notFound());
-        }
         Optional<Callers.Sender> sender = callers.authenticate(question.request(), question.source());
         if (sender.isEmpty()) {
             return CompletableFuture.completedFuture(Answers.refused(ErrorType.FORBIDDEN, "Forbidden"));
+        }
+        Matcher path = PATH.matcher(question.request().path());
+        if (!path.matches()) {
+            return CompletableFuture.completedFuture(UnservedOperation.answer(question.request()));
         }
         try {
             String clientId = Parameters.decode(path.group(1).replace("+", "%2B"));

@@ -8,6 +8,10 @@ enum ErrorType {
     METHOD_NOT_ALLOWED(405, "MethodNotAllowedException"),
     REQUEST_ENTITY_TOO_LARGE(413, "RequestEntityTooLargeException"),
     THROTTLING(429, "ThrottlingException"),
+    /** Ours: the model has the operation, and the local cloud does not. */
+    NOT_IMPLEMENTED(501, "NotImplementedException"),
+    /** What REST services of AWS say to a path or method that their model does not have. */
+    UNKNOWN_OPERATION(404, "UnknownOperationException"),
     GATEWAY_TIMEOUT(504, "GatewayTimeoutException");
 
     final int status;
