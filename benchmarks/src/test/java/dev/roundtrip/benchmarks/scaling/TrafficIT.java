@@ -62,9 +62,11 @@ class TrafficIT {
 
     @BeforeEach
     void start() throws Exception {
-        // The cloud's own function would hear every answer as well, if it listened to the wildcard.
+        // The cloud's own function would hear every answer as well, if it listened to the wildcard. Its delivery
+        // decides what the role may do.
         LocalCloudSettings settings = LocalCloudSettings.of(state, line -> {});
-        cloud = LocalCloud.start(settings.withFunction(Map.of("ACK_SUBSCRIPTION", "per-call")), REGION);
+        cloud = LocalCloud.start(
+                settings.withFunction(Map.of("ACK_SUBSCRIPTION", "per-call", "DELIVERY", "direct")), REGION);
         broker = Objects.requireNonNull(cloud.broker());
         device = SimulatedDevices.connect(cloud, List.of(new Target("pump")));
     }
@@ -183,7 +185,13 @@ class TrafficIT {
 
             callAtOnce(function, CALLS);
 
-            sees(Pattern.MANAGED.call.times(CALLS), warm);
+            // A pause of the machine may cost a sign of life, whatever the number of calls.
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                Traffic calls = seen().minus(warm);
+                assertThat(calls.subscribes()).isBetween(0L, 1L);
+                assertThat(calls.minus(new Traffic(0, calls.subscribes(), 0, 0, 0, 0, 0)))
+                        .isEqualTo(Pattern.MANAGED.call.times(CALLS));
+            });
         }
     }
 

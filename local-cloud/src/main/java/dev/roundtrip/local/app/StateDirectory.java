@@ -255,6 +255,14 @@ public final class StateDirectory {
         return callers.find(name);
     }
 
+    /** The key of a caller, whatever is the matter with the policy; empty when there is no such caller.
+     *
+     * @throws StateException when the file with the key is damaged
+     */
+    public Optional<Credentials> findCallerKey(CallerName name) throws StateException {
+        return callers.findKey(name);
+    }
+
     /** The names of all callers, whether their files can be read or not.
      *
      * @throws StateException when the directory cannot be read

@@ -17,7 +17,6 @@ import dev.roundtrip.local.iot.registry.CertificateStatus;
 import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.store.StateException;
-import dev.roundtrip.local.users.ApiCaller;
 import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.Target;
@@ -194,7 +193,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
             for (CallerName name : state.callerNames()) {
                 String key = "callers/" + name;
                 present.add(key);
-                read(key, state.stamp(name), () -> state.findCaller(name).map(StatePrincipals::user));
+                read(key, state.stamp(name), () -> user(name));
             }
             present.add(LOCAL_USER);
             read(LOCAL_USER, before, () -> Optional.of(local()));
@@ -257,8 +256,15 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
                         thing::context));
     }
 
-    private static Principal user(ApiCaller caller) {
-        return user(caller.name().value(), caller.credentials(), caller.policies());
+    /** Whose policy cannot be read is known, and may do nothing. */
+    private Optional<Principal> user(CallerName name) throws StateException {
+        try {
+            return state.findCaller(name).map(caller -> user(name.value(), caller.credentials(), caller.policies()));
+        } catch (StateException damaged) {
+            Optional<Credentials> key = state.findCallerKey(name);
+            complaints.accept(String.valueOf(damaged.getMessage()));
+            return key.map(known -> user(name.value(), known, List.of()));
+        }
     }
 
     /** Whoever has the state directory's own key may call everything, and does with the broker what the gateway may. */

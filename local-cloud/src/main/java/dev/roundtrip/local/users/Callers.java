@@ -37,6 +37,11 @@ public final class Callers {
         });
     }
 
+    /** The key of a caller, whatever is the matter with the policy. */
+    public Optional<Credentials> findKey(CallerName name) throws StateException {
+        return PrivateFiles.readDirectory(files(name).directory(), place -> credentials(new CallerFiles(place)));
+    }
+
     /** What changes whenever a file of a caller does that is read here. */
     public String stamp(CallerName name) {
         CallerFiles files = files(name);

@@ -8,6 +8,7 @@ import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.mqtt.ClientState;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ class PrincipalsIT {
     }
 
     private boolean isConnected() {
-        return cloud.counters().connected() > 0;
+        return cloud.broker().connections().find("pump").orElse(null) instanceof ClientState.Connected;
     }
 
     @Test
