@@ -193,6 +193,11 @@ final class Backlog {
         }
     }
 
+    /** The time by which messages expire. */
+    long now() {
+        return clock.nanos();
+    }
+
     /** The bytes that are held now. */
     long bytes() {
         return bytes.get();

@@ -199,6 +199,11 @@ final class Session {
         return true;
     }
 
+    /** Whether a message of a shared group has a chance: the session is connected, and has not turned one away for want of room. */
+    synchronized boolean takesFromGroups() {
+        return connection != null && !turnedGroupAway;
+    }
+
     /** Tells, once, that there is room again for the groups whose messages were turned away. */
     synchronized boolean hasRoomForGroupsAgain() {
         boolean again = turnedGroupAway
@@ -244,11 +249,18 @@ final class Session {
 
     private boolean hasRoomFor(Delivery delivery, @Nullable Connection present) {
         boolean keeps = present != null || (isPersistent() && delivery.qos == Qos.AT_LEAST_ONCE);
-        return keeps
-                && !over
-                && undelivered.waiting() < limits.maxQueuedMessages()
-                && undelivered.waitingBytes() + delivery.weight() <= mostBytes(delivery.qos, present)
-                && (present != null || queuedRate.tryAcquire());
+        if (!keeps || over) {
+            return false;
+        }
+        if (!isBelowLimits(delivery, present)) {
+            removeExpired(clock.nanos());
+        }
+        return isBelowLimits(delivery, present) && (present != null || queuedRate.tryAcquire());
+    }
+
+    private boolean isBelowLimits(Delivery delivery, @Nullable Connection present) {
+        return undelivered.waiting() < limits.maxQueuedMessages()
+                && undelivered.waitingBytes() + delivery.weight() <= mostBytes(delivery.qos, present);
     }
 
     /** Behind what a client does not read, only messages of QoS 1 wait for long. */

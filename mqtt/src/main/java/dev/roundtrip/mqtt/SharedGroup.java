@@ -3,6 +3,7 @@ package dev.roundtrip.mqtt;
 import dev.roundtrip.mqtt.packet.Qos;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
@@ -81,6 +82,9 @@ final class SharedGroup implements Receiver {
     }
 
     private boolean keep(Message message) {
+        if (queued.size() >= maxQueued) {
+            var unused = removeExpired(backlog.now());
+        }
         boolean anybodyReturns = members.stream().anyMatch(member -> member.session.isPersistent());
         boolean kept = anybodyReturns && queued.size() < maxQueued && queued.add(message);
         if (kept) {
@@ -89,12 +93,18 @@ final class SharedGroup implements Receiver {
         return kept;
     }
 
-    /** Hands out what waits, in order, now that a member is connected or has room again. What no connected member may
-     * have, or has room for, goes on waiting.
+    /** Hands out what waits, in order, now that a member is connected or has room again. What no connected member may have, or has room for,
+     * goes on waiting, and stands in the way of nothing behind it. A member has room again once in thousands of messages, so that all that
+     * waits may be looked at.
      */
     synchronized void handOut() {
-        for (Message next = queued.peek(); next != null && offerToOne(next); next = queued.peek()) {
-            queued.remove();
+        Iterator<Message> waiting = queued.iterator();
+        while (waiting.hasNext()) {
+            if (offerToOne(waiting.next())) {
+                waiting.remove();
+            } else if (members.stream().noneMatch(member -> member.session.takesFromGroups())) {
+                return;
+            }
         }
     }
 

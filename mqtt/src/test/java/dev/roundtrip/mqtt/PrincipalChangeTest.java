@@ -17,7 +17,7 @@ class PrincipalChangeTest {
 
     private void change(Permissions permissions) {
         test.permissions = permissions;
-        test.principalVersion++;
+        test.principalVersion.incrementAndGet();
     }
 
     @Test
@@ -62,7 +62,7 @@ class PrincipalChangeTest {
         RawClient mqtt3 = test.mqtt3().connect("b");
 
         test.knowsEverybody = false;
-        test.principalVersion++;
+        test.principalVersion.incrementAndGet();
 
         assertThat(mqtt5.next()).isEqualTo("e00187");
         assertThat(mqtt5.next()).isEqualTo(RawClient.CLOSED);

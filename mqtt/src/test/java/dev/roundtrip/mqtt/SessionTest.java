@@ -142,6 +142,28 @@ class SessionTest {
     }
 
     @Test
+    void queue_that_is_full_of_what_has_expired_takes_what_has_not() throws IOException {
+        try (TestBroker small = TestBroker.withLimits(
+                limits -> limits.withSessions(limits.sessions().withMaxQueuedMessages(2)))) {
+            small.putToSleep("a", "t");
+            RawClient publisher = small.mqtt5().connect("p");
+            for (int i = 1; i <= 2; i++) {
+                publisher.send(Wire.publish1(Wire.MQTT_5, i, "t", "0200000001", new byte[] {'x'}));
+                assertThat(publisher.next()).startsWith("4002");
+            }
+            small.clock.advance(Duration.ofSeconds(2));
+
+            publisher.send(Wire.publish1(Wire.MQTT_5, 3, "t", "fresh"));
+            assertThat(publisher.next()).startsWith("4002");
+
+            RawClient back = small.mqtt3();
+            back.send(Wire.connect(Wire.MQTT_3, "a", 0, 60, ""));
+            assertThat(back.next()).isEqualTo("20020100");
+            assertThat(back.nextPublish().payload()).isEqualTo("fresh");
+        }
+    }
+
+    @Test
     void forwarded_expiry_is_what_remains_rounded_up() throws IOException {
         leave(persistent(Wire.MQTT_5, false).subscribe("t"));
         RawClient publisher = test.mqtt5().connect("p");

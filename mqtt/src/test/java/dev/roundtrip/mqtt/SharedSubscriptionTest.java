@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,25 @@ class SharedSubscriptionTest {
 
         assertThat(next.nextPublish().payload()).isEqualTo("x");
         next.expectNothing();
+    }
+
+    @Test
+    void message_that_no_member_may_have_stands_in_the_way_of_none_behind_it() throws IOException {
+        persistent("a").subscribe("$share/g/x/#").close();
+        await().until(() -> test.broker.counters().connected() == 0);
+        RawClient publisher = test.mqtt5().connect("p");
+        int packetId = 1;
+        for (String topic : List.of("x/secret", "x/1", "x/secret", "x/2")) {
+            publisher.send(Wire.publish1(Wire.MQTT_5, packetId++, topic, topic));
+            assertThat(publisher.next()).startsWith("4002");
+        }
+
+        test.permissions = (action, resource) -> action != Action.RECEIVE || !resource.equals("x/secret");
+        RawClient member = persistent("a");
+
+        assertThat(member.nextPublish().payload()).isEqualTo("x/1");
+        assertThat(member.nextPublish().payload()).isEqualTo("x/2");
+        member.expectNothing();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public final class TestBroker implements AutoCloseable {
     public final Broker broker;
     public volatile Permissions permissions = (action, resource) -> true;
     public volatile boolean knowsEverybody = true;
-    volatile long principalVersion;
+    final AtomicLong principalVersion = new AtomicLong();
 
     private final List<RawClient> clients = new CopyOnWriteArrayList<>();
 
@@ -155,7 +156,7 @@ public final class TestBroker implements AutoCloseable {
 
         @Override
         public long version() {
-            return principalVersion;
+            return principalVersion.get();
         }
 
         @Override

@@ -65,7 +65,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        if (message == RequestAssembler.TOO_LONG) {
+        if (message.equals(RequestAssembler.TOO_LONG)) {
             GatewayAnswers.refuseEarly(context, Refused.TOO_LARGE);
         } else {
             super.channelRead(context, message);

@@ -1,6 +1,7 @@
 package dev.roundtrip.mqtt.topic;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The topics on which only services of AWS IoT speak: a client that publishes there would be believed as if it were the service.
  *
@@ -43,6 +44,8 @@ public final class ServiceTopics {
             "$aws/things/+/defender/metrics/+/rejected",
             "$aws/device_location/+/get_position_estimate/accepted",
             "$aws/device_location/+/get_position_estimate/rejected",
+            // "AWS IoT Secure Tunneling": it brings an access token.
+            "$aws/things/+/tunnels/notify",
             // "MQTT-based file delivery".
             "$aws/things/+/streams/+/data/+",
             "$aws/things/+/streams/+/description/+",
@@ -58,8 +61,14 @@ public final class ServiceTopics {
         return tree;
     }
 
+    /** "AWS IoT Jobs" of a namespace, such as {@code $aws/things/x/jobs/notify-namespace-greengrass}: part of a level, which no template can say. */
+    private static final Pattern JOBS_OF_A_NAMESPACE =
+            Pattern.compile("\\$aws/things/[^/]+/jobs/notify-namespace-[^/]*");
+
     /** Tells whether only a service publishes there. */
     public static boolean contains(String topic) {
-        return topic.startsWith("$aws/") && !TREE.match(topic).isEmpty();
+        return topic.startsWith("$aws/")
+                && (!TREE.match(topic).isEmpty()
+                        || JOBS_OF_A_NAMESPACE.matcher(topic).matches());
     }
 }
