@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -56,6 +57,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
 
     private final GatewayProtocol protocol;
     private final UnauthenticatedConnection connection;
+    private boolean upgrading;
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
     GatewayRequests(GatewayProtocol protocol, UnauthenticatedConnection connection) {
@@ -65,6 +67,11 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (upgrading) {
+            // Whoever asks for more before the upgrade is answered is not heard.
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (message.equals(RequestAssembler.TOO_LONG)) {
             GatewayAnswers.refuseEarly(context, Refused.TOO_LARGE);
         } else {
@@ -150,6 +157,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
         // Netty reads one header, and compares names with regard to case.
         request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol.get());
         request.retain();
+        upgrading = true;
         context.channel().config().setAutoRead(false);
         last = last.thenCompose(before -> CompletableFuture.supplyAsync(
                         () -> protocol.authentication().byUpgrade(signed), ON_A_VIRTUAL_THREAD)
@@ -160,7 +168,9 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
                 .thenAcceptAsync(
                         principal -> {
                             context.channel().config().setAutoRead(true);
-                            if (principal.isPresent()) {
+                            if (!context.channel().isActive()) {
+                                request.release();
+                            } else if (principal.isPresent()) {
                                 speakMqtt(context.pipeline(), principal.get(), subprotocol.get());
                                 context.fireChannelRead(request);
                                 context.pipeline().remove(this);
