@@ -13,4 +13,4 @@ import java.time.Duration;
  * @param timeout how long the caller waits
  * @param absence what the caller wants when the device is away
  */
-public record CallRequest(Target target, Method method, JsonText request, Duration timeout, Absence absence) {}
+public record CallRequest(Target target, Method method, JsonText request, Duration timeout, AbsencePolicy absence) {}

@@ -18,7 +18,7 @@ import java.time.Instant;
  */
 @SuppressWarnings("ArrayRecordComponent") // Written once, handed to the client, never compared.
 public record Command(
-        Route route, Topic requestTopic, Topic answerTopic, byte[] payload, Deadline deadline, Absence absence) {
+        Route route, Topic requestTopic, Topic answerTopic, byte[] payload, Deadline deadline, AbsencePolicy absence) {
 
     /** Writes an invocation.
      *

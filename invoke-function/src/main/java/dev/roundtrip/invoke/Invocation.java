@@ -10,4 +10,4 @@ import dev.roundtrip.protocol.Route;
  * @param deadline until when the caller waits
  * @param absence what the caller wants when the device is away
  */
-public record Invocation(Route route, JsonText request, Deadline deadline, Absence absence) {}
+public record Invocation(Route route, JsonText request, Deadline deadline, AbsencePolicy absence) {}

@@ -13,7 +13,7 @@ public final class Invoker {
     private final int maxInFlight;
     private final Semaphore inFlight;
     private final PendingAcks pendingAcks;
-    private final Courier courier;
+    private final RequestSender sender;
     private final CallLog log;
     private final Clocks clocks;
 
@@ -25,13 +25,13 @@ public final class Invoker {
      */
     public record Terms(ClientPrefix prefix, TimeLimits limits, int maxInFlight) {}
 
-    public Invoker(Terms terms, PendingAcks pendingAcks, Courier courier, CallLog log, Clocks clocks) {
+    public Invoker(Terms terms, PendingAcks pendingAcks, RequestSender sender, CallLog log, Clocks clocks) {
         this.prefix = terms.prefix();
         this.parser = new RequestParser(terms.limits());
         this.maxInFlight = terms.maxInFlight();
         this.inFlight = new Semaphore(maxInFlight);
         this.pendingAcks = pendingAcks;
-        this.courier = courier;
+        this.sender = sender;
         this.log = log;
         this.clocks = clocks;
     }
@@ -74,7 +74,7 @@ public final class Invoker {
                 boolean admitted = inFlight.tryAcquire();
                 try {
                     Ending.Call call =
-                            new Ending.Call(admitted ? courier.nextId() : MessageId.random(), valid.request());
+                            new Ending.Call(admitted ? sender.nextId() : MessageId.random(), valid.request());
                     InvocationResult result = admitted
                             ? invoke(call, latest.atMost(valid.request().timeout()), timings)
                             : full();
@@ -102,7 +102,7 @@ public final class Invoker {
                     route, call.request().request(), deadline, call.request().absence());
             Command command = Command.of(invocation, clocks.wall().instant());
             try (PendingAcks.Pending pending = pendingAcks.expect(route)) {
-                courier.send(command, pending, timings);
+                sender.send(command, pending, timings);
                 InvocationResult result = pending.await(deadline);
                 if (!(result instanceof InvocationResult.NotSent)) {
                     timings.mark("device");
@@ -126,7 +126,7 @@ public final class Invoker {
     /** However the call ended, it has ended. */
     private void release(MessageId id) {
         try {
-            courier.release(id);
+            sender.release(id);
         } catch (RuntimeException | Error defect) {
             log.defect(id, defect);
         }

@@ -51,8 +51,8 @@ final class RequestParser {
             problems.add(missing("request"));
         }
         Duration timeout = timeout(values.get("timeout"), problems);
-        Absence absence =
-                new Absence(presence(values.get("presence"), problems), wait(values.get("wait"), timeout, problems));
+        AbsencePolicy absence = new AbsencePolicy(
+                presence(values.get("presence"), problems), wait(values.get("wait"), timeout, problems));
         if (target == null || method == null || payload == null || !problems.isEmpty()) {
             return refused(problems);
         }
@@ -128,14 +128,14 @@ final class RequestParser {
         return limits.byDefault();
     }
 
-    private static Absence.Presence presence(@Nullable JsonNode value, List<Problem> problems) {
+    private static AbsencePolicy.Presence presence(@Nullable JsonNode value, List<Problem> problems) {
         if (value == null) {
-            return Absence.Presence.UNCHECKED;
+            return AbsencePolicy.Presence.UNCHECKED;
         }
         if (!value.isTextual() || !value.textValue().equals("check")) {
             problems.add(new Problem("presence", "presence can be check, or be left out"));
         }
-        return Absence.Presence.CHECKED;
+        return AbsencePolicy.Presence.CHECKED;
     }
 
     private static Duration wait(@Nullable JsonNode value, Duration timeout, List<Problem> problems) {

@@ -40,7 +40,7 @@ class HostileAnswersTest {
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
 
     /** Hands over an answer as the MQTT client does, and settles a call that nobody has answered then. */
-    private final class Device implements Courier {
+    private final class Device implements RequestSender {
         private final Function<Route, Map<String, byte[]>> answers;
 
         Device(Function<Route, Map<String, byte[]>> answers) {

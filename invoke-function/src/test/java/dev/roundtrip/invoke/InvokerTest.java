@@ -38,7 +38,7 @@ class InvokerTest {
     }
 
     /** A way to a device that does what the test's story says. */
-    private static final class StoryCourier implements Courier {
+    private static final class StoryCourier implements RequestSender {
         private final BiConsumer<Command, PendingAcks.Pending> story;
         private final List<MessageId> released = new ArrayList<>();
 
@@ -62,12 +62,12 @@ class InvokerTest {
         }
     }
 
-    private HttpReply call(StoryCourier courier, String request, Duration budget) {
+    private HttpReply call(StoryCourier sender, String request, Duration budget) {
         Invoker invoker = new Invoker(
                 new Invoker.Terms(
                         new ClientPrefix("gw"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)), 2),
                 acks,
-                courier,
+                sender,
                 new CallLog(log::add),
                 new Clocks(() -> NOW, () -> clock.nanos));
         Map<String, List<String>> query = Map.of(
@@ -172,22 +172,22 @@ class InvokerTest {
 
     @Test
     void request_that_exceeds_the_payload_is_refused_and_not_sent() throws Exception {
-        StoryCourier courier = new StoryCourier((command, pending) -> pending.settle(new InvocationResult.TimedOut()));
+        StoryCourier sender = new StoryCourier((command, pending) -> pending.settle(new InvocationResult.TimedOut()));
 
-        HttpReply fits = call(courier, "x".repeat(Json.MAX_PAYLOAD_BYTES - 300), Duration.ofSeconds(29));
-        HttpReply exceeds = call(courier, "x".repeat(Json.MAX_PAYLOAD_BYTES), Duration.ofSeconds(29));
+        HttpReply fits = call(sender, "x".repeat(Json.MAX_PAYLOAD_BYTES - 300), Duration.ofSeconds(29));
+        HttpReply exceeds = call(sender, "x".repeat(Json.MAX_PAYLOAD_BYTES), Duration.ofSeconds(29));
 
         assertThat(fits.status()).isEqualTo(504);
         assertThat(exceeds.status()).isEqualTo(413);
         assertThat(json(exceeds).path("result").textValue()).isEqualTo("too_large");
-        assertThat(courier.released).hasSize(2);
+        assertThat(sender.released).hasSize(2);
     }
 
     @Test
     void call_beyond_the_cap_is_throttled_before_anything_is_sent() throws Exception {
         List<HttpReply> beyond = new ArrayList<>();
         Invoker[] invoker = new Invoker[1];
-        StoryCourier courier = new StoryCourier((command, pending) -> {
+        StoryCourier sender = new StoryCourier((command, pending) -> {
             // The cap is two: this call is in flight, and so is the one that it makes.
             beyond.add(invoker[0].handle(post(), Duration.ofSeconds(29)));
             pending.settle(new InvocationResult.Ok(JsonText.string("done")));
@@ -196,7 +196,7 @@ class InvokerTest {
                 new Invoker.Terms(
                         new ClientPrefix("gw"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)), 2),
                 acks,
-                courier,
+                sender,
                 new CallLog(log::add),
                 Clocks.SYSTEM);
 
@@ -210,7 +210,7 @@ class InvokerTest {
         assertThat(throttled.headers()).containsKeys("Retry-After", "X-Invocation-Id");
         assertThat(json(throttled).path("result").textValue()).isEqualTo("throttled");
         assertThat(json(throttled).path("message").textValue()).contains("2 calls in flight");
-        assertThat(courier.released).hasSize(4);
+        assertThat(sender.released).hasSize(4);
         assertThat(acks.waiting()).isEmpty();
     }
 
@@ -302,7 +302,7 @@ class InvokerTest {
 
     @Test
     void call_that_cannot_be_released_ends_as_it_ended() throws Exception {
-        Courier courier = new Courier() {
+        RequestSender sender = new RequestSender() {
             @Override
             public MessageId nextId() {
                 return MessageId.random();
@@ -319,7 +319,7 @@ class InvokerTest {
             }
         };
 
-        HttpReply reply = call(courier, new CallLog(log::add));
+        HttpReply reply = call(sender, new CallLog(log::add));
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(log).hasSize(2);
@@ -327,12 +327,12 @@ class InvokerTest {
                 .contains("\"event\":\"defect\"", json(reply).path("id").textValue());
     }
 
-    private HttpReply call(Courier courier, CallLog calls) {
+    private HttpReply call(RequestSender sender, CallLog calls) {
         Invoker invoker = new Invoker(
                 new Invoker.Terms(
                         new ClientPrefix("gw"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)), 2),
                 acks,
-                courier,
+                sender,
                 calls,
                 Clocks.SYSTEM);
         return invoker.handle(post(), Duration.ofSeconds(29));
@@ -340,11 +340,11 @@ class InvokerTest {
 
     @Test
     void ended_call_leaves_nothing_waiting_and_is_released() {
-        StoryCourier courier = new StoryCourier((command, pending) -> pending.settle(new InvocationResult.TimedOut()));
+        StoryCourier sender = new StoryCourier((command, pending) -> pending.settle(new InvocationResult.TimedOut()));
 
-        call(courier, "now", Duration.ofSeconds(29));
+        call(sender, "now", Duration.ofSeconds(29));
 
         assertThat(acks.waiting()).isEmpty();
-        assertThat(courier.released).hasSize(1);
+        assertThat(sender.released).hasSize(1);
     }
 }

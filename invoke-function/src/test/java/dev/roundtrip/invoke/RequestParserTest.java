@@ -67,7 +67,7 @@ class RequestParserTest {
     @Test
     void absence_is_unheeded_unless_the_caller_minds() {
         assertThat(valid(get("target", "p", "method", "m", "request", "")).absence())
-                .isEqualTo(Absence.UNHEEDED);
+                .isEqualTo(AbsencePolicy.UNHEEDED);
         assertThat(valid(get(
                                 "target",
                                 "p",
@@ -82,10 +82,10 @@ class RequestParserTest {
                                 "presence",
                                 "check"))
                         .absence())
-                .isEqualTo(new Absence(Absence.Presence.CHECKED, Duration.ofSeconds(5)));
+                .isEqualTo(new AbsencePolicy(AbsencePolicy.Presence.CHECKED, Duration.ofSeconds(5)));
         assertThat(valid(post("{\"target\":\"p\",\"method\":\"m\",\"request\":0,\"wait\":10,\"presence\":\"check\"}"))
                         .absence())
-                .isEqualTo(new Absence(Absence.Presence.CHECKED, Duration.ofSeconds(10)));
+                .isEqualTo(new AbsencePolicy(AbsencePolicy.Presence.CHECKED, Duration.ofSeconds(10)));
     }
 
     @Test

@@ -43,7 +43,7 @@ public final class Broker implements AutoCloseable {
     private static final Duration BETWEEN_BINDS = Duration.ofMillis(100);
 
     private final BrokerSettings settings;
-    private final Interference interference;
+    private final FaultInjector injector;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Core core;
     private volatile EventLoopGroup loops;
@@ -56,22 +56,22 @@ public final class Broker implements AutoCloseable {
 
     /** A broker that does not listen yet, and does what it should. */
     public Broker(BrokerSettings settings) {
-        this(settings, Interference.NONE);
+        this(settings, FaultInjector.NONE);
     }
 
     /** A broker that does not listen yet.
      *
-     * @param interference what comes between it and its clients
+     * @param injector what comes between it and its clients
      */
-    public Broker(BrokerSettings settings, Interference interference) {
+    public Broker(BrokerSettings settings, FaultInjector injector) {
         this.settings = settings;
-        this.interference = interference;
+        this.injector = injector;
         this.core = newCore();
         this.loops = newLoops();
     }
 
     private Core newCore() {
-        return new Core(settings, interference);
+        return new Core(settings, injector);
     }
 
     private EventLoopGroup newLoops() {

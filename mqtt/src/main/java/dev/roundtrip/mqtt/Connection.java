@@ -23,14 +23,14 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
     private final Core core;
     private final Admission admission;
     private final Channel channel;
-    private final Origin origin;
+    private final ClientAddress origin;
     private final Outbox outbox;
     private final long openedAt;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Established established;
     private volatile long heardAt;
-    private final Conversation conversation;
+    private final PacketHandler packets;
     private volatile ReasonCode endCode = ReasonCode.SUCCESS;
 
     /** The principal's version for which it is known to be active. */
@@ -40,13 +40,13 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
     private boolean heard;
     private boolean stoppedReading;
 
-    Connection(Core core, Channel channel, Origin origin) {
+    Connection(Core core, Channel channel, ClientAddress origin) {
         this.core = core;
         this.admission = new Admission(core);
         this.channel = channel;
         this.origin = origin;
         this.outbox = new Outbox(channel, core, this::schedule);
-        this.conversation = new Conversation(core, this, outbox);
+        this.packets = new PacketHandler(core, this, outbox);
         this.openedAt = core.clock.nanos();
         this.heardAt = openedAt;
         this.activeVersion = origin.principal().version() - 1;
@@ -66,7 +66,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
                 if (present == null || !connAckSent) {
                     end(DisconnectReason.CLIENT_ERROR, ReasonCode.PROTOCOL_ERROR);
                 } else {
-                    conversation.take(fromConnected, present);
+                    packets.take(fromConnected, present);
                     stopReadingWhenFull();
                 }
             }
@@ -242,7 +242,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             connAckSent = true;
         }
         if (outbox.flush()) {
-            conversation.sent();
+            packets.sent();
             readAgain();
         }
     }

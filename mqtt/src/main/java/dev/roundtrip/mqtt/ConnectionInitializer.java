@@ -58,6 +58,6 @@ abstract sealed class ConnectionInitializer extends ChannelInitializer<Channel>
         InetSocketAddress source = (InetSocketAddress) channel.remoteAddress();
         InetSocketAddress target = (InetSocketAddress) channel.localAddress();
         pipeline.addLast(new PacketDecoder(core.limits.messages().maxPacketBytes()));
-        pipeline.addLast(new Connection(core, channel, new Origin(principal, source, target, lifetime)));
+        pipeline.addLast(new Connection(core, channel, new ClientAddress(principal, source, target, lifetime)));
     }
 }

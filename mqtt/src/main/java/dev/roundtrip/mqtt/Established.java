@@ -17,7 +17,7 @@ final class Established {
     private final AtomicReference<@Nullable LastWill> will;
     private volatile long presenceVersion;
 
-    Established(Core core, Session session, Admission.Accepted terms, Origin origin) {
+    Established(Core core, Session session, Admission.Accepted terms, ClientAddress origin) {
         this.session = session;
         this.terms = terms;
         this.client = new LifecycleListener.Client(terms.clientId(), origin.principal(), session.identifier);

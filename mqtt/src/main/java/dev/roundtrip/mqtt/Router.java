@@ -22,15 +22,15 @@ final class Router implements Backlog.Holder {
     private final Backlog backlog;
     private final RateLimit outbound;
     private final BrokerClock clock;
-    private final Interference interference;
+    private final FaultInjector injector;
 
-    Router(BrokerLimits limits, Counters counters, BrokerClock clock, Backlog backlog, Interference interference) {
+    Router(BrokerLimits limits, Counters counters, BrokerClock clock, Backlog backlog, FaultInjector injector) {
         this.backlog = backlog;
         this.limits = limits.topics();
         this.counters = counters;
         this.outbound = new RateLimit(limits.rates().outboundPublishes(), clock);
         this.clock = clock;
-        this.interference = interference;
+        this.injector = injector;
         backlog.add(this);
     }
 
@@ -42,7 +42,7 @@ final class Router implements Backlog.Holder {
      *
      * @param publisher who published it, null for the broker itself
      */
-    @SuppressWarnings("ReferenceEquality") // No interference is one object, and costs one comparison.
+    @SuppressWarnings("ReferenceEquality") // No injector is one object, and costs one comparison.
     Routed publish(Message message, @Nullable Session publisher) {
         if (TopicRules.isBasicIngest(message.topic())) {
             return Routed.TAKEN;
@@ -52,7 +52,7 @@ final class Router implements Backlog.Holder {
             return Routed.UNHEARD;
         }
         Collection<Receiver> receivers = receivers(matching, publisher);
-        if (publisher != null && interference != Interference.NONE) {
+        if (publisher != null && injector != FaultInjector.NONE) {
             interfere(receivers, message, publisher);
             return Routed.TAKEN;
         }
@@ -163,7 +163,7 @@ final class Router implements Backlog.Holder {
                 case SharedGroup group -> deliverToEach(List.of(group), message);
                 case Subscription subscription -> {
                     if (outbound.tryAcquire()) {
-                        interference.meet(new Passage(message, publisher.clientId, subscription, this));
+                        injector.meet(new InFlightMessage(message, publisher.clientId, subscription, this));
                     } else {
                         counters.dropped.increment();
                     }

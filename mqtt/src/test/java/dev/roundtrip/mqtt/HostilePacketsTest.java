@@ -31,7 +31,7 @@ class HostilePacketsTest {
             BrokerSettings.of(TestBroker.AUTHORITY.server(), new NoAuthentication())
                     .withLimits(BrokerLimits.local().withMemory(new BrokerLimits.Memory(MAX_BYTES, 100_000)))
                     .withClock(clock),
-            Interference.NONE);
+            FaultInjector.NONE);
 
     private static final class Anybody implements Principal {
         @Override
@@ -55,7 +55,7 @@ class HostilePacketsTest {
         final EmbeddedChannel channel = new EmbeddedChannel();
 
         Client() {
-            Origin origin = new Origin(
+            ClientAddress origin = new ClientAddress(
                     new Anybody(),
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 2),

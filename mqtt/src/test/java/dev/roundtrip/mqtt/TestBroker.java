@@ -42,25 +42,25 @@ public final class TestBroker implements AutoCloseable {
     }
 
     public TestBroker(UnaryOperator<BrokerSettings> change) {
-        this(change, Interference.NONE);
+        this(change, FaultInjector.NONE);
     }
 
-    private TestBroker(UnaryOperator<BrokerSettings> change, Interference interference) {
+    private TestBroker(UnaryOperator<BrokerSettings> change, FaultInjector injector) {
         try {
             BrokerSettings settings = BrokerSettings.of(AUTHORITY.server(), new TestAuthentication())
                     .withClock(clock)
                     .withLog(log)
                     .withThreads(LOOPS)
                     .withTimeouts(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), SWEEP));
-            broker = new Broker(change.apply(settings), interference);
+            broker = new Broker(change.apply(settings), injector);
             broker.start();
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
     }
 
-    static TestBroker interferedWith(Interference interference) {
-        return new TestBroker(UnaryOperator.identity(), interference);
+    static TestBroker interferedWith(FaultInjector injector) {
+        return new TestBroker(UnaryOperator.identity(), injector);
     }
 
     static TestBroker withLimits(UnaryOperator<BrokerLimits> change) {

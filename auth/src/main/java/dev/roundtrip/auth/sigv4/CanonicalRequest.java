@@ -13,14 +13,15 @@ record CanonicalRequest(String text) {
      *
      * @throws RefusalException when a header that was signed is not there
      */
-    static CanonicalRequest of(SignedRequest request, QueryParameters query, Claim claim, SigningService service)
+    static CanonicalRequest of(
+            SignedRequest request, QueryParameters query, ParsedAuthorization authorization, SigningService service)
             throws RefusalException {
         StringBuilder text = new StringBuilder(1024);
         text.append(request.method()).append('\n');
         text.append(CanonicalPath.of(request.path(), service.path())).append('\n');
-        query.appendTo(text, claim.placement().unsignedParameters(service.sessionToken()));
+        query.appendTo(text, authorization.placement().unsignedParameters(service.sessionToken()));
         text.append('\n');
-        String names = claim.signedHeaders();
+        String names = authorization.signedHeaders();
         for (int from = 0; from <= names.length(); ) {
             int semicolon = names.indexOf(';', from);
             int to = semicolon < 0 ? names.length() : semicolon;
@@ -32,9 +33,9 @@ record CanonicalRequest(String text) {
     }
 
     /** The text that is signed. */
-    String stringToSign(Claim claim) {
+    String stringToSign(ParsedAuthorization authorization) {
         String hash = Sha256.hex(text.getBytes(StandardCharsets.ISO_8859_1));
-        return "AWS4-HMAC-SHA256\n" + claim.date() + '\n' + claim.scope() + '\n' + hash;
+        return "AWS4-HMAC-SHA256\n" + authorization.date() + '\n' + authorization.scope() + '\n' + hash;
     }
 
     private static void appendHeader(StringBuilder text, SignedRequest request, String name) throws RefusalException {

@@ -6,8 +6,8 @@ import java.util.StringJoiner;
 final class ScopeFault {
     private ScopeFault() {}
 
-    static String describe(Claim claim, SigV4Settings settings) {
-        CredentialScope scope = claim.scope();
+    static String describe(ParsedAuthorization authorization, SigV4Settings settings) {
+        CredentialScope scope = authorization.scope();
         StringJoiner faults = new StringJoiner(" ");
         if (!scope.region().equals(settings.region())) {
             faults.add("Credential should be scoped to a valid region, not '" + scope.region() + "'.");
@@ -20,10 +20,10 @@ final class ScopeFault {
             faults.add("Credential should be scoped with a valid terminator: '" + CredentialScope.TERMINATOR
                     + "', not '" + scope.terminator() + "'.");
         }
-        String day = claim.date().substring(0, "yyyyMMdd".length());
+        String day = authorization.date().substring(0, "yyyyMMdd".length());
         if (!scope.date().equals(day)) {
             faults.add("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '"
-                    + scope.date() + "' != '" + day + "', from '" + claim.date() + "'.");
+                    + scope.date() + "' != '" + day + "', from '" + authorization.date() + "'.");
         }
         return faults.toString();
     }

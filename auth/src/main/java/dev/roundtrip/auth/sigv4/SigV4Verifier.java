@@ -1,7 +1,7 @@
 package dev.roundtrip.auth.sigv4;
 
-import dev.roundtrip.auth.sigv4.Claim.Placement;
-import dev.roundtrip.auth.sigv4.Claim.Validity;
+import dev.roundtrip.auth.sigv4.ParsedAuthorization.Placement;
+import dev.roundtrip.auth.sigv4.ParsedAuthorization.Validity;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import dev.roundtrip.auth.sigv4.SigningService.SessionTokenForm;
 import dev.roundtrip.auth.sigv4.Verdict.Accepted;
@@ -38,14 +38,14 @@ public final class SigV4Verifier {
     public Verdict verify(SignedRequest request) {
         try {
             QueryParameters query = QueryParameters.parse(request.query());
-            Claim claim = ClaimReader.read(request, query);
-            checkTime(claim);
-            SignedHeaders.check(claim.signedHeaders());
-            SigningService service = checkScope(claim);
-            checkAmzHeaders(request, claim, service);
-            AccessKey key = accessKeys.find(claim.accessKeyId()).orElseThrow(SigV4Verifier::unknownKey);
-            checkSignature(CanonicalRequest.of(request, query, claim, service), claim, key);
-            if (!equal(key.sessionToken(), claim.sessionToken())) {
+            ParsedAuthorization authorization = AuthorizationReader.read(request, query);
+            checkTime(authorization);
+            SignedHeaders.check(authorization.signedHeaders());
+            SigningService service = checkScope(authorization);
+            checkAmzHeaders(request, authorization, service);
+            AccessKey key = accessKeys.find(authorization.accessKeyId()).orElseThrow(SigV4Verifier::unknownKey);
+            checkSignature(CanonicalRequest.of(request, query, authorization, service), authorization, key);
+            if (!equal(key.sessionToken(), authorization.sessionToken())) {
                 throw unknownKey();
             }
             return new Accepted(key.caller());
@@ -54,26 +54,27 @@ public final class SigV4Verifier {
         }
     }
 
-    private void checkTime(Claim claim) throws RefusalException {
+    private void checkTime(ParsedAuthorization authorization) throws RefusalException {
         Instant now = clock.instant();
         Duration skew = settings.clockSkew();
-        if (claim.time().isAfter(now.plus(skew))) {
-            throw RefusalException.invalid("Signature not yet current: " + claim.date() + " is still later than "
-                    + BasicDate.format(now.plus(skew)) + " (" + BasicDate.format(now) + " + " + describe(skew) + ")");
+        if (authorization.time().isAfter(now.plus(skew))) {
+            throw RefusalException.invalid("Signature not yet current: " + authorization.date()
+                    + " is still later than " + BasicDate.format(now.plus(skew)) + " (" + BasicDate.format(now) + " + "
+                    + describe(skew) + ")");
         }
-        Duration validity = switch (claim.validity()) {
+        Duration validity = switch (authorization.validity()) {
             case Validity.WithinClockSkew within -> skew;
             case Validity.Expires expires -> Duration.ofSeconds(expires.seconds());
         };
-        if (claim.time().isBefore(now.minus(validity))) {
-            throw RefusalException.invalid("Signature expired: " + claim.date() + " is now earlier than "
+        if (authorization.time().isBefore(now.minus(validity))) {
+            throw RefusalException.invalid("Signature expired: " + authorization.date() + " is now earlier than "
                     + BasicDate.format(now.minus(validity)) + " (" + BasicDate.format(now) + " - " + describe(validity)
                     + ")");
         }
     }
 
-    private SigningService checkScope(Claim claim) throws RefusalException {
-        CredentialScope scope = claim.scope();
+    private SigningService checkScope(ParsedAuthorization authorization) throws RefusalException {
+        CredentialScope scope = authorization.scope();
         SigningService service = null;
         for (SigningService accepted : settings.services()) {
             if (accepted.name().equals(scope.service())) {
@@ -82,21 +83,23 @@ public final class SigV4Verifier {
         }
         boolean right = scope.region().equals(settings.region())
                 && scope.terminator().equals(CredentialScope.TERMINATOR)
-                && claim.date().startsWith(scope.date())
+                && authorization.date().startsWith(scope.date())
                 && scope.date().length() == "yyyyMMdd".length();
         if (service == null || !right) {
-            throw RefusalException.invalid(ScopeFault.describe(claim, settings));
+            throw RefusalException.invalid(ScopeFault.describe(authorization, settings));
         }
         return service;
     }
 
-    private static void checkAmzHeaders(SignedRequest request, Claim claim, SigningService service)
-            throws RefusalException {
+    private static void checkAmzHeaders(
+            SignedRequest request, ParsedAuthorization authorization, SigningService service) throws RefusalException {
         boolean tokenMayBeUnsigned = service.sessionToken() == SessionTokenForm.LEFT_OUT;
         for (Header header : request.headers()) {
             String name = header.name();
-            if (name.regionMatches(true, 0, "x-amz-", 0, 6) && !SignedHeaders.contains(claim.signedHeaders(), name)) {
-                boolean token = claim.placement() == Placement.HEADERS && name.equalsIgnoreCase(AmzName.SECURITY_TOKEN);
+            if (name.regionMatches(true, 0, "x-amz-", 0, 6)
+                    && !SignedHeaders.contains(authorization.signedHeaders(), name)) {
+                boolean token =
+                        authorization.placement() == Placement.HEADERS && name.equalsIgnoreCase(AmzName.SECURITY_TOKEN);
                 if (!(token && tokenMayBeUnsigned)) {
                     throw RefusalException.invalid("There were headers present in the request which were not signed: '"
                             + name + "' must be a 'SignedHeader' in the AWS Authorization.");
@@ -105,9 +108,10 @@ public final class SigV4Verifier {
         }
     }
 
-    private void checkSignature(CanonicalRequest canonical, Claim claim, AccessKey key) throws RefusalException {
-        String stringToSign = canonical.stringToSign(claim);
-        if (!equal(signingKeys.sign(key.secret(), claim.scope(), stringToSign), claim.signature())) {
+    private void checkSignature(CanonicalRequest canonical, ParsedAuthorization authorization, AccessKey key)
+            throws RefusalException {
+        String stringToSign = canonical.stringToSign(authorization);
+        if (!equal(signingKeys.sign(key.secret(), authorization.scope(), stringToSign), authorization.signature())) {
             throw RefusalException.invalid(
                     "The request signature we calculated does not match the signature you provided."
                             + " Check your AWS Secret Access Key and signing method."

@@ -45,10 +45,10 @@ final class AwsSigningSuiteTest {
 
         // when
         QueryParameters query = QueryParameters.parse(request.query());
-        Claim claim = ClaimReader.read(request, query);
-        CanonicalRequest canonical = CanonicalRequest.of(request, query, claim, service);
-        String stringToSign = canonical.stringToSign(claim);
-        String signature = new SigningKeys().sign(key.secret(), claim.scope(), stringToSign);
+        ParsedAuthorization authorization = AuthorizationReader.read(request, query);
+        CanonicalRequest canonical = CanonicalRequest.of(request, query, authorization, service);
+        String stringToSign = canonical.stringToSign(authorization);
+        String signature = new SigningKeys().sign(key.secret(), authorization.scope(), stringToSign);
         Verdict verdict = new SigV4Verifier(
                         SigV4Settings.of(context.get("region").asText(), service),
                         AccessKeys.only(key),

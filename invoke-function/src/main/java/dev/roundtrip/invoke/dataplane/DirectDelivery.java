@@ -23,13 +23,13 @@ public final class DirectDelivery implements Delivery {
     static final Duration PACE = Duration.ofMillis(500);
 
     private final DataPlane dataPlane;
-    private final Lookout lookout;
+    private final PresenceCheck check;
     private final CallLog log;
 
     /** @param log is told of defects, before the call they end */
     public DirectDelivery(DataPlane dataPlane, CallLog log, Clocks clocks) {
         this.dataPlane = dataPlane;
-        this.lookout = new Lookout(dataPlane, Lookout.Scope.CONNECTION, clocks);
+        this.check = new PresenceCheck(dataPlane, PresenceCheck.Scope.CONNECTION, clocks);
         this.log = log;
     }
 
@@ -77,7 +77,7 @@ public final class DirectDelivery implements Delivery {
 
     private InvocationResult.Offline describe(Command command) throws InterruptedException {
         Duration limit = command.deadline().remaining().dividedBy(2);
-        return lookout.latest(command.route().target(), command.deadline().atMost(limit))
+        return check.latest(command.route().target(), command.deadline().atMost(limit))
                 .offline();
     }
 

@@ -1,6 +1,6 @@
 package dev.roundtrip.invoke.dataplane;
 
-import dev.roundtrip.invoke.Absence;
+import dev.roundtrip.invoke.AbsencePolicy;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
@@ -20,21 +20,21 @@ import org.jspecify.annotations.Nullable;
 /** Publishes; where the caller wants it, waits before for a device that is away, and asks after whether it was there. Thread-safe. */
 public final class PublishDelivery implements Delivery {
     /** How long the broker's word that a device is away counts for a call whose wait ends without a later one; our choice, three questions long. */
-    private static final Duration SAYS_SOMETHING = Lookout.PACE.multipliedBy(3);
+    private static final Duration SAYS_SOMETHING = PresenceCheck.PACE.multipliedBy(3);
 
     private final DataPlane dataPlane;
-    private final Lookout lookout;
+    private final PresenceCheck lookout;
     private final Clocks clocks;
 
     public PublishDelivery(DataPlane dataPlane, Clocks clocks) {
         this.dataPlane = dataPlane;
-        this.lookout = new Lookout(dataPlane, Lookout.Scope.SUBSCRIPTIONS, clocks);
+        this.lookout = new PresenceCheck(dataPlane, PresenceCheck.Scope.SUBSCRIPTIONS, clocks);
         this.clocks = clocks;
     }
 
     @Override
     public void deliver(Dispatch dispatch) throws MqttException {
-        Absence absence = dispatch.command().absence();
+        AbsencePolicy absence = dispatch.command().absence();
         if (absence.waits()) {
             InvocationResult.NotSent away = awaitDevice(dispatch.command());
             if (away != null) {
@@ -52,18 +52,18 @@ public final class PublishDelivery implements Delivery {
     /** Holds the command back until its device listens; a device that comes back and listens gets it at most a second later. */
     private InvocationResult.@Nullable NotSent awaitDevice(Command command) throws MqttException {
         Deadline until = Waiting.of(command);
-        Sighting last = null;
+        PresenceReport last = null;
         try {
             while (true) {
-                Sighting sighting = lookout.next(command.route().target(), until);
-                if (sighting.isReadyFor(command.requestTopic().value())) {
+                PresenceReport report = lookout.next(command.route().target(), until);
+                if (report.isReadyFor(command.requestTopic().value())) {
                     return null;
                 }
-                boolean told = sighting.connection() instanceof Answered<Connection>;
-                last = told || last == null ? sighting : last;
-                boolean hopeless = refusal(sighting) instanceof Unanswered<?> refused && refused.again() == Again.NEVER;
+                boolean told = report.connection() instanceof Answered<Connection>;
+                last = told || last == null ? report : last;
+                boolean hopeless = refusal(report) instanceof Unanswered<?> refused && refused.again() == Again.NEVER;
                 if (hopeless || until.hasPassed()) {
-                    return hopeless ? notSent(sighting) : notSentAfter(last);
+                    return hopeless ? notSent(report) : notSentAfter(last);
                 }
             }
         } catch (InterruptedException interrupted) {
@@ -73,7 +73,7 @@ public final class PublishDelivery implements Delivery {
     }
 
     /** What was said before a freeze, or before a silence, says nothing of now. */
-    private InvocationResult.NotSent notSentAfter(Sighting last) {
+    private InvocationResult.NotSent notSentAfter(PresenceReport last) {
         boolean isStale = last.connection() instanceof Answered<Connection> answered
                 && clocks.mayHavePassed(SAYS_SOMETHING, answered.heardAt());
         return isStale
@@ -81,24 +81,24 @@ public final class PublishDelivery implements Delivery {
                 : notSent(last);
     }
 
-    private static DataPlane.Asked<?> refusal(Sighting sighting) {
-        boolean connected = sighting.connection() instanceof Answered<Connection> answered
-                && answered.answer() instanceof Connected;
-        return connected ? sighting.filters() : sighting.connection();
+    private static DataPlane.Asked<?> refusal(PresenceReport report) {
+        boolean connected =
+                report.connection() instanceof Answered<Connection> answered && answered.answer() instanceof Connected;
+        return connected ? report.filters() : report.connection();
     }
 
-    private static InvocationResult.NotSent notSent(Sighting sighting) {
-        return switch (sighting.connection()) {
+    private static InvocationResult.NotSent notSent(PresenceReport report) {
+        return switch (report.connection()) {
             case Unanswered<Connection> unanswered -> new InvocationResult.Unavailable(unanswered.sentence());
             case Answered<Connection> answered ->
                 switch (answered.answer()) {
                     case Connected connected ->
                         new InvocationResult.Unavailable(
-                                sighting.filters() instanceof Unanswered<?> unanswered
+                                report.filters() instanceof Unanswered<?> unanswered
                                         ? unanswered.sentence()
                                         : "the device is connected, and does not subscribe to its commands");
-                    case DataPlane.Disconnected gone -> sighting.offline();
-                    case DataPlane.Unknown unknown -> sighting.offline();
+                    case DataPlane.Disconnected gone -> report.offline();
+                    case DataPlane.Unknown unknown -> report.offline();
                 };
         };
     }
@@ -132,9 +132,9 @@ public final class PublishDelivery implements Delivery {
         private void check() {
             try {
                 Command command = dispatch.command();
-                Sighting sighting = lookout.next(command.route().target(), command.deadline());
-                if (sighting.provesThatItNeverArrives(sentAfter)) {
-                    dispatch.pending().settle(sighting.offline());
+                PresenceReport report = lookout.next(command.route().target(), command.deadline());
+                if (report.provesThatItNeverArrives(sentAfter)) {
+                    dispatch.pending().settle(report.offline());
                 }
             } catch (InterruptedException nobodyInterrupts) {
                 Thread.currentThread().interrupt();

@@ -16,10 +16,10 @@ import dev.roundtrip.invoke.dataplane.PublishDelivery;
 import dev.roundtrip.invoke.mqtt.CrtConnector;
 import dev.roundtrip.invoke.mqtt.CrtCredentials;
 import dev.roundtrip.invoke.mqtt.Delivery;
+import dev.roundtrip.invoke.mqtt.Environment;
 import dev.roundtrip.invoke.mqtt.GatewayCredentials;
-import dev.roundtrip.invoke.mqtt.MqttCourier;
 import dev.roundtrip.invoke.mqtt.MqttException;
-import dev.roundtrip.invoke.mqtt.Surroundings;
+import dev.roundtrip.invoke.mqtt.MqttRequestSender;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.crac.Core;
@@ -36,7 +36,7 @@ public final class InvokeHandler
 
     private final CallLog log;
     private final PendingAcks pendingAcks = new PendingAcks();
-    private final MqttCourier courier;
+    private final MqttRequestSender sender;
     private final Invoker invoker;
 
     /** As AWS Lambda makes it: settings and credentials from the environment, one line a call to standard output. Takes part in snapshots,
@@ -78,14 +78,14 @@ public final class InvokeHandler
             case PUBLISH -> new PublishDelivery(dataPlane, clocks);
             case DIRECT -> new DirectDelivery(dataPlane, log, clocks);
         };
-        this.courier = new MqttCourier(
+        this.sender = new MqttRequestSender(
                 connector,
-                new MqttCourier.Ways(settings.listening(), delivery, settings.rate()),
-                new Surroundings(settings.prefix(), pendingAcks, log, clocks));
+                new MqttRequestSender.Ways(settings.listening(), delivery, settings.rate()),
+                new Environment(settings.prefix(), pendingAcks, log, clocks));
         this.invoker = new Invoker(
                 new Invoker.Terms(settings.prefix(), settings.limits(), settings.maxCallsInFlight()),
                 pendingAcks,
-                courier,
+                sender,
                 log,
                 clocks);
         try {
@@ -98,7 +98,7 @@ public final class InvokeHandler
 
     private void connect(Runnable meanwhile) {
         try {
-            courier.connect(meanwhile, Deadline.after(START_LIMIT, System::nanoTime));
+            sender.connect(meanwhile, Deadline.after(START_LIMIT, System::nanoTime));
         } catch (MqttException unavailable) {
             // The broker may be back for the first call; until then calls are told so, which a failed start could not
             // do.
@@ -115,7 +115,7 @@ public final class InvokeHandler
     /** Before a snapshot: nothing stays connected and no id is kept, for every copy would have it. */
     @Override
     public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
-        courier.disconnect();
+        sender.disconnect();
     }
 
     /** After a restore: connects under a client id of this copy's own. */
@@ -132,7 +132,7 @@ public final class InvokeHandler
     /** Disconnects; calls after this are told that the function is stopping. */
     @Override
     public void close() {
-        courier.close();
+        sender.close();
         pendingAcks.close();
     }
 }

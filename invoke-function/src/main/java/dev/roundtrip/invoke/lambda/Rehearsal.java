@@ -3,10 +3,10 @@ package dev.roundtrip.invoke.lambda;
 import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
-import dev.roundtrip.invoke.Courier;
 import dev.roundtrip.invoke.HttpReply;
 import dev.roundtrip.invoke.Invoker;
 import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.RequestSender;
 import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.AnswerMessage;
@@ -57,11 +57,11 @@ final class Rehearsal {
         }
     }
 
-    private static HttpReply call(PendingAcks pendingAcks, Courier courier, Duration budget) {
+    private static HttpReply call(PendingAcks pendingAcks, RequestSender sender, Duration budget) {
         Invoker invoker = new Invoker(
                 new Invoker.Terms(new ClientPrefix("rehearsal"), new TimeLimits(LIMIT, LIMIT), 1),
                 pendingAcks,
-                courier,
+                sender,
                 new CallLog(line -> {}),
                 Clocks.SYSTEM);
         try (OutputStream nowhere = OutputStream.nullOutputStream()) {
@@ -76,7 +76,7 @@ final class Rehearsal {
     }
 
     /** Carries nothing anywhere. */
-    private interface Stage extends Courier {
+    private interface Stage extends RequestSender {
         @Override
         default MessageId nextId() {
             return MessageId.of("00000000-0000-4000-8000-000000000000");

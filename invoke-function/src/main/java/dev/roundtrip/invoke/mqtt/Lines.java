@@ -26,13 +26,13 @@ final class Lines {
     private final CallLog log;
     private final Clocks clocks;
 
-    Lines(MqttChannel.Connector connector, Listening listening, Surroundings surroundings) {
+    Lines(MqttChannel.Connector connector, Listening listening, Environment environment) {
         this.connector = connector;
         this.listening = listening;
-        this.prefix = surroundings.prefix();
-        this.pendingAcks = surroundings.pendingAcks();
-        this.log = surroundings.log();
-        this.clocks = surroundings.clocks();
+        this.prefix = environment.prefix();
+        this.pendingAcks = environment.pendingAcks();
+        this.log = environment.log();
+        this.clocks = environment.clocks();
     }
 
     /** Asks for a sign of life. */

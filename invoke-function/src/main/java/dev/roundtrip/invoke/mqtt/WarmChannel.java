@@ -38,7 +38,7 @@ final class WarmChannel implements AutoCloseable {
     private final CallLog log;
     private final Clocks clocks;
     private final Departures departures = new Departures();
-    private final Ears ears = new Ears();
+    private final AnswerListener listener = new AnswerListener();
 
     /** No virtual thread: a flood of calls on those would keep it waiting for its turn, and they wait for it. Made once, for connections are
      * verified after each quarter of a second of silence. */
@@ -63,11 +63,11 @@ final class WarmChannel implements AutoCloseable {
     /** Attempts in a row that failed. */
     private final AtomicInteger failures = new AtomicInteger();
 
-    WarmChannel(MqttChannel.Connector connector, Listening listening, Surroundings surroundings) {
-        this.lines = new Lines(connector, listening, surroundings);
-        this.pendingAcks = surroundings.pendingAcks();
-        this.log = surroundings.log();
-        this.clocks = surroundings.clocks();
+    WarmChannel(MqttChannel.Connector connector, Listening listening, Environment environment) {
+        this.lines = new Lines(connector, listening, environment);
+        this.pendingAcks = environment.pendingAcks();
+        this.log = environment.log();
+        this.clocks = environment.clocks();
     }
 
     /** The line that was last in use, warm or not; null when there is none. Never blocks. */
@@ -150,7 +150,7 @@ final class WarmChannel implements AutoCloseable {
             if (!isWanted(own)) {
                 throw Renewal.stopping();
             }
-            Line fresh = outlived && current != null ? replacement(current) : lines.open(ears);
+            Line fresh = outlived && current != null ? replacement(current) : lines.open(listener);
             if (fresh.equals(current)) {
                 own.end().complete(current);
                 return;
@@ -199,7 +199,7 @@ final class WarmChannel implements AutoCloseable {
     /** A new connection in the place of one that is old; the old one where there is none, and it still works. */
     private Line replacement(Line old) throws MqttException {
         try {
-            return lines.open(ears);
+            return lines.open(listener);
         } catch (MqttException refused) {
             notReplaced = clocks.now();
             if (lines.lives(old)) {
@@ -305,7 +305,7 @@ final class WarmChannel implements AutoCloseable {
     }
 
     /** What a channel tells. */
-    private final class Ears implements MqttChannel.Listener {
+    private final class AnswerListener implements MqttChannel.Listener {
         @Override
         public boolean received(String topic, byte[] payload) {
             return pendingAcks.deliver(topic, payload);

@@ -13,11 +13,11 @@ import dev.roundtrip.invoke.HttpRequest;
 import dev.roundtrip.invoke.Invoker;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.TimeLimits;
+import dev.roundtrip.invoke.mqtt.Environment;
 import dev.roundtrip.invoke.mqtt.Listening;
-import dev.roundtrip.invoke.mqtt.MqttCourier;
+import dev.roundtrip.invoke.mqtt.MqttRequestSender;
 import dev.roundtrip.invoke.mqtt.RequestRate;
 import dev.roundtrip.invoke.mqtt.StoryBroker;
-import dev.roundtrip.invoke.mqtt.Surroundings;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
@@ -72,10 +72,10 @@ class DirectDeliveryTest {
 
     private HttpReply call(DataPlane dataPlane, Map<String, List<String>> absence) {
         CallLog calls = new CallLog(log::add);
-        MqttCourier.Ways ways = new MqttCourier.Ways(
+        MqttRequestSender.Ways ways = new MqttRequestSender.Ways(
                 Listening.SHARED, new DirectDelivery(dataPlane, calls, Clocks.SYSTEM), new RequestRate.Unlimited());
-        MqttCourier courier =
-                new MqttCourier(new StoryBroker(), ways, new Surroundings(PREFIX, acks, calls, Clocks.SYSTEM));
+        MqttRequestSender courier =
+                new MqttRequestSender(new StoryBroker(), ways, new Environment(PREFIX, acks, calls, Clocks.SYSTEM));
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
         Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, courier, calls, Clocks.SYSTEM);
         Map<String, List<String>> query = new HashMap<>(absence);

@@ -12,11 +12,11 @@ import dev.roundtrip.invoke.Invoker;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.TestClocks;
 import dev.roundtrip.invoke.TimeLimits;
+import dev.roundtrip.invoke.mqtt.Environment;
 import dev.roundtrip.invoke.mqtt.Listening;
-import dev.roundtrip.invoke.mqtt.MqttCourier;
+import dev.roundtrip.invoke.mqtt.MqttRequestSender;
 import dev.roundtrip.invoke.mqtt.RequestRate;
 import dev.roundtrip.invoke.mqtt.StoryBroker;
-import dev.roundtrip.invoke.mqtt.Surroundings;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
@@ -72,11 +72,12 @@ class PublishDeliveryTest {
     void device_that_was_away_before_a_freeze_is_not_said_to_be_away_after_it(Duration freeze, String result) {
         PublishDelivery delivery = new PublishDelivery(new OneWordBroker(freeze), time.clocks());
         CallLog log = new CallLog(line -> {});
-        MqttCourier.Ways ways = new MqttCourier.Ways(Listening.SHARED, delivery, new RequestRate.Unlimited());
-        MqttCourier courier =
-                new MqttCourier(new StoryBroker(), ways, new Surroundings(PREFIX, acks, log, Clocks.SYSTEM));
+        MqttRequestSender.Ways ways =
+                new MqttRequestSender.Ways(Listening.SHARED, delivery, new RequestRate.Unlimited());
+        MqttRequestSender sender =
+                new MqttRequestSender(new StoryBroker(), ways, new Environment(PREFIX, acks, log, Clocks.SYSTEM));
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
-        Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, courier, log, Clocks.SYSTEM);
+        Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, sender, log, Clocks.SYSTEM);
         Map<String, List<String>> query = Map.of(
                 "target", List.of("pump"),
                 "method", List.of("start"),

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
-import dev.roundtrip.invoke.Courier;
 import dev.roundtrip.invoke.HttpReply;
 import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.Invoker;
 import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.RequestSender;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.JsonText;
@@ -35,7 +35,7 @@ class EventsTest {
     private static final Path EVENTS = Path.of("..", "events");
 
     /** A device that answers everything at once. */
-    private static final class WillingDevice implements Courier {
+    private static final class WillingDevice implements RequestSender {
         @Override
         public MessageId nextId() {
             return MessageId.random();

@@ -6,11 +6,11 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
-import dev.roundtrip.invoke.Courier;
 import dev.roundtrip.invoke.HttpReply;
 import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.Invoker;
 import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.RequestSender;
 import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.ClientPrefix;
@@ -104,7 +104,7 @@ class HostileEventsTest {
             new CallLog(log::add),
             Clocks.SYSTEM);
 
-    private static final class Willing implements Courier {
+    private static final class Willing implements RequestSender {
         @Override
         public MessageId nextId() {
             return MessageId.random();

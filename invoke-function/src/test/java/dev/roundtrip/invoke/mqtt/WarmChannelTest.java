@@ -42,7 +42,7 @@ class WarmChannelTest {
 
     private WarmChannel warmChannel(Listening listening) {
         return new WarmChannel(
-                broker, listening, new Surroundings(PREFIX, acks, new CallLog(line -> {}), time.clocks()));
+                broker, listening, new Environment(PREFIX, acks, new CallLog(line -> {}), time.clocks()));
     }
 
     private static Deadline soon() {
@@ -364,7 +364,7 @@ class WarmChannelTest {
         broker.down = true;
         CallLog log = new CallLog(line -> broker.down = false);
         try (WarmChannel warm =
-                new WarmChannel(broker, Listening.SHARED, new Surroundings(PREFIX, acks, log, time.clocks()))) {
+                new WarmChannel(broker, Listening.SHARED, new Environment(PREFIX, acks, log, time.clocks()))) {
             assertThatThrownBy(() -> warm.warm(Deadline.after(Duration.ofMillis(1), System::nanoTime)))
                     .hasMessageContaining("in time");
 

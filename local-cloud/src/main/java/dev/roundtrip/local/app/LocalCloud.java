@@ -19,7 +19,7 @@ import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.mqtt.BrokerSettings;
-import dev.roundtrip.mqtt.Interference;
+import dev.roundtrip.mqtt.FaultInjector;
 import dev.roundtrip.mqtt.TlsMaterial;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
@@ -83,7 +83,7 @@ public final class LocalCloud implements AutoCloseable {
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, "state"));
             this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, "state"));
             stops.push(principals::close);
-            Broker own = broker(settings, state, principals, faults == null ? Interference.NONE : faults);
+            Broker own = broker(settings, state, principals, faults == null ? FaultInjector.NONE : faults);
             this.broker = own;
             if (own != null) {
                 stops.push(own::close);
@@ -134,7 +134,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private static @Nullable Broker broker(
-            LocalCloudSettings settings, StateDirectory state, StatePrincipals principals, Interference interference)
+            LocalCloudSettings settings, StateDirectory state, StatePrincipals principals, FaultInjector injector)
             throws StartException, StateException {
         if (!(settings.broker() instanceof LocalCloudSettings.BrokerChoice.Own own)) {
             return null;
@@ -153,8 +153,7 @@ public final class LocalCloud implements AutoCloseable {
                 .withUnheard(own.unheard())
                 .withUpgrade(new GatewayProtocol(authentication, new DataPlane(authentication, own.limits())))
                 .withLifecycle(LifecycleEvents::new);
-        Broker broker =
-                new Broker(own.eventLoops() == 0 ? carrier : carrier.withThreads(own.eventLoops()), interference);
+        Broker broker = new Broker(own.eventLoops() == 0 ? carrier : carrier.withThreads(own.eventLoops()), injector);
         return listening(() -> {
             broker.start();
             return broker;

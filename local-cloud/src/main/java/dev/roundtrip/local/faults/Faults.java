@@ -3,8 +3,8 @@ package dev.roundtrip.local.faults;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.mqtt.Broker;
-import dev.roundtrip.mqtt.Interference;
-import dev.roundtrip.mqtt.Passage;
+import dev.roundtrip.mqtt.FaultInjector;
+import dev.roundtrip.mqtt.InFlightMessage;
 import dev.roundtrip.protocol.Route;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out a {@link FaultSpec}: on the messages of one broker, its connections, and the broker itself. Thread-safe. */
-public final class Faults implements Interference, AutoCloseable {
+public final class Faults implements FaultInjector, AutoCloseable {
     private final FaultSpec spec;
-    private final Dice dice;
-    private final Detours detours = new Detours();
+    private final FaultRandom random;
+    private final FaultPlan plan = new FaultPlan();
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
     private volatile @Nullable Broker broker;
     private volatile @Nullable Forger forger;
@@ -26,7 +26,7 @@ public final class Faults implements Interference, AutoCloseable {
     /** Nothing happens before {@link #begin}. */
     public Faults(FaultSpec spec) {
         this.spec = spec;
-        this.dice = new Dice(spec);
+        this.random = new FaultRandom(spec);
     }
 
     /** Lets the faults loose; call it once.
@@ -64,49 +64,49 @@ public final class Faults implements Interference, AutoCloseable {
     }
 
     @Override
-    public void meet(Passage passage) {
+    public void meet(InFlightMessage inFlight) {
         Broker victim = broker;
-        MessageFault fault = victim == null ? null : dice.next();
+        MessageFault fault = victim == null ? null : random.next();
         if (victim == null || fault == null) {
-            detours.pass(passage);
+            plan.pass(inFlight);
             return;
         }
         count(fault.word());
         switch (fault) {
             case MessageFault.Drop drop -> {}
-            case MessageFault.Delay delay -> detours.later(delay.by(), passage::deliver);
+            case MessageFault.Delay delay -> plan.later(delay.by(), inFlight::deliver);
             case MessageFault.Duplicate duplicate -> {
-                detours.pass(passage);
-                detours.pass(passage);
+                plan.pass(inFlight);
+                plan.pass(inFlight);
             }
-            case MessageFault.Reorder reorder -> detours.behindTheNext(passage);
-            case MessageFault.Late late -> detours.late(late.by(), passage);
-            case MessageFault.Cut cut -> cut(passage, victim);
+            case MessageFault.Reorder reorder -> plan.behindTheNext(inFlight);
+            case MessageFault.Late late -> plan.late(late.by(), inFlight);
+            case MessageFault.Cut cut -> cut(inFlight, victim);
             case MessageFault.Forge forge -> {
-                forge(passage);
-                detours.pass(passage);
+                forge(inFlight);
+                plan.pass(inFlight);
             }
         }
     }
 
-    private void cut(Passage passage, Broker victim) {
-        switch (Cut.values()[dice.choose(Cut.values().length)]) {
+    private void cut(InFlightMessage inFlight, Broker victim) {
+        switch (Cut.values()[random.choose(Cut.values().length)]) {
             case SUBSCRIBER_BEFORE ->
-                detours.soon(() -> {
-                    victim.connections().cut(passage.subscriber());
-                    passage.deliver();
+                plan.soon(() -> {
+                    victim.connections().cut(inFlight.subscriber());
+                    inFlight.deliver();
                 });
             case SUBSCRIBER_AFTER -> {
-                passage.deliver();
-                detours.soon(() -> victim.connections().cut(passage.subscriber()));
+                inFlight.deliver();
+                plan.soon(() -> victim.connections().cut(inFlight.subscriber()));
             }
             case PUBLISHER_BEFORE_ACKNOWLEDGEMENT -> {
-                passage.deliver();
-                victim.connections().cut(passage.publisher());
+                inFlight.deliver();
+                victim.connections().cut(inFlight.publisher());
             }
             case PUBLISHER_AFTER -> {
-                passage.deliver();
-                detours.soon(() -> victim.connections().cut(passage.publisher()));
+                inFlight.deliver();
+                plan.soon(() -> victim.connections().cut(inFlight.publisher()));
             }
         }
     }
@@ -119,10 +119,10 @@ public final class Faults implements Interference, AutoCloseable {
         PUBLISHER_AFTER
     }
 
-    private void forge(Passage passage) {
+    private void forge(InFlightMessage inFlight) {
         Forger impostor = forger;
         if (impostor != null) {
-            Route.ofRequestTopic(passage.topic()).ifPresent(impostor::answer);
+            Route.ofRequestTopic(inFlight.topic()).ifPresent(impostor::answer);
         }
     }
 
@@ -140,13 +140,13 @@ public final class Faults implements Interference, AutoCloseable {
 
     /** How many messages are held back now, and cuts put off. */
     public int heldBack() {
-        return detours.waiting();
+        return plan.waiting();
     }
 
     /** Ends every fault; messages that are held back are lost. */
     @Override
     public synchronized void close() {
         calm();
-        detours.close();
+        plan.close();
     }
 }

@@ -2,7 +2,7 @@ package dev.roundtrip.local.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.invoke.Absence;
+import dev.roundtrip.invoke.AbsencePolicy;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
@@ -64,7 +64,7 @@ class DataPlaneClientIT {
                 route.answerTopic(),
                 "{}".getBytes(StandardCharsets.UTF_8),
                 soon(timeout),
-                Absence.UNHEEDED);
+                AbsencePolicy.UNHEEDED);
     }
 
     private static Deadline soon(Duration timeout) {

@@ -3,7 +3,7 @@ package dev.roundtrip.local.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.invoke.Absence;
+import dev.roundtrip.invoke.AbsencePolicy;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
@@ -95,7 +95,7 @@ class DataPlaneConnectionsIT {
         Route route = new Route(new ClientPrefix("gw"), MessageId.random(), PUMP, new Method("open"));
         byte[] payload = "{}".getBytes(StandardCharsets.UTF_8);
         return new Command(
-                route, route.requestTopic(), route.answerTopic(), payload, within(timeout), Absence.UNHEEDED);
+                route, route.requestTopic(), route.answerTopic(), payload, within(timeout), AbsencePolicy.UNHEEDED);
     }
 
     @ParameterizedTest

@@ -18,12 +18,12 @@ import dev.roundtrip.invoke.dataplane.PublishDelivery;
 import dev.roundtrip.invoke.mqtt.BrokerAddress;
 import dev.roundtrip.invoke.mqtt.CrtConnector;
 import dev.roundtrip.invoke.mqtt.CrtCredentials;
+import dev.roundtrip.invoke.mqtt.Environment;
 import dev.roundtrip.invoke.mqtt.GatewayCredentials;
 import dev.roundtrip.invoke.mqtt.Listening;
 import dev.roundtrip.invoke.mqtt.MqttChannel;
-import dev.roundtrip.invoke.mqtt.MqttCourier;
+import dev.roundtrip.invoke.mqtt.MqttRequestSender;
 import dev.roundtrip.invoke.mqtt.RequestRate;
-import dev.roundtrip.invoke.mqtt.Surroundings;
 import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.users.Credentials;
 import java.nio.file.Path;
@@ -81,7 +81,7 @@ class RenewalIT {
                 new Clocks(() -> Instant.now().plusNanos(ahead.get()), () -> System.nanoTime() + ahead.get());
         private final PendingAcks acks = new PendingAcks();
         private final List<String> lines = new CopyOnWriteArrayList<>();
-        private final MqttCourier courier;
+        private final MqttRequestSender sender;
         private final Invoker invoker;
 
         Gateway(Listening listening, int port) {
@@ -96,14 +96,14 @@ class RenewalIT {
             CallLog log = new CallLog(lines::add);
             HttpDataPlane dataPlane = new HttpDataPlane(broker, new CrtCredentials(credentials), 1, clocks);
             MqttChannel.Connector connector = new CrtConnector(broker, LocalCloudSettings.PREFIX, credentials, clocks);
-            this.courier = new MqttCourier(
+            this.sender = new MqttRequestSender(
                     connector,
-                    new MqttCourier.Ways(
+                    new MqttRequestSender.Ways(
                             listening, new PublishDelivery(dataPlane, clocks), new RequestRate.Unlimited()),
-                    new Surroundings(LocalCloudSettings.PREFIX, acks, log, clocks));
+                    new Environment(LocalCloudSettings.PREFIX, acks, log, clocks));
             TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
             this.invoker = new Invoker(
-                    new Invoker.Terms(LocalCloudSettings.PREFIX, limits, 100), acks, courier, log, Clocks.SYSTEM);
+                    new Invoker.Terms(LocalCloudSettings.PREFIX, limits, 100), acks, sender, log, Clocks.SYSTEM);
         }
 
         /** Deadlines run by another clock, which goes on as ever. */
@@ -126,7 +126,7 @@ class RenewalIT {
 
         @Override
         public void close() {
-            courier.close();
+            sender.close();
             acks.close();
         }
     }

@@ -75,9 +75,9 @@ class FaultSpecTest {
     @Test
     void same_seed_decides_alike() {
         String text = "drop=0.2,delay=0.2,duplicate=0.2,seed=";
-        Dice one = new Dice(FaultSpec.parse(text + 5));
-        Dice same = new Dice(FaultSpec.parse(text + 5));
-        Dice other = new Dice(FaultSpec.parse(text + 6));
+        FaultRandom one = new FaultRandom(FaultSpec.parse(text + 5));
+        FaultRandom same = new FaultRandom(FaultSpec.parse(text + 5));
+        FaultRandom other = new FaultRandom(FaultSpec.parse(text + 6));
 
         boolean differs = false;
         for (int i = 0; i < 1_000; i++) {
@@ -90,12 +90,12 @@ class FaultSpecTest {
 
     @Test
     void shares_are_kept() {
-        Dice dice = new Dice(FaultSpec.parse("seed=1,drop=0.1,cut=0.3"));
+        FaultRandom random = new FaultRandom(FaultSpec.parse("seed=1,drop=0.1,cut=0.3"));
 
         int dropped = 0;
         int cut = 0;
         for (int i = 0; i < 10_000; i++) {
-            MessageFault fault = dice.next();
+            MessageFault fault = random.next();
             dropped += fault instanceof MessageFault.Drop ? 1 : 0;
             cut += fault instanceof MessageFault.Cut ? 1 : 0;
         }

@@ -3,7 +3,7 @@ package dev.roundtrip.invoke;
 import dev.roundtrip.protocol.MessageId;
 
 /** The way to the devices, as the core needs it. Thread-safe. */
-public interface Courier {
+public interface RequestSender {
 
     /** A fresh id for the next call; each is handed out once. Never blocks. */
     MessageId nextId();

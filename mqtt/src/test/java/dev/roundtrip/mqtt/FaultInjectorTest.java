@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class InterferenceTest {
-    private final LinkedBlockingQueue<Passage> passages = new LinkedBlockingQueue<>();
+class FaultInjectorTest {
+    private final LinkedBlockingQueue<InFlightMessage> passages = new LinkedBlockingQueue<>();
     private final TestBroker test = TestBroker.interferedWith(passages::add);
 
     @AfterEach
@@ -18,12 +18,12 @@ class InterferenceTest {
         test.close();
     }
 
-    private Passage next() throws InterruptedException {
-        Passage passage = passages.poll(10, TimeUnit.SECONDS);
-        if (passage == null) {
+    private InFlightMessage next() throws InterruptedException {
+        InFlightMessage inFlight = passages.poll(10, TimeUnit.SECONDS);
+        if (inFlight == null) {
             throw new AssertionError("no message came by");
         }
-        return passage;
+        return inFlight;
     }
 
     @Test
@@ -34,8 +34,8 @@ class InterferenceTest {
         publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", "first"), Wire.publish1(Wire.MQTT_5, 2, "t", "second"));
         assertThat(publisher.next()).isEqualTo("40020001");
         assertThat(publisher.next()).isEqualTo("40020002");
-        Passage first = next();
-        Passage second = next();
+        InFlightMessage first = next();
+        InFlightMessage second = next();
         second.deliver();
         first.deliver();
         first.deliver();
@@ -56,12 +56,12 @@ class InterferenceTest {
         String expiresInTwoSeconds = "0200000002";
 
         publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", expiresInTwoSeconds, Wire.hex("78")));
-        Passage passage = next();
-        assertThat(passage.untilExpiry()).isEqualTo(Duration.ofSeconds(2));
+        InFlightMessage inFlight = next();
+        assertThat(inFlight.untilExpiry()).isEqualTo(Duration.ofSeconds(2));
         test.clock.advance(Duration.ofSeconds(3));
-        assertThat(passage.untilExpiry()).isEqualTo(Duration.ofSeconds(-1));
-        passage.deliver();
-        passage.deliverThoughExpired();
+        assertThat(inFlight.untilExpiry()).isEqualTo(Duration.ofSeconds(-1));
+        inFlight.deliver();
+        inFlight.deliverThoughExpired();
         publisher.send(Wire.publish1(Wire.MQTT_5, 2, "t", "end"));
         next().deliver();
 

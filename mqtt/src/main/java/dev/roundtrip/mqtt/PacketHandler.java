@@ -11,13 +11,13 @@ import java.time.Duration;
 import java.util.List;
 
 /** Answers what a connected client says. Used by one event loop. */
-final class Conversation {
+final class PacketHandler {
     private final Core core;
     private final Connection connection;
     private final Outbox outbox;
     private int unsentPubAcks;
 
-    Conversation(Core core, Connection connection, Outbox outbox) {
+    PacketHandler(Core core, Connection connection, Outbox outbox) {
         this.core = core;
         this.connection = connection;
         this.outbox = outbox;

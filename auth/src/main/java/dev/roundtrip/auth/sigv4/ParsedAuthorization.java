@@ -15,7 +15,7 @@ import java.util.Set;
  * @param sessionToken empty when there is none
  * @param placement where all this stood
  */
-record Claim(
+record ParsedAuthorization(
         String accessKeyId,
         CredentialScope scope,
         String date,

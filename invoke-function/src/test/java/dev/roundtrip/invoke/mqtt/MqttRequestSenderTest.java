@@ -2,7 +2,7 @@ package dev.roundtrip.invoke.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.invoke.Absence;
+import dev.roundtrip.invoke.AbsencePolicy;
 import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class MqttCourierTest {
+class MqttRequestSenderTest {
     private static final ClientPrefix PREFIX = new ClientPrefix("gw");
 
     private final PendingAcks acks = new PendingAcks();
@@ -44,10 +44,10 @@ class MqttCourierTest {
         public void disconnect() {}
     }
 
-    private InvocationResult send(MqttCourier courier) throws Exception {
-        Command command = command(courier.nextId());
+    private InvocationResult send(MqttRequestSender sender) throws Exception {
+        Command command = command(sender.nextId());
         try (PendingAcks.Pending call = acks.expect(command.route())) {
-            courier.send(command, call, new Timings(System::nanoTime));
+            sender.send(command, call, new Timings(System::nanoTime));
             return call.await(Deadline.after(Duration.ZERO, System::nanoTime));
         }
     }
@@ -55,29 +55,30 @@ class MqttCourierTest {
     private static Command command(MessageId id) {
         Route route = new Route(PREFIX, id, new Target("pump"), new Method("start"));
         Deadline deadline = Deadline.after(Duration.ofSeconds(5), System::nanoTime);
-        return new Command(route, route.requestTopic(), route.answerTopic(), new byte[0], deadline, Absence.UNHEEDED);
+        return new Command(
+                route, route.requestTopic(), route.answerTopic(), new byte[0], deadline, AbsencePolicy.UNHEEDED);
     }
 
-    private MqttCourier courier(Listening listening) {
-        return courier(listening, new Publishing());
+    private MqttRequestSender sender(Listening listening) {
+        return sender(listening, new Publishing());
     }
 
-    private MqttCourier courier(Listening listening, Delivery delivery) {
-        return new MqttCourier(
+    private MqttRequestSender sender(Listening listening, Delivery delivery) {
+        return new MqttRequestSender(
                 broker,
-                new MqttCourier.Ways(listening, delivery, rate),
-                new Surroundings(PREFIX, acks, new CallLog(line -> {}), Clocks.SYSTEM));
+                new MqttRequestSender.Ways(listening, delivery, rate),
+                new Environment(PREFIX, acks, new CallLog(line -> {}), Clocks.SYSTEM));
     }
 
     @ParameterizedTest
     @EnumSource
     void command_that_was_not_handed_over_because_the_connection_broke_goes_over_the_next_one(Listening listening)
             throws Exception {
-        try (MqttCourier courier = courier(listening)) {
-            courier.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+        try (MqttRequestSender sender = sender(listening)) {
+            sender.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
             broker.channels.getFirst().breaking = true;
 
-            InvocationResult result = send(courier);
+            InvocationResult result = send(sender);
 
             assertThat(result).isInstanceOf(InvocationResult.TimedOut.class);
             assertThat(broker.channels).hasSize(2);
@@ -96,10 +97,10 @@ class MqttCourierTest {
                 dispatch.listenAgain();
             }
         };
-        try (MqttCourier courier = courier(Listening.PER_CALL, repeating)) {
-            Command command = command(courier.nextId());
+        try (MqttRequestSender sender = sender(Listening.PER_CALL, repeating)) {
+            Command command = command(sender.nextId());
             try (PendingAcks.Pending call = acks.expect(command.route())) {
-                courier.send(command, call, new Timings(System::nanoTime));
+                sender.send(command, call, new Timings(System::nanoTime));
             }
 
             assertThat(broker.channels.getFirst().granted)
@@ -111,8 +112,8 @@ class MqttCourierTest {
     @EnumSource
     void command_is_tried_no_more_than_twice(Listening listening) throws Exception {
         broker.breakingAll = true;
-        try (MqttCourier courier = courier(listening)) {
-            InvocationResult result = send(courier);
+        try (MqttRequestSender sender = sender(listening)) {
+            InvocationResult result = send(sender);
 
             assertThat(result).isInstanceOf(InvocationResult.Unavailable.class);
             assertThat(broker.broken).hasValue(2);
@@ -124,10 +125,10 @@ class MqttCourierTest {
     void command_without_a_turn_in_time_is_throttled_and_was_not_handed_over(Listening listening) throws Exception {
         // Half of a command's five seconds may pass before its turn: two get one later than at once.
         rate = new RequestRate.PerSecond(1);
-        try (MqttCourier courier = courier(listening);
+        try (MqttRequestSender sender = sender(listening);
                 var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<InvocationResult>> all = IntStream.range(0, 20)
-                    .mapToObj(i -> callers.submit(() -> send(courier)))
+                    .mapToObj(i -> callers.submit(() -> send(sender)))
                     .toList();
             List<InvocationResult> results = new ArrayList<>();
             for (Future<InvocationResult> one : all) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param connection whether it is there; asked for after {@code filters}
  * @param filters what its session subscribes to
  */
-record Sighting(Asked<Connection> connection, Asked<List<String>> filters) {
+record PresenceReport(Asked<Connection> connection, Asked<List<String>> filters) {
     /** How far the clocks of one broker's machines may be apart. */
     static final Duration SKEW = Duration.ofSeconds(1);
 
@@ -30,8 +30,8 @@ record Sighting(Asked<Connection> connection, Asked<List<String>> filters) {
     /** How long the broker remembers a client that left. Source: AWS IoT Core developer guide, GetConnection. */
     static final Duration REMEMBERED = Duration.ofMinutes(30);
 
-    static Sighting none(String sentence) {
-        return new Sighting(
+    static PresenceReport none(String sentence) {
+        return new PresenceReport(
                 new Unanswered<>(sentence, DataPlane.Again.PERHAPS),
                 new Unanswered<>(sentence, DataPlane.Again.PERHAPS));
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A device is remembered for the second after its question, in the order of the questions: whatever the number of devices, one more question forgets
  * only those whose second is over, each of them once.
  */
-final class Lookout {
+final class PresenceCheck {
     /** Source: AWS IoT Core quotas, GetConnection and ListSubscriptions: one a second for each client id. */
     static final Duration PACE = Duration.ofSeconds(1);
 
@@ -46,7 +46,7 @@ final class Lookout {
         SUBSCRIPTIONS
     }
 
-    Lookout(DataPlane dataPlane, Scope scope, Clocks clocks) {
+    PresenceCheck(DataPlane dataPlane, Scope scope, Clocks clocks) {
         this.scope = scope;
         this.dataPlane = dataPlane;
         this.clocks = clocks;
@@ -60,19 +60,19 @@ final class Lookout {
             Target target,
             Watch watch,
             Clocks.Moment begun,
-            @Nullable CompletableFuture<Sighting> answer) {}
+            @Nullable CompletableFuture<PresenceReport> answer) {}
 
     /** The questions about one device; guarded by the map's monitor. */
     private static final class Watch {
         private @Nullable Asking last;
-        private @Nullable CompletableFuture<Sighting> next;
+        private @Nullable CompletableFuture<PresenceReport> next;
     }
 
     /** What the broker says when it is asked from now on.
      *
      * @throws InterruptedException when the thread was interrupted
      */
-    Sighting next(Target target, Deadline deadline) throws InterruptedException {
+    PresenceReport next(Target target, Deadline deadline) throws InterruptedException {
         return await(ask(target), deadline);
     }
 
@@ -80,8 +80,8 @@ final class Lookout {
      *
      * @throws InterruptedException when the thread was interrupted
      */
-    Sighting latest(Target target, Deadline deadline) throws InterruptedException {
-        CompletableFuture<Sighting> recent;
+    PresenceReport latest(Target target, Deadline deadline) throws InterruptedException {
+        CompletableFuture<PresenceReport> recent;
         synchronized (watches) {
             Watch watch = watches.get(target);
             Asking last = watch == null ? null : watch.last;
@@ -94,24 +94,25 @@ final class Lookout {
         return clocks.mayHavePassed(PACE, asking.begun());
     }
 
-    private static Sighting await(CompletableFuture<Sighting> sighting, Deadline deadline) throws InterruptedException {
+    private static PresenceReport await(CompletableFuture<PresenceReport> report, Deadline deadline)
+            throws InterruptedException {
         try {
-            return sighting.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            return report.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            return Sighting.none("the broker did not say in time whether the device is connected");
+            return PresenceReport.none("the broker did not say in time whether the device is connected");
         } catch (ExecutionException defect) {
             throw new IllegalStateException("a question ends with a value", defect);
         }
     }
 
-    private CompletableFuture<Sighting> ask(Target target) {
+    private CompletableFuture<PresenceReport> ask(Target target) {
         synchronized (watches) {
             forgetTheOldest();
             Watch watch = watches.computeIfAbsent(target, absent -> new Watch());
-            CompletableFuture<Sighting> next = watch.next;
+            CompletableFuture<PresenceReport> next = watch.next;
             if (next == null) {
-                CompletableFuture<Sighting> fresh = new CompletableFuture<>();
-                Thread.ofVirtual().name("lookout").start(() -> ask(target, watch, fresh));
+                CompletableFuture<PresenceReport> fresh = new CompletableFuture<>();
+                Thread.ofVirtual().name("presence").start(() -> ask(target, watch, fresh));
                 watch.next = fresh;
                 next = fresh;
             }
@@ -135,7 +136,7 @@ final class Lookout {
         }
     }
 
-    private void ask(Target target, Watch watch, CompletableFuture<Sighting> answer) {
+    private void ask(Target target, Watch watch, CompletableFuture<PresenceReport> answer) {
         try {
             TimeUnit.NANOSECONDS.sleep(tooEarly(watch));
             begin(target, watch, answer);
@@ -144,7 +145,7 @@ final class Lookout {
             Thread.currentThread().interrupt();
         } finally {
             // After a defect, too: nobody waits for a question that is no more, and the next one can be asked.
-            if (answer.complete(Sighting.none("the broker could not be asked whether the device is connected"))) {
+            if (answer.complete(PresenceReport.none("the broker could not be asked whether the device is connected"))) {
                 abandon(target, watch, answer);
             }
         }
@@ -157,7 +158,7 @@ final class Lookout {
         }
     }
 
-    private void begin(Target target, Watch watch, CompletableFuture<Sighting> answer) {
+    private void begin(Target target, Watch watch, CompletableFuture<PresenceReport> answer) {
         synchronized (watches) {
             Asking begun = new Asking(target, watch, clocks.now(), scope == Scope.CONNECTION ? answer : null);
             // Whoever comes from here on wants a question that has not begun.
@@ -168,7 +169,7 @@ final class Lookout {
     }
 
     @SuppressWarnings("ReferenceEquality") // a future equals itself alone
-    private void abandon(Target target, Watch watch, CompletableFuture<Sighting> answer) {
+    private void abandon(Target target, Watch watch, CompletableFuture<PresenceReport> answer) {
         synchronized (watches) {
             if (watch.next == answer) {
                 watch.next = null;
@@ -180,13 +181,13 @@ final class Lookout {
     }
 
     /** The filters first: were they asked for after the connection, a device could come in between, get what waited for it, and leave nothing that subscribes. */
-    private Sighting look(Target target) {
+    private PresenceReport look(Target target) {
         Deadline deadline = Deadline.after(LIMIT, clocks.nanoTime());
         Asked<List<String>> filters = switch (scope) {
-            case CONNECTION -> Sighting.none("nobody asked").filters();
+            case CONNECTION -> PresenceReport.none("nobody asked").filters();
             case SUBSCRIPTIONS -> dataPlane.subscriptions(target, deadline.atMost(LIMIT.dividedBy(2)));
         };
-        return new Sighting(dataPlane.connection(target, deadline), filters);
+        return new PresenceReport(dataPlane.connection(target, deadline), filters);
     }
 
     /** How many devices are remembered, or asked for. */

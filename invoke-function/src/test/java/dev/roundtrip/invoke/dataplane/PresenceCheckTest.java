@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** However many want to know, the broker is asked about each device once a second. */
-class LookoutTest {
+class PresenceCheckTest {
     private static final Target PUMP = new Target("pump");
 
     private final RememberingBroker broker = new RememberingBroker();
@@ -66,18 +66,18 @@ class LookoutTest {
 
     @Test
     void many_who_ask_at_once_share_two_questions_a_second_apart() throws Exception {
-        Lookout lookout = new Lookout(broker, Lookout.Scope.SUBSCRIPTIONS, Clocks.SYSTEM);
+        PresenceCheck check = new PresenceCheck(broker, PresenceCheck.Scope.SUBSCRIPTIONS, Clocks.SYSTEM);
         try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Sighting> first = calls.submit(() -> lookout.next(PUMP, soon()));
+            Future<PresenceReport> first = calls.submit(() -> check.next(PUMP, soon()));
             broker.asked.await();
-            List<Future<Sighting>> others = new ArrayList<>();
+            List<Future<PresenceReport>> others = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                others.add(calls.submit(() -> lookout.next(PUMP, soon())));
+                others.add(calls.submit(() -> check.next(PUMP, soon())));
             }
             broker.answering.countDown();
 
-            Sighting before = first.get();
-            for (Future<Sighting> other : others) {
+            PresenceReport before = first.get();
+            for (Future<PresenceReport> other : others) {
                 // They came after the first question had begun: its answer is not for them.
                 assertThat(other.get()).isNotSameAs(before);
             }
@@ -85,25 +85,25 @@ class LookoutTest {
         assertThat(broker.askedAt).hasSize(2);
         Long firstAt = broker.askedAt.remove();
         assertThat(broker.askedAt.remove() - firstAt)
-                .isGreaterThanOrEqualTo(Lookout.PACE.minusMillis(20).toNanos());
+                .isGreaterThanOrEqualTo(PresenceCheck.PACE.minusMillis(20).toNanos());
     }
 
     @Test
     void whoever_takes_an_answer_of_the_last_second_asks_nobody() throws Exception {
         broker.answering.countDown();
-        Lookout lookout = new Lookout(broker, Lookout.Scope.CONNECTION, Clocks.SYSTEM);
+        PresenceCheck check = new PresenceCheck(broker, PresenceCheck.Scope.CONNECTION, Clocks.SYSTEM);
 
-        Sighting asked = lookout.latest(PUMP, soon());
+        PresenceReport asked = check.latest(PUMP, soon());
 
-        assertThat(lookout.latest(new Target("valve"), soon())).isNotSameAs(asked);
+        assertThat(check.latest(new Target("valve"), soon())).isNotSameAs(asked);
         assertThat(broker.askedAt).hasSize(2);
     }
 
     @Test
     void broker_that_is_silent_has_told_nothing() throws Exception {
-        Lookout lookout = new Lookout(broker, Lookout.Scope.CONNECTION, Clocks.SYSTEM);
+        PresenceCheck check = new PresenceCheck(broker, PresenceCheck.Scope.CONNECTION, Clocks.SYSTEM);
 
-        Sighting silence = lookout.next(PUMP, Deadline.after(Duration.ofMillis(1), System::nanoTime));
+        PresenceReport silence = check.next(PUMP, Deadline.after(Duration.ofMillis(1), System::nanoTime));
 
         assertThat(silence.connection()).isInstanceOf(DataPlane.Unanswered.class);
         broker.answering.countDown();
@@ -137,20 +137,20 @@ class LookoutTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Lookout.Scope.class)
-    void question_about_one_of_many_devices_looks_at_none_of_the_others(Lookout.Scope scope) throws Exception {
+    @EnumSource(PresenceCheck.Scope.class)
+    void question_about_one_of_many_devices_looks_at_none_of_the_others(PresenceCheck.Scope scope) throws Exception {
         TestClocks time = new TestClocks();
-        Lookout lookout = new Lookout(new TellingBroker(), scope, time.clocks());
+        PresenceCheck check = new PresenceCheck(new TellingBroker(), scope, time.clocks());
         for (int i = 0; i < 10_000; i++) {
-            var unused = lookout.next(new Target("device-" + i), soon());
+            var unused = check.next(new Target("device-" + i), soon());
         }
         long before = time.readings();
 
         for (int i = 0; i < 100; i++) {
-            var unused = lookout.next(new Target("other-" + i), soon());
+            var unused = check.next(new Target("other-" + i), soon());
         }
 
-        assertThat(lookout.size()).isEqualTo(10_100);
+        assertThat(check.size()).isEqualTo(10_100);
         // Is the oldest over? When did this begin? How long may it take?
         assertThat(time.readings() - before).isLessThanOrEqualTo(100 * 5);
     }
@@ -158,42 +158,42 @@ class LookoutTest {
     @Test
     void devices_are_forgotten_when_their_second_is_over() throws Exception {
         TestClocks time = new TestClocks();
-        Lookout lookout = new Lookout(new TellingBroker(), Lookout.Scope.CONNECTION, time.clocks());
+        PresenceCheck check = new PresenceCheck(new TellingBroker(), PresenceCheck.Scope.CONNECTION, time.clocks());
         for (int i = 0; i < 1_000; i++) {
-            var unused = lookout.next(new Target("device-" + i), soon());
+            var unused = check.next(new Target("device-" + i), soon());
         }
-        time.pass(Lookout.PACE);
+        time.pass(PresenceCheck.PACE);
 
-        var unused = lookout.next(PUMP, soon());
+        var unused = check.next(PUMP, soon());
 
-        assertThat(lookout.size()).isOne();
+        assertThat(check.size()).isOne();
     }
 
     @Test
     void more_devices_than_can_be_remembered_push_the_oldest_out() throws Exception {
         TestClocks time = new TestClocks();
         TellingBroker telling = new TellingBroker();
-        Lookout lookout = new Lookout(telling, Lookout.Scope.CONNECTION, time.clocks());
-        for (int i = 0; i < Lookout.MAX_REMEMBERED + 1_000; i++) {
-            var unused = lookout.next(new Target("device-" + i), soon());
+        PresenceCheck check = new PresenceCheck(telling, PresenceCheck.Scope.CONNECTION, time.clocks());
+        for (int i = 0; i < PresenceCheck.MAX_REMEMBERED + 1_000; i++) {
+            var unused = check.next(new Target("device-" + i), soon());
         }
 
-        assertThat(lookout.size()).isLessThanOrEqualTo(Lookout.MAX_REMEMBERED + 2);
-        var unused = lookout.latest(new Target("device-" + Lookout.MAX_REMEMBERED), soon());
-        assertThat(telling.asked).hasValue(Lookout.MAX_REMEMBERED + 1_000);
+        assertThat(check.size()).isLessThanOrEqualTo(PresenceCheck.MAX_REMEMBERED + 2);
+        var unused = check.latest(new Target("device-" + PresenceCheck.MAX_REMEMBERED), soon());
+        assertThat(telling.asked).hasValue(PresenceCheck.MAX_REMEMBERED + 1_000);
     }
 
     @Test
     void answer_of_before_a_freeze_is_not_told_after_it() throws Exception {
         TestClocks time = new TestClocks();
-        Lookout lookout = new Lookout(new TellingBroker(), Lookout.Scope.CONNECTION, time.clocks());
-        Sighting before = lookout.latest(PUMP, soon());
-        assertThat(lookout.latest(PUMP, soon())).isSameAs(before);
+        PresenceCheck check = new PresenceCheck(new TellingBroker(), PresenceCheck.Scope.CONNECTION, time.clocks());
+        PresenceReport before = check.latest(PUMP, soon());
+        assertThat(check.latest(PUMP, soon())).isSameAs(before);
 
         time.freeze(Duration.ofHours(1));
-        Sighting thawed = lookout.latest(PUMP, soon());
+        PresenceReport thawed = check.latest(PUMP, soon());
         time.pass(Duration.ofHours(-2), Duration.ZERO);
-        Sighting setBack = lookout.latest(PUMP, soon());
+        PresenceReport setBack = check.latest(PUMP, soon());
 
         assertThat(thawed).isNotSameAs(before);
         assertThat(setBack).isNotSameAs(thawed);
@@ -203,7 +203,7 @@ class LookoutTest {
     void device_is_asked_for_again_after_a_question_that_failed() throws Exception {
         TestClocks time = new TestClocks();
         AtomicBoolean broken = new AtomicBoolean(true);
-        Lookout lookout = new Lookout(
+        PresenceCheck check = new PresenceCheck(
                 new TellingBroker() {
                     @Override
                     public Asked<Connection> connection(Target target, Deadline deadline) {
@@ -213,13 +213,13 @@ class LookoutTest {
                         return super.connection(target, deadline);
                     }
                 },
-                Lookout.Scope.CONNECTION,
+                PresenceCheck.Scope.CONNECTION,
                 time.clocks());
 
-        Sighting failed = lookout.next(PUMP, soon());
+        PresenceReport failed = check.next(PUMP, soon());
         broken.set(false);
-        time.pass(Lookout.PACE);
-        Sighting asked = lookout.next(PUMP, soon());
+        time.pass(PresenceCheck.PACE);
+        PresenceReport asked = check.next(PUMP, soon());
 
         assertThat(failed.connection()).isInstanceOf(DataPlane.Unanswered.class);
         assertThat(asked.connection()).isInstanceOf(DataPlane.Answered.class);
@@ -228,9 +228,9 @@ class LookoutTest {
     @Test
     void connection_is_asked_for_after_the_filters_so_that_nothing_came_in_between() throws Exception {
         TellingBroker telling = new TellingBroker();
-        Lookout lookout = new Lookout(telling, Lookout.Scope.SUBSCRIPTIONS, Clocks.SYSTEM);
+        PresenceCheck check = new PresenceCheck(telling, PresenceCheck.Scope.SUBSCRIPTIONS, Clocks.SYSTEM);
 
-        var unused = lookout.next(PUMP, soon());
+        var unused = check.next(PUMP, soon());
 
         assertThat(telling.order).containsExactly("subscriptions", "connection");
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** When it is certain that a device will not get a message. */
-class SightingTest {
+class PresenceReportTest {
     private static final Instant BROKER_TIME = Instant.parse("2026-11-21T08:00:10Z");
     private static final Asked<List<String>> NOT_TOLD = new Unanswered<>("refused", Again.NEVER);
     private static final Clocks.Moment SENT = new Clocks.Moment(1_000_000_000_000L, 1_000_000_000_000L);
@@ -38,8 +38,8 @@ class SightingTest {
         return new Answered<>(answer, brokerTime, heardAt);
     }
 
-    private static Sighting gone(Instant since, SessionFate session, Asked<List<String>> filters) {
-        return new Sighting(
+    private static PresenceReport gone(Instant since, SessionFate session, Asked<List<String>> filters) {
+        return new PresenceReport(
                 told((Connection) new Disconnected(since, "CONNECTION_LOST", session), BROKER_TIME), filters);
     }
 
@@ -76,11 +76,11 @@ class SightingTest {
     void unknown_device_never_gets_it_unless_something_waits() {
         Asked<Connection> unknown = told(new Unknown(), null);
 
-        assertThat(new Sighting(unknown, told(List.of(), null)).provesThatItNeverArrives(SENT))
+        assertThat(new PresenceReport(unknown, told(List.of(), null)).provesThatItNeverArrives(SENT))
                 .isTrue();
-        assertThat(new Sighting(unknown, told(List.of("pump/#"), null)).provesThatItNeverArrives(SENT))
+        assertThat(new PresenceReport(unknown, told(List.of("pump/#"), null)).provesThatItNeverArrives(SENT))
                 .isFalse();
-        assertThat(new Sighting(unknown, NOT_TOLD).provesThatItNeverArrives(SENT))
+        assertThat(new PresenceReport(unknown, NOT_TOLD).provesThatItNeverArrives(SENT))
                 .isFalse();
     }
 
@@ -89,14 +89,15 @@ class SightingTest {
         Connection gone = new Disconnected(BROKER_TIME.minusSeconds(60), null, SessionFate.ENDED);
         Connection sometime = new Disconnected(null, null, SessionFate.ENDED);
 
-        assertThat(new Sighting(told(gone, null), NOT_TOLD).provesThatItNeverArrives(SENT))
+        assertThat(new PresenceReport(told(gone, null), NOT_TOLD).provesThatItNeverArrives(SENT))
                 .isFalse();
-        assertThat(new Sighting(told(sometime, BROKER_TIME), NOT_TOLD).provesThatItNeverArrives(SENT))
+        assertThat(new PresenceReport(told(sometime, BROKER_TIME), NOT_TOLD).provesThatItNeverArrives(SENT))
                 .isFalse();
-        assertThat(new Sighting(told((Connection) new Connected(), BROKER_TIME), told(List.of(), null))
+        assertThat(new PresenceReport(told((Connection) new Connected(), BROKER_TIME), told(List.of(), null))
                         .provesThatItNeverArrives(SENT))
                 .isFalse();
-        assertThat(Sighting.none("silence").provesThatItNeverArrives(SENT)).isFalse();
+        assertThat(PresenceReport.none("silence").provesThatItNeverArrives(SENT))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -115,7 +116,7 @@ class SightingTest {
         Connection gone = new Disconnected(BROKER_TIME.minusSeconds(60), null, SessionFate.ENDED);
         Asked<Connection> connection = told(gone, BROKER_TIME, byTheWall, monotonic);
 
-        assertThat(new Sighting(connection, NOT_TOLD).provesThatItNeverArrives(SENT))
+        assertThat(new PresenceReport(connection, NOT_TOLD).provesThatItNeverArrives(SENT))
                 .isEqualTo(certain);
     }
 
@@ -125,7 +126,7 @@ class SightingTest {
             Duration byTheWall, Duration monotonic, boolean certain) {
         Asked<Connection> unknown = told(new Unknown(), BROKER_TIME, byTheWall, monotonic);
 
-        assertThat(new Sighting(unknown, told(List.of(), BROKER_TIME)).provesThatItNeverArrives(SENT))
+        assertThat(new PresenceReport(unknown, told(List.of(), BROKER_TIME)).provesThatItNeverArrives(SENT))
                 .isEqualTo(certain);
     }
 
@@ -149,7 +150,7 @@ class SightingTest {
 
         assertThat(gone(since, SessionFate.ENDED, NOT_TOLD).offline())
                 .isEqualTo(new InvocationResult.Offline(since, "CONNECTION_LOST"));
-        assertThat(Sighting.none("silence").offline()).isEqualTo(new InvocationResult.Offline(null, null));
+        assertThat(PresenceReport.none("silence").offline()).isEqualTo(new InvocationResult.Offline(null, null));
     }
 
     @ParameterizedTest
@@ -168,9 +169,9 @@ class SightingTest {
     void device_is_ready_when_it_listens(String filter, boolean ready) {
         Asked<List<String>> filters = told(List.of("other", filter), null);
 
-        assertThat(new Sighting(told((Connection) new Connected(), null), filters).isReadyFor("pump/open/gw/1"))
+        assertThat(new PresenceReport(told((Connection) new Connected(), null), filters).isReadyFor("pump/open/gw/1"))
                 .isEqualTo(ready);
-        assertThat(new Sighting(told((Connection) new Unknown(), null), filters).isReadyFor("pump/open/gw/1"))
+        assertThat(new PresenceReport(told((Connection) new Unknown(), null), filters).isReadyFor("pump/open/gw/1"))
                 .isFalse();
     }
 }

@@ -5,10 +5,10 @@ package dev.roundtrip.mqtt;
  * <p>Called on the threads that carry messages, by many at once: must be thread-safe, must not block, and must not throw.
  */
 @FunctionalInterface
-public interface Interference {
+public interface FaultInjector {
     /** Every message arrives, once, in order. */
-    Interference NONE = Passage::deliver;
+    FaultInjector NONE = InFlightMessage::deliver;
 
     /** Delivers the message now, later, several times, or never. The publisher's acknowledgement does not wait for it. */
-    void meet(Passage passage);
+    void meet(InFlightMessage inFlight);
 }

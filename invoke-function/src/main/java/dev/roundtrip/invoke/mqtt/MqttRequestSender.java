@@ -1,20 +1,20 @@
 package dev.roundtrip.invoke.mqtt;
 
 import dev.roundtrip.invoke.Command;
-import dev.roundtrip.invoke.Courier;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.RequestSender;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /** Sends commands over one warm MQTT connection and hears their answers on it. Thread-safe. */
-public final class MqttCourier implements Courier, AutoCloseable {
+public final class MqttRequestSender implements RequestSender, AutoCloseable {
     private final WarmChannel channel;
     private final Delivery delivery;
     private final Pace pace;
 
-    /** How a courier works.
+    /** How a sender works.
      *
      * @param listening how answers are listened for
      * @param delivery how commands are sent
@@ -23,10 +23,10 @@ public final class MqttCourier implements Courier, AutoCloseable {
     public record Ways(Listening listening, Delivery delivery, RequestRate rate) {}
 
     /** Connects nothing yet: {@link #connect} does, or the first call. */
-    public MqttCourier(MqttChannel.Connector connector, Ways ways, Surroundings surroundings) {
+    public MqttRequestSender(MqttChannel.Connector connector, Ways ways, Environment environment) {
         this.delivery = ways.delivery();
-        this.channel = new WarmChannel(connector, ways.listening(), surroundings);
-        this.pace = new Pace(ways.rate(), surroundings.clocks());
+        this.channel = new WarmChannel(connector, ways.listening(), environment);
+        this.pace = new Pace(ways.rate(), environment.clocks());
     }
 
     /** Connects ahead of the first call.

@@ -5,11 +5,11 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Decides by chance, and alike for the same seed. Thread-safe. */
-final class Dice {
+final class FaultRandom {
     private final Random random;
     private final List<MessageFault> faults;
 
-    Dice(FaultSpec spec) {
+    FaultRandom(FaultSpec spec) {
         this.random = new Random(spec.seed());
         this.faults = spec.messages();
     }

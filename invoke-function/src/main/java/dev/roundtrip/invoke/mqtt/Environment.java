@@ -12,4 +12,4 @@ import dev.roundtrip.protocol.ClientPrefix;
  * @param log told of connections that are lost, refused or late
  * @param clocks measure silence, age and pace
  */
-public record Surroundings(ClientPrefix prefix, PendingAcks pendingAcks, CallLog log, Clocks clocks) {}
+public record Environment(ClientPrefix prefix, PendingAcks pendingAcks, CallLog log, Clocks clocks) {}

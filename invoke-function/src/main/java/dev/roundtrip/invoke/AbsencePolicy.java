@@ -7,9 +7,9 @@ import java.time.Duration;
  * @param presence whether to ask the broker
  * @param holdBack how long the command may be held back until the device is connected; zero to send it whatever happens
  */
-public record Absence(Presence presence, Duration holdBack) {
+public record AbsencePolicy(Presence presence, Duration holdBack) {
     /** Send at once, and find out by waiting. */
-    public static final Absence UNHEEDED = new Absence(Presence.UNCHECKED, Duration.ZERO);
+    public static final AbsencePolicy UNHEEDED = new AbsencePolicy(Presence.UNCHECKED, Duration.ZERO);
 
     /** Whether the broker is asked if the device is there. */
     public enum Presence {

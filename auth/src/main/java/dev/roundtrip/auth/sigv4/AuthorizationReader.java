@@ -1,20 +1,20 @@
 package dev.roundtrip.auth.sigv4;
 
-import dev.roundtrip.auth.sigv4.Claim.Placement;
-import dev.roundtrip.auth.sigv4.Claim.Validity;
+import dev.roundtrip.auth.sigv4.ParsedAuthorization.Placement;
+import dev.roundtrip.auth.sigv4.ParsedAuthorization.Validity;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import dev.roundtrip.auth.sigv4.Verdict.Reason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a request says about its signature, from its headers or from its query. */
-final class ClaimReader {
+final class AuthorizationReader {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
 
-    private ClaimReader() {}
+    private AuthorizationReader() {}
 
     /** @throws RefusalException when the request is not signed, or a part of the signature is absent or cannot be read */
-    static Claim read(SignedRequest request, QueryParameters query) throws RefusalException {
+    static ParsedAuthorization read(SignedRequest request, QueryParameters query) throws RefusalException {
         Optional<String> authorization = header(request, "Authorization");
         boolean presigned = query.contains(AmzName.ALGORITHM);
         if (authorization.isPresent() && presigned) {
@@ -30,7 +30,8 @@ final class ClaimReader {
         throw new RefusalException(Reason.MISSING_TOKEN, "Missing Authentication Token");
     }
 
-    private static Claim fromHeaders(SignedRequest request, String authorization) throws RefusalException {
+    private static ParsedAuthorization fromHeaders(SignedRequest request, String authorization)
+            throws RefusalException {
         AuthorizationHeader parts = AuthorizationHeader.parse(authorization);
         Optional<String> amzDate = header(request, AmzName.DATE);
         Optional<String> date = amzDate.isPresent() ? amzDate : header(request, "Date");
@@ -50,7 +51,7 @@ final class ClaimReader {
         }
         requireAlgorithm(parts.algorithm());
         String[] credential = credential(parts.credential());
-        return new Claim(
+        return new ParsedAuthorization(
                 credential[0],
                 scope(credential),
                 date.get(),
@@ -62,7 +63,7 @@ final class ClaimReader {
                 Placement.HEADERS);
     }
 
-    private static Claim fromQuery(QueryParameters query) throws RefusalException {
+    private static ParsedAuthorization fromQuery(QueryParameters query) throws RefusalException {
         String algorithm = present(query, AmzName.ALGORITHM);
         String credentialText = present(query, AmzName.CREDENTIAL);
         String signature = present(query, AmzName.SIGNATURE);
@@ -71,7 +72,7 @@ final class ClaimReader {
         requireAlgorithm(algorithm);
         String[] credential = credential(credentialText);
         Optional<String> expires = query.single(AmzName.EXPIRES);
-        return new Claim(
+        return new ParsedAuthorization(
                 credential[0],
                 scope(credential),
                 date,

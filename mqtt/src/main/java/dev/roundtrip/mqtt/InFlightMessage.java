@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One message on its way from its publisher to one subscriber. Thread-safe. */
-public final class Passage {
+public final class InFlightMessage {
     private final Message message;
     private final String publisher;
     private final Subscription subscription;
     private final Router router;
 
-    Passage(Message message, String publisher, Subscription subscription, Router router) {
+    InFlightMessage(Message message, String publisher, Subscription subscription, Router router) {
         this.message = message;
         this.publisher = publisher;
         this.subscription = subscription;

@@ -10,4 +10,4 @@ import java.time.Duration;
  * @param target the broker's address that it chose
  * @param lifetime how long it may live
  */
-record Origin(Principal principal, InetSocketAddress source, InetSocketAddress target, Duration lifetime) {}
+record ClientAddress(Principal principal, InetSocketAddress source, InetSocketAddress target, Duration lifetime) {}

@@ -1,6 +1,6 @@
 package dev.roundtrip.local.faults;
 
-import dev.roundtrip.mqtt.Passage;
+import dev.roundtrip.mqtt.InFlightMessage;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The ways on which messages take longer than they should. Thread-safe; bounded, and what exceeds the bound goes straight. */
-final class Detours implements AutoCloseable {
+final class FaultPlan implements AutoCloseable {
     /** How long a message waits for another one to overtake it. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
@@ -18,12 +18,12 @@ final class Detours implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("faults").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
-    private final Map<String, Passage> overtaken = new ConcurrentHashMap<>();
+    private final Map<String, InFlightMessage> overtaken = new ConcurrentHashMap<>();
 
     /** Straight on, and past the one that is to be overtaken. */
-    void pass(Passage passage) {
-        passage.deliver();
-        Passage slower = overtaken.isEmpty() ? null : overtaken.remove(passage.subscriber());
+    void pass(InFlightMessage inFlight) {
+        inFlight.deliver();
+        InFlightMessage slower = overtaken.isEmpty() ? null : overtaken.remove(inFlight.subscriber());
         if (slower != null) {
             slower.deliver();
         }
@@ -42,19 +42,19 @@ final class Detours implements AutoCloseable {
         later(SOON, step);
     }
 
-    void late(Duration by, Passage passage) {
-        Duration left = passage.untilExpiry();
-        later(left == null || left.isNegative() ? by : left.plus(by), passage::deliverThoughExpired);
+    void late(Duration by, InFlightMessage inFlight) {
+        Duration left = inFlight.untilExpiry();
+        later(left == null || left.isNegative() ? by : left.plus(by), inFlight::deliverThoughExpired);
     }
 
-    void behindTheNext(Passage passage) {
-        Passage earlier = overtaken.put(passage.subscriber(), passage);
+    void behindTheNext(InFlightMessage inFlight) {
+        InFlightMessage earlier = overtaken.put(inFlight.subscriber(), inFlight);
         if (earlier != null) {
             earlier.deliver();
         }
         later(PATIENCE, () -> {
-            if (overtaken.remove(passage.subscriber(), passage)) {
-                passage.deliver();
+            if (overtaken.remove(inFlight.subscriber(), inFlight)) {
+                inFlight.deliver();
             }
         });
     }
