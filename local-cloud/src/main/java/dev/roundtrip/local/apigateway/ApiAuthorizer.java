@@ -17,6 +17,11 @@ public interface ApiAuthorizer {
      */
     Decision authorize(Caller caller, String resourceArn, String sourceIp);
 
+    /** Why {@link #authorize} does not say {@link Decision#ALLOWED}, for a log: which statement denies, or that none allows. */
+    default String refusal(Caller caller, String resourceArn, String sourceIp) {
+        return "no statement allows it";
+    }
+
     /** What policies amount to. */
     enum Decision {
         ALLOWED,

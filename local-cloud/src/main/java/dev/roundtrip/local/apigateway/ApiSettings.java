@@ -1,5 +1,6 @@
 package dev.roundtrip.local.apigateway;
 
+import dev.roundtrip.local.log.BoundedLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
  * @param function the function behind it
  * @param limits what it puts up with
  * @param log takes one JSON object for each answer; called by many threads
+ * @param refusals takes those of refusals
  */
 public record ApiSettings(
         InetSocketAddress address,
@@ -19,19 +21,20 @@ public record ApiSettings(
         String accountId,
         FunctionSettings function,
         ApiLimits limits,
-        Consumer<String> log) {
+        Consumer<String> log,
+        BoundedLog refusals) {
     static final String API_ID = "local00001";
     static final String STAGE = "Prod";
 
     /** One that logs nothing. */
     public ApiSettings(
             InetSocketAddress address, String region, String accountId, FunctionSettings function, ApiLimits limits) {
-        this(address, region, accountId, function, limits, line -> {});
+        this(address, region, accountId, function, limits, line -> {}, new BoundedLog(line -> {}));
     }
 
     /** The same with a log. */
-    public ApiSettings withLog(Consumer<String> other) {
-        return new ApiSettings(address, region, accountId, function, limits, other);
+    public ApiSettings withLog(Consumer<String> lines, BoundedLog ofRefusals) {
+        return new ApiSettings(address, region, accountId, function, limits, lines, ofRefusals);
     }
 
     /** On this machine alone, with the limits of AWS. */

@@ -31,7 +31,7 @@ final class Calls {
         this.settings = settings;
         this.integration = integration;
         this.events = events;
-        this.log = new RequestLog(settings.log());
+        this.log = new RequestLog(settings.log(), settings.refusals());
     }
 
     RequestIds ids() {

@@ -61,7 +61,9 @@ final class Integration {
         String resourceArn = settings.resourceArn(request.method(), match.arnPath());
         Decision decision = authorizer.authorize(caller, resourceArn, incoming.sourceIp());
         if (decision != Decision.ALLOWED) {
-            return Optional.of(Refusals.accessDenied(caller, resourceArn, decision));
+            String statement = authorizer.refusal(caller, resourceArn, incoming.sourceIp());
+            return Optional.of(Refusals.accessDenied(caller, resourceArn, decision)
+                    .because(new ApiReply.Denial("execute-api:Invoke", resourceArn, statement)));
         }
         if (request.body().length > ApiLimits.MAX_FUNCTION_PAYLOAD_BYTES) {
             return Optional.of(Refusals.requestTooLarge());

@@ -2,11 +2,15 @@ package dev.roundtrip.local.apigateway;
 
 import dev.roundtrip.auth.sigv4.Caller;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.log.BoundedLog;
+import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.log.LogLine.Level;
+import dev.roundtrip.local.log.Member;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One line for each answer, refusals too: what an access log of API Gateway has, and never a query or a body. Thread-safe. */
@@ -14,14 +18,13 @@ final class RequestLog {
     private static final int SERVER_ERROR = 500;
     private static final int CLIENT_ERROR = 400;
 
-    /** A path may hold anything; what is beyond this is left out. */
-    private static final int MAX_PATH = 256;
-
     private final Consumer<String> lines;
+    private final BoundedLog refusals;
     private final InstantSource clock = InstantSource.system();
 
-    RequestLog(Consumer<String> lines) {
+    RequestLog(Consumer<String> lines, BoundedLog refusals) {
         this.lines = lines;
+        this.refusals = refusals;
     }
 
     /** A request that was read.
@@ -30,34 +33,53 @@ final class RequestLog {
      */
     void answered(IncomingRequest incoming, @Nullable Caller caller, ApiReply reply) {
         SignedRequest request = incoming.request();
-        String path = request.path();
-        lines.accept(line(incoming.ids(), reply)
-                .with("caller", caller == null ? null : caller.arn())
-                .with("sourceIp", incoming.sourceIp())
-                .with("httpMethod", request.method())
-                .with("path", path.length() <= MAX_PATH ? path : path.substring(0, MAX_PATH) + "...")
-                .toString());
+        write(
+                reply,
+                () -> line(incoming.ids(), reply)
+                        .with(Member.CALLER, caller == null ? null : caller.arn())
+                        .with(Member.SOURCE_IP, incoming.sourceIp())
+                        .withSent(Member.HTTP_METHOD, request.method())
+                        .withSent(Member.PATH, request.path()));
     }
 
     /** A request that could not be read. */
     void refused(String sourceIp, RequestIds ids, ApiReply reply) {
-        lines.accept(line(ids, reply).with("sourceIp", sourceIp).toString());
+        write(reply, () -> line(ids, reply).with(Member.SOURCE_IP, sourceIp));
     }
 
-    private LogLine line(RequestIds ids, ApiReply reply) {
-        String refusal = reply.headers().stream()
+    private void write(ApiReply reply, Supplier<LogLine> line) {
+        String refusal = refusal(reply);
+        if (refusal == null) {
+            lines.accept(line.get().toString());
+        } else {
+            refusals.accept(Event.REQUEST, refusal, line);
+        }
+    }
+
+    private static @Nullable String refusal(ApiReply reply) {
+        return reply.headers().stream()
                 .filter(header -> header.name().equalsIgnoreCase("x-amzn-ErrorType"))
                 .map(header -> header.value())
                 .findFirst()
                 .orElse(null);
-        return LogLine.of(level(reply.status(), refusal), "request")
-                .with("requestId", ids.requestId())
-                .with("status", reply.status())
-                .with("refusal", refusal)
-                .with(
-                        "elapsed",
-                        Math.max(
-                                0, Duration.between(ids.time(), clock.instant()).toMillis()));
+    }
+
+    private LogLine line(RequestIds ids, ApiReply reply) {
+        String refusal = refusal(reply);
+        ApiReply.Denial denial = reply.denial();
+        LogLine line = LogLine.of(level(reply.status(), refusal), Event.REQUEST)
+                .with(Member.REQUEST_ID, ids.requestId())
+                .with(Member.SERVICE, "execute-api")
+                .with(Member.STATUS, reply.status())
+                .with(Member.REFUSAL, refusal);
+        if (denial != null) {
+            line.with(Member.ACTION, denial.action())
+                    .withSent(Member.RESOURCE, denial.resourceArn())
+                    .with(Member.STATEMENT, denial.statement());
+        }
+        return line.with(
+                Member.ELAPSED,
+                Math.max(0, Duration.between(ids.time(), clock.instant()).toMillis()));
     }
 
     /** The function's own answers are its own matter. */

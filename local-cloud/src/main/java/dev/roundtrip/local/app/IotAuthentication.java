@@ -181,9 +181,26 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
 
         @Override
         public boolean may(DataAction action, String clientId, @Nullable String topic) {
+            return policies(topic).allows(action.iamName(), arn(clientId));
+        }
+
+        @Override
+        public String refusal(DataAction action, String clientId, @Nullable String topic) {
+            return policies(topic).refusal(action.iamName(), arn(clientId));
+        }
+
+        @Override
+        public String arn() {
+            return user.key().caller().arn();
+        }
+
+        private BoundPolicies policies(@Nullable String topic) {
             PolicyContext context = user.context(source);
-            return user.bind(topic == null ? context : context.with("iot:Topic", topic))
-                    .allows(action.iamName(), account.iotArn("client/") + clientId);
+            return user.bind(topic == null ? context : context.with("iot:Topic", topic));
+        }
+
+        private String arn(String clientId) {
+            return account.iotArn("client/") + clientId;
         }
     }
 

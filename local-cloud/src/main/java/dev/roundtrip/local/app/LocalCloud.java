@@ -10,11 +10,15 @@ import dev.roundtrip.local.apigateway.ApiFront;
 import dev.roundtrip.local.apigateway.ApiSettings;
 import dev.roundtrip.local.faults.Faults;
 import dev.roundtrip.local.http.GatewayProtocol;
+import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.iot.data.DataPlane;
+import dev.roundtrip.local.iot.events.ClientLines;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.keys.TlsIdentity;
+import dev.roundtrip.local.log.BoundedLog;
+import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.mqtt.Broker;
@@ -50,6 +54,7 @@ public final class LocalCloud implements AutoCloseable {
     /** What stops what was started, the last first. */
     private final Deque<Runnable> stops = new ArrayDeque<>();
 
+    private final BoundedLog refusals;
     private final StatePrincipals principals;
     private final @Nullable Faults faults;
     private final @Nullable Broker broker;
@@ -74,23 +79,26 @@ public final class LocalCloud implements AutoCloseable {
     private LocalCloud(LocalCloudSettings settings, StateDirectory state) throws StartException, StateException {
         this.settings = settings;
         this.state = state;
+        this.refusals = new BoundedLog(settings.log());
+        stops.push(refusals::close);
         try {
             this.faults = faults(settings);
             if (faults != null) {
                 stops.push(faults::close);
             }
             // Before anything of theirs is read.
-            state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, "state"));
-            this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, "state"));
+            state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
+            this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
             stops.push(principals::close);
-            Broker own = broker(settings, state, principals, faults == null ? FaultInjector.NONE : faults);
+            Foundation foundation = new Foundation(settings, state, principals, refusals);
+            Broker own = broker(foundation, faults == null ? FaultInjector.NONE : faults);
             this.broker = own;
             if (own != null) {
                 stops.push(own::close);
             }
             this.function = function(settings, state, own);
             stops.push(function::stop);
-            this.api = api(settings, state, principals, function);
+            this.api = api(foundation, function);
             stops.push(api::close);
             beginFaults();
         } catch (Throwable failed) {
@@ -112,7 +120,7 @@ public final class LocalCloud implements AutoCloseable {
         }
         try {
             Login impostor = faults.spec().forges() ? SimulatedDevices.login(this, provision(IMPOSTOR)) : null;
-            faults.begin(broker, impostor, complaints(settings, "faults"));
+            faults.begin(broker, impostor, complaints(settings, Event.FAULTS));
         } catch (TransportException failed) {
             throw new StartException(String.valueOf(failed.getMessage()), failed);
         }
@@ -133,9 +141,18 @@ public final class LocalCloud implements AutoCloseable {
         }
     }
 
-    private static @Nullable Broker broker(
-            LocalCloudSettings settings, StateDirectory state, StatePrincipals principals, FaultInjector injector)
+    /** What broker and API front are built on.
+     *
+     * @param refusals takes the lines of refusals
+     */
+    private record Foundation(
+            LocalCloudSettings settings, StateDirectory state, StatePrincipals principals, BoundedLog refusals) {}
+
+    private static @Nullable Broker broker(Foundation foundation, FaultInjector injector)
             throws StartException, StateException {
+        LocalCloudSettings settings = foundation.settings();
+        StateDirectory state = foundation.state();
+        StatePrincipals principals = foundation.principals();
         if (!(settings.broker() instanceof LocalCloudSettings.BrokerChoice.Own own)) {
             return null;
         }
@@ -151,8 +168,12 @@ public final class LocalCloud implements AutoCloseable {
                 .withGatewayAddress(loopback(settings.ports().wss()))
                 .withLimits(own.limits())
                 .withUnheard(own.unheard())
-                .withUpgrade(new GatewayProtocol(authentication, new DataPlane(authentication, own.limits())))
-                .withLifecycle(LifecycleEvents::new);
+                .withUpgrade(new GatewayProtocol(
+                        authentication,
+                        new DataPlane(authentication, own.limits()),
+                        new RefusedRequests(foundation.refusals())))
+                .withLifecycle(LifecycleEvents::new)
+                .withLog(new ClientLines(settings.log(), foundation.refusals()));
         Broker broker = new Broker(own.eventLoops() == 0 ? carrier : carrier.withThreads(own.eventLoops()), injector);
         return listening(() -> {
             broker.start();
@@ -193,13 +214,14 @@ public final class LocalCloud implements AutoCloseable {
         };
     }
 
-    private static ApiFront api(
-            LocalCloudSettings settings, StateDirectory state, StatePrincipals principals, RunningFunction function)
-            throws StartException {
+    private static ApiFront api(Foundation foundation, RunningFunction function) throws StartException {
+        LocalCloudSettings settings = foundation.settings();
+        StateDirectory state = foundation.state();
+        StatePrincipals principals = foundation.principals();
         SigV4Verifier calls = verifier(state, principals, SigningService.EXECUTE_API);
         ApiSettings front = ApiSettings.loopback(
                         settings.ports().api(), state.account().region(), Account.ID)
-                .withLog(settings.log());
+                .withLog(settings.log(), foundation.refusals());
         return listening(() -> ApiFront.start(front, calls, new PolicyAuthorizer(principals), function.handler()));
     }
 
@@ -208,7 +230,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /** What takes sentences for the log. */
-    private static Consumer<String> complaints(LocalCloudSettings settings, String event) {
+    private static Consumer<String> complaints(LocalCloudSettings settings, Event event) {
         return message -> settings.log().accept(LogLine.warning(event, message));
     }
 

@@ -10,16 +10,26 @@ import java.util.Optional;
  * @param principals the users
  */
 record PolicyAuthorizer(StatePrincipals principals) implements ApiAuthorizer {
+    private static final String INVOKE = "execute-api:Invoke";
+
     @Override
     public Decision authorize(Caller caller, String resourceArn, String sourceIp) {
         Optional<IamUser> user = principals.user(caller.accessKeyId());
         if (user.isEmpty()) {
             return Decision.NOT_ALLOWED;
         }
-        return switch (user.get().bind(sourceIp).decide("execute-api:Invoke", resourceArn)) {
+        return switch (user.get().bind(sourceIp).decide(INVOKE, resourceArn)) {
             case ALLOWED -> Decision.ALLOWED;
             case IMPLICITLY_DENIED -> Decision.NOT_ALLOWED;
             case EXPLICITLY_DENIED -> Decision.DENIED;
         };
+    }
+
+    @Override
+    public String refusal(Caller caller, String resourceArn, String sourceIp) {
+        return principals
+                .user(caller.accessKeyId())
+                .map(user -> user.bind(sourceIp).refusal(INVOKE, resourceArn))
+                .orElse("the access key is no longer known");
     }
 }

@@ -1,7 +1,9 @@
 package dev.roundtrip.local.app;
 
+import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.log.LogLine.Level;
+import dev.roundtrip.local.log.Member;
 import java.util.function.Consumer;
 
 /** The steps that stop what was started. */
@@ -18,9 +20,9 @@ final class Stops {
             try {
                 step.run();
             } catch (RuntimeException | Error defect) {
-                log.accept(LogLine.of(Level.ERROR, "defect")
-                        .with("message", "a part of the local cloud did not stop in order")
-                        .with("trace", defect)
+                log.accept(LogLine.of(Level.ERROR, Event.DEFECT)
+                        .with(Member.MESSAGE, "a part of the local cloud did not stop in order")
+                        .with(Member.TRACE, defect)
                         .toString());
             }
         }

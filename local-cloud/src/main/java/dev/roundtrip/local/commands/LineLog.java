@@ -1,5 +1,6 @@
 package dev.roundtrip.local.commands;
 
+import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LogLine;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class LineLog implements Consumer<String>, AutoCloseable {
         long missing = lost.sumThenReset();
         if (missing > 0) {
             lines.add(LogLine.stamped(
-                    LogLine.warning("log", missing + " lines were lost, for nobody read them"), Instant.now()));
+                    LogLine.warning(Event.LOG, missing + " lines were lost, for nobody read them"), Instant.now()));
         }
         print(String.join(System.lineSeparator(), lines));
         lines.clear();

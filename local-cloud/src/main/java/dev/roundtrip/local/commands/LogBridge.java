@@ -1,7 +1,9 @@
 package dev.roundtrip.local.commands;
 
+import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.log.LogLine.Level;
+import dev.roundtrip.local.log.Member;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -33,9 +35,9 @@ final class LogBridge implements AutoCloseable {
             root.removeHandler(before);
         }
         root.addHandler(handler);
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> log.accept(LogLine.of(Level.ERROR, "defect")
-                .with("thread", thread.getName())
-                .with("trace", failure)
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> log.accept(LogLine.of(Level.ERROR, Event.DEFECT)
+                .with(Member.THREAD, thread.getName())
+                .with(Member.TRACE, failure)
                 .toString()));
         System.setErr(new PrintStream(new Printed(log), true, StandardCharsets.UTF_8));
     }
@@ -68,11 +70,11 @@ final class LogBridge implements AutoCloseable {
             if (!isLoggable(logged)) {
                 return;
             }
-            LogLine line = LogLine.of(level(logged), "log")
-                    .with("logger", logged.getLoggerName())
-                    .with("message", formatter.formatMessage(logged));
+            LogLine line = LogLine.of(level(logged), Event.LOG)
+                    .with(Member.LOGGER, logged.getLoggerName())
+                    .with(Member.MESSAGE, String.valueOf(formatter.formatMessage(logged)));
             Throwable thrown = logged.getThrown();
-            log.accept((thrown == null ? line : line.with("trace", thrown)).toString());
+            log.accept((thrown == null ? line : line.with(Member.TRACE, thrown)).toString());
         }
 
         private static Level level(LogRecord logged) {

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.http;
 
+import dev.roundtrip.auth.sigv4.SignedRequest;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,9 +10,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Refusals of the port for gateways, in the shape of AWS IoT's data endpoint. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
@@ -19,7 +22,12 @@ final class GatewayAnswers {
     /** How long a client may take to read a refusal that it gets in the middle of its request; our choice. */
     private static final long LINGER_MILLIS = 1000;
 
-    private GatewayAnswers() {}
+    private final RefusedRequests log;
+
+    /** @param log is told of each refusal */
+    GatewayAnswers(RefusedRequests log) {
+        this.log = log;
+    }
 
     /** A refusal.
      *
@@ -41,21 +49,30 @@ final class GatewayAnswers {
                 HttpResponseStatus.INTERNAL_SERVER_ERROR, "InternalFailureException", "Internal Server Error");
     }
 
-    /** Answers, and closes the connection. */
-    static void refuse(ChannelHandlerContext context, Refused refused) {
-        context.writeAndFlush(response(refused)).addListener(ChannelFutureListener.CLOSE);
+    /** Answers, and closes the connection.
+     *
+     * @param request null when it could not be read
+     */
+    void refuse(ChannelHandlerContext context, @Nullable SignedRequest request, Refused refused) {
+        context.writeAndFlush(response(context, request, refused)).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Answers a client that may be in the middle of its request, and closes the connection a little later: one that is closed with bytes
      * that nobody read loses the answer. Whoever calls this throws away what else comes.
+     *
+     * @param request null when it could not be read
      */
-    static void refuseEarly(ChannelHandlerContext context, Refused refused) {
-        context.writeAndFlush(response(refused));
+    void refuseEarly(ChannelHandlerContext context, @Nullable SignedRequest request, Refused refused) {
+        context.writeAndFlush(response(context, request, refused));
         context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private static FullHttpResponse response(Refused refused) {
+    private FullHttpResponse response(ChannelHandlerContext context, @Nullable SignedRequest request, Refused refused) {
         String id = UUID.randomUUID().toString();
+        if (context.channel().remoteAddress() instanceof InetSocketAddress source) {
+            HttpEndpoint.Refused told = new HttpEndpoint.Refused(id, refused.type(), null, null);
+            log.refused(source.getAddress(), request, refused.status().code(), told);
+        }
         String body = "{\"message\":\"" + refused.message() + "\",\"traceId\":\"" + id + "\"}";
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, refused.status(), Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));

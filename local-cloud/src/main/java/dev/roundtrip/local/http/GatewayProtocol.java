@@ -10,8 +10,10 @@ import io.netty.handler.codec.http.HttpServerCodec;
  * @param authentication knows who signs upgrades
  * @param endpoint answers the other requests
  * @param bodies what all bodies together may take that are still coming in
+ * @param log is told of those that are refused
  */
-public record GatewayProtocol(UpgradeAuthentication authentication, HttpEndpoint endpoint, BodyBudget bodies)
+public record GatewayProtocol(
+        UpgradeAuthentication authentication, HttpEndpoint endpoint, BodyBudget bodies, RefusedRequests log)
         implements UpgradeProtocol {
     /** For all bodies together whose signature is not verified yet, in bytes; our choice. */
     private static final long MAX_UNVERIFIED_BYTES = 16L * 1024 * 1024;
@@ -23,7 +25,12 @@ public record GatewayProtocol(UpgradeAuthentication authentication, HttpEndpoint
 
     /** With 16 MB for bodies that are still coming in. */
     public GatewayProtocol(UpgradeAuthentication authentication, HttpEndpoint endpoint) {
-        this(authentication, endpoint, new BodyBudget(MAX_UNVERIFIED_BYTES));
+        this(authentication, endpoint, RefusedRequests.UNREAD);
+    }
+
+    /** The same with a log. */
+    public GatewayProtocol(UpgradeAuthentication authentication, HttpEndpoint endpoint, RefusedRequests log) {
+        this(authentication, endpoint, new BodyBudget(MAX_UNVERIFIED_BYTES), log);
     }
 
     @Override
@@ -35,7 +42,7 @@ public record GatewayProtocol(UpgradeAuthentication authentication, HttpEndpoint
                 .channel()
                 .pipeline()
                 .addLast(new HttpServerCodec(limits))
-                .addLast(new HeadCheck(endpoint))
+                .addLast(new HeadCheck(endpoint, new GatewayAnswers(log)))
                 .addLast(new BodyMeter(bodies))
                 .addLast(new RequestAssembler(MAX_BODY))
                 .addLast(new GatewayRequests(this, connection));

@@ -57,12 +57,14 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
 
     private final GatewayProtocol protocol;
     private final UnauthenticatedConnection connection;
+    private final GatewayAnswers answers;
     private boolean upgrading;
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
     GatewayRequests(GatewayProtocol protocol, UnauthenticatedConnection connection) {
         this.protocol = protocol;
         this.connection = connection;
+        this.answers = new GatewayAnswers(protocol.log());
     }
 
     @Override
@@ -73,7 +75,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
             return;
         }
         if (message.equals(RequestAssembler.TOO_LONG)) {
-            GatewayAnswers.refuseEarly(context, Refused.TOO_LARGE);
+            answers.refuseEarly(context, null, Refused.TOO_LARGE);
         } else {
             super.channelRead(context, message);
         }
@@ -82,7 +84,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == BodyMeter.Report.NO_ROOM) {
-            GatewayAnswers.refuseEarly(context, Refused.NO_ROOM);
+            answers.refuseEarly(context, null, Refused.NO_ROOM);
         } else {
             context.fireUserEventTriggered(event);
         }
@@ -91,7 +93,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            GatewayAnswers.refuse(context, Refused.BAD_REQUEST);
+            answers.refuse(context, null, Refused.BAD_REQUEST);
             return;
         }
         SignedRequest signed = signedRequest(request, ByteBufUtil.getBytes(request.content()));
@@ -117,9 +119,13 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
                             channel.config().setAutoRead(true);
                             if (failure == null) {
                                 write(context, answer, keepAlive);
+                                HttpEndpoint.Refused refused = answer.refused();
+                                if (refused != null) {
+                                    protocol.log().refused(source, signed, answer.status(), refused);
+                                }
                             } else {
                                 Defects.log("A request was not answered", failure);
-                                GatewayAnswers.refuse(context, Refused.DEFECT);
+                                answers.refuse(context, signed, Refused.DEFECT);
                             }
                         },
                         context.executor());
@@ -151,7 +157,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
     private void upgrade(ChannelHandlerContext context, FullHttpRequest request, SignedRequest signed) {
         Optional<String> subprotocol = subprotocol(request.headers());
         if (!isUpgrade(request) || subprotocol.isEmpty()) {
-            GatewayAnswers.refuse(context, Refused.BAD_REQUEST);
+            answers.refuse(context, signed, Refused.BAD_REQUEST);
             return;
         }
         // Netty reads one header, and compares names with regard to case.
@@ -177,7 +183,7 @@ final class GatewayRequests extends SimpleChannelInboundHandler<FullHttpRequest>
                             } else {
                                 request.release();
                                 connection.countRefusal();
-                                GatewayAnswers.refuse(context, Refused.FORBIDDEN);
+                                answers.refuse(context, signed, Refused.FORBIDDEN);
                             }
                         },
                         context.executor()));

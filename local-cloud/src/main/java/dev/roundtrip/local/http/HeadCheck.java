@@ -9,10 +9,12 @@ import io.netty.util.ReferenceCountUtil;
 /** Refuses a request by its head, before any of its body is kept. Runs on the connection's event loop. */
 final class HeadCheck extends ChannelInboundHandlerAdapter {
     private final HttpEndpoint endpoint;
+    private final GatewayAnswers answers;
     private boolean refused;
 
-    HeadCheck(HttpEndpoint endpoint) {
+    HeadCheck(HttpEndpoint endpoint, GatewayAnswers answers) {
         this.endpoint = endpoint;
+        this.answers = answers;
     }
 
     @Override
@@ -23,7 +25,7 @@ final class HeadCheck extends ChannelInboundHandlerAdapter {
             SignedRequest signed = GatewayRequests.signedRequest(head, new byte[0]);
             if (!signed.path().equals(GatewayRequests.MQTT_PATH) && !endpoint.mayBeAnswered(signed)) {
                 refused = true;
-                GatewayAnswers.refuseEarly(context, GatewayAnswers.Refused.FORBIDDEN);
+                answers.refuseEarly(context, signed, GatewayAnswers.Refused.FORBIDDEN);
             }
         }
         if (refused) {

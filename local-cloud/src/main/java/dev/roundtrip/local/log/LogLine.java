@@ -11,13 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /** One line of the log, a JSON object: {@code level} and {@code event} first, then what is known. Not thread-safe. */
 public final class LogLine {
-    private static final String TIME = "time";
+    private static final String TIME = Member.TIME.word();
 
+    /** What clients sent may be long; what is beyond this is left out. */
+    private static final int MAX_SENT = 256;
+
+    private final Event event;
     private final ObjectNode members = Json.object();
 
-    private LogLine(Level level, String event) {
-        members.put("level", level.name());
-        members.put("event", event);
+    private LogLine(Level level, Event event) {
+        assert event.levels().contains(level) : event + " has no " + level;
+        this.event = event;
+        members.put(Member.LEVEL.word(), level.name());
+        members.put(Member.EVENT.word(), event.word());
     }
 
     /** How much a line matters. */
@@ -29,33 +35,48 @@ public final class LogLine {
 
     /** A line that says what happened.
      *
-     * @param event a word that programs look for
+     * @param level one of the event's
      */
-    public static LogLine of(Level level, String event) {
+    public static LogLine of(Level level, Event event) {
         return new LogLine(level, event);
     }
 
     /** What a person should know of an event. */
-    public static String warning(String event, @Nullable String message) {
-        return of(Level.WARN, event).with("message", message).toString();
+    public static String warning(Event event, @Nullable String message) {
+        return of(Level.WARN, event)
+                .with(Member.MESSAGE, String.valueOf(message))
+                .toString();
     }
 
-    /** Adds a member; none when the value is null. */
-    public LogLine with(String name, @Nullable String value) {
+    /** Adds a member; none when the value is null.
+     *
+     * @param member one of the event's, as in the methods below
+     */
+    public LogLine with(Member member, @Nullable String value) {
         if (value != null) {
-            members.put(name, value);
+            members.put(name(member), value);
         }
         return this;
     }
 
     /** Adds a number. */
-    public LogLine with(String name, long value) {
-        members.put(name, value);
+    public LogLine with(Member member, long value) {
+        members.put(name(member), value);
         return this;
     }
 
+    /** Adds what a client sent, cut after {@value #MAX_SENT} characters; nothing when it is null. */
+    public LogLine withSent(Member member, @Nullable String sent) {
+        return with(member, sent == null || sent.length() <= MAX_SENT ? sent : sent.substring(0, MAX_SENT) + "...");
+    }
+
+    private String name(Member member) {
+        assert event.has(member) : event + " has no " + member;
+        return member.word();
+    }
+
     /** Adds where a failure happened: its class, and that of each cause, with the places. Messages stay out, for they may quote payloads. */
-    public LogLine with(String name, Throwable failure) {
+    public LogLine with(Member member, Throwable failure) {
         StringBuilder trace = new StringBuilder();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             trace.append(cause.getClass().getName()).append('\n');
@@ -63,7 +84,7 @@ public final class LogLine {
                 trace.append("  at ").append(frame).append('\n');
             }
         }
-        members.put(name, trace.toString());
+        members.put(name(member), trace.toString());
         return this;
     }
 
@@ -73,16 +94,17 @@ public final class LogLine {
         return new String(Json.write(members), StandardCharsets.UTF_8);
     }
 
-    /** What a program printed as a line of the log: as it is when it is a JSON object, else in the member {@code message}.
+    /** What a program printed as a line of the log: as it is when it is a line of the table, else in the member {@code message}.
      *
      * @param source which program
      */
     public static String ofOutput(String source, String printed) {
         return object(printed)
+                .filter(object -> Event.problems(object).isEmpty())
                 .map(object -> timeFirst(object).toString())
-                .orElseGet(() -> of(Level.INFO, "output")
-                        .with("source", source)
-                        .with("message", printed)
+                .orElseGet(() -> of(Level.INFO, Event.OUTPUT)
+                        .with(Member.SOURCE, source)
+                        .with(Member.MESSAGE, printed)
                         .toString());
     }
 

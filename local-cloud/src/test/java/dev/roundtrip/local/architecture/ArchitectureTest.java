@@ -155,7 +155,7 @@ class ArchitectureTest {
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers("data", "apigateway", "app")
                 .whereLayer("log")
-                .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway")
+                .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http")
                 .whereLayer("users")
                 .mayOnlyBeAccessedByLayers("app", "commands")
                 .whereLayer("keys")

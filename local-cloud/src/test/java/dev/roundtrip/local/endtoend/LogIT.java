@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.local.log.Event;
 import dev.roundtrip.protocol.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,6 +50,7 @@ class LogIT {
             assertThat(Instant.parse(read.path("time").asText())).isNotNull();
             assertThat(read.path("level").asText()).as(line).isIn("INFO", "WARN", "ERROR");
             assertThat(read.path("event").asText()).as(line).isNotEmpty();
+            assertThat(Event.problems(read)).as(line).isEmpty();
             lines.add(read);
         }
         return lines;
@@ -102,6 +104,12 @@ class LogIT {
         assertThat(answer.toLowerCase(java.util.Locale.ROOT))
                 .contains("x-amzn-requestid: " + request.path("requestId").asText());
         assertThat(call.path("target").asText()).isEqualTo("pump");
+        assertThat(only(lines, "connected"))
+                .extracting(line -> line.path("clientId").asText())
+                .contains("pump");
+        assertThat(only(lines, "disconnected"))
+                .extracting(line -> line.path("reason").asText())
+                .isNotEmpty();
         assertThat(programs.errors(cloud)).doesNotContain("s3cret");
     }
 

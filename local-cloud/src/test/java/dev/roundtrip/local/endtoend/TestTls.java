@@ -13,6 +13,7 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Lets a client of others show a thing's certificate. */
@@ -29,14 +30,25 @@ final class TestTls {
         own.setKeyEntry("thing", key, new char[0], new Certificate[] {certificate(thing.certificate())});
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(own, new char[0]);
+        return MqttClientSslConfig.builder()
+                .keyManagerFactory(keys)
+                .trustManagerFactory(trust(authority))
+                .build();
+    }
+
+    /** For a client that shows no certificate. */
+    static SSLContext trusting(Path authority) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust(authority).getTrustManagers(), null);
+        return context;
+    }
+
+    private static TrustManagerFactory trust(Path authority) throws Exception {
         KeyStore trusted = store();
         trusted.setCertificateEntry("authority", certificate(authority));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        return MqttClientSslConfig.builder()
-                .keyManagerFactory(keys)
-                .trustManagerFactory(trust)
-                .build();
+        return trust;
     }
 
     private static KeyStore store() throws Exception {

@@ -27,8 +27,9 @@ class LogLineTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"a\":1} | {\"a\":1}",
-                "{\"a\":1,\"time\":\"then\"} | {\"time\":\"then\",\"a\":1}",
+                "{\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\"} | {\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\"}",
+                "{\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\",\"time\":\"then\"} | {\"time\":\"then\",\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\"}",
+                "{\"a\":1} | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\",\"message\":\"{\\\"a\\\":1}\"}",
                 "{\"a\": | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\",\"message\":\"{\\\"a\\\":\"}",
                 "at dev.roundtrip | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\",\"message\":\"at dev.roundtrip\"}",
                 "[1] | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\",\"message\":\"[1]\"}",
@@ -39,8 +40,8 @@ class LogLineTest {
 
     @Test
     void failure_is_told_without_its_message() {
-        String line = LogLine.of(LogLine.Level.ERROR, "defect")
-                .with("trace", new IllegalStateException("s3cret", new RuntimeException("inner s3cret")))
+        String line = LogLine.of(LogLine.Level.ERROR, Event.DEFECT)
+                .with(Member.TRACE, new IllegalStateException("s3cret", new RuntimeException("inner s3cret")))
                 .toString();
 
         assertThat(line).contains("IllegalStateException", "RuntimeException").doesNotContain("s3cret");

@@ -3,8 +3,11 @@ package dev.roundtrip.local.iot.data;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.HttpEndpoint.Answer;
+import dev.roundtrip.local.http.HttpEndpoint.Denial;
+import dev.roundtrip.local.http.HttpEndpoint.Refused;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What is said to a sender. */
 final class Answers {
@@ -26,10 +29,16 @@ final class Answers {
     }
 
     static Answer refused(ErrorType type, String message) {
+        return refused(type, message, null);
+    }
+
+    static Answer refused(ErrorType type, String message, @Nullable Denial denial) {
+        ObjectNode body = traced(message);
         return new Answer(
                 type.status,
                 Map.of("content-type", "application/json", "x-amzn-ErrorType", type.name),
-                traced(message).toString());
+                body.toString(),
+                new Refused(body.path("traceId").asText(), type.name, null, denial));
     }
 
     private static ObjectNode traced(String message) {

@@ -30,5 +30,15 @@ public interface Callers {
          * @param topic for the condition key {@code iot:Topic}; null when the action has none
          */
         boolean may(DataAction action, String clientId, @Nullable String topic);
+
+        /** Why {@link #may} says no, for a log: which statement denies, or that none allows. */
+        default String refusal(DataAction action, String clientId, @Nullable String topic) {
+            return "no statement allows it";
+        }
+
+        /** The ARN of the signer, for a log; null when it is not known. */
+        default @Nullable String arn() {
+            return null;
+        }
     }
 }

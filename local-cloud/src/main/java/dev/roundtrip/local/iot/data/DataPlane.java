@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Serves {@code /connections/…}: SendDirectMessage, GetConnection, ListSubscriptions, DeleteConnection. Thread-safe.
  *
@@ -55,10 +56,12 @@ public final class DataPlane implements HttpEndpoint {
                     clientId,
                     new Parameters(question.request().query()),
                     sender.get());
-            return serve(addressed, path.group(2) == null ? "" : path.group(2), connections);
+            return serve(addressed, path.group(2) == null ? "" : path.group(2), connections)
+                    .thenApply(answer -> answer.by(sender.get().arn()));
         } catch (Refusal refusal) {
             return CompletableFuture.completedFuture(
-                    Answers.refused(refusal.type(), String.valueOf(refusal.getMessage())));
+                    Answers.refused(refusal.type(), String.valueOf(refusal.getMessage()), refusal.denial())
+                            .by(sender.get().arn()));
         }
     }
 
@@ -66,8 +69,17 @@ public final class DataPlane implements HttpEndpoint {
     record Addressed(SignedRequest request, String clientId, Parameters parameters, Callers.Sender sender) {
 
         void demand(DataAction action) throws Refusal {
-            if (!sender.may(action, clientId, null)) {
-                throw new Refusal(ErrorType.FORBIDDEN, "no policy allows " + action.iamName() + " on this client");
+            demand(action, null, " on this client");
+        }
+
+        /** @param what is concerned, in the sender's answer */
+        void demand(DataAction action, @Nullable String topic, String what) throws Refusal {
+            if (!sender.may(action, clientId, topic)) {
+                String statement = sender.refusal(action, clientId, topic);
+                throw new Refusal(
+                        ErrorType.FORBIDDEN,
+                        "no policy allows " + action.iamName() + what,
+                        new HttpEndpoint.Denial(action.iamName(), clientId, statement));
             }
         }
     }

@@ -41,11 +41,7 @@ final class DirectMessages {
 
     CompletionStage<Answer> send(Addressed addressed, Connections connections) throws Refusal {
         String topic = addressed.parameters().required("topic");
-        if (!addressed.sender().may(DataAction.SEND_DIRECT_MESSAGE, addressed.clientId(), topic)) {
-            throw new Refusal(
-                    ErrorType.FORBIDDEN,
-                    "no policy allows " + DataAction.SEND_DIRECT_MESSAGE.iamName() + " on this client and topic");
-        }
+        addressed.demand(DataAction.SEND_DIRECT_MESSAGE, topic, " on this client and topic");
         checkText(topic, "topic");
         if (topic.startsWith("$") || !topics.allowsName(topic)) {
             throw invalid("the topic is reserved, too long, or no topic for a message");
