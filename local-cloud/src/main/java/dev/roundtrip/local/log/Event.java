@@ -38,6 +38,7 @@ import static dev.roundtrip.local.log.Member.TRACE;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.local.log.LogLine.Level;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a line of the log may be about: its levels and members, and when there is one. */
+@SuppressWarnings("ImmutableEnumChecker") // The sets and lists are never changed.
 public enum Event {
     REQUEST(
             "request",
@@ -131,7 +133,7 @@ public enum Event {
 
     Event(String word, Set<Level> levels, List<Member> always, List<Member> sometimes, String when) {
         this.word = word;
-        this.levels = levels;
+        this.levels = Collections.unmodifiableSet(levels);
         this.always = always;
         this.sometimes = sometimes;
         this.when = when;
