@@ -1,5 +1,6 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.SystemReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,8 +71,10 @@ sealed interface RequestBody {
             return bytes;
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("there is no file " + name + " (-d @FILE reads a body from a file)", e);
-        } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException("the body cannot be read from " + name + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the body cannot be read from " + name + ": " + SystemReason.of(e), e);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("the body cannot be read: no file has the name " + name, e);
         }
     }
 

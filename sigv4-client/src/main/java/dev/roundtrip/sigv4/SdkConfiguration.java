@@ -1,5 +1,12 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.SystemReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileLocation;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.profiles.ProfileProperty;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
@@ -45,11 +53,17 @@ final class SdkConfiguration implements AwsConfiguration {
 
     @Override
     public Optional<String> profileRegion() {
+        if (profile != null) {
+            requireProfile(profile);
+        }
         String name = profile == null ? ProfileFileSystemSetting.AWS_PROFILE.getStringValueOrThrow() : profile;
         return profiles().profile(name).flatMap(found -> found.property(ProfileProperty.REGION));
     }
 
     private void requireProfile(String name) {
+        unreadableFile().ifPresent(reason -> {
+            throw new CallFailedException(reason);
+        });
         ProfileFile file = profiles();
         if (file.profile(name).map(Profile::properties).isEmpty()) {
             throw new CallFailedException("there is no profile '" + name + "'; the AWS configuration files have "
@@ -57,6 +71,21 @@ final class SdkConfiguration implements AwsConfiguration {
                             ? "none"
                             : String.join(", ", new TreeSet<>(file.profiles().keySet()))));
         }
+    }
+
+    /** Which of the two files is there and cannot be read, and why; the SDK passes over both cases in silence. */
+    private static Optional<String> unreadableFile() {
+        for (Path file :
+                List.of(ProfileFileLocation.configurationFilePath(), ProfileFileLocation.credentialsFilePath())) {
+            try (InputStream in = Files.newInputStream(file)) {
+                in.read();
+            } catch (NoSuchFileException missing) {
+                // Either of them may be missing.
+            } catch (IOException e) {
+                return Optional.of("the AWS configuration file " + file + " cannot be read: " + SystemReason.of(e));
+            }
+        }
+        return Optional.empty();
     }
 
     private static ProfileFile profiles() {
@@ -80,8 +109,16 @@ final class SdkConfiguration implements AwsConfiguration {
                     + ", and call again without --profile";
         }
         return profile == null
-                ? "no AWS credentials found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile; for a local cloud, source the file env in its state directory (. .local-cloud/env)"
+                ? unreadableFile()
+                        .orElse(
+                                "no AWS credentials found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile; for a local cloud, source the file env in its state directory (. .local-cloud/env)")
                 : "profile '" + profile + "' gives no credentials: "
-                        + message.lines().findFirst().orElse(message);
+                        + withoutObject(message.lines().findFirst().orElse(message));
+    }
+
+    /** The SDK's message without the object that it prints, which lists the names of all profiles. */
+    private static String withoutObject(String message) {
+        int object = message.indexOf(": ProfileFile(");
+        return object < 0 ? message : message.substring(0, object);
     }
 }

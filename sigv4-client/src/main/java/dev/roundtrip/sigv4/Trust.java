@@ -1,5 +1,6 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.SystemReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ final class Trust {
         } catch (CertificateException e) {
             throw new IllegalArgumentException(pem + " is no PEM file of certificates", e);
         } catch (IOException e) {
-            throw new IllegalArgumentException(pem + " cannot be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException(pem + " cannot be read: " + SystemReason.of(e), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime has no TLS", e);
         }

@@ -89,4 +89,15 @@ class HttpsTest {
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err()).contains("certificate");
     }
+
+    @Test
+    void file_of_authorities_that_cannot_be_read_is_told_with_the_systems_reason() throws Exception {
+        Path file = Files.writeString(directory.resolve("ca.pem"), "nothing");
+        Path below = file.resolve("below");
+
+        Shell.Ended ended = shell.run("--ca", below.toString(), "https://localhost/");
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).startsWith("sigv4-client: " + below + " cannot be read: Not a directory\n");
+    }
 }

@@ -130,7 +130,28 @@ class ProgramTest {
         Machine.Ended ended = Machine.run(Machine.program("--profile", "empty", server.url("/")), home, Map.of());
 
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.err()).contains("profile 'empty' gives no credentials").hasLineCount(1);
+        assertThat(ended.err())
+                .contains("profile 'empty' gives no credentials")
+                .doesNotContain("ProfileFile", "lab")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void configuration_file_that_cannot_be_read_is_told_with_the_systems_reason() throws Exception {
+        writeConfiguration();
+        Map<String, String> directory = Map.of("AWS_CONFIG_FILE", home.toString());
+        String reason = "sigv4-client: the AWS configuration file " + home + " cannot be read: Is a directory\n";
+
+        Machine.Ended byProfile = Machine.run(Machine.program("--profile", "lab", server.url("/")), home, directory);
+        Machine.Ended withRegion = Machine.run(
+                Machine.program("--region", "eu-north-1", "--profile", "lab", server.url("/")), home, directory);
+        Machine.Ended byChain =
+                Machine.run(Machine.program("--region", "eu-north-1", server.url("/")), home, directory);
+
+        assertThat(byProfile.code()).isEqualTo(1);
+        assertThat(byProfile.err()).isEqualTo(reason);
+        assertThat(withRegion.err()).isEqualTo(reason);
+        assertThat(byChain.err()).isEqualTo(reason);
     }
 
     @Test

@@ -318,6 +318,25 @@ class SignCommandTest {
     }
 
     @Test
+    void body_that_cannot_be_read_is_told_with_the_systems_reason(@TempDir Path directory) throws IOException {
+        Path below = Files.writeString(directory.resolve("body.json"), "{}").resolve("below");
+
+        Shell.Ended ended = shell.run("-d", "@" + below, server.url("/"));
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err())
+                .startsWith("sigv4-client: the body cannot be read from " + below + ": Not a directory\n");
+    }
+
+    @Test
+    void body_in_a_file_that_cannot_have_that_name_is_told() {
+        Shell.Ended ended = shell.run("-d", "@a\0b", server.url("/"));
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("the body cannot be read: no file has the name a");
+    }
+
+    @Test
     void missing_region_is_wrong_usage_with_advice() {
         Shell.Ended ended = shell.with(Map.of()).run(server.url("/"));
 

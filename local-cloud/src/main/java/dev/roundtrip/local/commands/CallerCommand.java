@@ -1,6 +1,7 @@
 package dev.roundtrip.local.commands;
 
 import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.SystemReason;
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.users.ApiCaller;
@@ -77,7 +78,7 @@ final class CallerCommand implements Callable<Integer> {
         try {
             return Files.readString(file);
         } catch (IOException unreadable) {
-            throw wrongUsage("the policy " + file + " cannot be read");
+            throw wrongUsage("the policy " + file + " cannot be read: " + SystemReason.of(unreadable));
         }
     }
 

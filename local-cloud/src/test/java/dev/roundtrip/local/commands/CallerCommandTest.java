@@ -104,6 +104,16 @@ class CallerCommandTest {
     }
 
     @Test
+    void policy_that_cannot_be_read_is_told_with_the_systems_reason() {
+        assertThat(run("alice", "--policy", "/nope")).isEqualTo(2);
+        assertThat(run("alice", "--policy", temporary.toString())).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("the policy /nope cannot be read: it is not there\n")
+                .contains("the policy " + temporary + " cannot be read: Is a directory\n");
+    }
+
+    @Test
     void new_caller_without_a_policy_is_not_made() {
         assertThat(run("alice")).isEqualTo(2);
 
