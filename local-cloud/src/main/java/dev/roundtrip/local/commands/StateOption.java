@@ -22,10 +22,10 @@ final class StateOption {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** @throws ParameterException when it is empty, which would be the working directory */
+    /** @throws ParameterException when it is empty, which would be the working directory, or blank */
     Path directory() {
-        if (directory.toString().isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--state must name a directory, but is empty");
+        if (directory.toString().isBlank()) {
+            throw new ParameterException(spec.commandLine(), "--state must name a directory, but is empty or blank");
         }
         return directory.toAbsolutePath().normalize();
     }
