@@ -100,6 +100,10 @@ public final class InvokeHandler
         try {
             sender.connect(meanwhile, Deadline.after(START_LIMIT, System::nanoTime));
         } catch (MqttException unavailable) {
+            // Interrupted: the process is told to end, and that it does not connect any more is nothing to tell.
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
             // The broker may be back for the first call; until then calls are told so, which a failed start could not
             // do.
             log.connection("not connected at the start: " + unavailable.getMessage());

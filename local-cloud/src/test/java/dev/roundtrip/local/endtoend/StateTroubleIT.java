@@ -45,10 +45,10 @@ class StateTroubleIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "provision pump", "caller alice"})
-    void state_without_a_name_is_wrong_usage(String command) throws Exception {
+    @CsvSource({"start, ''", "provision pump, ''", "caller alice, ''", "provision pump, ' '"})
+    void state_without_a_name_is_wrong_usage(String command, String state) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
-        arguments.addAll(List.of("--state", ""));
+        arguments.addAll(List.of("--state", state));
 
         Process cloud = programs.localCloud(arguments.toArray(String[]::new));
 
@@ -123,20 +123,23 @@ class StateTroubleIT {
         assertThat(missing).exists();
     }
 
-    @Test
-    void new_state_that_is_stopped_ends_without_a_word() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"lock, TERM, 143", "lock, INT, 130", "running, TERM, 143", "running, INT, 130"})
+    void new_state_that_is_stopped_ends_without_a_word(String file, String signal, int code) throws Exception {
         Process cloud = programs.localCloud(
                 "start", "--api-port", "0", "--mqtt-port", "0", "--wss-port", "0", "--state", "state");
         await().atMost(Programs.PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> Files.exists(directory.resolve("state/lock")));
+                .until(() -> Files.exists(directory.resolve("state").resolve(file)));
 
-        cloud.destroy();
+        new ProcessBuilder("kill", "-s", signal, String.valueOf(cloud.pid()))
+                .start()
+                .waitFor();
 
         assertThat(cloud.waitFor(Programs.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isTrue();
-        assertThat(cloud.exitValue()).isEqualTo(143);
+        assertThat(cloud.exitValue()).isEqualTo(code);
         assertThat(programs.errors(cloud)).isEmpty();
     }
 
