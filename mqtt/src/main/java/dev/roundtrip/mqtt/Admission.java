@@ -67,10 +67,11 @@ final class Admission {
         String clientId = connect.clientId();
         if (clientId.isEmpty() && (mqtt5 || connect.cleanStart())) {
             clientId = ASSIGNED + UUID.randomUUID();
-        } else if (!isClientId(clientId)) {
-            return new Refused(
-                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-                    "a client id has 1 to " + core.limits.sessions().maxClientIdBytes() + " bytes");
+        } else {
+            Refused misnamed = checkClientId(clientId);
+            if (misnamed != null) {
+                return misnamed;
+            }
         }
         Refused problem = check(connect);
         if (problem != null) {
@@ -100,9 +101,17 @@ final class Admission {
         return will == null ? null : rules.denial(permissions, will.topic(), will.retain());
     }
 
-    private boolean isClientId(String clientId) {
+    private @Nullable Refused checkClientId(String clientId) {
         int bytes = clientId.getBytes(StandardCharsets.UTF_8).length;
-        return bytes > 0 && bytes <= core.limits.sessions().maxClientIdBytes() && !clientId.startsWith(ASSIGNED);
+        int most = core.limits.sessions().maxClientIdBytes();
+        if (bytes == 0 || bytes > most) {
+            return new Refused(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "a client id has 1 to " + most + " bytes");
+        }
+        return clientId.startsWith(ASSIGNED)
+                ? new Refused(
+                        ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                        "client ids that begin with " + ASSIGNED + " are the broker's own")
+                : null;
     }
 
     private @Nullable Refused check(Connect connect) {

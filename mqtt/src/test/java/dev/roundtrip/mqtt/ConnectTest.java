@@ -3,7 +3,9 @@ package dev.roundtrip.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +88,18 @@ class ConnectTest {
         assertThat(client.next().substring(4, 8)).isEqualTo("00" + reason);
         assertThat(client.next()).isEqualTo(RawClient.CLOSED);
         assertThat(test.broker.counters().refused()).isEqualTo(1);
+    }
+
+    @Test
+    void client_id_of_the_kind_that_the_broker_assigns_is_refused_with_that_reason() throws IOException {
+        RawClient client = test.mqtt5();
+
+        client.send(Wire.connect(Wire.MQTT_5, "$GEN/x"));
+
+        String told = HexFormat.of()
+                .formatHex("client ids that begin with $GEN/ are the broker's own".getBytes(StandardCharsets.UTF_8));
+        assertThat(client.next()).contains("0085").contains(told);
+        assertThat(client.next()).isEqualTo(RawClient.CLOSED);
     }
 
     @Test
