@@ -46,7 +46,13 @@ final class ProcessOptions {
                     freeze ? Idleness.FROZEN : Idleness.AWAKE,
                     snapStart ? Initialization.SNAP_START : Initialization.ON_DEMAND);
         } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(command, String.valueOf(wrong.getMessage()));
+            throw new ParameterException(command, optionsWords(String.valueOf(wrong.getMessage())));
         }
+    }
+
+    /** The message with the option's name where the setting has another one. */
+    private static String optionsWords(String message) {
+        return message.replaceFirst("^environments ", "--environments ")
+                .replaceFirst("^concurrency ", "--max-concurrency ");
     }
 }
