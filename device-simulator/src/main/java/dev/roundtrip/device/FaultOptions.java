@@ -49,10 +49,8 @@ final class FaultOptions {
     @Option(
             names = "--fault-rate",
             paramLabel = "P",
-            defaultValue = "1",
-            description =
-                    "Do all that to a part of the calls only, chosen by chance: a number from 0 to 1. Default: ${DEFAULT-VALUE}")
-    private double rate;
+            description = "Do all that to a part of the calls only, chosen by chance: a number from 0 to 1. Default: 1")
+    private @Nullable Double rate;
 
     /** Whether the device shall be worse than it should be. */
     boolean isAnyGiven() {
@@ -73,7 +71,7 @@ final class FaultOptions {
                 .then(isGarbling ? Fault.garbage(random) : Fault.none())
                 .then(isSilent ? Fault.silent() : Fault.none())
                 .then(isDeaf ? Fault.deaf() : Fault.none());
-        return rate == 1 ? all : all.sometimes(rate, random);
+        return rate == null || rate == 1 ? all : all.sometimes(rate, random);
     }
 
     private Fault failing() {
@@ -102,8 +100,16 @@ final class FaultOptions {
         if (delayMillis < 0 || (lateMillis != null && lateMillis < 0)) {
             throw new IllegalArgumentException("--delay and --late take milliseconds, 0 or more");
         }
-        if (!(rate >= 0 && rate <= 1)) {
-            throw new IllegalArgumentException("--fault-rate must be a number from 0 to 1, but is " + rate);
+        Double part = rate;
+        if (part == null) {
+            return;
+        }
+        if (!(part >= 0 && part <= 1)) {
+            throw new IllegalArgumentException("--fault-rate must be a number from 0 to 1, but is " + part);
+        }
+        if (!isAnyGiven()) {
+            throw new IllegalArgumentException(
+                    "--fault-rate goes with a fault: --delay, --fail, --duplicate, --late, --garbage, --silent or --deaf");
         }
     }
 }

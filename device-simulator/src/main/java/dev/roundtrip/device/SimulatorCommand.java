@@ -148,6 +148,9 @@ final class SimulatorCommand implements Callable<Integer> {
             if (exitAfter != null && exitAfter < 1) {
                 throw new IllegalArgumentException("--exit-after must be 1 or more");
             }
+            if (connectTimeoutSeconds < 1) {
+                throw new IllegalArgumentException("--connect-timeout must be 1 or more");
+            }
             return connection.logins().stream()
                     .map(login -> new DeviceSettings(login, version, limits))
                     .toList();

@@ -219,6 +219,8 @@ class SimulatorCommandIT {
         "--deaf --silent, --deaf never notices",
         "--deaf --delay 5, --deaf never notices",
         "--garbage --fail, --garbage and --fail",
+        "--fault-rate 0.5, --fault-rate goes with a fault",
+        "--fault-rate 0.5 --delay 0, --fault-rate goes with a fault",
     })
     void options_that_contradict_each_other_are_refused(String options, String reason) {
         assertThat(run(connection("lamp"), options.split(" "))).isEqualTo(2);
@@ -328,6 +330,8 @@ class SimulatorCommandIT {
         "--max-in-flight, 0, --max-in-flight must be",
         "--count, many, is not a whole number",
         "--exit-after, 0, --exit-after must be",
+        "--connect-timeout, 0, --connect-timeout must be 1 or more",
+        "--connect-timeout, -1, --connect-timeout must be 1 or more",
         "--frobnicate, 1, Unknown option",
     })
     void wrong_usage_says_what_is_wrong_and_exits_with_2(String option, String value, String message) {
