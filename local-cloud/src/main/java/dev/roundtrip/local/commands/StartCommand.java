@@ -119,7 +119,7 @@ final class StartCommand implements Callable<Integer> {
         LocalCloudSettings settings = settings(log);
         try (StopSignal stop = StopSignal.install("local-cloud")) {
             try {
-                serve(settings, stop);
+                serve(settings, stop, log);
             } catch (StartException | StateException | NotReadyException | InterruptedException failed) {
                 if (!stop.isRaised()) {
                     throw failed;
@@ -129,7 +129,7 @@ final class StartCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void serve(LocalCloudSettings settings, StopSignal stop)
+    private void serve(LocalCloudSettings settings, StopSignal stop, JsonLog log)
             throws StartException, StateException, NotReadyException, IOException, InterruptedException {
         try (CommonRuntime clients = new CommonRuntime();
                 RunningLock running = StateDirectory.open(state.directory()).claim();
@@ -138,6 +138,7 @@ final class StartCommand implements Callable<Integer> {
             cloud.writeEnvironment();
             describe(cloud, settings.function());
             StandardOutput.check(spec.commandLine());
+            log.begin();
             stop.await();
             // Calls in flight have as long as their devices take to close.
             cloud.drain();

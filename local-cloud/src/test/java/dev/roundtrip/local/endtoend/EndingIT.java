@@ -235,7 +235,7 @@ class EndingIT {
         List<String> lines = new CopyOnWriteArrayList<>();
         Consumer<String> full = line -> {
             if (line.contains("\"event\":\"call\"")) {
-                throw new IllegalStateException("the disk is full, and the secret is 42");
+                throw new IllegalStateException("the disk is full, and the secret is planted");
             }
             lines.add(line);
         };
@@ -247,8 +247,8 @@ class EndingIT {
 
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(result(answer)).isEqualTo("ok");
-            assertThat(answer.body()).doesNotContain("42", "Exception");
-            assertThat(lines).noneMatch(line -> line.contains("secret is 42"));
+            assertThat(answer.body()).doesNotContain("planted", "Exception");
+            assertThat(lines).noneMatch(line -> line.contains("secret is planted"));
         }
     }
 

@@ -157,7 +157,9 @@ class PackagedFunctionIT {
         try (TestCloud cloud = start(scale, Map.of())) {
             cloud.device("pump");
             Set<String> rehearsed = loadedClassesOfTheCore();
-            assertThat(cloud.log()).allMatch(line -> line.contains("\"event\":\"connected\",\"clientId\":\"pump\""));
+            assertThat(cloud.log())
+                    .allMatch(line ->
+                            line.contains("\"event\":\"connected\"") || line.contains("\"event\":\"disconnected\""));
 
             HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=question");
 
