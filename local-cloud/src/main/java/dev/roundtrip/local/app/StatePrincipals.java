@@ -70,6 +70,10 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     private final Map<String, Known> known = new HashMap<>();
 
     private volatile String stamp = "";
+
+    /** Why the directories could not be read the last time; told once. */
+    private volatile String told = "";
+
     private final Thread watch = Thread.ofPlatform().name("state").daemon().unstarted(this::watch);
 
     /** @param principal null when it is not active, or could never be read */
@@ -175,8 +179,13 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     void readAllOrTell() {
         try {
             readAll();
+            told = "";
         } catch (StateException | RuntimeException unreadable) {
-            complaints.accept(String.valueOf(unreadable.getMessage()));
+            String problem = String.valueOf(unreadable.getMessage());
+            if (!problem.equals(told)) {
+                told = problem;
+                complaints.accept(problem);
+            }
         }
     }
 
@@ -233,9 +242,8 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         if (now != null) {
             principals.put(now);
         }
-        if (before != null
-                && before.principal != null
-                && (now == null || !now.id().equals(before.principal.id()))) {
+        // Whatever took the place of the old one under the same key or fingerprint stays.
+        if (before != null && before.principal != null && !before.principal.equals(now)) {
             principals.remove(before.principal);
         }
     }

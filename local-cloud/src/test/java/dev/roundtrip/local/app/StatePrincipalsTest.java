@@ -135,6 +135,22 @@ class StatePrincipalsTest {
     }
 
     @Test
+    void key_that_was_edited_leaves_nothing_of_the_old_one() throws Exception {
+        ApiCaller alice = state.caller(new CallerName("alice"), ALLOW_ALL);
+        String old = alice.credentials().accessKeyId();
+        String edited = "ASIA" + old.substring(4);
+        principals.readAllOrTell();
+
+        Files.writeString(
+                alice.files().credentials(),
+                Files.readString(alice.files().credentials()).replace(old, edited));
+        principals.readAllOrTell();
+
+        assertThat(principals.user(edited)).isPresent();
+        assertThat(principals.user(old)).isEmpty();
+    }
+
+    @Test
     void user_whose_directory_is_removed_is_gone() throws Exception {
         ApiCaller alice = state.caller(new CallerName("alice"), ALLOW_ALL);
         String key = alice.credentials().accessKeyId();
