@@ -3,6 +3,10 @@ package dev.roundtrip.local.apigateway;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import dev.roundtrip.local.http.BodyMeter;
+import dev.roundtrip.local.http.HttpDate;
+import dev.roundtrip.local.http.HttpReply;
+import dev.roundtrip.local.http.HttpRequests;
+import dev.roundtrip.local.http.RequestDecoder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -152,7 +156,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void answered(ChannelHandlerContext context, RequestIds ids, ApiReply reply) {
+    private void answered(ChannelHandlerContext context, RequestIds ids, HttpReply reply) {
         functionTimer = cancel(functionTimer);
         answering = false;
         context.writeAndFlush(response(ids, reply, closing))
@@ -174,7 +178,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Answers what cannot be served. The rest of it may still be on its way: it is passed over, so that the answer can be read. */
-    private void refuse(ChannelHandlerContext context, ApiReply reply) {
+    private void refuse(ChannelHandlerContext context, HttpReply reply) {
         closing = true;
         RequestIds ids = calls.ids();
         calls.refused(sourceIp(context), ids, reply);
@@ -186,7 +190,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private DefaultFullHttpResponse response(RequestIds ids, ApiReply reply, boolean last) {
+    private DefaultFullHttpResponse response(RequestIds ids, HttpReply reply, boolean last) {
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(reply.status()),

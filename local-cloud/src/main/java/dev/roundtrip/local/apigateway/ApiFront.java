@@ -9,6 +9,7 @@ import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.local.http.BodyBudget;
 import dev.roundtrip.local.http.BodyMeter;
 import dev.roundtrip.local.http.RequestAssembler;
+import dev.roundtrip.local.http.RequestDecoder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;

@@ -19,7 +19,7 @@ public record ApiLimits(
     static final long MAX_UNFINISHED_BYTES = 128L * 1024 * 1024;
 
     /** The longest request line, and the largest sum of all headers; source: API Gateway quotas. */
-    static final int MAX_HEAD_BYTES = 10_240;
+    public static final int MAX_HEAD_BYTES = 10_240;
 
     /** The largest body that a function takes or gives; source: AWS Lambda quotas, "Invocation payload". */
     static final int MAX_FUNCTION_PAYLOAD_BYTES = 6 * 1024 * 1024;

@@ -2,6 +2,7 @@ package dev.roundtrip.local.apigateway;
 
 import dev.roundtrip.auth.sigv4.Caller;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.HttpReply;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,7 @@ final class Calls {
     private static final Logger LOG = System.getLogger(Calls.class.getName());
 
     /** Made ahead: whatever breaks later, this is there. */
-    private final ApiReply failure = Refusals.failed();
+    private final HttpReply failure = Refusals.failed();
 
     private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final ApiSettings settings;
@@ -43,12 +44,12 @@ final class Calls {
     }
 
     /** Notes the answer to a request that could not be read. */
-    void refused(String sourceIp, RequestIds ids, ApiReply answer) {
+    void refused(String sourceIp, RequestIds ids, HttpReply answer) {
         log.refused(sourceIp, ids, answer);
     }
 
     /** Makes a call ready to start. */
-    Exchange prepare(IncomingRequest request, Consumer<ApiReply> reply) {
+    Exchange prepare(IncomingRequest request, Consumer<HttpReply> reply) {
         long deadline = System.nanoTime() + settings.function().timeout().toNanos();
         AtomicReference<@Nullable Caller> caller = new AtomicReference<>();
         Exchange exchange = new Exchange(
@@ -64,7 +65,7 @@ final class Calls {
     }
 
     /** A failure of the function has its answer already; this one is ours. */
-    private ApiReply serve(IncomingRequest request, Consumer<Caller> identified, long deadline) {
+    private HttpReply serve(IncomingRequest request, Consumer<Caller> identified, long deadline) {
         try {
             return integration.serve(request, identified, events, deadline);
         } catch (RuntimeException | Error failed) {
@@ -81,7 +82,7 @@ final class Calls {
     }
 
     /** What is answered when the API itself fails. */
-    ApiReply failure() {
+    HttpReply failure() {
         return failure;
     }
 

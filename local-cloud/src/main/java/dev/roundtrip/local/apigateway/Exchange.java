@@ -1,5 +1,6 @@
 package dev.roundtrip.local.apigateway;
 
+import dev.roundtrip.local.http.HttpReply;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -7,7 +8,7 @@ import java.util.function.Supplier;
 /** One request on a virtual thread of its own. The function's answer and the timeout race for the reply: exactly one gives it. */
 final class Exchange {
     private final AtomicBoolean replied = new AtomicBoolean();
-    private final Consumer<ApiReply> reply;
+    private final Consumer<HttpReply> reply;
     private final Thread thread;
 
     /** @param serve makes the reply, and may block
@@ -15,10 +16,10 @@ final class Exchange {
      * @param ended runs when {@code serve} has returned, whoever gave the reply
      * @param failure the reply when {@code serve} throws
      */
-    Exchange(Supplier<ApiReply> serve, Consumer<ApiReply> reply, Consumer<Exchange> ended, ApiReply failure) {
+    Exchange(Supplier<HttpReply> serve, Consumer<HttpReply> reply, Consumer<Exchange> ended, HttpReply failure) {
         this.reply = reply;
         this.thread = Thread.ofVirtual().name("api-call").unstarted(() -> {
-            ApiReply answer = failure;
+            HttpReply answer = failure;
             try {
                 answer = serve.get();
             } finally {
@@ -33,7 +34,7 @@ final class Exchange {
     }
 
     /** Replies unless somebody has. */
-    void reply(ApiReply answer) {
+    void reply(HttpReply answer) {
         if (replied.compareAndSet(false, true)) {
             reply.accept(answer);
         }

@@ -8,6 +8,7 @@ import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.apigateway.ApiAuthorizer.Decision;
+import dev.roundtrip.local.http.HttpReply;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class Integration {
      * @param identified told who signed the request, once its signature was right
      * @param deadlineNanos when the function is out of time, on the scale of {@link System#nanoTime()}
      */
-    ApiReply serve(IncomingRequest incoming, Consumer<Caller> identified, ProxyEvent events, long deadlineNanos) {
+    HttpReply serve(IncomingRequest incoming, Consumer<Caller> identified, ProxyEvent events, long deadlineNanos) {
         SignedRequest request = incoming.request();
         ApiRoute.Match match = ApiRoute.match(request.method(), request.path()).orElse(null);
         if (match == null) {
@@ -56,14 +57,14 @@ final class Integration {
     }
 
     /** What is wrong with a call whose signature is right; empty when nothing is. */
-    private Optional<ApiReply> authorize(IncomingRequest incoming, ApiRoute.Match match, Caller caller) {
+    private Optional<HttpReply> authorize(IncomingRequest incoming, ApiRoute.Match match, Caller caller) {
         SignedRequest request = incoming.request();
         String resourceArn = settings.resourceArn(request.method(), match.arnPath());
         Decision decision = authorizer.authorize(caller, resourceArn, incoming.sourceIp());
         if (decision != Decision.ALLOWED) {
             String statement = authorizer.refusal(caller, resourceArn, incoming.sourceIp());
             return Optional.of(Refusals.accessDenied(caller, resourceArn, decision)
-                    .because(new ApiReply.Denial("execute-api:Invoke", resourceArn, statement)));
+                    .because(new HttpReply.Denial("execute-api:Invoke", resourceArn, statement)));
         }
         if (request.body().length > ApiLimits.MAX_FUNCTION_PAYLOAD_BYTES) {
             return Optional.of(Refusals.requestTooLarge());
@@ -71,7 +72,7 @@ final class Integration {
         return Optional.empty();
     }
 
-    private ApiReply invoke(APIGatewayProxyRequestEvent event, RequestIds ids, long deadlineNanos) {
+    private HttpReply invoke(APIGatewayProxyRequestEvent event, RequestIds ids, long deadlineNanos) {
         try {
             return ProxyAnswer.toReply(
                     handler.handleRequest(event, new FunctionContext(settings, ids.requestId(), deadlineNanos)));

@@ -2,6 +2,7 @@ package dev.roundtrip.local.apigateway;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
+import dev.roundtrip.local.http.HttpReply;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,7 +25,7 @@ final class ProxyAnswer {
     private ProxyAnswer() {}
 
     /** @return the answer, or that of a malformed one */
-    static ApiReply toReply(@Nullable APIGatewayProxyResponseEvent answer) {
+    static HttpReply toReply(@Nullable APIGatewayProxyResponseEvent answer) {
         if (answer == null || answer.getStatusCode() == null) {
             return Refusals.internalServerError();
         }
@@ -45,7 +46,7 @@ final class ProxyAnswer {
         if (body.length > ApiLimits.MAX_FUNCTION_PAYLOAD_BYTES) {
             return Refusals.internalServerError();
         }
-        return new ApiReply(status, headers, body);
+        return new HttpReply(status, headers, body);
     }
 
     /** @return whether every header can be sent */

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.
 import dev.roundtrip.auth.sigv4.Caller;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
+import dev.roundtrip.local.http.RequestTarget;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

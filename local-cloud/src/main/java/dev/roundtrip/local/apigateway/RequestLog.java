@@ -2,6 +2,7 @@ package dev.roundtrip.local.apigateway;
 
 import dev.roundtrip.auth.sigv4.Caller;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.HttpReply;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LogLine;
@@ -31,7 +32,7 @@ final class RequestLog {
      *
      * @param caller null while nobody is known to have signed it
      */
-    void answered(IncomingRequest incoming, @Nullable Caller caller, ApiReply reply) {
+    void answered(IncomingRequest incoming, @Nullable Caller caller, HttpReply reply) {
         SignedRequest request = incoming.request();
         write(
                 reply,
@@ -43,11 +44,11 @@ final class RequestLog {
     }
 
     /** A request that could not be read. */
-    void refused(String sourceIp, RequestIds ids, ApiReply reply) {
+    void refused(String sourceIp, RequestIds ids, HttpReply reply) {
         write(reply, () -> line(ids, reply).with(Member.SOURCE_IP, sourceIp));
     }
 
-    private void write(ApiReply reply, Supplier<LogLine> line) {
+    private void write(HttpReply reply, Supplier<LogLine> line) {
         String refusal = refusal(reply);
         if (refusal == null) {
             lines.accept(line.get().toString());
@@ -56,7 +57,7 @@ final class RequestLog {
         }
     }
 
-    private static @Nullable String refusal(ApiReply reply) {
+    private static @Nullable String refusal(HttpReply reply) {
         return reply.headers().stream()
                 .filter(header -> header.name().equalsIgnoreCase("x-amzn-ErrorType"))
                 .map(header -> header.value())
@@ -64,9 +65,9 @@ final class RequestLog {
                 .orElse(null);
     }
 
-    private LogLine line(RequestIds ids, ApiReply reply) {
+    private LogLine line(RequestIds ids, HttpReply reply) {
         String refusal = refusal(reply);
-        ApiReply.Denial denial = reply.denial();
+        HttpReply.Denial denial = reply.denial();
         LogLine line = LogLine.of(level(reply.status(), refusal), Event.REQUEST)
                 .with(Member.REQUEST_ID, ids.requestId())
                 .with(Member.SERVICE, "execute-api")

@@ -9,6 +9,7 @@ import dev.roundtrip.auth.sigv4.SigV4Settings;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.local.apigateway.RawClient.Answer;
+import dev.roundtrip.local.http.RequestDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.HttpEndpoint.Answer;
 import dev.roundtrip.local.http.HttpEndpoint.Denial;
 import dev.roundtrip.local.http.HttpEndpoint.Refused;
+import dev.roundtrip.local.http.operation.ErrorType;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,8 @@ package dev.roundtrip.local.iot.data;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.HttpEndpoint.Answer;
+import dev.roundtrip.local.http.operation.ErrorType;
+import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.data.DataPlane.Addressed;
 import dev.roundtrip.mqtt.ClientState;
 import dev.roundtrip.mqtt.Connections;

@@ -2,6 +2,9 @@ package dev.roundtrip.local.iot.data;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.HttpEndpoint;
+import dev.roundtrip.local.http.operation.ErrorType;
+import dev.roundtrip.local.http.operation.QueryValues;
+import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.Connections;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +48,7 @@ public final class DataPlane implements HttpEndpoint {
             return CompletableFuture.completedFuture(UnservedOperation.answer(question.request()));
         }
         try {
-            String clientId = Parameters.decode(path.group(1).replace("+", "%2B"));
+            String clientId = QueryValues.decode(path.group(1).replace("+", "%2B"));
             if (clientId.startsWith("$") || clientId.getBytes(StandardCharsets.UTF_8).length > MAX_CLIENT_ID_BYTES) {
                 throw new Refusal(
                         ErrorType.INVALID_REQUEST,
@@ -54,7 +57,7 @@ public final class DataPlane implements HttpEndpoint {
             Addressed addressed = new Addressed(
                     question.request(),
                     clientId,
-                    new Parameters(question.request().query()),
+                    new QueryValues(question.request().query()),
                     sender.get());
             return serve(addressed, path.group(2) == null ? "" : path.group(2), connections)
                     .thenApply(answer -> answer.by(sender.get().arn()));
@@ -66,7 +69,7 @@ public final class DataPlane implements HttpEndpoint {
     }
 
     /** A request that is about a client, from somebody known. */
-    record Addressed(SignedRequest request, String clientId, Parameters parameters, Callers.Sender sender) {
+    record Addressed(SignedRequest request, String clientId, QueryValues parameters, Callers.Sender sender) {
 
         void demand(DataAction action) throws Refusal {
             demand(action, null, " on this client");

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.HttpEndpoint.Answer;
+import dev.roundtrip.local.http.operation.ErrorType;
+import dev.roundtrip.local.http.operation.QueryValues;
+import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.http.operation.Utf8;
 import dev.roundtrip.local.iot.data.DataPlane.Addressed;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.Connections;
@@ -60,7 +64,7 @@ final class DirectMessages {
     }
 
     /** Without a confirmation nothing is waited for, so a timeout is not even read. */
-    private static DirectMessage message(Publication content, Parameters parameters) throws Refusal {
+    private static DirectMessage message(Publication content, QueryValues parameters) throws Refusal {
         if (!parameters.flag("confirmation")) {
             return new DirectMessage(content, Qos.AT_MOST_ONCE, Duration.ofSeconds(DEFAULT_TIMEOUT));
         }

@@ -2,6 +2,7 @@ package dev.roundtrip.local.iot.data;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.HttpEndpoint.Answer;
+import dev.roundtrip.local.http.operation.ErrorType;
 import java.util.regex.Pattern;
 
 /** The operations of service model {@code iot-data-2015-05-28} that the local cloud does not serve. */

@@ -1,4 +1,4 @@
-package dev.roundtrip.local.iot.data;
+package dev.roundtrip.local.http.operation;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.CharacterCodingException;
@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a query; names that nobody asks for are passed over. */
-final class Parameters {
+public final class QueryValues {
     private final Map<String, String> values = new HashMap<>();
 
     /** @throws Refusal when the query is not percent-encoded, or names a parameter twice */
-    Parameters(String query) throws Refusal {
+    public QueryValues(String query) throws Refusal {
         for (String pair : query.split("&", -1)) {
             if (pair.isEmpty()) {
                 continue;
@@ -26,7 +26,7 @@ final class Parameters {
     }
 
     /** Decodes a name or a value, where {@code +} is a space. */
-    static String decode(String encoded) throws Refusal {
+    public static String decode(String encoded) throws Refusal {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
         for (int i = 0; i < encoded.length(); i++) {
             char character = encoded.charAt(i);
@@ -60,11 +60,11 @@ final class Parameters {
         return HexFormat.fromHexDigits(encoded, from, from + 2);
     }
 
-    @Nullable String text(String name) {
+    @Nullable public String text(String name) {
         return values.get(name);
     }
 
-    String required(String name) throws Refusal {
+    public String required(String name) throws Refusal {
         String value = values.get(name);
         if (value == null || value.isEmpty()) {
             throw new Refusal(ErrorType.INVALID_REQUEST, "the parameter " + name + " is missing");
@@ -73,7 +73,7 @@ final class Parameters {
     }
 
     /** False when it is absent. */
-    boolean flag(String name) throws Refusal {
+    public boolean flag(String name) throws Refusal {
         return switch (values.get(name)) {
             case null -> false;
             case "true", "TRUE" -> true;
@@ -82,7 +82,7 @@ final class Parameters {
         };
     }
 
-    int number(String name, int absent, int least, int most) throws Refusal {
+    public int number(String name, int absent, int least, int most) throws Refusal {
         String value = values.get(name);
         if (value == null) {
             return absent;

@@ -1,4 +1,4 @@
-package dev.roundtrip.local.apigateway;
+package dev.roundtrip.local.http;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param path starts with a slash
  * @param query without its question mark; empty when there is none
  */
-record RequestTarget(String path, String query) {
+public record RequestTarget(String path, String query) {
 
     /** Characters that a URL must not have as they are; API Gateway refuses braces and the pipe too. */
     private static final String FORBIDDEN = "\"#<>\\^`{|}";
@@ -39,7 +39,7 @@ record RequestTarget(String path, String query) {
     }
 
     /** The decoded values of each parameter, in the order sent; {@code +} is a space. Empty when there are none. */
-    static Map<String, List<String>> parameters(String query) {
+    public static Map<String, List<String>> parameters(String query) {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         for (int from = 0; from < query.length(); ) {
             int ampersand = query.indexOf('&', from);

@@ -1,7 +1,8 @@
-package dev.roundtrip.local.apigateway;
+package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
+import dev.roundtrip.local.apigateway.Refusals;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -14,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads what the HTTP codec made of the wire. */
-final class HttpRequests {
+public final class HttpRequests {
     private HttpRequests() {}
 
     /** @return empty when the request cannot be served: {@link #refusal} says why */
-    static Optional<SignedRequest> read(FullHttpRequest request) {
+    public static Optional<SignedRequest> read(FullHttpRequest request) {
         // Chunks are put together by now, and the word is gone: whatever is left would be read otherwise by others.
         boolean sound = request.decoderResult().isSuccess()
                 && request.protocolVersion().majorVersion() == 1
@@ -31,7 +32,7 @@ final class HttpRequests {
     }
 
     /** The answer to a request that cannot be served. */
-    static ApiReply refusal(FullHttpRequest request) {
+    public static HttpReply refusal(FullHttpRequest request) {
         Throwable cause = request.decoderResult().cause();
         if (cause instanceof TooLongHttpLineException) {
             return Refusals.uriTooLong();

@@ -1,4 +1,4 @@
-package dev.roundtrip.local.apigateway;
+package dev.roundtrip.local.http;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** The {@code Date} header, formatted once a second. */
-final class HttpDate {
+public final class HttpDate {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -16,7 +16,7 @@ final class HttpDate {
 
     private record Formatted(long second, String text) {}
 
-    static String format(Instant time) {
+    public static String format(Instant time) {
         Formatted formatted = last;
         if (formatted.second != time.getEpochSecond()) {
             formatted = new Formatted(time.getEpochSecond(), FORMAT.format(time));

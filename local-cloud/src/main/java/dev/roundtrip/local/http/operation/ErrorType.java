@@ -1,7 +1,7 @@
-package dev.roundtrip.local.iot.data;
+package dev.roundtrip.local.http.operation;
 
 /** The data plane's errors; source: service model {@code iot-data-2015-05-28}. */
-enum ErrorType {
+public enum ErrorType {
     INVALID_REQUEST(400, "InvalidRequestException"),
     FORBIDDEN(403, "ForbiddenException"),
     RESOURCE_NOT_FOUND(404, "ResourceNotFoundException"),
@@ -14,8 +14,8 @@ enum ErrorType {
     UNKNOWN_OPERATION(404, "UnknownOperationException"),
     GATEWAY_TIMEOUT(504, "GatewayTimeoutException");
 
-    final int status;
-    final String name;
+    public final int status;
+    public final String name;
 
     ErrorType(int status, String name) {
         this.status = status;

@@ -1,18 +1,18 @@
-package dev.roundtrip.local.iot.data;
+package dev.roundtrip.local.http.operation;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Text that comes as bytes, and text that goes into an MQTT packet. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /** Decodes well-formed UTF-8.
      *
      * @throws CharacterCodingException when it is ill-formed; nothing is replaced
      */
-    static String decode(byte[] bytes) throws CharacterCodingException {
+    public static String decode(byte[] bytes) throws CharacterCodingException {
         return StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes))
@@ -25,7 +25,7 @@ final class Utf8 {
      * connection, so a device that is strict would be lost by a message that somebody else sent. Control characters pass, though a
      * receiver may object to them too: tabs and line breaks are ordinary in a user property.
      */
-    static boolean isMqttText(String text) {
+    public static boolean isMqttText(String text) {
         return text.codePoints().allMatch(Utf8::isMqttCharacter);
     }
 

@@ -1,4 +1,4 @@
-package dev.roundtrip.local.apigateway;
+package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import java.util.List;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param denial for the log; null unless policies are why it is a refusal
  */
 @SuppressWarnings("ArrayRecordComponent") // The body is written once and never compared.
-record ApiReply(
+public record HttpReply(
         int status,
         List<Header> headers,
         byte[] body,
         @Nullable Denial denial) {
-    ApiReply(int status, List<Header> headers, byte[] body) {
+    public HttpReply(int status, List<Header> headers, byte[] body) {
         this(status, headers, body, null);
     }
 
@@ -25,9 +25,9 @@ record ApiReply(
      *
      * @param statement which statement denies it, or that none allows it
      */
-    record Denial(String action, String resourceArn, String statement) {}
+    public record Denial(String action, String resourceArn, String statement) {}
 
-    ApiReply because(Denial reason) {
-        return new ApiReply(status, headers, body, reason);
+    public HttpReply because(Denial reason) {
+        return new HttpReply(status, headers, body, reason);
     }
 }

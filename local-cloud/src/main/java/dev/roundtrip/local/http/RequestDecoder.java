@@ -1,5 +1,6 @@
-package dev.roundtrip.local.apigateway;
+package dev.roundtrip.local.http;
 
+import dev.roundtrip.local.apigateway.ApiLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -8,10 +9,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
 /** Takes requests out of the bytes of one connection, and knows whether it has begun one that has not ended. Runs on the connection's event loop. */
-final class RequestDecoder extends HttpRequestDecoder {
+public final class RequestDecoder extends HttpRequestDecoder {
     private boolean insideRequest;
 
-    RequestDecoder() {
+    public RequestDecoder() {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(ApiLimits.MAX_HEAD_BYTES)
                 .setMaxHeaderSize(ApiLimits.MAX_HEAD_BYTES));
@@ -25,7 +26,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     /** Whether bytes have come in that belong to no whole request yet. */
-    boolean isInsideRequest() {
+    public boolean isInsideRequest() {
         return insideRequest;
     }
 }
