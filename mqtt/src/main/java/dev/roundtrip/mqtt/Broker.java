@@ -49,6 +49,7 @@ public final class Broker implements AutoCloseable {
     private volatile EventLoopGroup loops;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final Connections connections = new KnownConnections();
+    private UpgradeProtocol upgrade = UpgradeProtocol.NONE;
     private @Nullable Channel devices;
     private @Nullable Channel gateways;
     private @Nullable InetSocketAddress boundToDevices;
@@ -79,11 +80,21 @@ public final class Broker implements AutoCloseable {
                 settings.threads(), new DefaultThreadFactory("broker"), NioIoHandler.newFactory());
     }
 
-    /** Listens on both addresses.
+    /** Listens on both addresses; nobody gets in by the port for gateways.
      *
      * @throws IOException when an address cannot be listened on, or the TLS material is not usable; nothing is left running
      */
-    public synchronized void start() throws IOException {
+    public void start() throws IOException {
+        start(UpgradeProtocol.NONE);
+    }
+
+    /** Listens on both addresses.
+     *
+     * @param before what is spoken on the port for gateways before MQTT
+     * @throws IOException when an address cannot be listened on, or the TLS material is not usable; nothing is left running
+     */
+    public synchronized void start(UpgradeProtocol before) throws IOException {
+        upgrade = before;
         start(settings.deviceAddress(), settings.gatewayAddress());
     }
 
@@ -91,7 +102,7 @@ public final class Broker implements AutoCloseable {
         try {
             devices = listen(deviceAddress, new DeviceInitializer(core, settings, mutualTls(), open));
             boundToDevices = (InetSocketAddress) devices.localAddress();
-            gateways = listen(gatewayAddress, new GatewayInitializer(core, settings, serverTls(), open, connections));
+            gateways = listen(gatewayAddress, new GatewayInitializer(core, settings, serverTls(), open, upgrade));
             boundToGateways = (InetSocketAddress) gateways.localAddress();
             long sweep = settings.timeouts().sweep().toNanos();
             ScheduledFuture<?> ignored = loops.scheduleWithFixedDelay(core::sweep, sweep, sweep, TimeUnit.NANOSECONDS);

@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
  * @param timeouts how long strangers may take
  * @param clock the time
  * @param threads event loops, 1 or more; they do everything
- * @param upgrade what is spoken on the port for gateways before MQTT
  * @param lifecycle makes what is told of connections and subscriptions
  * @param unheard whether publishers are told that nobody listens
  * @param log is told of connections and refusals
@@ -27,7 +26,6 @@ public record BrokerSettings(
         Timeouts timeouts,
         BrokerClock clock,
         int threads,
-        UpgradeProtocol upgrade,
         LifecycleListener.Factory lifecycle,
         Unheard unheard,
         ConnectionLog log) {
@@ -52,7 +50,6 @@ public record BrokerSettings(
                 Timeouts.DEFAULT,
                 BrokerClock.system(),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-                UpgradeProtocol.NONE,
                 (publisher, clock) -> LifecycleListener.NONE,
                 Unheard.UNTOLD,
                 ConnectionLog.NONE);
@@ -61,35 +58,13 @@ public record BrokerSettings(
     /** The same with another address for devices. */
     public BrokerSettings withDeviceAddress(InetSocketAddress other) {
         return new BrokerSettings(
-                tls,
-                authentication,
-                other,
-                gatewayAddress,
-                limits,
-                timeouts,
-                clock,
-                threads,
-                upgrade,
-                lifecycle,
-                unheard,
-                log);
+                tls, authentication, other, gatewayAddress, limits, timeouts, clock, threads, lifecycle, unheard, log);
     }
 
     /** The same with another address for gateways. */
     public BrokerSettings withGatewayAddress(InetSocketAddress other) {
         return new BrokerSettings(
-                tls,
-                authentication,
-                deviceAddress,
-                other,
-                limits,
-                timeouts,
-                clock,
-                threads,
-                upgrade,
-                lifecycle,
-                unheard,
-                log);
+                tls, authentication, deviceAddress, other, limits, timeouts, clock, threads, lifecycle, unheard, log);
     }
 
     /** The same with other limits. */
@@ -103,7 +78,6 @@ public record BrokerSettings(
                 timeouts,
                 clock,
                 threads,
-                upgrade,
                 lifecycle,
                 unheard,
                 log);
@@ -120,7 +94,6 @@ public record BrokerSettings(
                 other,
                 clock,
                 threads,
-                upgrade,
                 lifecycle,
                 unheard,
                 log);
@@ -137,7 +110,6 @@ public record BrokerSettings(
                 timeouts,
                 other,
                 threads,
-                upgrade,
                 lifecycle,
                 unheard,
                 log);
@@ -153,24 +125,6 @@ public record BrokerSettings(
                 limits,
                 timeouts,
                 clock,
-                other,
-                upgrade,
-                lifecycle,
-                unheard,
-                log);
-    }
-
-    /** The same with another protocol before MQTT. */
-    public BrokerSettings withUpgrade(UpgradeProtocol other) {
-        return new BrokerSettings(
-                tls,
-                authentication,
-                deviceAddress,
-                gatewayAddress,
-                limits,
-                timeouts,
-                clock,
-                threads,
                 other,
                 lifecycle,
                 unheard,
@@ -188,7 +142,6 @@ public record BrokerSettings(
                 timeouts,
                 clock,
                 threads,
-                upgrade,
                 other,
                 unheard,
                 log);
@@ -205,7 +158,6 @@ public record BrokerSettings(
                 timeouts,
                 clock,
                 threads,
-                upgrade,
                 lifecycle,
                 other,
                 log);
@@ -222,7 +174,6 @@ public record BrokerSettings(
                 timeouts,
                 clock,
                 threads,
-                upgrade,
                 lifecycle,
                 unheard,
                 other);

@@ -7,13 +7,11 @@ import java.util.Set;
 
 /** Accepts gateways: another protocol says who they are. */
 final class GatewayInitializer extends ConnectionInitializer {
-    final Connections connections;
     private final UpgradeProtocol upgrade;
 
-    GatewayInitializer(Core core, BrokerSettings settings, SslContext tls, Set<Channel> open, Connections connections) {
+    GatewayInitializer(Core core, BrokerSettings settings, SslContext tls, Set<Channel> open, UpgradeProtocol upgrade) {
         super(core, settings, tls, open);
-        this.upgrade = settings.upgrade();
-        this.connections = connections;
+        this.upgrade = upgrade;
     }
 
     @Override

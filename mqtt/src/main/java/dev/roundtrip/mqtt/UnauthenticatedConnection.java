@@ -19,16 +19,6 @@ public final class UnauthenticatedConnection {
         return channel;
     }
 
-    /** The broker's clients. */
-    public Connections connections() {
-        return initializer.connections;
-    }
-
-    /** The broker's time. */
-    public BrokerClock clock() {
-        return initializer.core.clock;
-    }
-
     /** Gives it so much time from now on, because its client does something else than connect. */
     public void extend(Duration time) {
         initializer.extend(channel, time);

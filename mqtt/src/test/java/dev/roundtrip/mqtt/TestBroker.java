@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +43,16 @@ public final class TestBroker implements AutoCloseable {
     }
 
     public TestBroker(UnaryOperator<BrokerSettings> change) {
-        this(change, FaultInjector.NONE);
+        this(change, FaultInjector.NONE, made -> UpgradeProtocol.NONE);
     }
 
-    private TestBroker(UnaryOperator<BrokerSettings> change, FaultInjector injector) {
+    /** @param upgrade makes what is spoken on the port for gateways before MQTT */
+    public TestBroker(UnaryOperator<BrokerSettings> change, Function<Broker, UpgradeProtocol> upgrade) {
+        this(change, FaultInjector.NONE, upgrade);
+    }
+
+    private TestBroker(
+            UnaryOperator<BrokerSettings> change, FaultInjector injector, Function<Broker, UpgradeProtocol> upgrade) {
         try {
             BrokerSettings settings = BrokerSettings.of(AUTHORITY.server(), new TestAuthentication())
                     .withClock(clock)
@@ -53,14 +60,14 @@ public final class TestBroker implements AutoCloseable {
                     .withThreads(LOOPS)
                     .withTimeouts(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), SWEEP));
             broker = new Broker(change.apply(settings), injector);
-            broker.start();
+            broker.start(upgrade.apply(broker));
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
     }
 
     static TestBroker interferedWith(FaultInjector injector) {
-        return new TestBroker(UnaryOperator.identity(), injector);
+        return new TestBroker(UnaryOperator.identity(), injector, made -> UpgradeProtocol.NONE);
     }
 
     static TestBroker withLimits(UnaryOperator<BrokerLimits> change) {

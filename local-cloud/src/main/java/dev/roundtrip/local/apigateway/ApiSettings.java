@@ -1,13 +1,10 @@
 package dev.roundtrip.local.apigateway;
 
 import dev.roundtrip.local.log.BoundedLog;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
-/** Where the API listens, and as whose it appears.
+/** As whose the API appears, and what it puts up with.
  *
- * @param address where to listen; port 0 takes any that is free
  * @param region such as {@code eu-central-1}
  * @param accountId the account that the API belongs to, twelve digits
  * @param function the function behind it
@@ -16,7 +13,6 @@ import java.util.function.Consumer;
  * @param refusals takes those of refusals
  */
 public record ApiSettings(
-        InetSocketAddress address,
         String region,
         String accountId,
         FunctionSettings function,
@@ -27,24 +23,18 @@ public record ApiSettings(
     static final String STAGE = "Prod";
 
     /** One that logs nothing. */
-    public ApiSettings(
-            InetSocketAddress address, String region, String accountId, FunctionSettings function, ApiLimits limits) {
-        this(address, region, accountId, function, limits, line -> {}, new BoundedLog(line -> {}));
+    public ApiSettings(String region, String accountId, FunctionSettings function, ApiLimits limits) {
+        this(region, accountId, function, limits, line -> {}, new BoundedLog(line -> {}));
     }
 
     /** The same with a log. */
     public ApiSettings withLog(Consumer<String> lines, BoundedLog ofRefusals) {
-        return new ApiSettings(address, region, accountId, function, limits, lines, ofRefusals);
+        return new ApiSettings(region, accountId, function, limits, lines, ofRefusals);
     }
 
-    /** On this machine alone, with the limits of AWS. */
-    public static ApiSettings loopback(int port, String region, String accountId) {
-        return new ApiSettings(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                region,
-                accountId,
-                FunctionSettings.DEFAULT,
-                ApiLimits.AWS);
+    /** With the limits of AWS. */
+    public static ApiSettings of(String region, String accountId) {
+        return new ApiSettings(region, accountId, FunctionSettings.DEFAULT, ApiLimits.AWS);
     }
 
     /** What a policy names: this method of this resource. */

@@ -8,11 +8,11 @@ import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.apigateway.ApiAuthorizer.Decision;
+import dev.roundtrip.local.http.Denial;
 import dev.roundtrip.local.http.HttpReply;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** What happens to one request between its last byte and its answer: route, signature, policy, event, function, answer. */
 final class Integration {
@@ -34,12 +34,17 @@ final class Integration {
         this.handler = handler;
     }
 
+    /** Takes who signed a request, once the signature was right. */
+    interface Identified {
+        void by(Caller caller);
+    }
+
     /** Blocks as long as the function does.
      *
      * @param identified told who signed the request, once its signature was right
      * @param deadlineNanos when the function is out of time, on the scale of {@link System#nanoTime()}
      */
-    HttpReply serve(IncomingRequest incoming, Consumer<Caller> identified, ProxyEvent events, long deadlineNanos) {
+    HttpReply serve(IncomingRequest incoming, Identified identified, ProxyEvent events, long deadlineNanos) {
         SignedRequest request = incoming.request();
         ApiRoute.Match match = ApiRoute.match(request.method(), request.path()).orElse(null);
         if (match == null) {
@@ -48,7 +53,7 @@ final class Integration {
         return switch (verifier.verify(request)) {
             case Verdict.Refused refused -> Refusals.of(refused);
             case Verdict.Accepted accepted -> {
-                identified.accept(accepted.caller());
+                identified.by(accepted.caller());
                 yield authorize(incoming, match, accepted.caller())
                         .orElseGet(() -> invoke(
                                 events.build(incoming, match, accepted.caller()), incoming.ids(), deadlineNanos));
@@ -64,7 +69,7 @@ final class Integration {
         if (decision != Decision.ALLOWED) {
             String statement = authorizer.refusal(caller, resourceArn, incoming.sourceIp());
             return Optional.of(Refusals.accessDenied(caller, resourceArn, decision)
-                    .because(new HttpReply.Denial("execute-api:Invoke", resourceArn, statement)));
+                    .because(new Denial("execute-api:Invoke", resourceArn, statement)));
         }
         if (request.body().length > ApiLimits.MAX_FUNCTION_PAYLOAD_BYTES) {
             return Optional.of(Refusals.requestTooLarge());

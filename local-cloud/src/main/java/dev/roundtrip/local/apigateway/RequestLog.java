@@ -2,6 +2,7 @@ package dev.roundtrip.local.apigateway;
 
 import dev.roundtrip.auth.sigv4.Caller;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.Denial;
 import dev.roundtrip.local.http.HttpReply;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.log.Event;
@@ -67,7 +68,7 @@ final class RequestLog {
 
     private LogLine line(RequestIds ids, HttpReply reply) {
         String refusal = refusal(reply);
-        HttpReply.Denial denial = reply.denial();
+        Denial denial = reply.denial();
         LogLine line = LogLine.of(level(reply.status(), refusal), Event.REQUEST)
                 .with(Member.REQUEST_ID, ids.requestId())
                 .with(Member.SERVICE, "execute-api")
@@ -75,7 +76,7 @@ final class RequestLog {
                 .with(Member.REFUSAL, refusal);
         if (denial != null) {
             line.with(Member.ACTION, denial.action())
-                    .withSent(Member.RESOURCE, denial.resourceArn())
+                    .withSent(Member.RESOURCE, denial.resource())
                     .with(Member.STATEMENT, denial.statement());
         }
         return line.with(

@@ -9,8 +9,7 @@ import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.http.UpgradeAuthentication;
-import dev.roundtrip.local.iot.data.Callers;
-import dev.roundtrip.local.iot.data.DataAction;
+import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.CertificateId;
 import dev.roundtrip.mqtt.Action;
@@ -19,6 +18,7 @@ import dev.roundtrip.mqtt.Permissions;
 import dev.roundtrip.mqtt.Principal;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Lets things in by certificate and users by signature; each with the policies that count at the moment. Thread-safe. */
-final class IotAuthentication implements Authentication, UpgradeAuthentication, Callers {
+final class IotAuthentication implements Authentication, UpgradeAuthentication, RequestAuthentication {
     private static final Pattern WILDCARDS = Pattern.compile("[+#/]");
 
     private final StatePrincipals principals;
@@ -61,27 +61,22 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
     }
 
     @Override
-    public Optional<Principal> byUpgrade(SignedRequest upgrade) {
+    public UpgradeAuthentication.Signer byUpgrade(SignedRequest upgrade) {
         return switch (upgrades.verify(upgrade)) {
-            case Verdict.Refused refused -> Optional.empty();
-            case Verdict.Accepted accepted -> Optional.of(new UserPrincipal(accepted.caller()));
+            case Verdict.Refused refused ->
+                new UpgradeAuthentication.Unknown(refused.reason().errorType());
+            case Verdict.Accepted accepted -> new UpgradeAuthentication.Known(new UserPrincipal(accepted.caller()));
         };
     }
 
     @Override
-    public boolean mayBeSigned(SignedRequest head) {
-        return head.query().contains("X-Amz-Signature=")
-                || head.headers().stream().anyMatch(header -> header.name().equalsIgnoreCase("Authorization"));
-    }
-
-    @Override
-    public Optional<Callers.Sender> authenticate(SignedRequest request, InetAddress source) {
+    public Optional<RequestAuthentication.Signer> authenticate(SignedRequest request, InetAddress source) {
         return switch (requests.verify(request)) {
             case Verdict.Refused refused -> Optional.empty();
             case Verdict.Accepted accepted ->
                 principals
                         .user(accepted.caller().accessKeyId())
-                        .map(user -> new DataSender(user, source.getHostAddress()));
+                        .map(user -> new RequestSigner(user, source.getHostAddress()));
         };
     }
 
@@ -170,23 +165,23 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
         }
     }
 
-    private final class DataSender implements Callers.Sender {
+    private final class RequestSigner implements RequestAuthentication.Signer {
         private final IamUser user;
         private final String source;
 
-        DataSender(IamUser user, String source) {
+        RequestSigner(IamUser user, String source) {
             this.user = user;
             this.source = source;
         }
 
         @Override
-        public boolean may(DataAction action, String clientId, @Nullable String topic) {
-            return policies(topic).allows(action.iamName(), arn(clientId));
+        public boolean may(Access access) {
+            return policies(access).allows(access.action(), arn(access));
         }
 
         @Override
-        public String refusal(DataAction action, String clientId, @Nullable String topic) {
-            return policies(topic).refusal(action.iamName(), arn(clientId));
+        public String refusal(Access access) {
+            return policies(access).refusal(access.action(), arn(access));
         }
 
         @Override
@@ -194,13 +189,16 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
             return user.key().caller().arn();
         }
 
-        private BoundPolicies policies(@Nullable String topic) {
+        private BoundPolicies policies(Access access) {
             PolicyContext context = user.context(source);
-            return user.bind(topic == null ? context : context.with("iot:Topic", topic));
+            for (Map.Entry<String, String> key : access.context().entrySet()) {
+                context = context.with(key.getKey(), key.getValue());
+            }
+            return user.bind(context);
         }
 
-        private String arn(String clientId) {
-            return account.iotArn("client/") + clientId;
+        private String arn(Access access) {
+            return access.resource().equals("*") ? "*" : account.iotArn("") + access.resource();
         }
     }
 

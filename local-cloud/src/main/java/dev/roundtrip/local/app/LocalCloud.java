@@ -1,49 +1,45 @@
 package dev.roundtrip.local.app;
 
-import dev.roundtrip.auth.sigv4.AccessKeys;
-import dev.roundtrip.auth.sigv4.SigV4Settings;
-import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
-import dev.roundtrip.local.apigateway.ApiFront;
 import dev.roundtrip.local.apigateway.ApiSettings;
+import dev.roundtrip.local.apigateway.RestApi;
 import dev.roundtrip.local.faults.Faults;
-import dev.roundtrip.local.http.GatewayProtocol;
-import dev.roundtrip.local.http.RefusedRequests;
-import dev.roundtrip.local.iot.data.DataPlane;
-import dev.roundtrip.local.iot.events.ClientLines;
-import dev.roundtrip.local.iot.events.LifecycleEvents;
+import dev.roundtrip.local.http.BodyBudget;
+import dev.roundtrip.local.http.HttpListener;
+import dev.roundtrip.local.http.HttpPipeline;
+import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Thing;
-import dev.roundtrip.local.keys.TlsIdentity;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.mqtt.Broker;
-import dev.roundtrip.mqtt.BrokerSettings;
 import dev.roundtrip.mqtt.FaultInjector;
-import dev.roundtrip.mqtt.TlsMaterial;
 import dev.roundtrip.protocol.Target;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cloud on one machine: API front, function, and unless there is another, a broker. Thread-safe. */
 public final class LocalCloud implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+
+    /** For the API and the Runtime API: parsing and writing only. One loop carries more than two cores of signed calls can. */
+    private static final int HTTP_LOOPS = 1;
 
     /** The thing that answers for others where that fault is asked for. */
     private static final Target IMPOSTOR = new Target("impostor");
@@ -59,7 +55,7 @@ public final class LocalCloud implements AutoCloseable {
     private final @Nullable Faults faults;
     private final @Nullable Broker broker;
     private final RunningFunction function;
-    private final ApiFront api;
+    private final HttpListener api;
 
     /** Starts everything, in the order in which one needs the other.
      *
@@ -90,16 +86,22 @@ public final class LocalCloud implements AutoCloseable {
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
             this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
             stops.push(principals::close);
-            Foundation foundation = new Foundation(settings, state, principals, refusals);
-            Broker own = broker(foundation, faults == null ? FaultInjector.NONE : faults);
-            this.broker = own;
-            if (own != null) {
-                stops.push(own::close);
+            Foundation foundation = new Foundation(settings, state, principals, refusals, new BodyBudget());
+            EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                    HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
+            stops.push(() ->
+                    loops.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS).awaitUninterruptibly(300));
+            AwsIot iot = iot(foundation, faults == null ? FaultInjector.NONE : faults);
+            this.broker = iot == null ? null : iot.broker();
+            if (iot != null) {
+                stops.push(iot.broker()::close);
             }
-            this.function = function(settings, state, own);
+            this.function = function(foundation, broker, loops);
             stops.push(function::stop);
-            this.api = api(foundation, function);
+            this.api = Foundation.listening(() -> HttpListener.bind(
+                    loops, Foundation.loopback(settings.ports().api())));
             stops.push(api::close);
+            api.serve(services(foundation, iot, function, api.address().getPort()));
             beginFaults();
         } catch (Throwable failed) {
             close();
@@ -126,63 +128,17 @@ public final class LocalCloud implements AutoCloseable {
         }
     }
 
-    private interface Listening<T> {
-        T open() throws IOException;
-    }
-
-    private static <T> T listening(Listening<T> listener) throws StartException {
-        try {
-            return listener.open();
-        } catch (IOException failed) {
-            throw new StartException(
-                    failed.getMessage() + "; does a local cloud run already? Stop what listens there,"
-                            + " or choose other ports with --api-port, --mqtt-port and --wss-port (0 takes a free one)",
-                    failed);
-        }
-    }
-
-    /** What broker and API front are built on.
-     *
-     * @param refusals takes the lines of refusals
-     */
-    private record Foundation(
-            LocalCloudSettings settings, StateDirectory state, StatePrincipals principals, BoundedLog refusals) {}
-
-    private static @Nullable Broker broker(Foundation foundation, FaultInjector injector)
+    private static @Nullable AwsIot iot(Foundation foundation, FaultInjector injector)
             throws StartException, StateException {
+        return foundation.settings().broker() instanceof LocalCloudSettings.BrokerChoice.Own own
+                ? AwsIot.start(foundation, own, injector)
+                : null;
+    }
+
+    private static RunningFunction function(Foundation foundation, @Nullable Broker broker, EventLoopGroup loops)
+            throws StartException {
         LocalCloudSettings settings = foundation.settings();
         StateDirectory state = foundation.state();
-        StatePrincipals principals = foundation.principals();
-        if (!(settings.broker() instanceof LocalCloudSettings.BrokerChoice.Own own)) {
-            return null;
-        }
-        TlsIdentity identity = state.serverIdentity();
-        TlsMaterial tls = new TlsMaterial(
-                identity.key(), identity.chain(), List.of(state.authority().certificate()));
-        IotAuthentication.Verifiers verifiers = new IotAuthentication.Verifiers(
-                verifier(state, principals, SigningService.IOT_DEVICE_GATEWAY),
-                verifier(state, principals, SigningService.IOT_DATA, SigningService.IOT_DEVICE_GATEWAY));
-        IotAuthentication authentication = new IotAuthentication(principals, state.account(), verifiers);
-        BrokerSettings carrier = BrokerSettings.of(tls, authentication)
-                .withDeviceAddress(loopback(settings.ports().mqtt()))
-                .withGatewayAddress(loopback(settings.ports().wss()))
-                .withLimits(own.limits())
-                .withUnheard(own.unheard())
-                .withUpgrade(new GatewayProtocol(
-                        authentication,
-                        new DataPlane(authentication, own.limits()),
-                        new RefusedRequests(foundation.refusals())))
-                .withLifecycle(LifecycleEvents::new)
-                .withLog(new ClientLines(settings.log(), foundation.refusals()));
-        Broker broker = new Broker(own.eventLoops() == 0 ? carrier : carrier.withThreads(own.eventLoops()), injector);
-        return listening(() -> {
-            broker.start();
-            return broker;
-        });
-    }
-
-    private static RunningFunction function(LocalCloudSettings settings, StateDirectory state, @Nullable Broker broker)
-            throws StartException {
         Map<String, String> environment = new HashMap<>();
         environment.put("AWS_REGION", state.account().region());
         environment.put("CLIENT_ID_PREFIX", settings.prefix().value());
@@ -210,23 +166,23 @@ public final class LocalCloud implements AutoCloseable {
             case LocalCloudSettings.RuntimeChoice.InProcess here ->
                 RunningFunction.inProcess(environment, state.credentials(), settings.log());
             case LocalCloudSettings.RuntimeChoice.OwnProcess own ->
-                RunningFunction.inOwnProcess(environment, state.credentials(), own.scale(), settings.log());
+                RunningFunction.inOwnProcess(environment, state.credentials(), own.scale(), settings.log(), loops);
         };
     }
 
-    private static ApiFront api(Foundation foundation, RunningFunction function) throws StartException {
-        LocalCloudSettings settings = foundation.settings();
-        StateDirectory state = foundation.state();
-        StatePrincipals principals = foundation.principals();
-        SigV4Verifier calls = verifier(state, principals, SigningService.EXECUTE_API);
-        ApiSettings front = ApiSettings.loopback(
-                        settings.ports().api(), state.account().region(), Account.ID)
-                .withLog(settings.log(), foundation.refusals());
-        return listening(() -> ApiFront.start(front, calls, new PolicyAuthorizer(principals), function.handler()));
-    }
-
-    private static SigV4Verifier verifier(StateDirectory state, AccessKeys keys, SigningService... services) {
-        return new SigV4Verifier(SigV4Settings.of(state.account().region(), services), keys, InstantSource.system());
+    /** The API, and what else is signed for on its port. */
+    private static HttpPipeline services(
+            Foundation foundation, @Nullable AwsIot iot, RunningFunction function, int port) {
+        ApiSettings settings = ApiSettings.of(foundation.state().account().region(), Account.ID)
+                .withLog(foundation.settings().log(), foundation.refusals());
+        RestApi api = new RestApi(
+                settings,
+                port,
+                foundation.verifier(SigningService.EXECUTE_API),
+                new PolicyAuthorizer(foundation.principals()),
+                function.handler());
+        HttpServices services = iot == null ? new HttpServices(api) : new HttpServices(api, iot.dataPlane());
+        return new HttpPipeline(services, settings.limits().connections(), foundation.bodies());
     }
 
     /** What takes sentences for the log. */
@@ -234,13 +190,9 @@ public final class LocalCloud implements AutoCloseable {
         return message -> settings.log().accept(LogLine.warning(event, message));
     }
 
-    private static InetSocketAddress loopback(int port) {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    }
-
     /** Where calls go: the URL of {@code /Prod/invoke}. */
     public URI apiEndpoint() {
-        return api.endpoint();
+        return RestApi.endpoint(api.address());
     }
 
     /** {@code HOST:PORT} where devices connect. */

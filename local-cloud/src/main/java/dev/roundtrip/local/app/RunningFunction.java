@@ -12,6 +12,7 @@ import dev.roundtrip.local.lambda.ProcessRuntime;
 import dev.roundtrip.local.lambda.RuntimeSettings;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.users.Credentials;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,16 +44,27 @@ record RunningFunction(
         }
     }
 
-    /** @throws StartException when the package is not built, or does not start */
+    /** @param loops carry the Runtime API
+     * @throws StartException when the package is not built, or does not start
+     */
     static RunningFunction inOwnProcess(
-            Map<String, String> environment, Credentials credentials, RuntimeSettings.Scale scale, Consumer<String> log)
+            Map<String, String> environment,
+            Credentials credentials,
+            RuntimeSettings.Scale scale,
+            Consumer<String> log,
+            EventLoopGroup loops)
             throws StartException {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
         variables.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
         try {
-            ProcessRuntime runtime = ProcessRuntime.start(new RuntimeSettings(
-                    FunctionPackage.built(), variables, scale, line -> log.accept(LogLine.ofOutput("function", line))));
+            ProcessRuntime runtime = ProcessRuntime.start(
+                    new RuntimeSettings(
+                            FunctionPackage.built(),
+                            variables,
+                            scale,
+                            line -> log.accept(LogLine.ofOutput("function", line))),
+                    loops);
             return new RunningFunction(runtime, () -> 0, runtime::close);
         } catch (IOException wrong) {
             throw failed(wrong);

@@ -1,6 +1,5 @@
 package dev.roundtrip.local.http;
 
-import dev.roundtrip.local.apigateway.ApiLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -14,8 +13,8 @@ public final class RequestDecoder extends HttpRequestDecoder {
 
     public RequestDecoder() {
         super(new HttpDecoderConfig()
-                .setMaxInitialLineLength(ApiLimits.MAX_HEAD_BYTES)
-                .setMaxHeaderSize(ApiLimits.MAX_HEAD_BYTES));
+                .setMaxInitialLineLength(HttpLimits.MAX_LINE)
+                .setMaxHeaderSize(HttpLimits.MAX_HEADERS));
     }
 
     /** Called as long as there are bytes, so what is left behind a request's end begins the next. */

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import io.netty.channel.EventLoopGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ public final class ProcessRuntime
 
     private final RuntimeSettings settings;
     private final RuntimeClient client;
-    private final RuntimeApi api = new RuntimeApi();
+    private final RuntimeApi api;
     private final PojoSerializer<APIGatewayProxyRequestEvent> events = serializer(APIGatewayProxyRequestEvent.class);
     private final PojoSerializer<APIGatewayProxyResponseEvent> answers = serializer(APIGatewayProxyResponseEvent.class);
     private final AtomicInteger number = new AtomicInteger();
@@ -48,17 +49,19 @@ public final class ProcessRuntime
 
     private boolean closed;
 
-    private ProcessRuntime(RuntimeSettings settings) throws IOException {
+    private ProcessRuntime(RuntimeSettings settings, EventLoopGroup loops) throws IOException {
         this.settings = settings;
+        this.api = new RuntimeApi(loops);
         this.client = new RuntimeClient();
     }
 
     /** Starts with one environment, so that a function that cannot start says so here.
      *
+     * @param loops carry the Runtime API, and belong to somebody else
      * @throws IOException when the function does not start; nothing is left running
      */
-    public static ProcessRuntime start(RuntimeSettings settings) throws IOException {
-        ProcessRuntime runtime = new ProcessRuntime(settings);
+    public static ProcessRuntime start(RuntimeSettings settings, EventLoopGroup loops) throws IOException {
+        ProcessRuntime runtime = new ProcessRuntime(settings, loops);
         try {
             runtime.first();
             return runtime;
@@ -226,6 +229,5 @@ public final class ProcessRuntime
             Thread.currentThread().interrupt();
             last.forEach(environment -> environment.kill("the runtime is stopping"));
         }
-        api.close();
     }
 }

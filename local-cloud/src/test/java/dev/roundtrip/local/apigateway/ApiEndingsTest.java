@@ -31,7 +31,7 @@ final class ApiEndingsTest {
 
     @Test
     void function_slower_than_the_integration_is_a_gateway_timeout_and_runs_on_until_its_own() throws Exception {
-        try (ApiFront api = LocalApi.start(QUICK, function(Duration.ofMillis(600)), (event, context) -> sleep(60))) {
+        try (LocalApi api = LocalApi.start(QUICK, function(Duration.ofMillis(600)), (event, context) -> sleep(60))) {
             // when
             long start = System.nanoTime();
             Answer answer = RawClient.call(api, get(api, ""));
@@ -48,7 +48,7 @@ final class ApiEndingsTest {
 
     @Test
     void function_that_exceeds_its_own_timeout_is_an_internal_server_error() throws Exception {
-        try (ApiFront api = LocalApi.start(QUICK, function(Duration.ofMillis(100)), (event, context) -> sleep(60))) {
+        try (LocalApi api = LocalApi.start(QUICK, function(Duration.ofMillis(100)), (event, context) -> sleep(60))) {
             Answer answer = RawClient.call(api, get(api, ""));
             assertThat(answer.status()).isEqualTo(502);
             assertThat(answer.body()).isEqualTo(SERVER_ERROR);
@@ -58,7 +58,7 @@ final class ApiEndingsTest {
 
     @Test
     void failing_function_is_an_internal_server_error_and_the_next_call_works() throws Exception {
-        try (ApiFront api = LocalApi.start((event, context) -> {
+        try (LocalApi api = LocalApi.start((event, context) -> {
             if (event.getQueryStringParameters() == null) {
                 throw new IllegalStateException("broken");
             }
@@ -93,7 +93,7 @@ final class ApiEndingsTest {
     @ParameterizedTest
     @MethodSource("malformed")
     void malformed_answer_is_an_internal_server_error(APIGatewayProxyResponseEvent answer) throws Exception {
-        try (ApiFront api = LocalApi.start((event, context) -> answer)) {
+        try (LocalApi api = LocalApi.start((event, context) -> answer)) {
             Answer got = RawClient.call(api, get(api, ""));
             assertThat(got.status()).isEqualTo(502);
             assertThat(got.body()).isEqualTo(SERVER_ERROR);
@@ -102,14 +102,14 @@ final class ApiEndingsTest {
 
     @Test
     void absent_answer_is_an_internal_server_error_and_absent_parts_are_not() throws Exception {
-        try (ApiFront api = LocalApi.start((event, context) -> null)) {
+        try (LocalApi api = LocalApi.start((event, context) -> null)) {
             assertThat(RawClient.call(api, get(api, "")).status()).isEqualTo(502);
         }
         APIGatewayProxyResponseEvent sparse = new APIGatewayProxyResponseEvent()
                 .withStatusCode(204)
                 .withHeaders(Collections.singletonMap("X-Absent", null))
                 .withMultiValueHeaders(Collections.singletonMap("X-Absent-Too", null));
-        try (ApiFront api = LocalApi.start((event, context) -> sparse)) {
+        try (LocalApi api = LocalApi.start((event, context) -> sparse)) {
             assertThat(RawClient.call(api, get(api, "")).status()).isEqualTo(204);
         }
     }
@@ -117,7 +117,7 @@ final class ApiEndingsTest {
     @Test
     void close_lets_a_running_call_end() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
-        ApiFront api = LocalApi.start((event, context) -> {
+        LocalApi api = LocalApi.start((event, context) -> {
             entered.countDown();
             hold(mayEnd);
             return ok("{}");
@@ -143,7 +143,7 @@ final class ApiEndingsTest {
 
     @Test
     void close_waits_for_nobody_for_long_whatever_runs() throws Exception {
-        ApiFront api = LocalApi.start((event, context) -> sleep(60));
+        LocalApi api = LocalApi.start((event, context) -> sleep(60));
         try (RawClient client = new RawClient(api);
                 RawClient half = new RawClient(api)) {
             // given

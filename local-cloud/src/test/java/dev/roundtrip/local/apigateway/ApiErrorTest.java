@@ -4,17 +4,13 @@ import static dev.roundtrip.local.apigateway.LocalApi.get;
 import static dev.roundtrip.local.apigateway.LocalApi.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.auth.sigv4.AccessKeys;
-import dev.roundtrip.auth.sigv4.SigV4Settings;
-import dev.roundtrip.auth.sigv4.SigV4Verifier;
-import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.local.apigateway.RawClient.Answer;
-import dev.roundtrip.local.http.RequestDecoder;
+import dev.roundtrip.local.http.BodyBudget;
+import dev.roundtrip.local.http.HttpPipeline;
+import dev.roundtrip.local.http.HttpServices;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -31,7 +27,7 @@ final class ApiErrorTest {
     void error_in_the_function_is_an_internal_server_error_and_logged(Class<? extends Error> type) throws Exception {
         Error error = type.getConstructor().newInstance();
         try (LogLines log = LogLines.of(Integration.class);
-                ApiFront api = LocalApi.start((event, context) -> {
+                LocalApi api = LocalApi.start((event, context) -> {
                     throw error;
                 })) {
             assertThat(RawClient.call(api, get(api, "")).status()).isEqualTo(502);
@@ -62,8 +58,8 @@ final class ApiErrorTest {
             }
             return ApiAuthorizer.Decision.ALLOWED;
         };
-        try (LogLines log = LogLines.of(Calls.class);
-                ApiFront api = LocalApi.start(
+        try (LogLines log = LogLines.of(RestApi.class);
+                LocalApi api = LocalApi.start(
                         ApiLimits.AWS, FunctionSettings.DEFAULT, authorizer, (event, context) -> ok("{}"));
                 RawClient client = new RawClient(api)) {
             Answer answer = client.send(get(api, "")).read();
@@ -81,17 +77,13 @@ final class ApiErrorTest {
 
     @Test
     void error_on_the_connection_is_answered_and_ends_it() throws Exception {
-        ApiSettings settings = ApiSettings.loopback(0, LocalApi.REGION, LocalApi.ACCOUNT);
-        SigV4Verifier verifier = new SigV4Verifier(
-                SigV4Settings.of(LocalApi.REGION, SigningService.EXECUTE_API),
-                AccessKeys.only(LocalApi.KEY),
-                InstantSource.system());
-        Integration integration =
-                new Integration(settings, verifier, ApiAuthorizer.ALLOW_ALL, (event, context) -> ok("{}"));
-        Calls calls = new Calls(settings, integration, new ProxyEvent(settings, 1));
-        EmbeddedChannel channel = new EmbeddedChannel(
-                new HttpResponseEncoder(), new ApiConnection(calls, ApiLimits.AWS, new RequestDecoder()));
-        try (LogLines log = LogLines.of(ApiConnection.class)) {
+        ApiSettings settings = ApiSettings.of(LocalApi.REGION, LocalApi.ACCOUNT);
+        RestApi api =
+                new RestApi(settings, 1, LocalApi.verifier(), ApiAuthorizer.ALLOW_ALL, (event, context) -> ok("{}"));
+        EmbeddedChannel channel = new EmbeddedChannel();
+        new HttpPipeline(new HttpServices(api), ApiLimits.AWS.connections(), new BodyBudget())
+                .addTo(channel.pipeline());
+        try (LogLines log = LogLines.of("dev.roundtrip.local.http.HttpConnection")) {
             channel.pipeline().fireExceptionCaught(new NoClassDefFoundError("a jar was rebuilt"));
 
             ByteBuf answer = channel.readOutbound();

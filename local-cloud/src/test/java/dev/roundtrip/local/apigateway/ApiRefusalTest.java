@@ -33,7 +33,7 @@ final class ApiRefusalTest {
 
     private final AtomicInteger invocations = new AtomicInteger();
     private volatile Decision decision = Decision.ALLOWED;
-    private ApiFront api;
+    private LocalApi api;
 
     @BeforeEach
     void start() throws IOException {

@@ -5,6 +5,9 @@ import static dev.roundtrip.local.apigateway.LocalApi.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import dev.roundtrip.auth.sigv4.SdkSigner.Call;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.apigateway.RawClient.Answer;
@@ -29,24 +32,26 @@ final class ApiWireTest {
     private static final String LONG_ANSWER = "0123456789abcdef".repeat(300_000);
 
     private final Semaphore mayAnswer = new Semaphore(0);
-    private ApiFront api;
+    private LocalApi api;
 
     @BeforeEach
     void start() throws IOException {
-        api = LocalApi.start(LIMITS, FunctionSettings.DEFAULT, (event, context) -> {
-            if (event.getQueryStringParameters() != null
-                    && event.getQueryStringParameters().containsKey("wait")) {
-                mayAnswer.acquireUninterruptibly();
-            }
-            if (event.getQueryStringParameters() != null
-                    && event.getQueryStringParameters().containsKey("long")) {
-                return ok(LONG_ANSWER);
-            }
-            return ok(
-                    event.getQueryStringParameters() == null
-                            ? ""
-                            : event.getQueryStringParameters().toString());
-        });
+        api = LocalApi.start(LIMITS, FunctionSettings.DEFAULT, this::answer);
+    }
+
+    private APIGatewayProxyResponseEvent answer(APIGatewayProxyRequestEvent event, Context context) {
+        if (event.getQueryStringParameters() != null
+                && event.getQueryStringParameters().containsKey("wait")) {
+            mayAnswer.acquireUninterruptibly();
+        }
+        if (event.getQueryStringParameters() != null
+                && event.getQueryStringParameters().containsKey("long")) {
+            return ok(LONG_ANSWER);
+        }
+        return ok(
+                event.getQueryStringParameters() == null
+                        ? ""
+                        : event.getQueryStringParameters().toString());
     }
 
     @AfterEach
@@ -73,7 +78,7 @@ final class ApiWireTest {
                 "GET Prod/invoke HTTP/1.1\r\nHost: a\r\n\r\n",
                 "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
                 "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+                "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
             })
     void malformed_request_is_a_bad_request_and_ends_the_connection(String request) throws Exception {
         try (RawClient client = new RawClient(api)) {
@@ -111,9 +116,9 @@ final class ApiWireTest {
                 "Expect: 100-continue\r\nContent-Length: 10485761\r\n"
             })
     void body_over_ten_megabytes_is_refused_while_it_comes(String framing) throws Exception {
-        try (ApiFront patient = LocalApi.start((event, context) -> LocalApi.ok("{}"));
+        try (LocalApi patient = LocalApi.start((event, context) -> LocalApi.ok("{}"));
                 RawClient client = new RawClient(patient)) {
-            client.send("POST /Prod/invoke HTTP/1.1\r\nHost: a\r\n" + framing + "\r\n");
+            client.send("POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\n" + framing + "\r\n");
             if (framing.startsWith("Transfer")) {
                 byte[] chunk = chunk(1024 * 1024);
                 for (int i = 0; i < 11; i++) {
@@ -123,6 +128,24 @@ final class ApiWireTest {
             Answer answer = client.read();
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.body()).isEqualTo("HTTP content length exceeded 10485760 bytes.");
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n",
+                "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "POST /Prod/else HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nContent-Length: 9000\r\n\r\n",
+                "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"
+            })
+    void request_that_cannot_be_served_is_refused_by_its_head(String head) throws Exception {
+        try (RawClient client = new RawClient(api)) {
+            Answer answer = client.send(head).read();
+
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.body()).isEqualTo("{\"message\":\"Missing Authentication Token\"}");
             assertThat(client.isClosedByServer()).isTrue();
         }
     }
@@ -153,7 +176,7 @@ final class ApiWireTest {
             strings = {
                 "G",
                 "GET /Prod/invoke HTTP/1.1\r\nHost: a\r\n",
-                "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n123"
+                "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nContent-Length: 10\r\n\r\n123"
             })
     void request_that_does_not_end_is_cut_off(String beginning) throws Exception {
         try (RawClient client = new RawClient(api)) {
@@ -210,7 +233,7 @@ final class ApiWireTest {
         Duration idle = Duration.ofMillis(200);
         ApiLimits limits =
                 new ApiLimits(LIMITS.integrationTimeout(), LIMITS.requestTimeout(), idle, LIMITS.drainTimeout());
-        try (ApiFront impatient =
+        try (LocalApi impatient =
                         LocalApi.start(limits, FunctionSettings.DEFAULT, (event, context) -> ok(LONG_ANSWER));
                 RawClient client = new RawClient(impatient)) {
             client.send(get(impatient, ""));
@@ -234,10 +257,10 @@ final class ApiWireTest {
 
     @Test
     void body_without_room_is_refused_after_the_answer_before_it() throws Exception {
-        assertThat(api.bodies.take((int) ApiLimits.MAX_UNFINISHED_BYTES)).isTrue();
-        try (RawClient client = new RawClient(api)) {
-            client.send(get(api, "?wait=0"))
-                    .send("POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nbody");
+        try (LocalApi full = LocalApi.withoutRoom(LIMITS, this::answer);
+                RawClient client = new RawClient(full)) {
+            client.send(get(full, "?wait=0"))
+                    .send("POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nContent-Length: 9\r\n\r\nbody");
             // What is refused out of turn would come at once.
             assertThat(client.hasAnswerWithin(Duration.ofMillis(300))).isFalse();
             mayAnswer.release();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Debian's curl signs with {@code --aws-sigv4}; it signs path and query as they are typed. */
 final class CurlTest {
     private final BlockingQueue<APIGatewayProxyRequestEvent> events = new LinkedBlockingQueue<>();
-    private ApiFront api;
+    private LocalApi api;
 
     @BeforeEach
     void start() throws IOException {

@@ -34,8 +34,8 @@ class HostileHttpTest {
     private static final int ROUNDS = 1_000;
 
     private final Queue<String> paths = new ConcurrentLinkedQueue<>();
-    private ApiFront api;
-    private ApiFront patient;
+    private LocalApi api;
+    private LocalApi patient;
 
     @BeforeEach
     void start() throws IOException {

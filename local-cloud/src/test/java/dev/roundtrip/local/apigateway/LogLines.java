@@ -17,7 +17,11 @@ final class LogLines extends Handler implements AutoCloseable {
     }
 
     static LogLines of(Class<?> type) {
-        LogLines lines = new LogLines(Logger.getLogger(type.getName()));
+        return of(type.getName());
+    }
+
+    static LogLines of(String type) {
+        LogLines lines = new LogLines(Logger.getLogger(type));
         lines.logger.addHandler(lines);
         return lines;
     }

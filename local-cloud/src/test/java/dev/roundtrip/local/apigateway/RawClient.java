@@ -22,7 +22,7 @@ final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    RawClient(ApiFront api) throws IOException {
+    RawClient(LocalApi api) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), api.port());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
@@ -36,7 +36,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    static Answer call(ApiFront api, SignedRequest request) throws IOException {
+    static Answer call(LocalApi api, SignedRequest request) throws IOException {
         try (RawClient client = new RawClient(api)) {
             return client.send(request).read(!request.method().equals("HEAD"));
         }

@@ -24,11 +24,12 @@ final class SlowRequestTest {
             Duration.ofSeconds(29), Duration.ofMillis(300), Duration.ofMinutes(5), Duration.ofMillis(500));
 
     private static final String HALF_HEAD = "GET /Prod/invoke HTTP/1.1\r\nHost: a\r\nX: ";
-    private static final String HALF_BODY = "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n{";
+    private static final String HALF_BODY =
+            "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nContent-Length: 9000\r\n\r\n{";
 
     private final Semaphore entered = new Semaphore(0);
     private final Semaphore mayAnswer = new Semaphore(0);
-    private ApiFront api;
+    private LocalApi api;
 
     @BeforeEach
     void start() throws IOException {

@@ -153,7 +153,7 @@ class ArchitectureTest {
                 .whereLayer("registry")
                 .mayOnlyBeAccessedByLayers("app", "commands")
                 .whereLayer("http")
-                .mayOnlyBeAccessedByLayers("data", "apigateway", "app")
+                .mayOnlyBeAccessedByLayers("data", "apigateway", "lambda", "app")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http")
                 .whereLayer("users")

@@ -2,8 +2,8 @@ package dev.roundtrip.local.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.mqtt.Connections;
+import dev.roundtrip.local.http.operation.Operation;
+import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,9 +12,8 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -25,21 +24,20 @@ class GatewayBodiesTest {
     private static final SSLContext TLS = TestBroker.deviceTls();
     private static final int PATIENCE_MILLIS = 20_000;
 
-    /** Answers with the length of the body, and wants a header of its own. */
-    private static final HttpEndpoint LENGTH = new HttpEndpoint() {
-        @Override
-        public boolean mayBeAnswered(SignedRequest head) {
-            return head.headers().stream().anyMatch(header -> header.name().equalsIgnoreCase("Authorization"));
-        }
+    /** Answers with the length of the body. */
+    private static final OperationTable LENGTH = new OperationTable(
+            "lengths",
+            "none",
+            Set.of("iotdata"),
+            new HttpLimits(8192, 16_384, 256 * 1024),
+            List.of(Operation.answered(
+                    "Length",
+                    "POST /topics/{topic}",
+                    new Operation.Permission("iot:Publish", "topic/{topic}"),
+                    request -> RestJson.ok(RestJson.MAPPER.createObjectNode().put("length", request.body().length)))));
 
-        @Override
-        public CompletionStage<Answer> answer(Question question, Connections connections) {
-            return CompletableFuture.completedFuture(
-                    new Answer(200, Map.of(), String.valueOf(question.request().body().length)));
-        }
-    };
-
-    private final TestGateway gateway = new TestGateway(LENGTH, UnaryOperator.identity());
+    private final TestGateway gateway =
+            new TestGateway(made -> LENGTH, (request, source) -> Optional.of(access -> true), UnaryOperator.identity());
     private final List<Socket> open = new ArrayList<>();
 
     @AfterEach
@@ -126,6 +124,6 @@ class GatewayBodiesTest {
         unfinished.getFirst().close();
         assertThat(answer(post("Authorization: any\r\n", 1_000, 1_000)))
                 .startsWith("HTTP/1.1 200")
-                .endsWith("1000");
+                .endsWith("{\"length\":1000}");
     }
 }

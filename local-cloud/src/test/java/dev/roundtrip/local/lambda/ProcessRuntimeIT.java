@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,9 +25,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.joda.time.DateTime;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,12 +85,19 @@ class ProcessRuntimeIT {
 
     private final Queue<String> temporaries = new ConcurrentLinkedQueue<>();
 
+    private static final EventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
+    @AfterAll
+    static void stop() {
+        LOOPS.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
     private ProcessRuntime start(RuntimeSettings.Scale scale) throws IOException {
         return start(scale, Map.of());
     }
 
     private ProcessRuntime start(RuntimeSettings.Scale scale, Map<String, String> variables) throws IOException {
-        return ProcessRuntime.start(new RuntimeSettings(scripted, variables, scale, log::add));
+        return ProcessRuntime.start(new RuntimeSettings(scripted, variables, scale, log::add), LOOPS);
     }
 
     private static APIGatewayProxyResponseEvent call(ProcessRuntime runtime, String path, String body) {

@@ -20,7 +20,7 @@ public final class QueryValues {
             int equals = pair.indexOf('=');
             String name = decode(equals < 0 ? pair : pair.substring(0, equals));
             if (values.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1))) != null) {
-                throw new Refusal(ErrorType.INVALID_REQUEST, "a query parameter is given twice");
+                throw Refusal.invalid("a query parameter is given twice");
             }
         }
     }
@@ -38,7 +38,7 @@ public final class QueryValues {
                 }
                 default -> {
                     if (character > 0x7f) {
-                        throw new Refusal(ErrorType.INVALID_REQUEST, "the address is not percent-encoded");
+                        throw Refusal.invalid("the address is not percent-encoded");
                     }
                     bytes.write(character);
                 }
@@ -47,7 +47,7 @@ public final class QueryValues {
         try {
             return Utf8.decode(bytes.toByteArray());
         } catch (CharacterCodingException malformed) {
-            throw new Refusal(ErrorType.INVALID_REQUEST, "the address is not in UTF-8");
+            throw Refusal.invalid("the address is not in UTF-8");
         }
     }
 
@@ -55,7 +55,7 @@ public final class QueryValues {
         if (from + 2 > encoded.length()
                 || !HexFormat.isHexDigit(encoded.charAt(from))
                 || !HexFormat.isHexDigit(encoded.charAt(from + 1))) {
-            throw new Refusal(ErrorType.INVALID_REQUEST, "the address is not percent-encoded");
+            throw Refusal.invalid("the address is not percent-encoded");
         }
         return HexFormat.fromHexDigits(encoded, from, from + 2);
     }
@@ -67,7 +67,7 @@ public final class QueryValues {
     public String required(String name) throws Refusal {
         String value = values.get(name);
         if (value == null || value.isEmpty()) {
-            throw new Refusal(ErrorType.INVALID_REQUEST, "the parameter " + name + " is missing");
+            throw Refusal.invalid("the parameter " + name + " is missing");
         }
         return value;
     }
@@ -78,7 +78,7 @@ public final class QueryValues {
             case null -> false;
             case "true", "TRUE" -> true;
             case "false", "FALSE" -> false;
-            default -> throw new Refusal(ErrorType.INVALID_REQUEST, name + " must be true or false");
+            default -> throw Refusal.invalid(name + " must be true or false");
         };
     }
 
@@ -89,8 +89,7 @@ public final class QueryValues {
         }
         int number = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : -1;
         if (number < least || number > most) {
-            throw new Refusal(
-                    ErrorType.INVALID_REQUEST, name + " must be a whole number from " + least + " to " + most);
+            throw Refusal.invalid(name + " must be a whole number from " + least + " to " + most);
         }
         return number;
     }

@@ -1,9 +1,10 @@
 package dev.roundtrip.local.http.operation;
 
-import dev.roundtrip.local.http.HttpEndpoint.Denial;
+import dev.roundtrip.local.http.Denial;
+import dev.roundtrip.local.http.ErrorType;
 import org.jspecify.annotations.Nullable;
 
-/** A request is not served; the message is for its sender. */
+/** An operation is refused; the message is for its sender. */
 public final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -15,16 +16,22 @@ public final class Refusal extends Exception {
     }
 
     /** @param denial what policies do not allow, for the log */
-    public Refusal(ErrorType type, String message, @Nullable Denial denial) {
+    Refusal(ErrorType type, String message, @Nullable Denial denial) {
         super(message);
         this.type = type;
         this.denial = denial;
     }
 
-    @Nullable public Denial denial() {
+    /** An input that the operation does not take. */
+    public static Refusal invalid(String message) {
+        return new Refusal(ErrorType.INVALID_REQUEST, message);
+    }
+
+    @Nullable Denial denial() {
         return denial;
     }
 
+    /** The error's type. */
     public ErrorType type() {
         return type;
     }

@@ -2,36 +2,39 @@ package dev.roundtrip.local.iot.data;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.local.http.HttpEndpoint.Answer;
-import dev.roundtrip.local.http.operation.ErrorType;
+import dev.roundtrip.local.http.ErrorType;
+import dev.roundtrip.local.http.HttpReply;
+import dev.roundtrip.local.http.RestJson;
+import dev.roundtrip.local.http.operation.OperationRequest;
+import dev.roundtrip.local.http.operation.PageToken;
 import dev.roundtrip.local.http.operation.Refusal;
-import dev.roundtrip.local.iot.data.DataPlane.Addressed;
 import dev.roundtrip.mqtt.ClientState;
 import dev.roundtrip.mqtt.Connections;
 import dev.roundtrip.mqtt.Connections.Forgotten;
 import dev.roundtrip.mqtt.Connections.Subscribed;
 import dev.roundtrip.mqtt.packet.Qos;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** GetConnection, ListSubscriptions and DeleteConnection. */
 final class ConnectionRecords {
     private static final int DEFAULT_RESULTS = 20;
     private static final int MAX_RESULTS = 200;
 
-    private ConnectionRecords() {}
+    private final Connections connections;
 
-    static Answer get(Addressed addressed, Connections connections) throws Refusal {
-        addressed.demand(DataAction.GET_CONNECTION);
-        boolean withSocket = addressed.parameters().flag("includeSocketInformation");
-        ClientState state = connections.find(addressed.clientId()).orElseThrow(() -> unknown(addressed));
-        ObjectNode record = Answers.JSON.createObjectNode().put("clientId", addressed.clientId());
-        return Answers.ok(
+    ConnectionRecords(Connections connections) {
+        this.connections = connections;
+    }
+
+    HttpReply get(OperationRequest request) throws Refusal {
+        String clientId = DataPlane.clientId(request);
+        boolean withSocket = request.query().flag("includeSocketInformation");
+        ClientState state = connections.find(clientId).orElseThrow(() -> unknown(clientId));
+        ObjectNode record = RestJson.MAPPER.createObjectNode().put("clientId", clientId);
+        return RestJson.ok(
                 switch (state) {
                     case ClientState.Connected connected -> {
                         record.put("connected", true);
@@ -67,19 +70,17 @@ final class ConnectionRecords {
         record.put("sessionExpiry", connection.sessionExpiry().toSeconds());
     }
 
-    static Answer list(Addressed addressed, Connections connections) throws Refusal {
-        addressed.demand(DataAction.LIST_SUBSCRIPTIONS);
-        int results = addressed.parameters().number("maxResults", DEFAULT_RESULTS, 1, MAX_RESULTS);
-        String after = token(addressed.parameters().text("nextToken"));
-        List<Subscribed> rest = connections.subscriptions(addressed.clientId()).stream()
+    HttpReply list(OperationRequest request) throws Refusal {
+        String clientId = DataPlane.clientId(request);
+        int results = request.query().number("maxResults", DEFAULT_RESULTS, 1, MAX_RESULTS);
+        String after = PageToken.name(request.query().text("nextToken"));
+        List<Subscribed> rest = connections.subscriptions(clientId).stream()
                 .filter(each -> each.topicFilter().compareTo(after) > 0)
                 .toList();
-        if (rest.isEmpty()
-                && after.isEmpty()
-                && connections.find(addressed.clientId()).isEmpty()) {
-            throw unknown(addressed);
+        if (rest.isEmpty() && after.isEmpty() && connections.find(clientId).isEmpty()) {
+            throw unknown(clientId);
         }
-        ObjectNode page = Answers.JSON.createObjectNode();
+        ObjectNode page = RestJson.MAPPER.createObjectNode();
         ArrayNode subscriptions = page.putArray("subscriptions");
         rest.stream()
                 .limit(results)
@@ -88,37 +89,27 @@ final class ConnectionRecords {
                         .put("topicFilter", each.topicFilter())
                         .put("qos", each.qos() == Qos.AT_LEAST_ONCE ? 1 : 0));
         if (rest.size() > results) {
-            byte[] last = rest.get(results - 1).topicFilter().getBytes(StandardCharsets.UTF_8);
-            page.put("nextToken", Base64.getUrlEncoder().withoutPadding().encodeToString(last));
+            page.put("nextToken", PageToken.after(rest.get(results - 1).topicFilter()));
         }
-        return Answers.ok(page);
+        return RestJson.ok(page);
     }
 
-    private static String token(@Nullable String given) throws Refusal {
-        try {
-            return given == null ? "" : new String(Base64.getUrlDecoder().decode(given), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            throw new Refusal(ErrorType.INVALID_REQUEST, "nextToken is not one that was given");
-        }
-    }
-
-    static Answer delete(Addressed addressed, Connections connections) throws Refusal {
-        addressed.demand(DataAction.DELETE_CONNECTION);
+    HttpReply delete(OperationRequest request) throws Refusal {
+        String clientId = DataPlane.clientId(request);
         Set<Forgotten> forgotten = EnumSet.noneOf(Forgotten.class);
-        if (addressed.parameters().flag("cleanSession")) {
+        if (request.query().flag("cleanSession")) {
             forgotten.add(Forgotten.SESSION);
         }
-        if (addressed.parameters().flag("preventWillMessage")) {
+        if (request.query().flag("preventWillMessage")) {
             forgotten.add(Forgotten.WILL);
         }
-        if (!connections.delete(addressed.clientId(), forgotten)) {
-            throw unknown(addressed);
+        if (!connections.delete(clientId, forgotten)) {
+            throw unknown(clientId);
         }
-        return Answers.empty();
+        return RestJson.empty();
     }
 
-    private static Refusal unknown(Addressed addressed) {
-        return new Refusal(
-                ErrorType.RESOURCE_NOT_FOUND, "no connection is known of the client " + addressed.clientId());
+    private static Refusal unknown(String clientId) {
+        return new Refusal(ErrorType.RESOURCE_NOT_FOUND, "no connection is known of the client " + clientId);
     }
 }

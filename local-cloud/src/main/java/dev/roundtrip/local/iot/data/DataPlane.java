@@ -1,103 +1,93 @@
 package dev.roundtrip.local.iot.data;
 
-import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.local.http.HttpEndpoint;
-import dev.roundtrip.local.http.operation.ErrorType;
-import dev.roundtrip.local.http.operation.QueryValues;
+import dev.roundtrip.local.http.ErrorType;
+import dev.roundtrip.local.http.HttpLimits;
+import dev.roundtrip.local.http.operation.Operation;
+import dev.roundtrip.local.http.operation.Operation.Permission;
+import dev.roundtrip.local.http.operation.OperationRequest;
+import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.Connections;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** Serves {@code /connections/…}: SendDirectMessage, GetConnection, ListSubscriptions, DeleteConnection. Thread-safe.
+/** The operations of AWS IoT's data plane.
  *
- * <p>Source: AWS IoT developer guide, "Direct messaging" and "Managing MQTT connections", 2026, and service model {@code iot-data-2015-05-28}.
+ * <p>Source: service model {@code iot-data-2015-05-28}; AWS IoT developer guide, "Direct messaging" and "Managing MQTT connections", 2026.
  */
-public final class DataPlane implements HttpEndpoint {
-    private static final Pattern PATH = Pattern.compile("/connections/([^/]+)(/messages|/subscriptions)?");
+public final class DataPlane {
+    /** The signing name of AWS's clients; the log calls the service so. */
+    public static final String SIGNING_NAME = "iotdata";
+
+    /** The line and the headers are our choice. The body is larger than the largest payload, so that one that is a little too large is refused in
+     * the operation's own words.
+     */
+    private static final HttpLimits LIMITS = new HttpLimits(8 * 1024, 16 * 1024, 256 * 1024);
+
     private static final int MAX_CLIENT_ID_BYTES = 128;
 
-    private final Callers callers;
-    private final DirectMessages messages;
+    private DataPlane() {}
 
-    /** @param limits of messages and topics */
-    public DataPlane(Callers callers, BrokerLimits limits) {
-        this.callers = callers;
-        this.messages = new DirectMessages(limits);
+    /** The operations on a broker.
+     *
+     * @param connections the broker's clients
+     * @param limits of messages and topics
+     */
+    public static OperationTable of(Connections connections, BrokerLimits limits) {
+        DirectMessages direct = new DirectMessages(connections, limits);
+        ConnectionRecords records = new ConnectionRecords(connections);
+        return new OperationTable(
+                "AWS IoT data plane",
+                "iot-data-2015-05-28",
+                Set.of(SIGNING_NAME, "iotdevicegateway"),
+                LIMITS,
+                List.of(
+                        Operation.of(
+                                "SendDirectMessage",
+                                "POST /connections/{clientId}/messages",
+                                new Permission(
+                                        "iot:SendDirectMessage", "client/{clientId}", Map.of("iot:Topic", "topic")),
+                                direct::send),
+                        Operation.answered(
+                                "GetConnection",
+                                "GET /connections/{clientId}",
+                                new Permission("iot:GetConnection", "client/{clientId}"),
+                                records::get),
+                        Operation.answered(
+                                "ListSubscriptions",
+                                "GET /connections/{clientId}/subscriptions",
+                                new Permission("iot:ListSubscriptions", "client/{clientId}"),
+                                records::list),
+                        Operation.answered(
+                                "DeleteConnection",
+                                "DELETE /connections/{clientId}",
+                                new Permission("iot:DeleteConnection", "client/{clientId}"),
+                                records::delete),
+                        Operation.unserved("Publish", "POST /topics/{topic+}"),
+                        Operation.unserved("GetRetainedMessage", "GET /retainedMessage/{topic+}"),
+                        Operation.unserved("ListRetainedMessages", "GET /retainedMessage"),
+                        Operation.unserved("GetThingShadow", "GET /things/{thingName}/shadow"),
+                        Operation.unserved("UpdateThingShadow", "POST /things/{thingName}/shadow"),
+                        Operation.unserved("DeleteThingShadow", "DELETE /things/{thingName}/shadow"),
+                        Operation.unserved(
+                                "ListNamedShadowsForThing",
+                                "GET /api/things/shadow/ListNamedShadowsForThing/{thingName}")));
     }
 
-    @Override
-    public boolean mayBeAnswered(SignedRequest head) {
-        return callers.mayBeSigned(head);
-    }
-
-    @Override
-    public CompletionStage<Answer> answer(Question question, Connections connections) {
-        Optional<Callers.Sender> sender = callers.authenticate(question.request(), question.source());
-        if (sender.isEmpty()) {
-            return CompletableFuture.completedFuture(Answers.refused(ErrorType.FORBIDDEN, "Forbidden"));
+    /** The client that a request is about.
+     *
+     * @throws Refusal when no client may have this id
+     */
+    static String clientId(OperationRequest request) throws Refusal {
+        String clientId = request.label("clientId");
+        if (clientId.startsWith("$") || clientId.getBytes(StandardCharsets.UTF_8).length > MAX_CLIENT_ID_BYTES) {
+            throw new Refusal(
+                    ErrorType.INVALID_REQUEST,
+                    "a client id has 1 to " + MAX_CLIENT_ID_BYTES + " bytes and no $ in front");
         }
-        Matcher path = PATH.matcher(question.request().path());
-        if (!path.matches()) {
-            return CompletableFuture.completedFuture(UnservedOperation.answer(question.request()));
-        }
-        try {
-            String clientId = QueryValues.decode(path.group(1).replace("+", "%2B"));
-            if (clientId.startsWith("$") || clientId.getBytes(StandardCharsets.UTF_8).length > MAX_CLIENT_ID_BYTES) {
-                throw new Refusal(
-                        ErrorType.INVALID_REQUEST,
-                        "a client id has 1 to " + MAX_CLIENT_ID_BYTES + " bytes and no $ in front");
-            }
-            Addressed addressed = new Addressed(
-                    question.request(),
-                    clientId,
-                    new QueryValues(question.request().query()),
-                    sender.get());
-            return serve(addressed, path.group(2) == null ? "" : path.group(2), connections)
-                    .thenApply(answer -> answer.by(sender.get().arn()));
-        } catch (Refusal refusal) {
-            return CompletableFuture.completedFuture(
-                    Answers.refused(refusal.type(), String.valueOf(refusal.getMessage()), refusal.denial())
-                            .by(sender.get().arn()));
-        }
-    }
-
-    /** A request that is about a client, from somebody known. */
-    record Addressed(SignedRequest request, String clientId, QueryValues parameters, Callers.Sender sender) {
-
-        void demand(DataAction action) throws Refusal {
-            demand(action, null, " on this client");
-        }
-
-        /** @param what is concerned, in the sender's answer */
-        void demand(DataAction action, @Nullable String topic, String what) throws Refusal {
-            if (!sender.may(action, clientId, topic)) {
-                String statement = sender.refusal(action, clientId, topic);
-                throw new Refusal(
-                        ErrorType.FORBIDDEN,
-                        "no policy allows " + action.iamName() + what,
-                        new HttpEndpoint.Denial(action.iamName(), clientId, statement));
-            }
-        }
-    }
-
-    private CompletionStage<Answer> serve(Addressed addressed, String part, Connections connections) throws Refusal {
-        return switch (addressed.request().method() + " " + part) {
-            case "POST /messages" -> messages.send(addressed, connections);
-            case "GET " -> CompletableFuture.completedFuture(ConnectionRecords.get(addressed, connections));
-            case "GET /subscriptions" ->
-                CompletableFuture.completedFuture(ConnectionRecords.list(addressed, connections));
-            case "DELETE " -> CompletableFuture.completedFuture(ConnectionRecords.delete(addressed, connections));
-            default ->
-                throw new Refusal(
-                        ErrorType.METHOD_NOT_ALLOWED,
-                        "this path does not take " + addressed.request().method());
-        };
+        return clientId;
     }
 }

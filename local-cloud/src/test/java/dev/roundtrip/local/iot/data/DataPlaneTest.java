@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.RawHttp;
 import dev.roundtrip.local.http.TestGateway;
+import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.mqtt.Action;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.BrokerSettings;
@@ -41,7 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DataPlaneTest {
     private final KnownCallers callers = new KnownCallers();
     private final TestBroker test = new TestGateway(
-                    new DataPlane(callers, BrokerLimits.local()),
+                    made -> DataPlane.of(made.connections(), BrokerLimits.local()),
+                    callers,
                     settings -> settings.withLimits(BrokerLimits.iotCore()))
             .broker;
     private final HttpClient http = client();
@@ -58,13 +60,13 @@ class DataPlaneTest {
     }
 
     /** Everybody's signature is right, and a test says who may what. */
-    private static final class KnownCallers implements Callers {
+    private static final class KnownCallers implements RequestAuthentication {
         private volatile boolean signed = true;
-        private volatile Sender sender = (action, clientId, topic) -> true;
+        private volatile Signer signer = access -> true;
 
         @Override
-        public Optional<Sender> authenticate(SignedRequest request, InetAddress source) {
-            return signed ? Optional.of(sender) : Optional.empty();
+        public Optional<Signer> authenticate(SignedRequest request, InetAddress source) {
+            return signed ? Optional.of(signer) : Optional.empty();
         }
     }
 
@@ -75,7 +77,8 @@ class DataPlaneTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("https://localhost:" + test.broker.gatewayPort() + path));
+        return HttpRequest.newBuilder(URI.create("https://localhost:" + test.broker.gatewayPort() + path))
+                .header("Authorization", "any");
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
@@ -189,7 +192,7 @@ class DataPlaneTest {
         RawClient device = test.mqtt5().connect("pump");
         test.permissions = (action, resource) -> action != Action.RECEIVE || !resource.equals("t");
         RawClient deaf = test.mqtt5().connect("deaf");
-        callers.sender = (action, clientId, topic) -> !"secret".equals(topic);
+        callers.signer = access -> !"secret".equals(access.context().get("iot:Topic"));
 
         HttpResponse<String> receiver = get(post("/connections/deaf/messages?topic=t&confirmation=true", "hi"));
         HttpResponse<String> sender = get(post("/connections/pump/messages?topic=secret", "hi"));
@@ -554,7 +557,8 @@ class DataPlaneTest {
     @Test
     void each_action_needs_its_permission() throws Exception {
         test.mqtt5().connect("pump");
-        callers.sender = (action, clientId, topic) -> action == DataAction.GET_CONNECTION && clientId.equals("pump");
+        callers.signer = access ->
+                access.action().equals("iot:GetConnection") && access.resource().equals("client/pump");
 
         assertThat(send(request("/connections/pump")).statusCode()).isEqualTo(200);
         assertThat(send(request("/connections/pump/subscriptions")).statusCode())

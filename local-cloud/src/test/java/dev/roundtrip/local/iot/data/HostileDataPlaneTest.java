@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import dev.roundtrip.local.hostile.HostileCaller;
-import dev.roundtrip.local.http.HttpEndpoint;
 import dev.roundtrip.local.http.RawHttp;
 import dev.roundtrip.local.http.TestGateway;
+import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.ByteArrayOutputStream;
@@ -40,10 +40,11 @@ class HostileDataPlaneTest {
     private static final Duration IDLE = Duration.ofSeconds(61);
 
     private static final SSLContext TLS = TestBroker.deviceTls();
-    private static final Callers EVERYBODY = (request, source) -> Optional.of((action, clientId, topic) -> true);
+    private static final RequestAuthentication EVERYBODY = (request, source) -> Optional.of(access -> true);
 
-    private final TestBroker test =
-            new TestGateway(new DataPlane(EVERYBODY, BrokerLimits.local()), UnaryOperator.identity()).broker;
+    private final TestBroker test = new TestGateway(
+                    made -> DataPlane.of(made.connections(), BrokerLimits.local()), EVERYBODY, UnaryOperator.identity())
+            .broker;
     private final Queue<Socket> unfinished = new ConcurrentLinkedQueue<>();
 
     @AfterEach
@@ -55,7 +56,7 @@ class HostileDataPlaneTest {
     }
 
     private static byte[] request(String head, String body) {
-        String lines = head + "\nHost: localhost\nContent-Length: " + body.length() + "\n\n";
+        String lines = head + "\nHost: localhost\nAuthorization: any\nContent-Length: " + body.length() + "\n\n";
         return (lines.replace("\n", "\r\n") + body).getBytes(ISO_8859_1);
     }
 
@@ -149,12 +150,15 @@ class HostileDataPlaneTest {
 
     @Test
     void defect_of_an_endpoint_is_an_answer_and_its_message_is_no_log() throws Exception {
-        HttpEndpoint endpoint = (question, connections) -> {
+        RequestAuthentication defect = (request, source) -> {
             throw new IllegalStateException("a payload");
         };
-        try (TestGateway broken = new TestGateway(endpoint, UnaryOperator.identity())) {
+        try (TestGateway broken = new TestGateway(
+                made -> DataPlane.of(made.connections(), BrokerLimits.local()), defect, UnaryOperator.identity())) {
             RawHttp.Answer answer = RawHttp.exchange(
-                    TLS, broken.broker.broker.gatewayPort(), "GET /connections/a HTTP/1.1\nHost: x\n\n");
+                    TLS,
+                    broken.broker.broker.gatewayPort(),
+                    "GET /connections/a HTTP/1.1\nHost: x\nConnection: close\n\n");
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.body()).doesNotContain("payload");

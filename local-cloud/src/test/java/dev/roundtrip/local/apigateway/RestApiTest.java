@@ -11,22 +11,24 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.RequestIdentity;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
-import dev.roundtrip.auth.sigv4.AccessKeys;
 import dev.roundtrip.auth.sigv4.SdkSigner.Call;
-import dev.roundtrip.auth.sigv4.SigV4Settings;
-import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
-import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.local.apigateway.RawClient.Answer;
+import dev.roundtrip.local.http.HttpListener;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,11 +36,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class ApiFrontTest {
+final class RestApiTest {
     private final BlockingQueue<APIGatewayProxyRequestEvent> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Context> contexts = new LinkedBlockingQueue<>();
     private APIGatewayProxyResponseEvent answer = ok("{\"result\":\"ok\"}");
-    private ApiFront api;
+    private LocalApi api;
 
     @BeforeEach
     void start() throws IOException {
@@ -255,16 +257,12 @@ final class ApiFrontTest {
 
     @Test
     void taken_port_is_one_clear_error() {
-        ApiSettings settings = ApiSettings.loopback(api.port(), LocalApi.REGION, LocalApi.ACCOUNT);
-        assertThatThrownBy(() -> ApiFront.start(
-                        settings,
-                        new SigV4Verifier(
-                                SigV4Settings.of(LocalApi.REGION, SigningService.EXECUTE_API),
-                                AccessKeys.only(LocalApi.KEY),
-                                InstantSource.system()),
-                        (event, context) -> answer))
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), api.port());
+        assertThatThrownBy(() -> HttpListener.bind(loops, taken))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(Integer.toString(api.port()));
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     @Test

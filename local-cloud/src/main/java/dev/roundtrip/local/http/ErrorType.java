@@ -1,0 +1,38 @@
+package dev.roundtrip.local.http;
+
+/** Errors of AWS's REST services; source: service model {@code iot-data-2015-05-28}. */
+public enum ErrorType {
+    INVALID_REQUEST(400, "InvalidRequestException"),
+    FORBIDDEN(403, "ForbiddenException"),
+    RESOURCE_NOT_FOUND(404, "ResourceNotFoundException"),
+    /** What REST services of AWS say to a path or method that their model does not have. */
+    UNKNOWN_OPERATION(404, "UnknownOperationException"),
+    METHOD_NOT_ALLOWED(405, "MethodNotAllowedException"),
+    /** Ours: a client of AWS never waits so long. */
+    REQUEST_TIMEOUT(408, "RequestTimeoutException"),
+    REQUEST_ENTITY_TOO_LARGE(413, "RequestEntityTooLargeException"),
+    THROTTLING(429, "ThrottlingException"),
+    INTERNAL_FAILURE(500, "InternalFailureException"),
+    /** Ours: the model has the operation, and the local cloud does not. */
+    NOT_IMPLEMENTED(501, "NotImplementedException"),
+    SERVICE_UNAVAILABLE(503, "ServiceUnavailableException"),
+    GATEWAY_TIMEOUT(504, "GatewayTimeoutException");
+
+    private final int status;
+    private final String word;
+
+    ErrorType(int status, String word) {
+        this.status = status;
+        this.word = word;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** The name in AWS's model, as {@code x-amzn-ErrorType} has it. */
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,384 @@
+package dev.roundtrip.local.http;
+
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One connection: one request after the other, each answered before the next is begun. Used by the connection's event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails is a connection that is gone.
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
+
+    /** How long a client that was refused in the middle of its request may take to read the answer before it is cut off; our choice. */
+    private static final long LINGER_MILLIS = 1000;
+
+    /** What services answer is checked when it is made. */
+    private static final HttpHeadersFactory UNCHECKED_HEADERS =
+            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+    private static final HttpHeadersFactory NO_TRAILERS =
+            DefaultHttpHeadersFactory.trailersFactory().withValidation(false);
+
+    private final HttpServices services;
+    private final Duration requestTime;
+    private final InstantSource clock;
+    private final RequestDecoder decoder;
+    private final RequestGate gate;
+    private final Takeover takeover;
+    private final Queue<Object> waiting = new ArrayDeque<>(0);
+    private boolean answering;
+    private boolean closing;
+    /** Whether the request that is answered is a HEAD, whose answer has no body. */
+    private boolean bodiless;
+
+    private HttpService serving;
+    private BodyBudget.@Nullable Claim claim;
+    private @Nullable Future<?> requestTimer;
+    private @Nullable Future<?> answerTimer;
+
+    /** @param decoder of the same connection
+     * @param gate of the same connection
+     */
+    HttpConnection(HttpPipeline pipeline, RequestDecoder decoder, RequestGate gate, Takeover takeover) {
+        this.services = pipeline.services();
+        this.serving = services.otherwise();
+        this.requestTime = pipeline.times().request();
+        this.clock = pipeline.clock();
+        this.decoder = decoder;
+        this.gate = gate;
+        this.takeover = takeover;
+    }
+
+    /** A request that came in whole.
+     *
+     * @param head null when it could not be read
+     */
+    private record Whole(FullHttpRequest request, RequestGate.@Nullable Head head) {
+        void release() {
+            request.release();
+            if (head != null) {
+                head.claim().giveBack();
+            }
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        requestTimer = cancel(requestTimer);
+        Object next = message instanceof FullHttpRequest request ? new Whole(request, gate.take()) : message;
+        if (closing && !answering) {
+            release(next);
+        } else if (answering) {
+            waiting.add(next);
+            context.channel().config().setAutoRead(false);
+        } else {
+            begin(context, next);
+        }
+    }
+
+    private static void release(Object message) {
+        if (message instanceof Whole whole) {
+            whole.release();
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        watchRequest(context);
+    }
+
+    /** A client that has sent a part of a request has to send the rest in time, however it drips. While it waits for an answer, its time
+     * does not run.
+     */
+    private void watchRequest(ChannelHandlerContext context) {
+        if (decoder.isInsideRequest() && !answering && !closing && requestTimer == null) {
+            requestTimer = context.executor()
+                    .schedule(
+                            () -> refuse(context, services.otherwise(), Unserved.TOO_SLOW, null),
+                            requestTime.toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, Object message) {
+        switch (message) {
+            case Whole whole -> {
+                try {
+                    begin(context, whole);
+                } finally {
+                    whole.request().release();
+                }
+            }
+            case RequestGate.Refused refused -> refuse(context, refused.service(), refused.why(), refused.head());
+            default -> refuse(context, services.otherwise(), Unserved.BODY_TOO_LONG, null);
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, Whole whole) {
+        FullHttpRequest request = whole.request();
+        RequestGate.Head head = whole.head();
+        bodiless = request.method().equals(HttpMethod.HEAD);
+        SignedRequest signed = head == null
+                ? null
+                : HttpRequests.whole(head.request(), request).orElse(null);
+        if (head == null || signed == null) {
+            if (head != null) {
+                head.claim().giveBack();
+            }
+            refuse(context, head == null ? services.otherwise() : head.service(), HttpRequests.problem(request), null);
+            return;
+        }
+        closing |= !HttpUtil.isKeepAlive(request)
+                || request.protocolVersion().equals(HttpVersion.HTTP_1_0)
+                || request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+        answering = true;
+        serving = head.service();
+        claim = head.claim();
+        if (takeover.isAskedFor(signed)) {
+            closing = true;
+            takeover.begin(context, new Takeover.Asked(request, signed), reply -> answered(context, reply));
+        } else {
+            takeover.alive();
+            serving.serve(new Exchange(context, signed, head.claim()));
+        }
+    }
+
+    /** The request that is answered. */
+    private final class Exchange implements HttpExchange {
+        private final ChannelHandlerContext context;
+        private final SignedRequest request;
+        private final BodyBudget.Claim taken;
+        private final AtomicBoolean answered = new AtomicBoolean();
+
+        Exchange(ChannelHandlerContext context, SignedRequest request, BodyBudget.Claim taken) {
+            this.context = context;
+            this.request = request;
+            this.taken = taken;
+        }
+
+        @Override
+        public SignedRequest request() {
+            return request;
+        }
+
+        @Override
+        public InetAddress source() {
+            return HttpConnection.source(context);
+        }
+
+        @Override
+        public void verified() {
+            taken.giveBack();
+            gate.trust();
+        }
+
+        @Override
+        public void after(Duration time, Runnable task) {
+            answerTimer = context.executor().schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void later(Duration time, Runnable task) {
+            context.executor().schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void answer(HttpReply reply) {
+            if (answered.compareAndSet(false, true)) {
+                inEventLoop(context, () -> HttpConnection.this.answered(context, reply));
+            }
+        }
+    }
+
+    private static InetAddress source(ChannelHandlerContext context) {
+        return context.channel().remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress()
+                : InetAddress.getLoopbackAddress();
+    }
+
+    /** An answer that comes after the listener has stopped has nobody to go to. */
+    private void inEventLoop(ChannelHandlerContext context, Runnable task) {
+        try {
+            context.executor().execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error failed) {
+                    fail(context, failed);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "A request was answered after the listener had stopped");
+        }
+    }
+
+    private void answered(ChannelHandlerContext context, HttpReply reply) {
+        settle();
+        takeover.alive();
+        context.writeAndFlush(response(reply, closing))
+                .addListener(closing ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+        bodiless = false;
+        if (closing) {
+            forgetWaiting();
+            return;
+        }
+        Object next = waiting.poll();
+        if (next != null) {
+            begin(context, next);
+        } else {
+            watchRequest(context);
+            if (!context.channel().config().isAutoRead()) {
+                context.channel().config().setAutoRead(true);
+            }
+        }
+    }
+
+    private void settle() {
+        answerTimer = cancel(answerTimer);
+        answering = false;
+        if (claim != null) {
+            claim.giveBack();
+            claim = null;
+        }
+    }
+
+    /** Answers what cannot be served. The rest of it may still be on its way: it is passed over, so that the answer can be read. */
+    private void refuse(
+            ChannelHandlerContext context, HttpService service, Unserved why, @Nullable SignedRequest head) {
+        closing = true;
+        bodiless |= head != null && head.method().equals("HEAD");
+        HttpReply reply = service.refuse(why, head, source(context));
+        context.writeAndFlush(response(reply, true)).addListener(written -> {
+            boolean plain = context.pipeline().get(SslHandler.class) == null;
+            if (plain && context.channel() instanceof SocketChannel socket && socket.isActive()) {
+                socket.shutdownOutput();
+            }
+            context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        });
+    }
+
+    private DefaultFullHttpResponse response(HttpReply reply, boolean last) {
+        DefaultFullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(reply.status()),
+                bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(reply.body()),
+                UNCHECKED_HEADERS,
+                NO_TRAILERS);
+        HttpHeaders headers = response.headers();
+        for (Header header : reply.headers()) {
+            headers.add(header.name(), header.value());
+        }
+        headers.set(HttpHeaderNames.DATE, HttpDate.format(clock.instant()));
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
+        if (last) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return response;
+    }
+
+    /** Takes no further request: closes now, or when the answer in the making is sent. */
+    void drain(ChannelHandlerContext context) {
+        closing = true;
+        if (!answering) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent) {
+            if (!answering) {
+                context.close();
+            }
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        closing = true;
+        requestTimer = cancel(requestTimer);
+        forgetWaiting();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        settle();
+        requestTimer = cancel(requestTimer);
+        forgetWaiting();
+    }
+
+    private void forgetWaiting() {
+        waiting.forEach(HttpConnection::release);
+        waiting.clear();
+    }
+
+    /** A client that breaks off is no event of ours. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException || cause instanceof CodecException) {
+            context.close();
+        } else {
+            fail(context, cause);
+        }
+    }
+
+    /** Whatever became of the request, its client does not wait for it any longer. */
+    private void fail(ChannelHandlerContext context, Throwable failure) {
+        try {
+            answerTimer = cancel(answerTimer);
+            refuse(context, serving, Unserved.FAILED, null);
+            StackTraceElement[] trace = failure.getStackTrace();
+            LOG.log(
+                    Level.ERROR,
+                    "A connection failed with {0} at {1}",
+                    failure.getClass().getName(),
+                    trace.length > 0 ? trace[0] : "an unknown place");
+        } catch (RuntimeException | Error again) {
+            context.close();
+        }
+    }
+
+    private static @Nullable Future<?> cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        return null;
+    }
+}

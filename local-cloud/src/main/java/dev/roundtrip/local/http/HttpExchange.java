@@ -1,0 +1,33 @@
+package dev.roundtrip.local.http;
+
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import java.net.InetAddress;
+import java.time.Duration;
+
+/** One request that came in whole, and the way back for its answer. Thread-safe, except where it says otherwise. */
+public interface HttpExchange {
+
+    /** The request as it stood on the wire. */
+    SignedRequest request();
+
+    /** The other end's address. */
+    InetAddress source();
+
+    /** The signature is right: the memory of the body is counted no longer, and the connection is trusted with larger bodies. */
+    void verified();
+
+    /** Does something unless the answer is there before that; called within {@link HttpService#serve} alone, at most once.
+     *
+     * @param task runs on the event loop
+     */
+    void after(Duration time, Runnable task);
+
+    /** Does something later, whether the answer is there or not.
+     *
+     * @param task runs on the event loop
+     */
+    void later(Duration time, Runnable task);
+
+    /** Sends the answer; the first one counts. */
+    void answer(HttpReply reply);
+}

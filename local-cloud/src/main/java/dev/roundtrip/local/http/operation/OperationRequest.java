@@ -1,0 +1,102 @@
+package dev.roundtrip.local.http.operation;
+
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.Denial;
+import dev.roundtrip.local.http.ErrorType;
+import dev.roundtrip.local.http.operation.RequestAuthentication.Access;
+import dev.roundtrip.local.http.operation.RequestAuthentication.Signer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A request for an operation, from somebody known. Used by one thread. */
+public final class OperationRequest {
+    private static final Pattern LABEL = Pattern.compile("\\{(\\w+)\\}");
+
+    private final String id;
+    private final SignedRequest request;
+    private final QueryValues query;
+    private final Signer signer;
+    private final Map<String, String> labels = new HashMap<>();
+
+    /** @param sent what the labels of the path stand for, as sent
+     * @throws Refusal when path or query are not percent-encoded
+     */
+    OperationRequest(String id, SignedRequest request, Map<String, String> sent, Signer signer) throws Refusal {
+        this.id = id;
+        this.request = request;
+        this.query = new QueryValues(request.query());
+        this.signer = signer;
+        for (Map.Entry<String, String> label : sent.entrySet()) {
+            labels.put(label.getKey(), QueryValues.decode(label.getValue().replace("+", "%2B")));
+        }
+    }
+
+    /** Its id, which the answer's header has. */
+    public String id() {
+        return id;
+    }
+
+    /** What a label of the path stands for, decoded.
+     *
+     * @throws IllegalArgumentException when the operation's path has no such label
+     */
+    public String label(String name) {
+        String value = labels.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the path has no label " + name);
+        }
+        return value;
+    }
+
+    /** The parameters of the query. */
+    public QueryValues query() {
+        return query;
+    }
+
+    /** The first header of a name, in any case; empty when there is none. */
+    public Optional<String> header(String name) {
+        return request.headers().stream()
+                .filter(header -> header.name().equalsIgnoreCase(name))
+                .map(SignedRequest.Header::value)
+                .findFirst();
+    }
+
+    /** The body, which nobody writes to. */
+    public byte[] body() {
+        return request.body();
+    }
+
+    /** Demands that a policy allows something beside the operation itself.
+     *
+     * @throws Refusal when none does
+     */
+    public void demand(String action, String resource) throws Refusal {
+        demand(new Access(action, resource, Map.of()));
+    }
+
+    void demand(Operation.Permission permission) throws Refusal {
+        Map<String, String> context = new HashMap<>();
+        for (Map.Entry<String, String> key : permission.context().entrySet()) {
+            context.put(key.getKey(), query.required(key.getValue()));
+        }
+        demand(new Access(permission.action(), resource(permission.resource()), context));
+    }
+
+    /** In one pass: what a label stands for may look like a label. */
+    private String resource(String template) {
+        return LABEL.matcher(template).replaceAll(found -> Matcher.quoteReplacement(label(found.group(1))));
+    }
+
+    private void demand(Access access) throws Refusal {
+        if (!signer.may(access)) {
+            String statement = signer.refusal(access);
+            throw new Refusal(
+                    ErrorType.FORBIDDEN,
+                    "no policy allows " + access.action() + " on " + access.resource(),
+                    new Denial(access.action(), access.resource(), statement));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.roundtrip.local.http.operation;
+
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Knows who signs requests. Thread-safe; called on virtual threads. */
+@FunctionalInterface
+public interface RequestAuthentication {
+
+    /** Who signed a request; empty when the signature is not right.
+     *
+     * @param source where the request comes from
+     */
+    Optional<Signer> authenticate(SignedRequest request, InetAddress source);
+
+    /** What policies are asked for.
+     *
+     * @param action as policies write it, such as {@code iot:Publish}
+     * @param resource the end of the ARN, such as {@code topic/a/b}; {@code *} when the action has no resource
+     * @param context values of condition keys beside those that every request has
+     */
+    record Access(String action, String resource, Map<String, String> context) {}
+
+    /** Somebody whose signature was right. */
+    interface Signer {
+
+        /** Tells whether a policy allows it. */
+        boolean may(Access access);
+
+        /** Why {@link #may} says no, for a log: which statement denies, or that none allows. */
+        default String refusal(Access access) {
+            return "no statement allows it";
+        }
+
+        /** The ARN of the signer, for a log; null when it is not known. */
+        default @Nullable String arn() {
+            return null;
+        }
+    }
+}
