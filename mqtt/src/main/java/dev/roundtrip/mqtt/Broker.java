@@ -49,6 +49,7 @@ public final class Broker implements AutoCloseable {
     private volatile EventLoopGroup loops;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final Connections connections = new KnownConnections();
+    private final Messages messages = new ServiceMessages(() -> core);
     private UpgradeProtocol upgrade = UpgradeProtocol.NONE;
     private @Nullable Channel devices;
     private @Nullable Channel gateways;
@@ -213,6 +214,11 @@ public final class Broker implements AutoCloseable {
     /** What it has done, and what it holds now. */
     public BrokerCounters counters() {
         return core.snapshot();
+    }
+
+    /** Its messages. */
+    public Messages messages() {
+        return messages;
     }
 
     /** Its clients. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What all connections of one broker share. Thread-safe. */
 final class Core {
@@ -88,6 +89,29 @@ final class Core {
                 || limitsByName
                         .computeIfAbsent(name, absent -> new RateLimit(perSecond, clock))
                         .tryAcquire();
+    }
+
+    /** Publishes a message, and keeps it when it is retained.
+     *
+     * @param publisher who published it, null for a service
+     */
+    Routed publish(Message message, @Nullable Session publisher) {
+        if (!message.retain()) {
+            return count(router.publish(message, publisher));
+        }
+        synchronized (sessions) {
+            // Whoever publishes to the topic next is also the one whose message is retained.
+            return count(retained.keep(message) ? router.publish(message, publisher) : Routed.NOT_KEPT);
+        }
+    }
+
+    private Routed count(Routed routed) {
+        switch (routed) {
+            case TAKEN, UNHEARD -> counters.published.increment();
+            case NOT_KEPT -> counters.dropped.increment();
+            case NO_ROOM -> {}
+        }
+        return routed;
     }
 
     /** Looks at every deadline; called again and again by one thread. What fails is logged, and everything else is done. */

@@ -107,29 +107,11 @@ final class InboundPublishes {
             core.counters.dropped.increment();
             return Outcome.THROTTLED;
         }
-        Message message = rules.messageOf(publish, topic);
-        if (!publish.retain()) {
-            return publish(message);
-        }
-        synchronized (core.sessions) {
-            // Whoever publishes to the topic next is also the one whose message is retained.
-            if (core.retained.keep(message)) {
-                return publish(message);
-            }
-        }
-        core.counters.dropped.increment();
-        return Outcome.THROTTLED;
-    }
-
-    private Outcome publish(Message message) {
-        Outcome outcome = switch (core.router.publish(message, session)) {
+        return switch (core.publish(rules.messageOf(publish, topic), session)) {
             case TAKEN -> Outcome.TAKEN;
             case UNHEARD -> core.unheard == BrokerSettings.Unheard.UNTOLD ? Outcome.TAKEN : Outcome.UNHEARD;
+            case NOT_KEPT -> Outcome.THROTTLED;
             case NO_ROOM -> Outcome.NO_ROOM;
         };
-        if (outcome.isTaken()) {
-            core.counters.published.increment();
-        }
-        return outcome;
     }
 }

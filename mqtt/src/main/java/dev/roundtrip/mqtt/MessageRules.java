@@ -68,7 +68,7 @@ final class MessageRules {
     }
 
     /** Source: AWS IoT Core protocol limits, "Message expiry": 0 is raised to 1, and more than the most becomes the most. */
-    private long expiresAt(OptionalLong asked) {
+    long expiresAt(OptionalLong asked) {
         if (asked.isEmpty()) {
             return Message.NEVER;
         }

@@ -1,12 +1,17 @@
 package dev.roundtrip.mqtt;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The last retained message of each topic, as many as the limit and the {@link Backlog} allow. Thread-safe. */
 final class RetainedMessages implements Backlog.Holder {
-    private final Map<String, Message> byTopic = new ConcurrentHashMap<>();
+    private final ConcurrentNavigableMap<String, Kept> byTopic = new ConcurrentSkipListMap<>();
+    private final AtomicInteger size = new AtomicInteger();
     private final int max;
     private final Backlog backlog;
     private final BrokerClock clock;
@@ -17,6 +22,12 @@ final class RetainedMessages implements Backlog.Holder {
         this.clock = clock;
         backlog.add(this);
     }
+
+    /** A message that is kept.
+     *
+     * @param since when it was published
+     */
+    record Kept(Message message, Instant since) {}
 
     /** Keeps a message, or forgets the topic's when the payload is empty; false when there is no room. */
     boolean keep(Message message) {
@@ -30,45 +41,72 @@ final class RetainedMessages implements Backlog.Holder {
 
     /** One that is no larger takes the place of the last one, however full the account is. */
     private synchronized boolean replace(Message message) {
-        Message last = byTopic.get(message.topic());
-        if (last == null && byTopic.size() >= max) {
+        Kept last = byTopic.get(message.topic());
+        if (last == null && size.get() >= max) {
             return false;
         }
-        if (last != null && message.weight() <= last.weight()) {
+        if (last != null && message.weight() <= last.message().weight()) {
             backlog.takeAnyway(message);
         } else if (!backlog.take(message, Backlog.Claim.STORED)) {
             return false;
         }
-        byTopic.put(message.topic(), message);
-        if (last != null) {
-            backlog.giveBack(last);
+        byTopic.put(message.topic(), new Kept(message, clock.now()));
+        if (last == null) {
+            size.incrementAndGet();
+        } else {
+            backlog.giveBack(last.message());
         }
         return true;
     }
 
-    private synchronized void forget(@Nullable Message message) {
-        if (message != null && byTopic.remove(message.topic(), message)) {
-            backlog.giveBack(message);
+    private synchronized void forget(@Nullable Kept kept) {
+        if (kept != null && byTopic.remove(kept.message().topic(), kept)) {
+            size.decrementAndGet();
+            backlog.giveBack(kept.message());
         }
     }
 
     /** The message of exactly this topic. */
     @Nullable Message find(String topic) {
-        Message message = byTopic.get(topic);
-        if (message != null && message.hasExpired(clock.nanos())) {
-            forget(message);
+        Kept kept = findKept(topic);
+        return kept == null ? null : kept.message();
+    }
+
+    /** The same with its time. */
+    @Nullable Kept findKept(String topic) {
+        Kept kept = byTopic.get(topic);
+        if (kept != null && kept.message().hasExpired(clock.nanos())) {
+            forget(kept);
             return null;
         }
-        return message;
+        return kept;
+    }
+
+    /** Those of greater topics, in order.
+     *
+     * @param most how many at most
+     */
+    List<Kept> after(String topic, int most) {
+        long now = clock.nanos();
+        List<Kept> page = new ArrayList<>();
+        for (Kept kept : byTopic.tailMap(topic, false).values()) {
+            if (page.size() == most) {
+                break;
+            }
+            if (!kept.message().hasExpired(now)) {
+                page.add(kept);
+            }
+        }
+        return page;
     }
 
     @Override
     public void removeExpired(long now) {
-        for (Message message : byTopic.values()) {
-            if (message.hasExpired(now)) {
-                forget(message);
+        for (Kept kept : byTopic.values()) {
+            if (kept.message().hasExpired(now)) {
+                forget(kept);
             } else {
-                backlog.noteExpiry(message.expiresAt());
+                backlog.noteExpiry(kept.message().expiresAt());
             }
         }
     }
@@ -79,6 +117,6 @@ final class RetainedMessages implements Backlog.Holder {
     }
 
     int size() {
-        return byTopic.size();
+        return size.get();
     }
 }

@@ -6,6 +6,8 @@ enum Routed {
     TAKEN,
     /** Nobody subscribed to its topic. */
     UNHEARD,
+    /** There is no room to retain it: nobody got it. */
+    NOT_KEPT,
     /** The broker holds as much as it may: nobody got it. */
     NO_ROOM
 }

@@ -121,8 +121,11 @@ class RefusedCallIT {
                                 "Signature=(.)", value.contains("Signature=0") ? "Signature=1" : "Signature=0")),
                 "InvalidSignatureException");
         assertRefused(
-                withHeader(signed, "Authorization", value -> value.replace("/execute-api/", "/iotdata/")),
+                withHeader(signed, "Authorization", value -> value.replace("/execute-api/", "/lambda/")),
                 "InvalidSignatureException");
+        assertRefused(
+                withHeader(signed, "Authorization", value -> value.replace("/execute-api/", "/iotdata/")),
+                "ForbiddenException");
         assertRefused(
                 withHeader(signed, "Authorization", value -> value.replace("/eu-central-1/", "/us-east-1/")),
                 "InvalidSignatureException");

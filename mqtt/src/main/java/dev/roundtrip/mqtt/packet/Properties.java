@@ -1,7 +1,10 @@
 package dev.roundtrip.mqtt.packet;
 
+import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** The properties of an MQTT 5 packet that a broker acts on, and the bytes of those that it passes on.
@@ -132,6 +135,22 @@ public final class Properties {
             }
             default -> throw new IllegalStateException("property " + id + " is allowed but not known");
         }
+    }
+
+    /** The user properties among encoded properties that pass through. */
+    static List<Publication.UserProperty> userProperties(byte[] forwarded) throws UnreadablePacketException {
+        Fields fields = new Fields(Unpooled.wrappedBuffer(forwarded), forwarded.length);
+        Properties scratch = new Properties();
+        List<Publication.UserProperty> found = new ArrayList<>();
+        while (fields.remaining() > 0) {
+            int id = fields.variableInteger();
+            if (id == PropertyId.USER_PROPERTY) {
+                found.add(new Publication.UserProperty(fields.text(), fields.text()));
+            } else {
+                scratch.readOne(fields, id, FORWARDED);
+            }
+        }
+        return found;
     }
 
     private static long zeroOrOne(Fields fields, int id) throws UnreadablePacketException {

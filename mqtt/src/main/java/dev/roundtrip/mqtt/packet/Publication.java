@@ -1,6 +1,7 @@
 package dev.roundtrip.mqtt.packet;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The content of a message, encoded once however many receive it. Immutable by convention: nobody writes to its arrays.
  *
@@ -24,6 +25,18 @@ public record Publication(String topic, byte[] topicBytes, byte[] properties, by
     /** A publication without properties. */
     public static Publication of(String topic, byte[] payload) {
         return new Publication(topic, topic.getBytes(StandardCharsets.UTF_8), NO_PROPERTIES, payload);
+    }
+
+    /** A user property. */
+    public record UserProperty(String name, String value) {}
+
+    /** Its user properties, in order. */
+    public List<UserProperty> userProperties() {
+        try {
+            return Properties.userProperties(properties);
+        } catch (UnreadablePacketException malformed) {
+            throw new IllegalStateException("properties were encoded that cannot be read", malformed);
+        }
     }
 
     /** About how much memory it takes, in bytes; the topic is there twice. */

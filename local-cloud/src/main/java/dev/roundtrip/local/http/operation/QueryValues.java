@@ -5,10 +5,13 @@ import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a query; names that nobody asks for are passed over. */
 public final class QueryValues {
+    private static final long MAX_UNSIGNED = 0xFFFF_FFFFL;
+
     private final Map<String, String> values = new HashMap<>();
 
     /** @throws Refusal when the query is not percent-encoded, or names a parameter twice */
@@ -92,5 +95,18 @@ public final class QueryValues {
             throw Refusal.invalid(name + " must be a whole number from " + least + " to " + most);
         }
         return number;
+    }
+
+    /** A whole number from 0 to 2^32−1; empty when it is absent. */
+    public OptionalLong unsigned(String name) throws Refusal {
+        String value = values.get(name);
+        if (value == null) {
+            return OptionalLong.empty();
+        }
+        long number = value.matches("[0-9]{1,10}") ? Long.parseLong(value) : -1;
+        if (number < 0 || number > MAX_UNSIGNED) {
+            throw Refusal.invalid(name + " must be a whole number from 0 to " + MAX_UNSIGNED);
+        }
+        return OptionalLong.of(number);
     }
 }

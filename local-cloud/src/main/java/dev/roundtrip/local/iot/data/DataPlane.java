@@ -7,6 +7,7 @@ import dev.roundtrip.local.http.operation.Operation.Permission;
 import dev.roundtrip.local.http.operation.OperationRequest;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.Connections;
 import java.nio.charset.StandardCharsets;
@@ -33,10 +34,12 @@ public final class DataPlane {
 
     /** The operations on a broker.
      *
-     * @param connections the broker's clients
      * @param limits of messages and topics
      */
-    public static OperationTable of(Connections connections, BrokerLimits limits) {
+    public static OperationTable of(Broker broker, BrokerLimits limits) {
+        Connections connections = broker.connections();
+        Publishes publishes = new Publishes(broker.messages(), limits);
+        RetainedRecords retained = new RetainedRecords(broker.messages());
         DirectMessages direct = new DirectMessages(connections, limits);
         ConnectionRecords records = new ConnectionRecords(connections);
         return new OperationTable(
@@ -66,9 +69,21 @@ public final class DataPlane {
                                 "DELETE /connections/{clientId}",
                                 new Permission("iot:DeleteConnection", "client/{clientId}"),
                                 records::delete),
-                        Operation.unserved("Publish", "POST /topics/{topic+}"),
-                        Operation.unserved("GetRetainedMessage", "GET /retainedMessage/{topic+}"),
-                        Operation.unserved("ListRetainedMessages", "GET /retainedMessage"),
+                        Operation.answered(
+                                "Publish",
+                                "POST /topics/{topic+}",
+                                new Permission("iot:Publish", "topic/{topic}"),
+                                publishes::publish),
+                        Operation.answered(
+                                "GetRetainedMessage",
+                                "GET /retainedMessage/{topic+}",
+                                new Permission("iot:GetRetainedMessage", "topic/{topic}"),
+                                retained::get),
+                        Operation.answered(
+                                "ListRetainedMessages",
+                                "GET /retainedMessage",
+                                new Permission("iot:ListRetainedMessages", "*"),
+                                retained::list),
                         Operation.unserved("GetThingShadow", "GET /things/{thingName}/shadow"),
                         Operation.unserved("UpdateThingShadow", "POST /things/{thingName}/shadow"),
                         Operation.unserved("DeleteThingShadow", "DELETE /things/{thingName}/shadow"),

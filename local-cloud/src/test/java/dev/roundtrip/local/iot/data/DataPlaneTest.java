@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DataPlaneTest {
     private final KnownCallers callers = new KnownCallers();
     private final TestBroker test = new TestGateway(
-                    made -> DataPlane.of(made.connections(), BrokerLimits.local()),
+                    made -> DataPlane.of(made, BrokerLimits.local()),
                     callers,
                     settings -> settings.withLimits(BrokerLimits.iotCore()))
             .broker;

@@ -43,7 +43,7 @@ class HostileDataPlaneTest {
     private static final RequestAuthentication EVERYBODY = (request, source) -> Optional.of(access -> true);
 
     private final TestBroker test = new TestGateway(
-                    made -> DataPlane.of(made.connections(), BrokerLimits.local()), EVERYBODY, UnaryOperator.identity())
+                    made -> DataPlane.of(made, BrokerLimits.local()), EVERYBODY, UnaryOperator.identity())
             .broker;
     private final Queue<Socket> unfinished = new ConcurrentLinkedQueue<>();
 
@@ -153,8 +153,8 @@ class HostileDataPlaneTest {
         RequestAuthentication defect = (request, source) -> {
             throw new IllegalStateException("a payload");
         };
-        try (TestGateway broken = new TestGateway(
-                made -> DataPlane.of(made.connections(), BrokerLimits.local()), defect, UnaryOperator.identity())) {
+        try (TestGateway broken =
+                new TestGateway(made -> DataPlane.of(made, BrokerLimits.local()), defect, UnaryOperator.identity())) {
             RawHttp.Answer answer = RawHttp.exchange(
                     TLS,
                     broken.broker.broker.gatewayPort(),

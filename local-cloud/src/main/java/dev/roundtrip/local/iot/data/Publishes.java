@@ -1,0 +1,41 @@
+package dev.roundtrip.local.iot.data;
+
+import dev.roundtrip.local.http.ErrorType;
+import dev.roundtrip.local.http.HttpReply;
+import dev.roundtrip.local.http.operation.OperationRequest;
+import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.mqtt.BrokerLimits;
+import dev.roundtrip.mqtt.Messages;
+import dev.roundtrip.mqtt.Messages.Outgoing;
+import dev.roundtrip.mqtt.Messages.Retention;
+import dev.roundtrip.mqtt.packet.Publication;
+import dev.roundtrip.mqtt.packet.Qos;
+
+/** Publish. Thread-safe. */
+final class Publishes {
+    private final Messages broker;
+    private final MessageReader messages;
+
+    Publishes(Messages broker, BrokerLimits limits) {
+        this.broker = broker;
+        this.messages = new MessageReader(limits);
+    }
+
+    HttpReply publish(OperationRequest request) throws Refusal {
+        String topic = request.label("topic");
+        Qos qos = request.query().number("qos", 0, 0, 1) == 1 ? Qos.AT_LEAST_ONCE : Qos.AT_MOST_ONCE;
+        Retention retention = request.query().flag("retain") ? Retention.RETAINED : Retention.NONE;
+        if (retention == Retention.RETAINED) {
+            request.demand("iot:RetainPublish", "topic/" + topic);
+        }
+        Publication content = messages.read(request, topic);
+        Outgoing message = new Outgoing(content, qos, retention, request.query().unsigned("messageExpiry"));
+        return switch (broker.publish(message)) {
+            case TAKEN -> DirectMessages.taken(request);
+            case RESERVED -> throw Refusal.invalid("nobody but AWS IoT itself publishes to this topic");
+            case THROTTLED -> throw new Refusal(ErrorType.THROTTLING, "too many messages are published at once");
+            case NO_ROOM ->
+                throw new Refusal(ErrorType.THROTTLING, "the broker holds as many messages as it may; try again");
+        };
+    }
+}

@@ -1,0 +1,110 @@
+package dev.roundtrip.local.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.roundtrip.local.app.LocalCloud;
+import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.Credentials;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.iotdataplane.IotDataPlaneClient;
+import software.amazon.awssdk.services.iotdataplane.model.GetRetainedMessageResponse;
+import software.amazon.awssdk.services.iotdataplane.model.IotDataPlaneException;
+import software.amazon.awssdk.services.iotdataplane.model.ListRetainedMessagesResponse;
+import software.amazon.awssdk.services.iotdataplane.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.iotdataplane.model.RetainedMessageSummary;
+
+/** The unmodified client of AWS's SDK for Java on the API's port, which serves whatever is signed for. */
+class DataPlaneSdkIT {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path state;
+
+    @SuppressWarnings("NullAway.Init")
+    private TestCloud cloud;
+
+    @SuppressWarnings("NullAway.Init")
+    private IotDataPlaneClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        cloud = TestCloud.start(state);
+        client = client(cloud.cloud(), "iot:*");
+    }
+
+    private static IotDataPlaneClient client(LocalCloud cloud, String action) throws Exception {
+        Credentials credentials = cloud.state()
+                .caller(
+                        new CallerName("alice"),
+                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"" + action
+                                + "\",\"Resource\":\"*\"}]}")
+                .credentials();
+        return IotDataPlaneClient.builder()
+                .endpointOverride(
+                        URI.create("http://127.0.0.1:" + cloud.apiEndpoint().getPort()))
+                .region(Region.of(cloud.state().account().region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey())))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        cloud.close();
+    }
+
+    @Test
+    void retained_message_is_published_read_listed_and_removed() {
+        client.publish(request -> request.topic("meter/1/status")
+                .qos(1)
+                .retain(true)
+                .userProperties("[{\"unit\":\"kWh\"}]")
+                .payload(SdkBytes.fromUtf8String("{\"on\":true}")));
+        client.publish(request -> request.topic("meter/2/status").retain(true).payload(SdkBytes.fromUtf8String("x")));
+
+        GetRetainedMessageResponse retained = client.getRetainedMessage(request -> request.topic("meter/1/status"));
+        assertThat(retained.payload().asUtf8String()).isEqualTo("{\"on\":true}");
+        assertThat(retained.qos()).isEqualTo(1);
+        assertThat(retained.userProperties().asUtf8String()).isEqualTo("[{\"unit\":\"kWh\"}]");
+        ListRetainedMessagesResponse first = client.listRetainedMessages(request -> request.maxResults(1));
+        ListRetainedMessagesResponse second =
+                client.listRetainedMessages(request -> request.maxResults(1).nextToken(first.nextToken()));
+        assertThat(topics(first)).containsExactly("meter/1/status");
+        assertThat(first.retainedTopics().getFirst().payloadSize()).isEqualTo(11);
+        assertThat(topics(second)).containsExactly("meter/2/status");
+        assertThat(second.nextToken()).isNull();
+
+        client.publish(request -> request.topic("meter/1/status").retain(true));
+
+        assertThatThrownBy(() -> client.getRetainedMessage(request -> request.topic("meter/1/status")))
+                .isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    private static List<String> topics(ListRetainedMessagesResponse page) {
+        return page.retainedTopics().stream().map(RetainedMessageSummary::topic).toList();
+    }
+
+    @Test
+    void operation_that_is_not_served_is_named_in_the_error() {
+        assertThatThrownBy(() -> client.getThingShadow(request -> request.thingName("pump")))
+                .isInstanceOfSatisfying(IotDataPlaneException.class, error -> {
+                    assertThat(error.statusCode()).isEqualTo(501);
+                    assertThat(error.awsErrorDetails().errorCode()).isEqualTo("NotImplementedException");
+                    assertThat(error.awsErrorDetails().errorMessage()).contains("GetThingShadow");
+                    assertThat(error.requestId()).hasSize(36);
+                });
+    }
+}

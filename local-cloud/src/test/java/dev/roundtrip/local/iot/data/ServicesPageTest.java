@@ -1,0 +1,58 @@
+package dev.roundtrip.local.iot.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roundtrip.local.http.operation.Operation;
+import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.mqtt.BrokerLimits;
+import dev.roundtrip.mqtt.TestBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** docs/services.md is made from the tables of operations. */
+class ServicesPageTest {
+    private static final Path DOCUMENT = Path.of("../docs/services.md");
+
+    private static String section(OperationTable table) {
+        long served = table.operations().stream()
+                .filter(operation -> operation.handler() != null)
+                .count();
+        return "## " + table.title() + "\n\nService model `" + table.model() + "`, signing names "
+                + table.signingNames().stream()
+                        .sorted()
+                        .map(name -> '`' + name + '`')
+                        .collect(Collectors.joining(" and "))
+                + ". " + served + " of " + table.operations().size() + " operations are served.\n\n"
+                + "| operation | request | served | IAM action | resource |\n|---|---|---|---|---|\n"
+                + table.operations().stream().map(ServicesPageTest::row).collect(Collectors.joining());
+    }
+
+    private static String row(Operation operation) {
+        Operation.Permission permission = operation.permission();
+        return "| " + operation.name() + " | `" + operation.method() + ' ' + operation.uri() + "` | "
+                + (permission == null
+                        ? "no | | |\n"
+                        : "yes | `" + permission.action() + "` | `" + permission.resource() + "` |\n");
+    }
+
+    @Test
+    void page_is_made_from_the_tables() throws IOException {
+        try (TestBroker broker = new TestBroker()) {
+            List<OperationTable> tables = List.of(DataPlane.of(broker.broker, BrokerLimits.local()));
+
+            String sections = tables.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
+
+            Path made = Files.createDirectories(Path.of("target")).resolve("services.md");
+            String document = Files.readString(DOCUMENT);
+            int begin = document.indexOf("## ");
+            Files.writeString(made, document.substring(0, begin) + sections);
+            assertThat(document)
+                    .as("docs/services.md is out of date: cp local-cloud/target/services.md docs/services.md")
+                    .isEqualTo(Files.readString(made));
+        }
+    }
+}
