@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import org.crac.Core;
 import org.crac.Resource;
 
-/** The function as AWS Lambda starts it: {@link InvokeHandler}, rehearsed where nobody waits for it, with its events as plain JSON. Thread-safe.
+/** The function as AWS Lambda starts it: {@link InvokeHandler}, primed where nobody waits for it, with its events as plain JSON. Thread-safe.
  *
  * <p>The runtime would fill the events' classes by reflection, and to prepare for that takes longer than everything else of a cold start.
  */
@@ -29,14 +29,14 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
         this.function = new InvokeHandler(this::prepare);
     }
 
-    /** Where nobody waits for the start, takes part in snapshots, and rehearses both ways that a call goes: with the answer there before it waits, and waiting.
+    /** Where nobody waits for the start, takes part in snapshots, and primes both ways that a call goes: with the answer there before it waits, and waiting.
      * Where somebody does, that would take as long before the first call as it spares it, and no snapshot is made. */
     private void prepare() {
         if (!Settings.isStartAwaited(System.getenv())) {
             // While it connects, for that takes time too; neither hook below needs a connection.
             Core.getGlobalContext().register(this);
-            var unused = Rehearsal.answered();
-            unused = Rehearsal.unanswered();
+            var unused = Priming.answered();
+            unused = Priming.unanswered();
         }
     }
 
@@ -49,7 +49,7 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
     @Override
     public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
         for (int i = 0; i < REHEARSALS_BEFORE_SNAPSHOT; i++) {
-            var unused = Rehearsal.answered();
+            var unused = Priming.answered();
         }
     }
 

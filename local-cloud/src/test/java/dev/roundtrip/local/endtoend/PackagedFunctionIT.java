@@ -151,12 +151,12 @@ class PackagedFunctionIT {
     }
 
     @Test
-    void call_is_rehearsed_before_the_snapshot_so_that_the_first_one_finds_every_class_of_the_core_loaded()
+    void call_is_primed_before_the_snapshot_so_that_the_first_one_finds_every_class_of_the_core_loaded()
             throws Exception {
         Scale scale = new Scale(1, 1, Idleness.AWAKE, Initialization.SNAP_START);
         try (TestCloud cloud = start(scale, Map.of())) {
             cloud.device("pump");
-            Set<String> rehearsed = loadedClassesOfTheCore();
+            Set<String> primed = loadedClassesOfTheCore();
             assertThat(cloud.log())
                     .allMatch(line ->
                             line.contains("\"event\":\"connected\"") || line.contains("\"event\":\"disconnected\""));
@@ -164,7 +164,7 @@ class PackagedFunctionIT {
             HttpResponse<String> answer = cloud.get("target=pump&method=echo&request=question");
 
             assertThat(result(answer)).as(answer.body()).isEqualTo("ok");
-            assertThat(rehearsed)
+            assertThat(primed)
                     .contains("dev.roundtrip.protocol.AnswerMessage$Answered", "dev.roundtrip.invoke.Replies")
                     .containsAll(loadedClassesOfTheCore());
         }

@@ -7,12 +7,12 @@ import dev.roundtrip.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** What is rehearsed is what is played. */
-class RehearsalTest {
+/** Priming goes the way of a real call. */
+class PrimingTest {
 
     @Test
-    void rehearsal_goes_all_the_way_to_an_answer() throws Exception {
-        HttpReply reply = Rehearsal.answered();
+    void priming_goes_all_the_way_to_an_answer() throws Exception {
+        HttpReply reply = Priming.answered();
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.headers().get("Server-Timing")).contains("publish", "device");
@@ -23,8 +23,8 @@ class RehearsalTest {
     }
 
     @Test
-    void rehearsal_goes_all_the_way_to_the_deadline() throws Exception {
-        HttpReply reply = Rehearsal.unanswered();
+    void priming_goes_all_the_way_to_the_deadline() throws Exception {
+        HttpReply reply = Priming.unanswered();
 
         assertThat(reply.status()).isEqualTo(504);
         assertThat(Json.read(reply.body().getBytes(StandardCharsets.UTF_8))
@@ -34,10 +34,10 @@ class RehearsalTest {
     }
 
     @Test
-    void rehearsal_makes_no_id() {
-        HttpReply first = Rehearsal.answered();
+    void priming_makes_no_id() {
+        HttpReply first = Priming.answered();
 
-        HttpReply second = Rehearsal.unanswered();
+        HttpReply second = Priming.unanswered();
 
         assertThat(second.headers().get("X-Invocation-Id"))
                 .isEqualTo(first.headers().get("X-Invocation-Id"));

@@ -25,17 +25,17 @@ import java.time.Duration;
  *
  * <p>They connect nothing, write no log, and make no id: their one id is written here, and nothing keeps it.
  */
-final class Rehearsal {
+final class Priming {
     private static final String EVENT = """
             {"resource":"/invoke","path":"/invoke","httpMethod":"GET","headers":{"Host":"example"},\
-            "queryStringParameters":{"target":"nobody","method":"rehearse","request":"{}","timeout":"1"},\
-            "multiValueQueryStringParameters":{"target":["nobody"],"method":["rehearse"],"request":["{}"],"timeout":["1"]},\
+            "queryStringParameters":{"target":"nobody","method":"prime","request":"{}","timeout":"1"},\
+            "multiValueQueryStringParameters":{"target":["nobody"],"method":["prime"],"request":["{}"],"timeout":["1"]},\
             "pathParameters":null,"requestContext":{"stage":"Prod"},"body":null,"isBase64Encoded":false}""";
 
     private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final Duration SHORTEST_LIMIT = Duration.ofMillis(1);
 
-    private Rehearsal() {}
+    private Priming() {}
 
     /** Makes a call that is answered before it waits.
      *
@@ -59,7 +59,7 @@ final class Rehearsal {
 
     private static HttpReply call(PendingAcks pendingAcks, RequestSender sender, Duration budget) {
         Invoker invoker = new Invoker(
-                new Invoker.Terms(new ClientPrefix("rehearsal"), new TimeLimits(LIMIT, LIMIT), 1),
+                new Invoker.Terms(new ClientPrefix("priming"), new TimeLimits(LIMIT, LIMIT), 1),
                 pendingAcks,
                 sender,
                 new CallLog(line -> {}),

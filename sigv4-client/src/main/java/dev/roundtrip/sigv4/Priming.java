@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>The launcher has the JVM write down which classes that takes, so that later calls start sooner. Nobody else needs this program.
  */
-final class Rehearsal {
+final class Priming {
     private static final String ANSWER = """
             HTTP/1.1 200 OK\r
             Content-Type: application/json\r
@@ -21,7 +21,7 @@ final class Rehearsal {
             \r
             {"result":"ok"}""";
 
-    private Rehearsal() {}
+    private Priming() {}
 
     /** Calls once, and ends the process as {@link Main} does. */
     public static void main(String[] args) throws IOException {
