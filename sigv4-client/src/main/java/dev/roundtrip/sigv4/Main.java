@@ -23,26 +23,24 @@ public final class Main {
 
     /** Runs the command, and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(execute(Surroundings.ofProcess(), SdkConfiguration::new, args));
+        System.exit(execute(Environment.ofProcess(), SdkConfiguration::new, args));
     }
 
     static int execute(
-            Surroundings surroundings,
-            Function<@Nullable String, AwsConfiguration> configurations,
-            String... arguments) {
-        CommandLine command = commandLine(surroundings, configurations);
+            Environment environment, Function<@Nullable String, AwsConfiguration> configurations, String... arguments) {
+        CommandLine command = commandLine(environment, configurations);
         int code = command.execute(arguments);
         return code == 0 && command.getOut().checkError() ? FAILED : code;
     }
 
     static CommandLine commandLine(
-            Surroundings surroundings, Function<@Nullable String, AwsConfiguration> configurations) {
-        CommandLine command = new CommandLine(new SignCommand(surroundings, configurations));
+            Environment environment, Function<@Nullable String, AwsConfiguration> configurations) {
+        CommandLine command = new CommandLine(new SignCommand(environment, configurations));
         command.setExpandAtFiles(false); // -d @FILE is ours
-        command.setOut(new PrintWriter(new OutputStreamWriter(surroundings.help(), StandardCharsets.UTF_8), true));
-        command.setErr(surroundings.err());
-        boolean colourful = !surroundings
-                .colour(StandardStream.OUT, Surroundings.Colour.RED, "")
+        command.setOut(new PrintWriter(new OutputStreamWriter(environment.help(), StandardCharsets.UTF_8), true));
+        command.setErr(environment.err());
+        boolean colourful = !environment
+                .colour(StandardStream.OUT, Environment.Colour.RED, "")
                 .isEmpty();
         command.setColorScheme(Help.defaultColorScheme(colourful ? Ansi.ON : Ansi.OFF));
         command.registerConverter(HeaderLine.class, converter(HeaderLine::parse));
@@ -50,9 +48,9 @@ public final class Main {
         command.setParameterExceptionHandler(new WrongUsage("sigv4-client"));
         command.setExecutionExceptionHandler((failure, line, result) -> {
             if (!(failure instanceof CallFailedException)) {
-                failure.printStackTrace(surroundings.err());
+                failure.printStackTrace(environment.err());
             }
-            surroundings.fail(String.valueOf(failure.getMessage()));
+            environment.fail(String.valueOf(failure.getMessage()));
             return FAILED;
         });
         return command;

@@ -14,7 +14,7 @@ final class Repetition {
 
     private final Supplier<SignedRequest> calls;
     private final HttpSender sender;
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final Duration progressInterval;
     private final LatencySummary summary = new LatencySummary();
 
@@ -23,10 +23,10 @@ final class Repetition {
      * @param calls signs the call anew whenever it is asked
      * @param progressInterval after how long, and then how often, to tell on standard error how far it is
      */
-    Repetition(Supplier<SignedRequest> calls, HttpSender sender, Surroundings surroundings, Duration progressInterval) {
+    Repetition(Supplier<SignedRequest> calls, HttpSender sender, Environment environment, Duration progressInterval) {
         this.calls = calls;
         this.sender = sender;
-        this.surroundings = surroundings;
+        this.environment = environment;
         this.progressInterval = progressInterval;
     }
 
@@ -43,9 +43,9 @@ final class Repetition {
         try {
             call(times, start);
         } catch (InterruptedException e) {
-            surroundings.warn("interrupted; the last call may have had its effect");
+            environment.warn("interrupted; the last call may have had its effect");
         } finally {
-            surroundings.print(summary.text(times, since(start)));
+            environment.print(summary.text(times, since(start)));
             printed.countDown();
         }
         removeHook(onShutdown);
@@ -63,7 +63,7 @@ final class Repetition {
             }
             Duration elapsed = since(start);
             if (elapsed.compareTo(nextProgress) >= 0 && i < times - 1) {
-                surroundings.warn(summary.count() + " of " + times + " calls after " + elapsed.toSeconds() + " s");
+                environment.warn(summary.count() + " of " + times + " calls after " + elapsed.toSeconds() + " s");
                 nextProgress = elapsed.plus(progressInterval);
             }
         }

@@ -33,7 +33,7 @@ final class SignCommand implements Callable<Integer> {
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(2);
     private static final int MAX_REPEAT = 10_000_000;
 
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final Function<@Nullable String, AwsConfiguration> configurations;
 
     @Spec
@@ -88,8 +88,8 @@ final class SignCommand implements Callable<Integer> {
             description = "Tell on standard error what is signed, sent and answered; never a secret.")
     private boolean verbose;
 
-    SignCommand(Surroundings surroundings, Function<@Nullable String, AwsConfiguration> configurations) {
-        this.surroundings = surroundings;
+    SignCommand(Environment environment, Function<@Nullable String, AwsConfiguration> configurations) {
+        this.environment = environment;
         this.configurations = configurations;
     }
 
@@ -107,7 +107,7 @@ final class SignCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--include needs one answer, so that it does not go with --presign," + " --dry-run and --repeat");
         }
-        RequestBody body = what.body(surroundings.in());
+        RequestBody body = what.body(environment.in());
         UnsignedRequest request = what.request(body);
         AwsConfiguration configuration = configurations.apply(profile);
         SigningScope scope = scope(configuration, request);
@@ -137,11 +137,10 @@ final class SignCommand implements Callable<Integer> {
     }
 
     private SigningScope scope(AwsConfiguration configuration, UnsignedRequest request) {
-        RegionFinder.Found found =
-                new RegionFinder(surroundings.variables(), configuration).find(region, request.uri());
+        RegionFinder.Found found = new RegionFinder(environment.variables(), configuration).find(region, request.uri());
         RegionFinder.ofHost(request.uri())
                 .filter(ofHost -> !ofHost.equals(found.region()))
-                .ifPresent(ofHost -> surroundings.warn("signing for " + found.region() + " (" + found.origin()
+                .ifPresent(ofHost -> environment.warn("signing for " + found.region() + " (" + found.origin()
                         + "), though the host is in " + ofHost + "; if it refuses, give --region " + ofHost));
         trace("* region " + found.region() + " from " + found.origin() + ", service " + service);
         return new SigningScope(found.region(), service);
@@ -156,7 +155,7 @@ final class SignCommand implements Callable<Integer> {
 
     private void trace(String line) {
         if (verbose) {
-            surroundings.note(line);
+            environment.note(line);
         }
     }
 
@@ -175,18 +174,18 @@ final class SignCommand implements Callable<Integer> {
                             .stripTrailingZeros()
                             .toPlainString());
         }
-        surroundings.print(curl.text() + "\n");
-        if (!surroundings.variables().containsKey("AWS_ACCESS_KEY_ID")) {
-            surroundings.warn("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY before you run it; for a profile: "
+        environment.print(curl.text() + "\n");
+        if (!environment.variables().containsKey("AWS_ACCESS_KEY_ID")) {
+            environment.warn("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY before you run it; for a profile: "
                     + SdkConfiguration.exportCommand(profile));
         }
         return OK;
     }
 
     private int printUrl(SignedRequest request) {
-        surroundings.print(request.uri() + "\n");
+        environment.print(request.uri() + "\n");
         if (!request.method().equals("GET") || request.headers().size() > 1 || request.body().length > 0) {
-            surroundings.warn("the signature covers more than the URL: call it with " + request.method()
+            environment.warn("the signature covers more than the URL: call it with " + request.method()
                     + (request.headers().size() > 1 ? ", the same headers" : "")
                     + (request.body().length > 0 ? ", the same body" : ""));
         }
@@ -194,8 +193,8 @@ final class SignCommand implements Callable<Integer> {
     }
 
     private int printRequest(SignedRequest request) {
-        surroundings.print(String.join("\n", RequestText.head(request)) + "\n\n");
-        surroundings.print(request.body());
+        environment.print(String.join("\n", RequestText.head(request)) + "\n\n");
+        environment.print(request.body());
         return OK;
     }
 
@@ -203,12 +202,12 @@ final class SignCommand implements Callable<Integer> {
         if (times < 1 || times > MAX_REPEAT) {
             throw new IllegalArgumentException("--repeat takes 1 to " + MAX_REPEAT + ", not " + times);
         }
-        return new Repetition(calls, sender, surroundings, PROGRESS_INTERVAL).run(times) ? OK : FAILED;
+        return new Repetition(calls, sender, environment, PROGRESS_INTERVAL).run(times) ? OK : FAILED;
     }
 
     private int callOnce(SignedRequest request, HttpSender sender) {
         Answer answer = new TracedSender(sender, this::trace).send(request);
-        AnswerPrinter printer = new AnswerPrinter(surroundings);
+        AnswerPrinter printer = new AnswerPrinter(environment);
         if (include) {
             printer.printHead(answer);
         }
@@ -216,10 +215,10 @@ final class SignCommand implements Callable<Integer> {
         if (answer.isSuccess()) {
             return OK;
         }
-        if (surroundings.isGlued(answer.body())) {
-            surroundings.note("");
+        if (environment.isGlued(answer.body())) {
+            environment.note("");
         }
-        surroundings.fail(Refusal.explain(answer));
+        environment.fail(Refusal.explain(answer));
         return FAILED;
     }
 }

@@ -102,18 +102,18 @@ class RepetitionTest {
     void progress_is_told_while_it_lasts() {
         // given a repetition that tells after every call
         StringWriter err = new StringWriter();
-        Surroundings surroundings = new Surroundings(
+        Environment environment = new Environment(
                 Map.of(),
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),
                 new PrintWriter(err),
                 Set.of(),
-                Surroundings.Meeting.APART);
+                Environment.Meeting.APART);
         RequestSigner signer = new RequestSigner(Account.plain().credentials(), new SigningScope("r", "s"));
 
         // when it makes three calls
         try (HttpSender sender = new HttpSender(Trust.system(), Duration.ofSeconds(9))) {
-            new Repetition(() -> signer.sign(UnsignedRequest.get(server.url("/"))), sender, surroundings, Duration.ZERO)
+            new Repetition(() -> signer.sign(UnsignedRequest.get(server.url("/"))), sender, environment, Duration.ZERO)
                     .run(3);
         }
 

@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 
-/** Runs the command in this process, in surroundings of the test's choice. */
+/** Runs the command in this process, in environment of the test's choice. */
 record Shell(
         Account account,
         Map<String, String> variables,
         String in,
         Set<StandardStream> terminals,
-        Surroundings.Meeting meeting) {
+        Environment.Meeting meeting) {
 
     /** How a run ended. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -26,7 +26,7 @@ record Shell(
     }
 
     static Shell of(Account account) {
-        return new Shell(account, Map.of("AWS_REGION", "eu-central-1"), "", Set.of(), Surroundings.Meeting.APART);
+        return new Shell(account, Map.of("AWS_REGION", "eu-central-1"), "", Set.of(), Environment.Meeting.APART);
     }
 
     Shell with(Map<String, String> newVariables) {
@@ -43,7 +43,7 @@ record Shell(
 
     /** With results and diagnosis in one place. */
     Shell together() {
-        return new Shell(account, variables, in, terminals, Surroundings.Meeting.TOGETHER);
+        return new Shell(account, variables, in, terminals, Environment.Meeting.TOGETHER);
     }
 
     Ended run(String... args) {
@@ -54,13 +54,13 @@ record Shell(
     }
 
     int run(OutputStream out, StringWriter err, String... args) {
-        Surroundings surroundings = new Surroundings(
+        Environment environment = new Environment(
                 variables,
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 out,
                 new PrintWriter(err, true),
                 terminals,
                 meeting);
-        return Main.execute(surroundings, profile -> account, args);
+        return Main.execute(environment, profile -> account, args);
     }
 }

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param terminals the streams that somebody watches
  * @param meeting whether results and diagnosis end up in one place
  */
-record Surroundings(
+record Environment(
         Map<String, String> variables,
         InputStream in,
         OutputStream out,
@@ -38,11 +38,11 @@ record Surroundings(
     }
 
     /** Those of this process. */
-    static Surroundings ofProcess() {
+    static Environment ofProcess() {
         OutputStream out =
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)); // tells when its reader left
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        return new Surroundings(
+        return new Environment(
                 System.getenv(),
                 System.in,
                 out,
