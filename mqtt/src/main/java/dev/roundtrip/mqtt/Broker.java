@@ -239,7 +239,7 @@ public final class Broker implements AutoCloseable {
         core.sessions.stop();
         core.connections.forEach(connection ->
                 connection.end(DisconnectReason.SERVER_INITIATED_DISCONNECT, ReasonCode.SERVER_SHUTTING_DOWN));
-        core.strangers.keySet().forEach(stranger -> stranger.close().isDone());
+        core.unauthenticated.keySet().forEach(channel -> channel.close().isDone());
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
         for (Channel channel : open) {
             channel.closeFuture().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
  * @param deviceAddress where devices connect over mutual TLS; port 0 takes any
  * @param gatewayAddress where gateways connect over signed WebSockets; port 0 takes any
  * @param limits the limits of AWS IoT Core
- * @param timeouts how long strangers may take
+ * @param timeouts how long clients may take that are not authenticated
  * @param clock the time
  * @param threads event loops, 1 or more; they do everything
  * @param lifecycle makes what is told of connections and subscriptions

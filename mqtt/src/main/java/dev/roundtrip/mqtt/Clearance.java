@@ -16,7 +16,7 @@ final class Clearance {
     private final ProtocolVersion version;
     private final Permissions permissions;
 
-    Clearance(Core core, ConnectionLog.Peer peer, Admission.Accepted terms) {
+    Clearance(Core core, ConnectionLog.Peer peer, ConnectHandler.Accepted terms) {
         this.core = core;
         this.peer = peer;
         this.version = terms.version();

@@ -18,7 +18,8 @@ final class ConnAcks {
 
     private ConnAcks() {}
 
-    static void accepted(ByteBuf out, BrokerLimits limits, Admission.Accepted terms, String askedId, boolean present) {
+    static void accepted(
+            ByteBuf out, BrokerLimits limits, ConnectHandler.Accepted terms, String askedId, boolean present) {
         PropertyWriter properties = new PropertyWriter()
                 .fourBytes(
                         PropertyId.SESSION_EXPIRY_INTERVAL,

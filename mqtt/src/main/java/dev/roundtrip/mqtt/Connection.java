@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
 final class Connection extends SimpleChannelInboundHandler<Packet> implements Runnable {
     private final Core core;
-    private final Admission admission;
+    private final ConnectHandler admission;
     private final Channel channel;
     private final ClientAddress origin;
     private final Outbox outbox;
     private final long openedAt;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private volatile @Nullable Established established;
+    private volatile @Nullable ConnectedHandler established;
     private volatile long heardAt;
     private final PacketHandler packets;
     private volatile ReasonCode endCode = ReasonCode.SUCCESS;
@@ -42,7 +42,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     Connection(Core core, Channel channel, ClientAddress origin) {
         this.core = core;
-        this.admission = new Admission(core);
+        this.admission = new ConnectHandler(core);
         this.channel = channel;
         this.origin = origin;
         this.outbox = new Outbox(channel, core, this::schedule);
@@ -58,7 +58,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             return;
         }
         heard = true;
-        Established present = established;
+        ConnectedHandler present = established;
         switch (packet) {
             case Packet.Unreadable unreadable -> unreadable(unreadable);
             case Packet.Connect connect -> connect(connect);
@@ -80,7 +80,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             refuse(
                     version == null ? ProtocolVersion.MQTT_3_1_1 : version,
                     "",
-                    new Admission.Refused(unreadable.reason(), unreadable.problem()));
+                    new ConnectHandler.Refused(unreadable.reason(), unreadable.problem()));
         } else {
             if (established == null) {
                 refusedSilently(unreadable.reason(), unreadable.problem());
@@ -89,7 +89,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         }
     }
 
-    private void refuse(ProtocolVersion version, String clientId, Admission.Refused refusal) {
+    private void refuse(ProtocolVersion version, String clientId, ConnectHandler.Refused refusal) {
         core.counters.refused.increment();
         core.log.connectRefused(
                 peer(clientId),
@@ -116,7 +116,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             return;
         }
         switch (admission.decide(connect, origin.principal(), origin.source().getAddress())) {
-            case Admission.Refused refusal -> {
+            case ConnectHandler.Refused refusal -> {
                 if (refusal.reason() == ReasonCode.NOT_AUTHORIZED) {
                     LifecycleListener.Client client = new LifecycleListener.Client(
                             connect.clientId(), origin.principal(), channel.id().asLongText());
@@ -124,14 +124,14 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
                 }
                 refuse(connect.version(), connect.clientId(), refusal);
             }
-            case Admission.Accepted terms -> accept(connect, terms);
+            case ConnectHandler.Accepted terms -> accept(connect, terms);
         }
     }
 
-    private void accept(Packet.Connect connect, Admission.Accepted terms) {
+    private void accept(Packet.Connect connect, ConnectHandler.Accepted terms) {
         core.counters.accepted.increment();
         Sessions.Opened opened = core.sessions.open(this, terms);
-        core.strangers.remove(channel);
+        core.unauthenticated.remove(channel);
         ConnAcks.accepted(outbox.buffer(), core.limits, terms, connect.clientId(), opened.present());
         if (!ended.get()) {
             opened.session().subscriptions.values().forEach(core.router::handOut);
@@ -140,8 +140,8 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
     }
 
     /** Makes the session this connection's own; called once, before any other thread can meet the two together. */
-    void own(Session session, Admission.Accepted terms) {
-        Established own = new Established(core, session, terms, origin);
+    void own(Session session, ConnectHandler.Accepted terms) {
+        ConnectedHandler own = new ConnectedHandler(core, session, terms, origin);
         core.counters.connected.incrementAndGet();
         long version = core.presence.connected(new ClientState.Connected(
                 terms.clientId(),
@@ -168,7 +168,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             return;
         }
         endCode = code;
-        Established present = established;
+        ConnectedHandler present = established;
         try {
             if (present != null) {
                 core.sessions.close(present.session, this, reason);
@@ -192,7 +192,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
      * can give that session a connection.
      */
     void leave(DisconnectReason reason) {
-        Established present = established;
+        ConnectedHandler present = established;
         if (present == null) {
             return;
         }
@@ -207,7 +207,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         core.log.disconnected(present.peer, reason, endCode, Duration.ofNanos(core.clock.nanos() - openedAt));
     }
 
-    private void close(@Nullable Established present, ReasonCode code) {
+    private void close(@Nullable ConnectedHandler present, ReasonCode code) {
         if (present != null && code.isError() && present.terms.version() == ProtocolVersion.MQTT_5) {
             PacketWriter.disconnect(outbox.buffer(), code);
         }
@@ -230,7 +230,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
     @Override
     public void run() {
         scheduled.set(false);
-        Established present = established;
+        ConnectedHandler present = established;
         if (ended.get()) {
             return;
         }
@@ -281,7 +281,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        Established present = established;
+        ConnectedHandler present = established;
         if (event == TransportEvent.CLOSED_BY_CLIENT) {
             if (present != null && !ended.get()) {
                 present.forgetWill();
@@ -312,7 +312,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     /** Looks at the deadlines of an accepted connection. */
     void sweep(long now) {
-        Established present = established;
+        ConnectedHandler present = established;
         if (present == null) {
             return;
         }
@@ -340,13 +340,13 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     /** Takes a permit for one more message to the client; one without a permit is dropped. */
     boolean mayTakeNow() {
-        Established present = established;
+        ConnectedHandler present = established;
         return present != null && present.rate.tryAcquire();
     }
 
     /** Tells whether the client takes a message of this size at all. */
     boolean fits(Delivery delivery) {
-        Established present = established;
+        ConnectedHandler present = established;
         return present != null
                 && (present.terms.maxPacketBytes() == Long.MAX_VALUE
                         || PacketWriter.publishSize(
@@ -358,7 +358,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     /** Sends no will, whatever ends the connection. */
     void forgetWill() {
-        Established present = established;
+        ConnectedHandler present = established;
         if (present != null) {
             present.forgetWill();
         }
@@ -371,7 +371,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     /** How long an unacknowledged message is kept while the client stays connected. */
     Duration retryWindow() {
-        Established present = established;
+        ConnectedHandler present = established;
         return present != null && present.terms.version() == ProtocolVersion.MQTT_3_1_1
                 ? core.limits.sessions().retryMqtt3()
                 : core.limits.sessions().retryMqtt5();

@@ -33,10 +33,11 @@ abstract sealed class ConnectionInitializer extends ChannelInitializer<Channel>
     @Override
     protected void initChannel(Channel channel) {
         open.add(channel);
-        core.strangers.put(channel, core.clock.nanos() + timeouts.connect().toNanos());
+        core.unauthenticated.put(
+                channel, core.clock.nanos() + timeouts.connect().toNanos());
         channel.closeFuture().addListener(closed -> {
             open.remove(channel);
-            core.strangers.remove(channel);
+            core.unauthenticated.remove(channel);
         });
         SslHandler ssl = tls.newHandler(channel.alloc());
         ssl.setHandshakeTimeoutMillis(timeouts.handshake().toMillis());

@@ -34,7 +34,7 @@ final class Core {
     final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
     /** Channels that have not had a good CONNECT, and the nanoseconds after which they are closed. */
-    final Map<Channel, Long> strangers = new ConcurrentHashMap<>();
+    final Map<Channel, Long> unauthenticated = new ConcurrentHashMap<>();
 
     private final Map<String, RateLimit> connectsByClient = new ConcurrentHashMap<>();
     private final Map<String, RateLimit> retainedByTopic = new ConcurrentHashMap<>();
@@ -116,7 +116,7 @@ final class Core {
 
     /** Looks at every deadline; called again and again by one thread. What fails is logged, and everything else is done. */
     void sweep() {
-        Defects.contain("Strangers were not looked at", this::closeStrangers);
+        Defects.contain("Connections without a CONNECT were not looked at", this::closeUnauthenticated);
         Defects.contain("Connections were not looked at", this::sweepConnections);
         Defects.contain("Sessions were not looked at", sessions::sweep);
         Defects.contain("Wills were not looked at", sessions::sweepWills);
@@ -125,9 +125,9 @@ final class Core {
         Defects.contain("Rates were not looked at", this::sweepRates);
     }
 
-    private void closeStrangers() {
+    private void closeUnauthenticated() {
         long now = clock.nanos();
-        strangers.forEach((channel, deadline) -> {
+        unauthenticated.forEach((channel, deadline) -> {
             if (now - deadline >= 0) {
                 ChannelFuture ignored = channel.close();
             }

@@ -20,6 +20,6 @@ final class GatewayInitializer extends ConnectionInitializer {
     }
 
     void extend(Channel channel, Duration time) {
-        core.strangers.computeIfPresent(channel, (known, deadline) -> core.clock.nanos() + time.toNanos());
+        core.unauthenticated.computeIfPresent(channel, (known, deadline) -> core.clock.nanos() + time.toNanos());
     }
 }

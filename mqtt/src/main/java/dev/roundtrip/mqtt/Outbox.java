@@ -52,7 +52,7 @@ final class Outbox {
     }
 
     /** Writes what waits for the session as long as the client's socket takes it. */
-    void drain(Connection connection, Established established) {
+    void drain(Connection connection, ConnectedHandler established) {
         ProtocolVersion version = established.terms.version();
         boolean mayBeMore = true;
         while (mayBeMore && mayWriteMore()) {

@@ -23,7 +23,7 @@ final class PacketHandler {
         this.outbox = outbox;
     }
 
-    void take(Packet.FromConnected packet, Established established) {
+    void take(Packet.FromConnected packet, ConnectedHandler established) {
         switch (packet) {
             case Packet.Publish publish -> publish(publish, established);
             case Packet.PubAck pubAck -> established.session.acknowledge(connection, pubAck);
@@ -46,7 +46,7 @@ final class PacketHandler {
         unsentPubAcks = 0;
     }
 
-    private void publish(Packet.Publish publish, Established established) {
+    private void publish(Packet.Publish publish, ConnectedHandler established) {
         boolean mqtt5 = established.terms.version() == ProtocolVersion.MQTT_5;
         boolean acknowledged = publish.packetId() != 0;
         if (acknowledged && ++unsentPubAcks > core.limits.sessions().inboundInFlight() && mqtt5) {
@@ -72,7 +72,7 @@ final class PacketHandler {
         }
     }
 
-    private void subscribe(Packet.Subscribe subscribe, Established established) {
+    private void subscribe(Packet.Subscribe subscribe, ConnectedHandler established) {
         if (established.subscriptions.exceedsLimit(subscribe)) {
             connection.end(DisconnectReason.CLIENT_ERROR, ReasonCode.QUOTA_EXCEEDED);
             return;
@@ -82,7 +82,7 @@ final class PacketHandler {
         PacketWriter.subAck(outbox.buffer(), established.terms.version(), subscribe.packetId(), answers);
     }
 
-    private void disconnect(Packet.Disconnect disconnect, Established established) {
+    private void disconnect(Packet.Disconnect disconnect, ConnectedHandler established) {
         long expiry = disconnect.properties().numberOr(PropertyId.SESSION_EXPIRY_INTERVAL, Properties.ABSENT);
         if (expiry > 0 && established.terms.sessionExpiry().isZero()) {
             connection.end(DisconnectReason.CLIENT_ERROR, ReasonCode.PROTOCOL_ERROR);

@@ -105,7 +105,7 @@ final class Session {
     }
 
     /** Gives the session a connection. */
-    synchronized void attach(Connection newConnection, Admission.Accepted terms) {
+    synchronized void attach(Connection newConnection, ConnectHandler.Accepted terms) {
         connection = newConnection;
         permissions = terms.permissions();
         window = terms.receiveMaximum();

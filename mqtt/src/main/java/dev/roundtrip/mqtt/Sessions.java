@@ -45,7 +45,7 @@ final class Sessions implements Backlog.Holder {
     /** Gives a connection its session: the old one when the client wants it, else a new one. An older connection of the
      * same client id ends.
      */
-    synchronized Opened open(Connection connection, Admission.Accepted terms) {
+    synchronized Opened open(Connection connection, ConnectHandler.Accepted terms) {
         Session existing = byClientId.get(terms.clientId());
         if (existing != null) {
             Connection older = existing.connection();

@@ -2,7 +2,7 @@ package dev.roundtrip.mqtt;
 
 import java.time.Duration;
 
-/** How long a stranger may take.
+/** How long a client may take that is not authenticated.
  *
  * @param handshake for the TLS handshake
  * @param connect from the accepted socket to a good CONNECT, handshake and upgrade included

@@ -181,7 +181,7 @@ class HostilePacketsTest {
 
     private void assertNothingIsLeft() {
         assertThat(core.connections).isEmpty();
-        assertThat(core.strangers).isEmpty();
+        assertThat(core.unauthenticated).isEmpty();
         assertThat(core.sessions.size()).isZero();
         assertThat(core.counters.connected.get()).isZero();
         assertThat(core.counters.subscriptions.get()).isZero();

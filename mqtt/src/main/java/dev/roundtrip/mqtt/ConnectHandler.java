@@ -14,13 +14,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Decides on a CONNECT. Thread-safe. */
-final class Admission {
+final class ConnectHandler {
     private static final String ASSIGNED = "$GEN/";
 
     private final Core core;
     private final MessageRules rules;
 
-    Admission(Core core) {
+    ConnectHandler(Core core) {
         this.core = core;
         this.rules = core.messageRules;
     }

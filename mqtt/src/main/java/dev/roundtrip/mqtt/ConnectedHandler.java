@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What a connection has once its CONNECT was accepted. */
-final class Established {
+final class ConnectedHandler {
     final Session session;
-    final Admission.Accepted terms;
+    final ConnectHandler.Accepted terms;
     final LifecycleListener.Client client;
     final ConnectionLog.Peer peer;
     final InboundPublishes publishes;
@@ -17,7 +17,7 @@ final class Established {
     private final AtomicReference<@Nullable LastWill> will;
     private volatile long presenceVersion;
 
-    Established(Core core, Session session, Admission.Accepted terms, ClientAddress origin) {
+    ConnectedHandler(Core core, Session session, ConnectHandler.Accepted terms, ClientAddress origin) {
         this.session = session;
         this.terms = terms;
         this.client = new LifecycleListener.Client(terms.clientId(), origin.principal(), session.identifier);
