@@ -9,8 +9,8 @@ import dev.roundtrip.invoke.dataplane.DataPlane.NotConnected;
 import dev.roundtrip.invoke.dataplane.DataPlane.Perhaps;
 import dev.roundtrip.invoke.dataplane.DataPlane.Refused;
 import dev.roundtrip.invoke.mqtt.Delivery;
-import dev.roundtrip.invoke.mqtt.Dispatch;
 import dev.roundtrip.invoke.mqtt.MqttException;
+import dev.roundtrip.invoke.mqtt.OutgoingCommand;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -34,13 +34,13 @@ public final class DirectDelivery implements Delivery {
     }
 
     @Override
-    public void deliver(Dispatch dispatch) throws MqttException {
+    public void deliver(OutgoingCommand dispatch) throws MqttException {
         dispatch.listen();
         Thread.ofVirtual().name("direct-message").start(() -> send(dispatch));
         dispatch.timings().mark("publish");
     }
 
-    private void send(Dispatch dispatch) {
+    private void send(OutgoingCommand dispatch) {
         Command command = dispatch.command();
         Deadline waiting = Waiting.of(command);
         try {

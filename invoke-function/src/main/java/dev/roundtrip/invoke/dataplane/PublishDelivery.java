@@ -11,9 +11,9 @@ import dev.roundtrip.invoke.dataplane.DataPlane.Connected;
 import dev.roundtrip.invoke.dataplane.DataPlane.Connection;
 import dev.roundtrip.invoke.dataplane.DataPlane.Unanswered;
 import dev.roundtrip.invoke.mqtt.Delivery;
-import dev.roundtrip.invoke.mqtt.Dispatch;
 import dev.roundtrip.invoke.mqtt.MqttChannel;
 import dev.roundtrip.invoke.mqtt.MqttException;
+import dev.roundtrip.invoke.mqtt.OutgoingCommand;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public final class PublishDelivery implements Delivery {
     }
 
     @Override
-    public void deliver(Dispatch dispatch) throws MqttException {
+    public void deliver(OutgoingCommand dispatch) throws MqttException {
         AbsencePolicy absence = dispatch.command().absence();
         if (absence.waits()) {
             InvocationResult.NotSent away = awaitDevice(dispatch.command());
@@ -110,10 +110,10 @@ public final class PublishDelivery implements Delivery {
 
     /** Once the broker has the command, asks whether the device can have got it. */
     private final class Check implements MqttChannel.Acknowledgement {
-        private final Dispatch dispatch;
+        private final OutgoingCommand dispatch;
         private final Clocks.Moment sentAfter;
 
-        Check(Dispatch dispatch, Clocks.Moment sentAfter) {
+        Check(OutgoingCommand dispatch, Clocks.Moment sentAfter) {
             this.dispatch = dispatch;
             this.sentAfter = sentAfter;
         }

@@ -7,7 +7,7 @@ public interface Delivery {
      *
      * @throws MqttException when it was not sent, and never will be
      */
-    void deliver(Dispatch dispatch) throws MqttException;
+    void deliver(OutgoingCommand dispatch) throws MqttException;
 
     /** Keeps no connection and no key; the next command makes them anew. */
     void disconnect();

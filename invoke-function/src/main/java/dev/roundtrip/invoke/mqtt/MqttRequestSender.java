@@ -53,7 +53,8 @@ public final class MqttRequestSender implements RequestSender, AutoCloseable {
     @Override
     public void send(Command command, PendingAcks.Pending pending, Timings timings) {
         try {
-            delivery.deliver(new Dispatch(new Dispatch.Road(channel, pace), command, pending, timings));
+            delivery.deliver(
+                    new OutgoingCommand(new OutgoingCommand.PacedChannel(channel, pace), command, pending, timings));
         } catch (MqttException notSent) {
             pending.settle(notSent.result());
         }

@@ -36,7 +36,7 @@ class MqttRequestSenderTest {
 
     private static class Publishing implements Delivery {
         @Override
-        public void deliver(Dispatch dispatch) throws MqttException {
+        public void deliver(OutgoingCommand dispatch) throws MqttException {
             dispatch.publish(dispatch.pending()::settle);
         }
 
@@ -91,7 +91,7 @@ class MqttRequestSenderTest {
     void call_that_ended_before_its_next_attempt_leaves_no_subscription() throws Exception {
         Delivery repeating = new Publishing() {
             @Override
-            public void deliver(Dispatch dispatch) throws MqttException {
+            public void deliver(OutgoingCommand dispatch) throws MqttException {
                 dispatch.listen();
                 dispatch.pending().settle(new InvocationResult.TimedOut());
                 dispatch.listenAgain();

@@ -4,8 +4,8 @@ import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.Timings;
 
-/** One command on its way: listens for its answer, then speaks. Used by one thread at a time. */
-public final class Dispatch {
+/** A command that is sent: listens for the answer, then publishes. Used by one thread at a time. */
+public final class OutgoingCommand {
     private final WarmChannel channel;
     private final Pace pace;
     private final Command command;
@@ -17,11 +17,11 @@ public final class Dispatch {
      * @param channel the connection
      * @param pace when it is its turn
      */
-    record Road(WarmChannel channel, Pace pace) {}
+    record PacedChannel(WarmChannel channel, Pace pace) {}
 
-    Dispatch(Road road, Command command, PendingAcks.Pending pending, Timings timings) {
-        this.channel = road.channel();
-        this.pace = road.pace();
+    OutgoingCommand(PacedChannel way, Command command, PendingAcks.Pending pending, Timings timings) {
+        this.channel = way.channel();
+        this.pace = way.pace();
         this.command = command;
         this.pending = pending;
         this.timings = timings;
