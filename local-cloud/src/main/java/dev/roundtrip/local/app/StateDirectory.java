@@ -17,10 +17,10 @@ import dev.roundtrip.local.store.PrivateFiles;
 import dev.roundtrip.local.store.RunningLock;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.StateLock;
-import dev.roundtrip.local.users.ApiCaller;
-import dev.roundtrip.local.users.CallerName;
-import dev.roundtrip.local.users.Callers;
 import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.local.users.StoredUser;
+import dev.roundtrip.local.users.UserName;
+import dev.roundtrip.local.users.Users;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ public final class StateDirectory {
     private final ServerCertificate server;
     private final Credentials credentials;
     private final Things things;
-    private final Callers callers;
+    private final Users users;
 
     private StateDirectory(Path path, StateLock lock, StateOptions options) throws StateException {
         this.path = path;
@@ -67,7 +67,7 @@ public final class StateDirectory {
         this.clock = options.clock();
         this.account = Account.of(options.region());
         this.things = new Things(path.resolve("things"));
-        this.callers = new Callers(path.resolve("callers"));
+        this.users = new Users(path.resolve("callers"));
         this.authority = Authority.openOrCreate(path.resolve("authority.pem"), clock.instant());
         this.server =
                 new ServerCertificate(path.resolve("server.pem"), authority, ServerNames.with(options.serverNames()));
@@ -243,37 +243,37 @@ public final class StateDirectory {
      * @param policy an IAM policy
      * @throws StateException when it is no policy, or files cannot be read or written
      */
-    public ApiCaller caller(CallerName name, String policy) throws StateException {
-        return lock.whileHeld(() -> callers.put(name, policy));
+    public StoredUser caller(UserName name, String policy) throws StateException {
+        return lock.whileHeld(() -> users.put(name, policy));
     }
 
     /** The caller of a name; empty when there is none.
      *
      * @throws StateException when his files are damaged
      */
-    public Optional<ApiCaller> findCaller(CallerName name) throws StateException {
-        return callers.find(name);
+    public Optional<StoredUser> findCaller(UserName name) throws StateException {
+        return users.find(name);
     }
 
     /** The key of a caller, whatever is the matter with the policy; empty when there is no such caller.
      *
      * @throws StateException when the file with the key is damaged
      */
-    public Optional<Credentials> findCallerKey(CallerName name) throws StateException {
-        return callers.findKey(name);
+    public Optional<Credentials> findCallerKey(UserName name) throws StateException {
+        return users.findKey(name);
     }
 
     /** The names of all callers, whether their files can be read or not.
      *
      * @throws StateException when the directory cannot be read
      */
-    public List<CallerName> callerNames() throws StateException {
-        return callers.names();
+    public List<UserName> callerNames() throws StateException {
+        return users.names();
     }
 
     /** What changes whenever what a caller may do does. */
-    public String stamp(CallerName name) {
-        return callers.stamp(name);
+    public String stamp(UserName name) {
+        return users.stamp(name);
     }
 
     /** The names of all things, whether their files can be read or not.

@@ -17,8 +17,8 @@ import dev.roundtrip.local.iot.registry.CertificateStatus;
 import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.store.StateException;
-import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.Target;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -199,7 +199,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
                 present.add(key(name));
                 read(key(name), state.stamp(name), () -> thing(name));
             }
-            for (CallerName name : state.callerNames()) {
+            for (UserName name : state.callerNames()) {
                 String key = "callers/" + name;
                 present.add(key);
                 read(key, state.stamp(name), () -> user(name));
@@ -265,7 +265,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     }
 
     /** Whose policy cannot be read is known, and may do nothing. */
-    private Optional<Principal> user(CallerName name) throws StateException {
+    private Optional<Principal> user(UserName name) throws StateException {
         try {
             return state.findCaller(name).map(caller -> user(name.value(), caller.credentials(), caller.policies()));
         } catch (StateException damaged) {

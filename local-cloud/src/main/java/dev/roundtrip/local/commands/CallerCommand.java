@@ -4,8 +4,8 @@ import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.SystemReason;
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.store.StateException;
-import dev.roundtrip.local.users.ApiCaller;
-import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.StoredUser;
+import dev.roundtrip.local.users.UserName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ final class CallerCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "The caller: 1 to 64 letters, digits and any of + = , . @ _ -")
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private CallerName name;
+    private UserName name;
 
     @Option(
             names = "--policy",
@@ -51,7 +51,7 @@ final class CallerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StateException {
-        ApiCaller caller = caller(StateDirectory.open(state.directory()));
+        StoredUser caller = caller(StateDirectory.open(state.directory()));
         PrintWriter out = spec.commandLine().getOut();
         out.println("Caller       " + caller.name());
         out.println("Credentials  " + caller.files().credentials());
@@ -64,7 +64,7 @@ final class CallerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ApiCaller caller(StateDirectory directory) throws StateException {
+    private StoredUser caller(StateDirectory directory) throws StateException {
         if (policy != null) {
             return directory.caller(name, read(policy));
         }

@@ -7,7 +7,7 @@ import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.local.app.StartException;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.store.StateException;
-import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
@@ -63,9 +63,9 @@ public final class LocalCloudCommand {
                 throw new TypeConversionException(String.valueOf(malformed.getMessage()));
             }
         });
-        command.registerConverter(CallerName.class, text -> {
+        command.registerConverter(UserName.class, text -> {
             try {
-                return new CallerName(text);
+                return new UserName(text);
             } catch (IllegalArgumentException malformed) {
                 throw new TypeConversionException(String.valueOf(malformed.getMessage()));
             }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.roundtrip.local.iot.registry.CertificateId;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.store.StateException;
-import dev.roundtrip.local.users.ApiCaller;
-import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.local.users.StoredUser;
+import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplacementTest {
     private static final ClientPrefix GATEWAY = new ClientPrefix("gw");
     private static final Target PUMP = new Target("pump");
-    private static final CallerName ALICE = new CallerName("alice");
+    private static final UserName ALICE = new UserName("alice");
     private static final String POLICY = """
             {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"execute-api:Invoke","Resource":"*"}]}
             """;
@@ -71,7 +71,7 @@ class ReplacementTest {
         Credentials key = state.caller(ALICE, POLICY).credentials();
 
         during(() -> state.caller(ALICE, POLICY), () -> {
-            assertThat(state.findCaller(ALICE)).map(ApiCaller::credentials).contains(key);
+            assertThat(state.findCaller(ALICE)).map(StoredUser::credentials).contains(key);
             assertThat(state.callerNames()).containsExactly(ALICE);
         });
     }
@@ -113,7 +113,7 @@ class ReplacementTest {
         assertThat(things.resolve("pump")).isDirectory();
         assertThat(things.resolve(".replaced~pump")).doesNotExist();
         assertThat(reopened.find(PUMP)).map(Thing::certificateId).contains(old);
-        assertThat(reopened.findCaller(ALICE)).map(ApiCaller::credentials).contains(key);
+        assertThat(reopened.findCaller(ALICE)).map(StoredUser::credentials).contains(key);
     }
 
     @Test

@@ -8,8 +8,8 @@ import dev.roundtrip.auth.principal.IamUser;
 import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.store.StateException;
-import dev.roundtrip.local.users.ApiCaller;
-import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.StoredUser;
+import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
 import java.io.InputStream;
@@ -84,7 +84,7 @@ class StatePrincipalsTest {
     void key_that_was_made_a_moment_ago_is_found_and_an_unknown_one_is_not() throws StateException {
         assertThat(principals.find("AKIDNOBODY")).isEmpty();
 
-        ApiCaller alice = state.caller(new CallerName("alice"), ALLOW_ALL);
+        StoredUser alice = state.caller(new UserName("alice"), ALLOW_ALL);
 
         assertThat(principals.find(alice.credentials().accessKeyId())).isPresent();
     }
@@ -122,7 +122,7 @@ class StatePrincipalsTest {
 
     @Test
     void policy_that_cannot_be_read_allows_nothing_and_is_told_once() throws Exception {
-        ApiCaller alice = state.caller(new CallerName("alice"), ALLOW_ALL);
+        StoredUser alice = state.caller(new UserName("alice"), ALLOW_ALL);
         String key = alice.credentials().accessKeyId();
         await().atMost(PATIENCE).until(() -> principals.user(key).isPresent());
 
@@ -136,7 +136,7 @@ class StatePrincipalsTest {
 
     @Test
     void key_that_was_edited_leaves_nothing_of_the_old_one() throws Exception {
-        ApiCaller alice = state.caller(new CallerName("alice"), ALLOW_ALL);
+        StoredUser alice = state.caller(new UserName("alice"), ALLOW_ALL);
         String old = alice.credentials().accessKeyId();
         String edited = "ASIA" + old.substring(4);
         principals.readAllOrTell();
@@ -152,7 +152,7 @@ class StatePrincipalsTest {
 
     @Test
     void user_whose_directory_is_removed_is_gone() throws Exception {
-        ApiCaller alice = state.caller(new CallerName("alice"), ALLOW_ALL);
+        StoredUser alice = state.caller(new UserName("alice"), ALLOW_ALL);
         String key = alice.credentials().accessKeyId();
         assertThat(principals.find(key)).isPresent();
 

@@ -3,8 +3,8 @@ package dev.roundtrip.local.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.local.app.StateDirectory;
-import dev.roundtrip.local.users.ApiCaller;
-import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.StoredUser;
+import dev.roundtrip.local.users.UserName;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -48,15 +48,15 @@ class CallerCommandTest {
         return Files.writeString(temporary.resolve("given.json"), text).toString();
     }
 
-    private ApiCaller caller() throws Exception {
-        return StateDirectory.open(state()).findCaller(new CallerName("alice")).orElseThrow();
+    private StoredUser caller() throws Exception {
+        return StateDirectory.open(state()).findCaller(new UserName("alice")).orElseThrow();
     }
 
     @Test
     void caller_gets_private_files_and_a_way_to_use_them() throws Exception {
         assertThat(run("alice", "--policy", policy(POLICY))).isZero();
 
-        ApiCaller alice = caller();
+        StoredUser alice = caller();
         for (Path file : List.of(
                 alice.files().credentials(),
                 alice.files().environment(),

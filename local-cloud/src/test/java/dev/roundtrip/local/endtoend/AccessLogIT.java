@@ -11,8 +11,8 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.log.Event;
-import dev.roundtrip.local.users.ApiCaller;
-import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.StoredUser;
+import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.sigv4.RequestSigner;
 import dev.roundtrip.sigv4.SigningScope;
@@ -199,7 +199,7 @@ class AccessLogIT {
     @ParameterizedTest
     @CsvSource({"fan, statement 2 (NoFan) denies it", "pump,"})
     void refused_call_names_the_statement(String target, String statement) throws Exception {
-        ApiCaller caller = cloud.cloud().state().caller(new CallerName("bob"), CALLER_POLICY);
+        StoredUser caller = cloud.cloud().state().caller(new UserName("bob"), CALLER_POLICY);
         RequestSigner signer = new RequestSigner(
                 AwsCredentialsIdentity.create(
                         caller.credentials().accessKeyId(), caller.credentials().secretAccessKey()),

@@ -14,9 +14,9 @@ import dev.roundtrip.invoke.mqtt.GatewayCredentials;
 import dev.roundtrip.invoke.mqtt.MqttChannel;
 import dev.roundtrip.invoke.mqtt.MqttException;
 import dev.roundtrip.local.app.StateDirectory;
-import dev.roundtrip.local.users.ApiCaller;
-import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.local.users.StoredUser;
+import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.sigv4.RequestSigner;
 import dev.roundtrip.sigv4.UnsignedRequest;
 import java.net.http.HttpResponse;
@@ -80,11 +80,11 @@ class CallerPolicyIT {
         return found.group(1);
     }
 
-    private static ApiCaller caller(String name, String policy) throws Exception {
-        return cloud.cloud().state().caller(new CallerName(name), policy);
+    private static StoredUser caller(String name, String policy) throws Exception {
+        return cloud.cloud().state().caller(new UserName(name), policy);
     }
 
-    private static RequestSigner signer(ApiCaller caller) {
+    private static RequestSigner signer(StoredUser caller) {
         return new RequestSigner(
                 AwsCredentialsIdentity.create(
                         caller.credentials().accessKeyId(), caller.credentials().secretAccessKey()),
@@ -92,11 +92,11 @@ class CallerPolicyIT {
     }
 
     /** @param pathAndQuery what follows {@code /Prod/invoke} */
-    private static HttpResponse<String> get(ApiCaller caller, String pathAndQuery) throws Exception {
+    private static HttpResponse<String> get(StoredUser caller, String pathAndQuery) throws Exception {
         return cloud.send(signer(caller).sign(UnsignedRequest.get(cloud.cloud().apiEndpoint() + pathAndQuery)));
     }
 
-    private static HttpResponse<String> post(ApiCaller caller, String path, String body) throws Exception {
+    private static HttpResponse<String> post(StoredUser caller, String path, String body) throws Exception {
         return cloud.send(signer(caller).sign(UnsignedRequest.post(cloud.cloud().apiEndpoint() + path, body)));
     }
 
@@ -125,7 +125,7 @@ class CallerPolicyIT {
     })
     void policies_of_the_document_allow_what_they_say_and_no_more(
             String policy, String name, String path, String allowed) throws Exception {
-        ApiCaller caller = caller(name, policy(policy));
+        StoredUser caller = caller(name, policy(policy));
 
         HttpResponse<String> get = get(caller, path + "?request=hi");
         HttpResponse<String> post = post(caller, path, "{\"request\":\"hi\"}");
@@ -141,8 +141,8 @@ class CallerPolicyIT {
 
     @Test
     void refusal_is_worded_like_that_of_api_gateway() throws Exception {
-        ApiCaller alice = caller("alice", policy("one-device"));
-        ApiCaller carol = caller("carol", policy("all-but-reset"));
+        StoredUser alice = caller("alice", policy("one-device"));
+        StoredUser carol = caller("carol", policy("all-but-reset"));
         String arn = "arn:aws:execute-api:eu-central-1:********0000:local00001/Prod/GET/invoke/fan-1/reset";
 
         assertThat(get(alice, "/fan-1/reset?request=x").body())
@@ -157,7 +157,7 @@ class CallerPolicyIT {
     @ParameterizedTest
     @ValueSource(strings = {"one-device", "one-method", "own-devices", "all-but-reset"})
     void caller_limited_to_paths_cannot_use_the_query_form(String policy) throws Exception {
-        ApiCaller caller = caller("acme", policy(policy));
+        StoredUser caller = caller("acme", policy(policy));
 
         assertDenied(get(caller, "?target=pump-1&method=echo&request=hi"));
         assertDenied(get(caller, "/?target=pump-1&method=echo&request=hi"));
@@ -166,7 +166,7 @@ class CallerPolicyIT {
 
     @Test
     void operator_may_use_both_forms() throws Exception {
-        ApiCaller dora = caller("dora", policy("operator"));
+        StoredUser dora = caller("dora", policy("operator"));
 
         assertThat(result(get(dora, "?target=pump-1&method=echo&request=hi"))).isEqualTo("ok");
         assertThat(result(get(dora, "/pump-1/echo?request=hi"))).isEqualTo("ok");
@@ -175,7 +175,7 @@ class CallerPolicyIT {
 
     @Test
     void path_that_is_allowed_does_not_carry_another_target() throws Exception {
-        ApiCaller alice = caller("alice", policy("one-device"));
+        StoredUser alice = caller("alice", policy("one-device"));
         long before = pump.counters().received();
 
         HttpResponse<String> get = get(alice, "/pump-1/echo?request=hi&target=fan-1");
@@ -203,7 +203,7 @@ class CallerPolicyIT {
                 "/fan%2D1/reset"
             })
     void spelling_a_denied_name_otherwise_does_not_help(String path) throws Exception {
-        ApiCaller carol = caller("carol", policy("all-but-reset"));
+        StoredUser carol = caller("carol", policy("all-but-reset"));
         String raw = cloud.cloud().apiEndpoint() + path + "?request=x";
 
         HttpResponse<String> answer = cloud.send(signer(carol).sign(UnsignedRequest.get(raw)));
@@ -213,7 +213,7 @@ class CallerPolicyIT {
 
     @Test
     void policy_that_was_edited_counts_from_the_next_call_on() throws Exception {
-        ApiCaller eve = caller("eve", policy("one-device"));
+        StoredUser eve = caller("eve", policy("one-device"));
         assertThat(result(get(eve, "/pump-1/echo?request=hi"))).isEqualTo("ok");
 
         cloud.edit(eve.files().policy(), policy -> policy.replace("pump-1", "fan-1"));
@@ -226,7 +226,7 @@ class CallerPolicyIT {
 
     @Test
     void key_of_a_caller_who_is_gone_is_worth_nothing() throws Exception {
-        ApiCaller frank = caller("frank", policy("operator"));
+        StoredUser frank = caller("frank", policy("operator"));
         assertThat(result(get(frank, "/pump-1/echo?request=hi"))).isEqualTo("ok");
 
         Files.delete(frank.files().credentials());
@@ -242,7 +242,7 @@ class CallerPolicyIT {
 
     @Test
     void key_of_a_caller_does_not_open_the_broker() throws Exception {
-        ApiCaller dora = caller("dora", policy("operator"));
+        StoredUser dora = caller("dora", policy("operator"));
 
         Path authority = cloud.cloud().state().authorityFile();
         Duration patience = Duration.ofSeconds(10);
@@ -320,8 +320,8 @@ class CallerPolicyIT {
 
     @Test
     void damaged_caller_stands_in_nobody_elses_way() throws Exception {
-        ApiCaller grace = caller("grace", policy("operator"));
-        ApiCaller heidi = caller("heidi", policy("operator"));
+        StoredUser grace = caller("grace", policy("operator"));
+        StoredUser heidi = caller("heidi", policy("operator"));
 
         cloud.edit(grace.files().credentials(), key -> "[default]\n");
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.local.app.LocalCloud;
-import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.local.users.UserName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +46,7 @@ class DataPlaneSdkIT {
     private static IotDataPlaneClient client(LocalCloud cloud, String action) throws Exception {
         Credentials credentials = cloud.state()
                 .caller(
-                        new CallerName("alice"),
+                        new UserName("alice"),
                         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"" + action
                                 + "\",\"Resource\":\"*\"}]}")
                 .credentials();

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.iot.registry.GatewayRole;
-import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.ClientPrefix;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -57,7 +57,7 @@ final class ForeignGateway implements AutoCloseable {
         var unused = foreign.gatewayPolicies(new GatewayRole(
                 new ClientPrefix(prefix), GatewayRole.Delivery.DIRECT, GatewayRole.PresenceQueries.ALLOW));
         String policy = Files.readString(elsewhere.resolve("gateway-policy.json"));
-        return cloud.cloud().state().caller(new CallerName("foreign"), policy).credentials();
+        return cloud.cloud().state().caller(new UserName("foreign"), policy).credentials();
     }
 
     /** With the role of the cloud's own deployment. */

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.iot.registry.Thing;
-import dev.roundtrip.local.users.CallerName;
 import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.mqtt.ClientState;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
@@ -85,7 +85,7 @@ class PrincipalsIT {
         Credentials alice = cloud.cloud()
                 .state()
                 .caller(
-                        new CallerName("alice"),
+                        new UserName("alice"),
                         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:Connect\",\"Resource\":\""
                                 + mine + "\"},{\"Effect\":\"Allow\",\"Action\":\"iot:Publish\","
                                 + "\"Resource\":\"arn:aws:iot:*:*:topic/free\"}]}")
@@ -107,7 +107,7 @@ class PrincipalsIT {
         Credentials alice = cloud.cloud()
                 .state()
                 .caller(
-                        new CallerName("alice"),
+                        new UserName("alice"),
                         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
                                 + "\"Action\":\"iot:SendDirectMessage\",\"Resource\":\"arn:aws:iot:*:*:client/pump\"}]}")
                 .credentials();

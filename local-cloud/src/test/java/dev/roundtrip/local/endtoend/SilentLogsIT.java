@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.roundtrip.local.Main;
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.app.StateOptions;
-import dev.roundtrip.local.users.ApiCaller;
-import dev.roundtrip.local.users.CallerName;
+import dev.roundtrip.local.users.StoredUser;
+import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.sigv4.RequestSigner;
 import dev.roundtrip.sigv4.SignedRequest;
 import dev.roundtrip.sigv4.SigningScope;
@@ -52,7 +52,7 @@ class SilentLogsIT {
                 """);
         StateDirectory state = StateDirectory.open(
                 temporary.resolve("state"), StateOptions.defaults().withRegion("eu-central-1"));
-        ApiCaller limited = state.caller(new CallerName("limited"), POLICY);
+        StoredUser limited = state.caller(new UserName("limited"), POLICY);
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.util.logging.config.file=" + logging,
@@ -99,7 +99,7 @@ class SilentLogsIT {
     private static List<String> secrets(StateDirectory state) throws Exception {
         List<String> secrets =
                 new ArrayList<>(List.of(MARKER, state.credentials().secretAccessKey()));
-        secrets.add(state.findCaller(new CallerName("limited"))
+        secrets.add(state.findCaller(new UserName("limited"))
                 .orElseThrow()
                 .credentials()
                 .secretAccessKey());
@@ -117,7 +117,7 @@ class SilentLogsIT {
         return secrets;
     }
 
-    private static void callInEveryWay(URI endpoint, StateDirectory state, ApiCaller limited) throws Exception {
+    private static void callInEveryWay(URI endpoint, StateDirectory state, StoredUser limited) throws Exception {
         RequestSigner all = signer(AwsCredentialsIdentity.create(
                 state.credentials().accessKeyId(), state.credentials().secretAccessKey()));
         RequestSigner one = signer(AwsCredentialsIdentity.create(

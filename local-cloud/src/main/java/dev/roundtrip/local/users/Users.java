@@ -19,53 +19,53 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The callers of a state directory. Every look-up reads the files, so that what another process changed is seen at once. */
-public final class Callers {
+public final class Users {
     private static final Pattern KEY_ID = Pattern.compile("(?m)^aws_access_key_id *= *(\\S+) *$");
     private static final Pattern SECRET = Pattern.compile("(?m)^aws_secret_access_key *= *(\\S+) *$");
 
     private final Path directory;
 
-    public Callers(Path directory) {
+    public Users(Path directory) {
         this.directory = directory;
     }
 
-    public Optional<ApiCaller> find(CallerName name) throws StateException {
+    public Optional<StoredUser> find(UserName name) throws StateException {
         return PrivateFiles.readDirectory(files(name).directory(), place -> {
-            CallerFiles now = new CallerFiles(place);
+            UserFiles now = new UserFiles(place);
             List<Policy> policies = List.of(PolicyFile.read(now.policy(), PolicyType.IAM));
-            return new ApiCaller(name, credentials(now), policies, files(name));
+            return new StoredUser(name, credentials(now), policies, files(name));
         });
     }
 
     /** The key of a caller, whatever is the matter with the policy. */
-    public Optional<Credentials> findKey(CallerName name) throws StateException {
-        return PrivateFiles.readDirectory(files(name).directory(), place -> credentials(new CallerFiles(place)));
+    public Optional<Credentials> findKey(UserName name) throws StateException {
+        return PrivateFiles.readDirectory(files(name).directory(), place -> credentials(new UserFiles(place)));
     }
 
     /** What changes whenever a file of a caller does that is read here. */
-    public String stamp(CallerName name) {
-        CallerFiles files = files(name);
+    public String stamp(UserName name) {
+        UserFiles files = files(name);
         return PrivateFiles.stamp(files.directory(), files.credentials(), files.policy());
     }
 
     /** The names of all callers, complete or not. */
-    public List<CallerName> names() throws StateException {
-        List<CallerName> names = new ArrayList<>();
+    public List<UserName> names() throws StateException {
+        List<UserName> names = new ArrayList<>();
         for (String entry : PrivateFiles.names(directory)) {
             name(entry).ifPresent(names::add);
         }
         return names;
     }
 
-    /** Makes a caller, or gives the one that is there another policy; he keeps his key, unless it cannot be read. Call it under the lock. */
-    public ApiCaller put(CallerName name, String policy) throws StateException {
+    /** Makes a caller, or gives the one that is there another policy; it keeps its key, unless it cannot be read. Call it under the lock. */
+    public StoredUser put(UserName name, String policy) throws StateException {
         checkPolicy(policy);
         PrivateFiles.createDirectories(directory);
         write(name, keyToKeep(files(name)).orElseGet(() -> Credentials.random(new SecureRandom())), policy);
         return find(name).orElseThrow(() -> new StateException(files(name).directory() + " is gone again"));
     }
 
-    private static Optional<Credentials> keyToKeep(CallerFiles files) {
+    private static Optional<Credentials> keyToKeep(UserFiles files) {
         try {
             return Files.exists(files.credentials()) ? Optional.of(credentials(files)) : Optional.empty();
         } catch (StateException damaged) {
@@ -73,7 +73,7 @@ public final class Callers {
         }
     }
 
-    private void write(CallerName name, Credentials credentials, String policy) throws StateException {
+    private void write(UserName name, Credentials credentials, String policy) throws StateException {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
         variables.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
@@ -82,9 +82,9 @@ public final class Callers {
         PrivateFiles.writeDirectory(
                 files(name).directory(),
                 List.of(
-                        new PrivateFiles.NamedText(CallerFiles.CREDENTIALS, profile),
-                        new PrivateFiles.NamedText(CallerFiles.ENVIRONMENT, EnvironmentFile.of(variables)),
-                        new PrivateFiles.NamedText(CallerFiles.POLICY, policy)));
+                        new PrivateFiles.NamedText(UserFiles.CREDENTIALS, profile),
+                        new PrivateFiles.NamedText(UserFiles.ENVIRONMENT, EnvironmentFile.of(variables)),
+                        new PrivateFiles.NamedText(UserFiles.POLICY, policy)));
     }
 
     private static void checkPolicy(String policy) throws StateException {
@@ -95,7 +95,7 @@ public final class Callers {
         }
     }
 
-    private static Credentials credentials(CallerFiles files) throws StateException {
+    private static Credentials credentials(UserFiles files) throws StateException {
         String text = PrivateFiles.readExisting(files.credentials());
         Matcher id = KEY_ID.matcher(text);
         Matcher secret = SECRET.matcher(text);
@@ -106,13 +106,13 @@ public final class Callers {
                 + " must have aws_access_key_id and aws_secret_access_key: mend it, or make the caller anew");
     }
 
-    private CallerFiles files(CallerName name) {
-        return new CallerFiles(directory.resolve(name.value()));
+    private UserFiles files(UserName name) {
+        return new UserFiles(directory.resolve(name.value()));
     }
 
-    private static Optional<CallerName> name(String entry) {
+    private static Optional<UserName> name(String entry) {
         try {
-            return Optional.of(new CallerName(entry));
+            return Optional.of(new UserName(entry));
         } catch (IllegalArgumentException noCaller) {
             return Optional.empty();
         }

@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
  *
  * @param value 1 to 64 letters, digits and any of {@code + = , . @ _ -}; no dot at the start
  */
-public record CallerName(String value) {
+public record UserName(String value) {
     // Source: IAM and STS quotas, "IAM entity names"; the dot is ours, for names become directories.
     private static final Pattern NAME = Pattern.compile("[\\w+=,@-][\\w+=,.@-]{0,63}");
 
     /** @throws IllegalArgumentException when it is no such name; the message says so */
-    public CallerName {
+    public UserName {
         if (!NAME.matcher(value).matches()) {
             throw new IllegalArgumentException("a caller's name has 1 to 64 letters, digits and any of + = , . @ _ -");
         }

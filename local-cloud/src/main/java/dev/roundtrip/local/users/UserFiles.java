@@ -6,7 +6,7 @@ import java.nio.file.Path;
  *
  * @param directory named like the caller
  */
-public record CallerFiles(Path directory) {
+public record UserFiles(Path directory) {
     static final String CREDENTIALS = "credentials";
     static final String POLICY = "policy.json";
     static final String ENVIRONMENT = "env";
