@@ -6,10 +6,10 @@ package dev.roundtrip.auth.sigv4;
  * @param sessionToken the token that must come with every request; empty for a long-term key, which must come with none
  * @param caller whose key it is
  */
-public record AccessKey(String secret, String sessionToken, Caller caller) {
+public record AccessKey(String secret, String sessionToken, IamIdentity caller) {
 
     /** A long-term key: no session token. */
-    public static AccessKey of(Caller caller, String secret) {
+    public static AccessKey of(IamIdentity caller, String secret) {
         return new AccessKey(secret, "", caller);
     }
 

@@ -7,7 +7,7 @@ public sealed interface Verdict {
      *
      * @param caller who signed
      */
-    record Accepted(Caller caller) implements Verdict {}
+    record Accepted(IamIdentity caller) implements Verdict {}
 
     /** The request must not be served.
      *

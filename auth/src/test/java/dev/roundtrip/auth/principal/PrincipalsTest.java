@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.auth.policy.PolicyContext;
 import dev.roundtrip.auth.sigv4.AccessKey;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,8 +14,8 @@ class PrincipalsTest {
     private final Principals principals = new Principals();
 
     private static IamUser user(String accessKeyId, String name) {
-        Caller caller =
-                new Caller(accessKeyId, "000000000000", "AIDA" + name, "arn:aws:iam::000000000000:user/" + name);
+        IamIdentity caller =
+                new IamIdentity(accessKeyId, "000000000000", "AIDA" + name, "arn:aws:iam::000000000000:user/" + name);
         return new IamUser(name, AccessKey.of(caller, "secret"), List.of());
     }
 

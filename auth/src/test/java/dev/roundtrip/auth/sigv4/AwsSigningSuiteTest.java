@@ -71,7 +71,7 @@ final class AwsSigningSuiteTest {
     }
 
     private static AccessKey key(JsonNode credentials) {
-        Caller caller = new Caller(
+        IamIdentity caller = new IamIdentity(
                 credentials.get("access_key_id").asText(),
                 "123456789012",
                 "AIDAEXAMPLE",

@@ -8,8 +8,8 @@ final class Examples {
     static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     static final String REGION = "us-east-1";
     static final Instant TIME = Instant.parse("2015-08-30T12:36:00Z");
-    static final Caller CALLER =
-            new Caller(KEY_ID, "123456789012", "AIDAEXAMPLE", "arn:aws:iam::123456789012:user/test");
+    static final IamIdentity CALLER =
+            new IamIdentity(KEY_ID, "123456789012", "AIDAEXAMPLE", "arn:aws:iam::123456789012:user/test");
     static final AccessKey KEY = AccessKey.of(CALLER, SECRET);
 
     private Examples() {}

@@ -20,8 +20,8 @@ class HostileSignaturesTest {
     private static final long SEED = Long.getLong("fuzz.seed", 20_261_121L);
     private static final Instant TIME = Instant.parse("2026-11-21T09:00:00Z");
     private static final String SECRET = "P1ANTED/secret+key";
-    private static final AccessKey KEY =
-            AccessKey.of(new Caller("AKIDHOSTILE", "123456789012", "AIDA", "arn:aws:iam::123456789012:user/x"), SECRET);
+    private static final AccessKey KEY = AccessKey.of(
+            new IamIdentity("AKIDHOSTILE", "123456789012", "AIDA", "arn:aws:iam::123456789012:user/x"), SECRET);
     private static final String[] TOKENS = {
         "",
         " ",

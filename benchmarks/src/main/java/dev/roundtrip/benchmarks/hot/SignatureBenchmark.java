@@ -2,7 +2,7 @@ package dev.roundtrip.benchmarks.hot;
 
 import dev.roundtrip.auth.sigv4.AccessKey;
 import dev.roundtrip.auth.sigv4.AccessKeys;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SigV4Settings;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest;
@@ -29,8 +29,8 @@ public class SignatureBenchmark {
     private final Clock clock = Clock.fixed(Instant.parse("2026-11-20T12:00:00Z"), ZoneOffset.UTC);
     private final SigV4Verifier verifier = new SigV4Verifier(
             SigV4Settings.of(REGION, SigningService.EXECUTE_API),
-            AccessKeys.only(
-                    AccessKey.of(new Caller(KEY, "123456789012", "AIDA", "arn:aws:iam::123456789012:user/a"), SECRET)),
+            AccessKeys.only(AccessKey.of(
+                    new IamIdentity(KEY, "123456789012", "AIDA", "arn:aws:iam::123456789012:user/a"), SECRET)),
             clock);
     private final SignedRequest request = request();
 

@@ -1,6 +1,6 @@
 package dev.roundtrip.local.apigateway;
 
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 
 /** Decides whether a caller whose signature was right may invoke a method. Called by many threads at once. */
 @FunctionalInterface
@@ -15,10 +15,10 @@ public interface ApiAuthorizer {
      *     of what the caller sent
      * @param sourceIp the other end's address
      */
-    Decision authorize(Caller caller, String resourceArn, String sourceIp);
+    Decision authorize(IamIdentity caller, String resourceArn, String sourceIp);
 
     /** Why {@link #authorize} does not say {@link Decision#ALLOWED}, for a log: which statement denies, or that none allows. */
-    default String refusal(Caller caller, String resourceArn, String sourceIp) {
+    default String refusal(IamIdentity caller, String resourceArn, String sourceIp) {
         return "no statement allows it";
     }
 

@@ -3,7 +3,7 @@ package dev.roundtrip.local.apigateway;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.Verdict;
@@ -36,7 +36,7 @@ final class Integration {
 
     /** Takes who signed a request, once the signature was right. */
     interface Identified {
-        void by(Caller caller);
+        void by(IamIdentity caller);
     }
 
     /** Blocks as long as the function does.
@@ -62,7 +62,7 @@ final class Integration {
     }
 
     /** What is wrong with a call whose signature is right; empty when nothing is. */
-    private Optional<HttpReply> authorize(IncomingRequest incoming, ApiRoute.Match match, Caller caller) {
+    private Optional<HttpReply> authorize(IncomingRequest incoming, ApiRoute.Match match, IamIdentity caller) {
         SignedRequest request = incoming.request();
         String resourceArn = settings.resourceArn(request.method(), match.arnPath());
         Decision decision = authorizer.authorize(caller, resourceArn, incoming.sourceIp());

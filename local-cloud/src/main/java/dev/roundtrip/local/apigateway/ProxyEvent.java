@@ -3,7 +3,7 @@ package dev.roundtrip.local.apigateway;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.ProxyRequestContext;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.RequestIdentity;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import dev.roundtrip.local.http.RequestTarget;
@@ -45,7 +45,7 @@ final class ProxyEvent {
         this.port = port;
     }
 
-    APIGatewayProxyRequestEvent build(IncomingRequest incoming, ApiRoute.Match match, Caller caller) {
+    APIGatewayProxyRequestEvent build(IncomingRequest incoming, ApiRoute.Match match, IamIdentity caller) {
         SignedRequest request = incoming.request();
         Map<String, List<String>> headers = headers(request.headers(), incoming.sourceIp(), incoming.ids());
         Map<String, String> lastHeaders = lastValues(headers);
@@ -127,7 +127,7 @@ final class ProxyEvent {
         return context;
     }
 
-    private static RequestIdentity identity(Caller caller, String sourceIp, String userAgent) {
+    private static RequestIdentity identity(IamIdentity caller, String sourceIp, String userAgent) {
         RequestIdentity identity = new RequestIdentity();
         identity.setAccessKey(caller.accessKeyId());
         identity.setAccountId(caller.accountId());

@@ -1,7 +1,7 @@
 package dev.roundtrip.local.apigateway;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.apigateway.ApiAuthorizer.Decision;
@@ -25,7 +25,7 @@ public final class Refusals {
     }
 
     /** The account in the resource is masked but for its last four digits, and the key is written with a capital. */
-    static HttpReply accessDenied(Caller caller, String resourceArn, Decision decision) {
+    static HttpReply accessDenied(IamIdentity caller, String resourceArn, Decision decision) {
         String why = switch (decision) {
             case NOT_ALLOWED -> " because no identity-based policy allows the execute-api:Invoke action";
             case DENIED -> " with an explicit deny";

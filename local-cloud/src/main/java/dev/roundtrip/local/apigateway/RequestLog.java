@@ -1,6 +1,6 @@
 package dev.roundtrip.local.apigateway;
 
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.Denial;
 import dev.roundtrip.local.http.HttpReply;
@@ -33,7 +33,7 @@ final class RequestLog {
      *
      * @param caller null while nobody is known to have signed it
      */
-    void answered(IncomingRequest incoming, @Nullable Caller caller, HttpReply reply) {
+    void answered(IncomingRequest incoming, @Nullable IamIdentity caller, HttpReply reply) {
         SignedRequest request = incoming.request();
         write(
                 reply,

@@ -3,7 +3,7 @@ package dev.roundtrip.local.apigateway;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
@@ -96,7 +96,7 @@ public final class RestApi implements HttpService {
     public void serve(HttpExchange http) {
         IncomingRequest incoming = incoming(http.request(), http.source());
         long deadline = System.nanoTime() + settings.function().timeout().toNanos();
-        AtomicReference<@Nullable Caller> caller = new AtomicReference<>();
+        AtomicReference<@Nullable IamIdentity> caller = new AtomicReference<>();
         Exchange exchange = new Exchange(
                 () -> answer(
                         incoming,

@@ -4,7 +4,7 @@ import dev.roundtrip.auth.policy.BoundPolicies;
 import dev.roundtrip.auth.policy.PolicyContext;
 import dev.roundtrip.auth.principal.DeviceCertificate;
 import dev.roundtrip.auth.principal.IamUser;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.Verdict;
@@ -130,9 +130,9 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
     }
 
     private final class UserPrincipal implements Principal {
-        private final Caller caller;
+        private final IamIdentity caller;
 
-        UserPrincipal(Caller caller) {
+        UserPrincipal(IamIdentity caller) {
             this.caller = caller;
         }
 

@@ -1,7 +1,7 @@
 package dev.roundtrip.local.app;
 
 import dev.roundtrip.auth.principal.IamUser;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.local.apigateway.ApiAuthorizer;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ record PolicyAuthorizer(StatePrincipals principals) implements ApiAuthorizer {
     private static final String INVOKE = "execute-api:Invoke";
 
     @Override
-    public Decision authorize(Caller caller, String resourceArn, String sourceIp) {
+    public Decision authorize(IamIdentity caller, String resourceArn, String sourceIp) {
         Optional<IamUser> user = principals.user(caller.accessKeyId());
         if (user.isEmpty()) {
             return Decision.NOT_ALLOWED;
@@ -26,7 +26,7 @@ record PolicyAuthorizer(StatePrincipals principals) implements ApiAuthorizer {
     }
 
     @Override
-    public String refusal(Caller caller, String resourceArn, String sourceIp) {
+    public String refusal(IamIdentity caller, String resourceArn, String sourceIp) {
         return principals
                 .user(caller.accessKeyId())
                 .map(user -> user.bind(sourceIp).refusal(INVOKE, resourceArn))

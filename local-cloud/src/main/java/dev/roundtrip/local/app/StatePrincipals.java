@@ -9,7 +9,7 @@ import dev.roundtrip.auth.principal.Principal;
 import dev.roundtrip.auth.principal.Principals;
 import dev.roundtrip.auth.sigv4.AccessKey;
 import dev.roundtrip.auth.sigv4.AccessKeys;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Attachment;
 import dev.roundtrip.local.iot.registry.CertificateId;
@@ -286,7 +286,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         String id = credentials.accessKeyId();
         String userId =
                 name.equals(LOCAL_USER) ? "AIDALOCALCLOUDCALLER0" : "AIDA" + id.substring(Math.min(4, id.length()));
-        Caller caller = new Caller(id, Account.ID, userId, USER_ARN + name);
+        IamIdentity caller = new IamIdentity(id, Account.ID, userId, USER_ARN + name);
         return new IamUser(name, AccessKey.of(caller, credentials.secretAccessKey()), policies);
     }
 

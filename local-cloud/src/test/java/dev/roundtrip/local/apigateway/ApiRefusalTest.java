@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.auth.sigv4.AccessKey;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SdkSigner;
 import dev.roundtrip.auth.sigv4.SdkSigner.Call;
 import dev.roundtrip.auth.sigv4.SignedRequest;
@@ -94,7 +94,7 @@ final class ApiRefusalTest {
 
     @Test
     void unknown_key_is_refused() throws Exception {
-        Caller stranger = new Caller("AKIDSTRANGER", "1", "AIDA", "arn");
+        IamIdentity stranger = new IamIdentity("AKIDSTRANGER", "1", "AIDA", "arn");
         Answer answer = RawClient.call(
                 api, signed(new SdkSigner(AccessKey.of(stranger, "x"), REGION, "execute-api", Instant.now())));
         assertRefused(answer, 403, "UnrecognizedClientException");

@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import dev.roundtrip.auth.sigv4.AccessKey;
 import dev.roundtrip.auth.sigv4.AccessKeys;
-import dev.roundtrip.auth.sigv4.Caller;
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SdkSigner;
 import dev.roundtrip.auth.sigv4.SdkSigner.Call;
 import dev.roundtrip.auth.sigv4.SigV4Settings;
@@ -37,7 +37,8 @@ import java.util.function.Function;
 final class LocalApi implements AutoCloseable {
     static final String REGION = "eu-central-1";
     static final String ACCOUNT = "123456789012";
-    static final Caller CALLER = new Caller("AKIDLOCAL", ACCOUNT, "AIDALOCAL", "arn:aws:iam::123456789012:user/local");
+    static final IamIdentity CALLER =
+            new IamIdentity("AKIDLOCAL", ACCOUNT, "AIDALOCAL", "arn:aws:iam::123456789012:user/local");
     static final AccessKey KEY = AccessKey.of(CALLER, "local/secret+key");
     static final ApiLimits QUICK = new ApiLimits(
             Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofMillis(500));

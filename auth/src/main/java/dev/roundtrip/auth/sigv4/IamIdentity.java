@@ -7,4 +7,4 @@ package dev.roundtrip.auth.sigv4;
  * @param userId the unique id of the IAM principal, such as {@code AIDA…}
  * @param arn the ARN of the IAM principal
  */
-public record Caller(String accessKeyId, String accountId, String userId, String arn) {}
+public record IamIdentity(String accessKeyId, String accountId, String userId, String arn) {}
