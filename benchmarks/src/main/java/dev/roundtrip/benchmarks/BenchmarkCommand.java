@@ -5,6 +5,7 @@ import dev.roundtrip.benchmarks.report.HtmlReport;
 import dev.roundtrip.benchmarks.report.JsonReport;
 import dev.roundtrip.benchmarks.report.Report;
 import dev.roundtrip.benchmarks.report.TextReport;
+import dev.roundtrip.benchmarks.run.DeployedRun;
 import dev.roundtrip.benchmarks.run.Plan;
 import dev.roundtrip.benchmarks.run.Run;
 import dev.roundtrip.benchmarks.scaling.CostCommand;
@@ -54,6 +55,16 @@ final class BenchmarkCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(
+            names = "--runtime",
+            paramLabel = "KIND",
+            defaultValue = "in-process",
+            description =
+                    "What is measured: in-process, the whole with the function in the cloud's process; or process, the packaged function"
+                            + " in processes of its own, as AWS Lambda runs it: calls beside the same in this process, direct delivery,"
+                            + " presence=check, and memory; needs Linux. Default: ${DEFAULT-VALUE}")
+    private RuntimeKind runtime = RuntimeKind.IN_PROCESS;
+
+    @Option(
             names = "--report",
             paramLabel = "DIR",
             defaultValue = "benchmark-report",
@@ -83,11 +94,18 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         makeDirectory();
-        report(Run.measure(quick ? Plan.QUICK : Plan.FULL, this::tell));
+        report(measure(quick ? Plan.QUICK : Plan.FULL));
         if (quick) {
             tell("the compilers were still at work: a run without --quick is faster, and its targets are what counts");
         }
         return 0;
+    }
+
+    private Report measure(Plan plan) throws IOException, InterruptedException {
+        return switch (runtime) {
+            case IN_PROCESS -> Run.measure(plan, this::tell);
+            case PROCESS -> DeployedRun.measure(plan, this::tell);
+        };
     }
 
     /** What cannot be written is told before anything is measured. */

@@ -48,4 +48,25 @@ class BenchmarkCommandTest {
         assertThat(code).isEqualTo(1);
         assertThat(err.toString().lines()).singleElement().asString().contains(file.toString(), "--report");
     }
+
+    @Test
+    void runtime_that_does_not_exist_is_wrong_usage_and_names_those_that_do(@TempDir Path directory) {
+        int code = run("--quick", "--runtime", "container", "--report", directory.toString());
+
+        assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--runtime", "in-process", "process", "container");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void packaged_function_is_measured_only_where_asked_for(@TempDir Path directory) {
+        CommandLine.ParseResult asked =
+                BenchmarkCommand.commandLine().parseArgs("--runtime", "process", "--report", directory.toString());
+        CommandLine.ParseResult unasked = BenchmarkCommand.commandLine().parseArgs();
+
+        assertThat(asked.<RuntimeKind>matchedOptionValue("--runtime", RuntimeKind.IN_PROCESS))
+                .isEqualTo(RuntimeKind.PROCESS);
+        assertThat(unasked.commandSpec().findOption("--runtime").<RuntimeKind>getValue())
+                .isEqualTo(RuntimeKind.IN_PROCESS);
+    }
 }

@@ -4,6 +4,7 @@ import dev.roundtrip.benchmarks.load.ClosedLoop;
 import dev.roundtrip.benchmarks.load.Sample;
 import dev.roundtrip.benchmarks.report.Section;
 import dev.roundtrip.benchmarks.report.Table;
+import dev.roundtrip.benchmarks.subject.SignedCalls;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +20,11 @@ final class Parts {
 
     private final Map<String, Histogram> parts = new LinkedHashMap<>();
 
-    static Section measure(Subjects subjects, Plan plan) throws InterruptedException {
+    static Section measure(SignedCalls subject, Plan plan) throws InterruptedException {
         Parts parts = new Parts();
-        subjects.calls().tellTimings(parts::add);
-        Sample calls = ClosedLoop.run(subjects.calls(), 1, plan.turn()).flawless();
-        subjects.calls().tellTimings(null);
+        subject.tellTimings(parts::add);
+        Sample calls = ClosedLoop.run(subject, 1, plan.turn()).flawless();
+        subject.tellTimings(null);
         if (parts.parts.isEmpty()) {
             throw new IllegalStateException("no answer told by Server-Timing where its time went");
         }

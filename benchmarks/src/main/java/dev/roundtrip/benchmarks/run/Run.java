@@ -92,7 +92,7 @@ public final class Run {
             warmUp(subjects);
             progress.accept("measuring the warm call");
             add(WarmCall.measure(subjects, plan));
-            sections.add(Parts.measure(subjects, plan));
+            sections.add(Parts.measure(subjects.calls(), plan));
             progress.accept("measuring throughput");
             Throughput.Result throughput = Throughput.measure(subjects, plan);
             add(throughput.outcome());
@@ -116,6 +116,8 @@ public final class Run {
             ClosedLoop.run(subjects.waited(), clients, plan.warmUp().dividedBy(8))
                     .flawless();
             ClosedLoop.run(subjects.http(), clients, plan.warmUp().dividedBy(8)).flawless();
+            ClosedLoop.run(subjects.inARow(), clients, plan.warmUp().dividedBy(8))
+                    .flawless();
         }
     }
 }

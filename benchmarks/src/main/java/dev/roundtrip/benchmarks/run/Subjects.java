@@ -17,8 +17,10 @@ import java.util.Deque;
  * @param mqtt the bare MQTT round trip
  * @param waited the same, with a thread that waits for each answer
  * @param http the bare HTTP round trip
+ * @param inARow first the bare HTTP round trip, then the bare MQTT round trip; a thread waits for each
  */
-record Subjects(SignedCalls calls, BareMqtt mqtt, WaitingThreads waited, BareHttp http) implements AutoCloseable {
+record Subjects(SignedCalls calls, BareMqtt mqtt, WaitingThreads waited, BareHttp http, WaitingThreads inARow)
+        implements AutoCloseable {
 
     /** Connects all of them with that many lanes.
      *
@@ -33,7 +35,7 @@ record Subjects(SignedCalls calls, BareMqtt mqtt, WaitingThreads waited, BareHtt
             BareMqtt mqtt = new BareMqtt(stage.cloud(), command, lanes);
             open.push(mqtt);
             BareHttp http = new BareHttp(stage.cloud().apiEndpoint(), lanes);
-            return new Subjects(calls, mqtt, new WaitingThreads(mqtt), http);
+            return new Subjects(calls, mqtt, new WaitingThreads(mqtt), http, new WaitingThreads(http, mqtt));
         } catch (Throwable failed) {
             open.forEach(RoundTrips::close);
             throw failed;

@@ -31,7 +31,7 @@ final class Threads {
     private static final List<Part> PARTS = List.of(
             new Part("HTTP client", List.of("http-client")),
             new Part("API front's event loop", List.of("api-front")),
-            new Part("virtual threads of calls", List.of("ForkJoinPool")),
+            new Part("virtual threads", List.of("ForkJoinPool")),
             new Part("event loops of gateway and device", List.of("AwsEventLoop")),
             new Part("broker", List.of("broker")),
             new Part("compilers", List.of("C1 Compiler", "C2 Compiler")),
@@ -79,14 +79,15 @@ final class Threads {
         List<Spent> spent = List.of(
                 Spent.on(subjects.calls(), clients, plan),
                 Spent.on(subjects.mqtt(), clients, plan),
-                Spent.on(subjects.http(), clients, plan));
+                Spent.on(subjects.http(), clients, plan),
+                Spent.on(subjects.inARow(), clients, plan));
         String who = clients == 1 ? "one client" : clients + " clients";
         return Section.of(
                 "threads-" + clients,
                 "Threads of a round trip, " + who,
                 "What the kernel's scheduler tells of every thread of this process while " + who
                         + " ask again as soon as they are answered, for each answer: how long its threads ran, how long they could have run and had to wait for a processor,"
-                        + " and how often they were given one. First for signed calls, then for bare MQTT, then for bare HTTP; for "
+                        + " and how often they were given one. First for signed calls, then for bare MQTT, then for bare HTTP, then for HTTP and MQTT in a row, with a thread that waits for each; for "
                         + plan.turn().toMillis()
                         + " ms each. Work that an answer does not wait for, such as acknowledgements, is in it; threads that ended meanwhile are not.",
                 table(spent));
@@ -94,7 +95,7 @@ final class Threads {
 
     private static Table table(List<Spent> spent) {
         List<Table.Column> columns = new ArrayList<>();
-        for (String subject : List.of("call", "MQTT", "HTTP")) {
+        for (String subject : List.of("call", "MQTT", "HTTP", "row")) {
             columns.add(new Table.Column(subject + " CPU µs", 1));
             columns.add(new Table.Column(subject + " waits µs", 1));
             columns.add(new Table.Column(subject + " runs", 1));

@@ -34,7 +34,7 @@ final class Waiting {
         int clients = Collections.max(plan.inFlight());
         // Where fewer calls than that come in within a second, the first would be answered before the last is asked.
         Duration device = Duration.ofMillis(Math.round(1000 * Math.max(MIN_SECONDS, 2 * clients / maxPerSecond)));
-        double before = Memory.residentMegabytes();
+        double before = Memory.residentMegabytes(ProcessHandle.current());
         AtomicInteger most = new AtomicInteger();
         Sample sample;
         Stage stage = scene.stage();
@@ -48,7 +48,7 @@ final class Waiting {
                     TimeUnit.MILLISECONDS);
             sample = scene.caller().closedLoop(clients, device.multipliedBy(TIMES));
         }
-        double peak = Memory.peakMegabytes();
+        double peak = Memory.peakMegabytes(ProcessHandle.current());
         Table table = new Table(
                 List.of(
                         new Table.Column("most at once", 0),

@@ -65,10 +65,40 @@ public final class SignedCalls implements RoundTrips {
      *
      * @param method a method of the device
      * @param targets the devices, one for each lane in turn; their names and the method need no percent-encoding
+     * @param presence whether the gateway asks the broker if the device is connected
      */
-    public record Command(String method, List<String> targets) implements Serializable {
+    public record Command(String method, List<String> targets, Presence presence) implements Serializable {
         public Command {
             targets = List.copyOf(targets);
+        }
+
+        /** One for which the gateway asks nothing of the broker. */
+        public Command(String method, List<String> targets) {
+            this(method, targets, Presence.UNASKED);
+        }
+
+        /** The same, and the gateway asks. */
+        public Command withPresenceCheck() {
+            return new Command(method, targets, Presence.CHECKED);
+        }
+    }
+
+    /** Whether the gateway asks the broker if a device is connected. */
+    public enum Presence {
+        /** It waits for the answer alone. */
+        UNASKED(""),
+        /** It asks, with {@code presence=check}. */
+        CHECKED("&presence=check");
+
+        private final String parameter;
+
+        Presence(String parameter) {
+            this.parameter = parameter;
+        }
+
+        /** Comes between {@code method} and {@code request}, as Signature Version 4 sorts them. */
+        private String parameter() {
+            return parameter;
         }
     }
 
@@ -83,7 +113,7 @@ public final class SignedCalls implements RoundTrips {
 
         Call(int lane, Command command) {
             this.lane = lane;
-            this.before = "method=" + command.method() + "&request=";
+            this.before = "method=" + command.method() + command.presence().parameter() + "&request=";
             this.after =
                     "&target=" + command.targets().get(lane % command.targets().size()) + TIMEOUT;
         }

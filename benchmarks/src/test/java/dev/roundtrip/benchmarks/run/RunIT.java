@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.benchmarks.report.Report;
 import dev.roundtrip.benchmarks.report.Section;
+import dev.roundtrip.benchmarks.report.Table;
 import dev.roundtrip.benchmarks.report.Target;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,10 @@ class RunIT {
                         "cost-devices");
         assertThat(report.sections())
                 .allSatisfy(section -> assertThat(section.table().rows()).isNotEmpty());
+        assertThat(report.targets()).extracting(Target::name).contains("warm call, p50 ÷ HTTP, then MQTT");
+        assertThat(report.sections().getFirst().table().rows())
+                .extracting(Table.Row::label)
+                .contains("HTTP, then MQTT, a thread waits", "call ÷ HTTP, then MQTT");
         assertThat(report.sections())
                 .filteredOn(section -> section.id().startsWith("threads-"))
                 .allSatisfy(RunIT::knowsEveryThreadOfACall);
@@ -42,7 +47,7 @@ class RunIT {
                 .filteredOn(row -> List.of(
                                 "HTTP client",
                                 "API front's event loop",
-                                "virtual threads of calls",
+                                "virtual threads",
                                 "event loops of gateway and device",
                                 "broker",
                                 "all")
