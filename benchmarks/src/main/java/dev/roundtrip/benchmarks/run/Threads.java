@@ -29,8 +29,8 @@ final class Threads {
     }
 
     private static final List<Part> PARTS = List.of(
-            new Part("HTTP client", List.of("http-client")),
-            new Part("API front's event loop", List.of("api-front")),
+            new Part("HTTP client", List.of("caller-http")),
+            new Part("HTTP front's event loop", List.of("http-")),
             new Part("virtual threads", List.of("ForkJoinPool")),
             new Part("event loops of gateway and device", List.of("AwsEventLoop")),
             new Part("broker", List.of("broker")),

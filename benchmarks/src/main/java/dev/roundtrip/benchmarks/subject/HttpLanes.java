@@ -33,7 +33,7 @@ final class HttpLanes implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMinutes(4);
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("http-client", true), NioIoHandler.newFactory());
+            1, new DefaultThreadFactory("caller-http", true), NioIoHandler.newFactory());
     private final Bootstrap bootstrap;
     private final Duration idle;
     /** Changed on the event loop alone, once all are there. */

@@ -46,7 +46,7 @@ class RunIT {
         assertThat(threads.table().rows())
                 .filteredOn(row -> List.of(
                                 "HTTP client",
-                                "API front's event loop",
+                                "HTTP front's event loop",
                                 "virtual threads",
                                 "event loops of gateway and device",
                                 "broker",
