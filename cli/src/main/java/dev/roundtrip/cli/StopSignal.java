@@ -3,7 +3,9 @@ package dev.roundtrip.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Tells the main thread that the process shall end, by SIGTERM, SIGINT or {@link #raise}, and lets it end in order before the JVM does. */
+/** Tells the main thread that the process shall end, by SIGTERM, SIGINT or {@link #raise}, and lets it end in order
+ * before the JVM does.
+ */
 public final class StopSignal implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 8;
 

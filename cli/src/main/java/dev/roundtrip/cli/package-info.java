@@ -1,4 +1,6 @@
-/** What all command lines share: version, stop signal, wrong usage, standard output, and the system's reasons in a person's words. */
+/** What all command lines share: version, stop signal, wrong usage, standard output, and the system's reasons in a
+ * person's words.
+ */
 @NullMarked
 package dev.roundtrip.cli;
 

@@ -6,10 +6,12 @@ import java.util.concurrent.CompletionStage;
 
 /** Knows who may come in. Thread-safe. */
 public interface Authentication {
-    /** The principal of a client certificate; empty when it is refused. Must not block: asked on the threads that carry messages.
+    /** The principal of a client certificate; empty when it is refused. Must not block: asked on the threads that carry
+     * messages.
      *
      * @param leaf a certificate whose chain and dates are already verified
-     * @return completed once, on any thread; exceptionally when the principal cannot be found out, and the client is refused
+     * @return completed once, on any thread; exceptionally when the principal cannot be found out, and the client is
+     *     refused
      */
     CompletionStage<Optional<Principal>> byCertificate(X509Certificate leaf);
 }

@@ -83,7 +83,8 @@ public final class Broker implements AutoCloseable {
 
     /** Listens on both addresses; nobody gets in by the port for gateways.
      *
-     * @throws IOException when an address cannot be listened on, or the TLS material is not usable; nothing is left running
+     * @throws IOException when an address cannot be listened on, or the TLS material is not usable; nothing is left
+     *     running
      */
     public void start() throws IOException {
         start(UpgradeProtocol.NONE);
@@ -92,7 +93,8 @@ public final class Broker implements AutoCloseable {
     /** Listens on both addresses.
      *
      * @param before what is spoken on the port for gateways before MQTT
-     * @throws IOException when an address cannot be listened on, or the TLS material is not usable; nothing is left running
+     * @throws IOException when an address cannot be listened on, or the TLS material is not usable; nothing is left
+     *     running
      */
     public synchronized void start(UpgradeProtocol before) throws IOException {
         upgrade = before;
@@ -113,8 +115,8 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** Stops, and starts again on the same ports with an empty memory: sessions, subscriptions, waiting and retained messages are gone, and
-     * counters begin anew. Does nothing once the broker is closed. One thread restarts.
+    /** Stops, and starts again on the same ports with an empty memory: sessions, subscriptions, waiting and retained
+     * messages are gone, and counters begin anew. Does nothing once the broker is closed. One thread restarts.
      *
      * @param away how long nobody listens
      * @throws IOException when somebody else has taken a port meanwhile, and keeps it; nothing is left running
@@ -226,7 +228,9 @@ public final class Broker implements AutoCloseable {
         return connections;
     }
 
-    /** Stops listening, tells every client of MQTT 5 that the server shuts down, and ends every thread; within a second. */
+    /** Stops listening, tells every client of MQTT 5 that the server shuts down, and ends every thread; within a
+     * second.
+     */
     @Override
     public synchronized void close() {
         closed.countDown();

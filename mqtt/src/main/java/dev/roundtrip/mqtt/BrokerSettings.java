@@ -38,7 +38,9 @@ public record BrokerSettings(
         TOLD
     }
 
-    /** Any two ports of the loopback address, the limits of the local cloud, one event loop for every two processors, which leaves the others to clients and devices. */
+    /** Any two ports of the loopback address, the limits of the local cloud, one event loop for every two processors,
+     * which leaves the others to clients and devices.
+     */
     public static BrokerSettings of(TlsMaterial tls, Authentication authentication) {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new BrokerSettings(

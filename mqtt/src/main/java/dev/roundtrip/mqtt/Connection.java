@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's connection, from its CONNECT to its end.
  *
- * <p>Packets are read and written on the channel's event loop alone. Other threads may {@link #schedule} and {@link #end}.
+ * <p>Packets are read and written on the channel's event loop alone. Other threads may {@link #schedule} and
+ * {@link #end}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
 final class Connection extends SimpleChannelInboundHandler<Packet> implements Runnable {
@@ -159,7 +160,8 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         core.log.connected(own.peer, terms.version());
     }
 
-    /** Ends the connection, once: takes it from its session, hands over the will, tells subscribers, and closes the channel.
+    /** Ends the connection, once: takes it from its session, hands over the will, tells subscribers, and closes the
+     * channel.
      *
      * @param code what a client of MQTT 5 is told; nothing for {@link ReasonCode#SUCCESS}
      */
@@ -188,8 +190,8 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         end(DisconnectReason.CONNECTION_LOST, ReasonCode.SUCCESS);
     }
 
-    /** Hands over the will and tells subscribers; called once, by whoever took the connection from its session, while nobody else
-     * can give that session a connection.
+    /** Hands over the will and tells subscribers; called once, by whoever took the connection from its session, while
+     * nobody else can give that session a connection.
      */
     void leave(DisconnectReason reason) {
         ConnectedHandler present = established;

@@ -6,9 +6,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Is told of what a log says about clients. Called on event loops and under the broker's locks: must not block, and must not throw.
+/** Is told of what a log says about clients. Called on event loops and under the broker's locks: must not block, and
+ * must not throw.
  *
- * <p>Nothing that it is told has a payload or a secret in it. A client id, a topic and a topic filter are what a client sent.
+ * <p>Nothing that it is told has a payload or a secret in it. A client id, a topic and a topic filter are what a client
+ * sent.
  */
 public interface ConnectionLog {
     /** Keeps no log. */
@@ -40,8 +42,8 @@ public interface ConnectionLog {
     /** Why something was refused.
      *
      * @param code the reason, as MQTT 5 has it
-     * @param answer the packet that says so to the client, with its code, for example {@code CONNACK 0x87}; {@code none} when the connection
-     *     just ends
+     * @param answer the packet that says so to the client, with its code, for example {@code CONNACK 0x87};
+     *     {@code none} when the connection just ends
      * @param problem a sentence
      * @param attempt null when the refusal does not concern one action
      */

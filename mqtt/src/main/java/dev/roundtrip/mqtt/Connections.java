@@ -47,7 +47,8 @@ public interface Connections {
      */
     CompletionStage<DirectOutcome> send(String clientId, DirectMessage message);
 
-    /** Breaks a client's connection without a word, as a network does that fails; the will is sent, the session stays when it is persistent.
+    /** Breaks a client's connection without a word, as a network does that fails; the will is sent, the session stays
+     * when it is persistent.
      *
      * @return false when it was not connected
      */

@@ -114,7 +114,9 @@ final class Core {
         return routed;
     }
 
-    /** Looks at every deadline; called again and again by one thread. What fails is logged, and everything else is done. */
+    /** Looks at every deadline; called again and again by one thread. What fails is logged, and everything else is
+     * done.
+     */
     void sweep() {
         Defects.contain("Connections without a CONNECT were not looked at", this::closeUnauthenticated);
         Defects.contain("Connections were not looked at", this::sweepConnections);

@@ -37,7 +37,8 @@ final class CurrentPermissions implements Permissions {
         return latest.permissions;
     }
 
-    /** The version first: permissions that are newer than their version are asked for once more, older ones would stay. */
+    /** The version first: permissions that are newer than their version are asked for once more, older ones would stay.
+     */
     private Known ask() {
         long version = principal.version();
         return new Known(version, principal.permissions(clientId, source));

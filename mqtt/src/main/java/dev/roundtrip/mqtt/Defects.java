@@ -7,7 +7,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import javax.net.ssl.SSLException;
 
-/** Tells the broker's own defects from what networks and clients do, and logs them without a word of what a client sent. */
+/** Tells the broker's own defects from what networks and clients do, and logs them without a word of what a client
+ * sent.
+ */
 public final class Defects {
     private static final Logger LOG = System.getLogger(Defects.class.getName());
 
@@ -20,7 +22,9 @@ public final class Defects {
                 || cause.getCause() instanceof SSLException;
     }
 
-    /** Whether a client sent what cannot be read. Netty has types of its own for that, and wraps any other exception of a decoder. */
+    /** Whether a client sent what cannot be read. Netty has types of its own for that, and wraps any other exception of
+     * a decoder.
+     */
     public static boolean isMalformed(Throwable cause) {
         return cause instanceof DecoderException
                 && (cause.getClass() != DecoderException.class || cause.getCause() == null);

@@ -6,7 +6,9 @@ public enum DirectOutcome {
     SENT,
     /** Acknowledged by the client. */
     CONFIRMED,
-    /** Acknowledged by the client with a reason that says that it did not take the message. Perhaps it did something with it. */
+    /** Acknowledged by the client with a reason that says that it did not take the message. Perhaps it did something
+     * with it.
+     */
     REFUSED,
     /** The client is not connected, and has no session. It does not get the message. */
     NOT_CONNECTED,

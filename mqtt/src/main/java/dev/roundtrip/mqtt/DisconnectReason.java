@@ -1,6 +1,7 @@
 package dev.roundtrip.mqtt;
 
-/** Why a connection ended, as lifecycle events name it; source: AWS IoT developer guide, "Connect/Disconnect events". */
+/** Why a connection ended, as lifecycle events name it; source: AWS IoT developer guide, "Connect/Disconnect events".
+ */
 public enum DisconnectReason {
     /** A certificate or policy no longer lets the client do what it did. */
     AUTH_ERROR,

@@ -1,14 +1,17 @@
 package dev.roundtrip.mqtt;
 
-/** What comes between a broker and its clients: decides what becomes of each message that one client published and another is to get.
+/** What comes between a broker and its clients: decides what becomes of each message that one client published and
+ * another is to get.
  *
- * <p>Called on the threads that carry messages, by many at once: must be thread-safe, must not block, and must not throw.
+ * <p>Called on the threads that carry messages, by many at once: must be thread-safe, must not block, and must not
+ * throw.
  */
 @FunctionalInterface
 public interface FaultInjector {
     /** Every message arrives, once, in order. */
     FaultInjector NONE = InFlightMessage::deliver;
 
-    /** Delivers the message now, later, several times, or never. The publisher's acknowledgement does not wait for it. */
+    /** Delivers the message now, later, several times, or never. The publisher's acknowledgement does not wait for it.
+     */
     void meet(InFlightMessage inFlight);
 }

@@ -112,7 +112,9 @@ final class InboundSubscriptions {
         return true;
     }
 
-    /** Only an exact filter of one's own gets what was retained; source: AWS IoT developer guide, "MQTT retained messages". */
+    /** Only an exact filter of one's own gets what was retained; source: AWS IoT developer guide, "MQTT retained
+     * messages".
+     */
     private void sendRetained(TopicFilter filter, Qos qos) {
         if (filter.isWildcard() || filter.isShared()) {
             return;

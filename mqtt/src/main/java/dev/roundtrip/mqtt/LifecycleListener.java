@@ -3,7 +3,8 @@ package dev.roundtrip.mqtt;
 import java.net.InetAddress;
 import java.util.List;
 
-/** Is told what clients do, in the order in which all clients see it. Called under the broker's locks: must not block. */
+/** Is told what clients do, in the order in which all clients see it. Called under the broker's locks: must not block.
+ */
 public interface LifecycleListener {
     /** Keeps it to itself. */
     LifecycleListener NONE = new LifecycleListener() {

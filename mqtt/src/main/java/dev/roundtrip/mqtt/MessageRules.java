@@ -28,7 +28,9 @@ final class MessageRules {
                 || properties.numberOr(PropertyId.USER_PROPERTY, 0) > limits.maxUserPropertyBytes();
     }
 
-    /** What keeps a client from publishing; null when nothing does. Where only a service of AWS IoT speaks, no policy lets a client publish. */
+    /** What keeps a client from publishing; null when nothing does. Where only a service of AWS IoT speaks, no policy
+     * lets a client publish.
+     */
     @Nullable Attempt denial(Permissions permissions, String topic, boolean retain) {
         if (ServiceTopics.contains(topic)) {
             return new Attempt(Action.PUBLISH, topic, "only AWS IoT itself publishes to this topic");
@@ -67,7 +69,9 @@ final class MessageRules {
         return new Message(content.publication(), content.qos(), content.retain(), expiresAt(will.expirySeconds()));
     }
 
-    /** Source: AWS IoT Core protocol limits, "Message expiry": 0 is raised to 1, and more than the most becomes the most. */
+    /** Source: AWS IoT Core protocol limits, "Message expiry": 0 is raised to 1, and more than the most becomes the
+     * most.
+     */
     long expiresAt(OptionalLong asked) {
         if (asked.isEmpty()) {
             return Message.NEVER;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A broker's messages, for services that publish beside its clients. Thread-safe; never blocks. Policies and rates of connections are the
- * caller's concern.
+/** A broker's messages, for services that publish beside its clients. Thread-safe; never blocks. Policies and rates of
+ * connections are the caller's concern.
  */
 public interface Messages {
 

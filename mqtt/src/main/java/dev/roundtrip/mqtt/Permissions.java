@@ -2,7 +2,8 @@ package dev.roundtrip.mqtt;
 
 /** What one connection may do, with every policy variable already resolved.
  *
- * <p>Asked for every message, from several threads at once: implementations are thread-safe, do not block, and are cheap.
+ * <p>Asked for every message, from several threads at once: implementations are thread-safe, do not block, and are
+ * cheap.
  */
 @FunctionalInterface
 public interface Permissions {
@@ -12,7 +13,8 @@ public interface Permissions {
      */
     boolean allows(Action action, String resource);
 
-    /** Why {@link #allows} says no, for a log: which statement of a policy denies the action, or that none allows it. May cost more.
+    /** Why {@link #allows} says no, for a log: which statement of a policy denies the action, or that none allows it.
+     * May cost more.
      *
      * @param resource as in {@link #allows}
      */

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Which clients are connected, and since when the others are not. Thread-safe.
  *
- * <p>A client's version number grows with each connection and starts again when it was away for an hour; what became of its
- * last connection is told for half an hour. Source: AWS IoT developer guide, "Lifecycle events" and GetConnection.
+ * <p>A client's version number grows with each connection and starts again when it was away for an hour; what became of
+ * its last connection is told for half an hour. Source: AWS IoT developer guide, "Lifecycle events" and GetConnection.
  */
 final class Presence {
     private static final Duration VERSION_KEPT = Duration.ofHours(1);

@@ -11,7 +11,9 @@ public interface Principal {
     /** The thing that belongs to the principal exclusively, for lifecycle events; null when there is none. */
     @Nullable String thingName();
 
-    /** A number that changes whenever the principal may do something else than before, or is no longer active. Read for each packet: cheap. */
+    /** A number that changes whenever the principal may do something else than before, or is no longer active. Read for
+     * each packet: cheap.
+     */
     default long version() {
         return 0;
     }
@@ -21,7 +23,8 @@ public interface Principal {
         return true;
     }
 
-    /** What a connection of this principal may do; asked once for each connection, and again when {@link #version} has changed.
+    /** What a connection of this principal may do; asked once for each connection, and again when {@link #version} has
+     * changed.
      *
      * @param clientId the MQTT client id that the client asks for
      * @param source where it connects from

@@ -199,7 +199,9 @@ final class Session {
         return true;
     }
 
-    /** Whether a message of a shared group has a chance: the session is connected, and has not turned one away for want of room. */
+    /** Whether a message of a shared group has a chance: the session is connected, and has not turned one away for want
+     * of room.
+     */
     synchronized boolean takesFromGroups() {
         return connection != null && !turnedGroupAway;
     }

@@ -93,9 +93,9 @@ final class SharedGroup implements Receiver {
         return kept;
     }
 
-    /** Hands out what waits, in order, now that a member is connected or has room again. What no connected member may have, or has room for,
-     * goes on waiting, and stands in the way of nothing behind it. A member has room again once in thousands of messages, so that all that
-     * waits may be looked at.
+    /** Hands out what waits, in order, now that a member is connected or has room again. What no connected member may
+     * have, or has room for, goes on waiting, and stands in the way of nothing behind it. A member has room again once
+     * in thousands of messages, so that all that waits may be looked at.
      */
     synchronized void handOut() {
         Iterator<Message> waiting = queued.iterator();

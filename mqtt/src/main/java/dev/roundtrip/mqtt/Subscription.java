@@ -31,7 +31,9 @@ final class Subscription implements Receiver {
         return !options.noLocal() || session != publisher;
     }
 
-    /** Of two subscriptions of one session that match, the one with the better quality; of equals, the one that keeps RETAIN. */
+    /** Of two subscriptions of one session that match, the one with the better quality; of equals, the one that keeps
+     * RETAIN.
+     */
     Subscription better(Subscription other) {
         Request mine = options;
         Request its = other.options;

@@ -4,7 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
 
-/** A connection on the port for gateways whose client is not known yet. It is closed when that takes too long. Used by its event loop. */
+/** A connection on the port for gateways whose client is not known yet. It is closed when that takes too long. Used by
+ * its event loop.
+ */
 public final class UnauthenticatedConnection {
     private final GatewayInitializer initializer;
     private final Channel channel;

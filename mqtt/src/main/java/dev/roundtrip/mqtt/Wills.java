@@ -7,11 +7,13 @@ import java.util.Map;
 
 /** The wills of all clients: those of connected ones, and those of clients that are away, until they are due.
  *
- * <p>A will is due when its delay is over or its session ends, whichever comes first, and never once its client is back. Source: MQTT
- * 5.0, sections 3.1.2.5 and 3.1.3.2.2. Every will is on the {@link Backlog}'s account from CONNECT on, so all of them together are
- * bounded in bytes; and a session has one at most.
+ * <p>A will is due when its delay is over or its session ends, whichever comes first, and never once its client is
+ * back. Source: MQTT
+ * 5.0, sections 3.1.2.5 and 3.1.3.2.2. Every will is on the {@link Backlog}'s account from CONNECT on, so all of them
+ * together are bounded in bytes; and a session has one at most.
  *
- * <p>Any thread takes and gives back room. All else takes turns on the monitor of {@link Sessions}, which whoever calls holds.
+ * <p>Any thread takes and gives back room. All else takes turns on the monitor of {@link Sessions}, which whoever calls
+ * holds.
  */
 final class Wills {
     private final Map<Session, Pending> pending = new HashMap<>();

@@ -19,11 +19,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Sessions that come and go, take over, share groups, subscribe to what is retained, and outlive messages, on four event loops at
- * once.
+/** Sessions that come and go, take over, share groups, subscribe to what is retained, and outlive messages, on four
+ * event loops at once.
  *
- * <p>{@code -Dstress.rounds=N} makes it longer. {@code -Dstress.seed=N} repeats what each client does; in which order the event loops
- * get to it is the machine's choice.
+ * <p>{@code -Dstress.rounds=N} makes it longer. {@code -Dstress.seed=N} repeats what each client does; in which order
+ * the event loops get to it is the machine's choice.
  */
 @Tag("alone") // fills the machine
 class BrokerStressIT {
@@ -155,7 +155,9 @@ class BrokerStressIT {
         return true;
     }
 
-    /** Those of a member that may receive nothing: while it is asked, another member comes that was away when it was asked. */
+    /** Those of a member that may receive nothing: while it is asked, another member comes that was away when it was
+     * asked.
+     */
     private static boolean allowNoReceiving(Action action, String resource) {
         takeTime(100, 3_000_000);
         return action != Action.RECEIVE;

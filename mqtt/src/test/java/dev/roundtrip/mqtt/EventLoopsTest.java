@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** What one client does while another's packet is half done, each on an event loop of its own.
  *
- * <p>The moment is found by a permission that is asked for: its answer takes until the other client has done its part, or cannot.
+ * <p>The moment is found by a permission that is asked for: its answer takes until the other client has done its part,
+ * or cannot.
  */
 class EventLoopsTest {
     /** Which member of a group is asked first is left to chance. */
@@ -126,8 +127,8 @@ class EventLoopsTest {
         holdsUp.set(true);
     }
 
-    /** Permissions that allow everything, one thing perhaps not, and take a while to say so once: until the other client has done its
-     * part. Where the broker makes the other one wait, nobody waits for ever.
+    /** Permissions that allow everything, one thing perhaps not, and take a while to say so once: until the other
+     * client has done its part. Where the broker makes the other one wait, nobody waits for ever.
      */
     private Permissions holdingUp(Action action, String resource, boolean allowed) {
         return (wanted, of) -> {

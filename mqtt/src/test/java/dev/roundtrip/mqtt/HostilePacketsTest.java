@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Thousands of bad packets, without sockets: each ends in an answer, in a reason, or in silence, and nobody else notices. */
+/** Thousands of bad packets, without sockets: each ends in an answer, in a reason, or in silence, and nobody else
+ * notices.
+ */
 class HostilePacketsTest {
     /** The reason of an error of ours; no input may lead to it. */
     private static final String UNSPECIFIED_ERROR = "e00180";

@@ -49,7 +49,8 @@ class SlowReaderTest {
         assertThat(test.broker.counters().dropped()).isZero();
     }
 
-    /** Reads one packet at a time, and answers each command before it reads on; returns how many commands there were. */
+    /** Reads one packet at a time, and answers each command before it reads on; returns how many commands there were.
+     */
     private static int answerAll(RawClient device, int version) throws IOException {
         int commands = 0;
         int acknowledged = 0;

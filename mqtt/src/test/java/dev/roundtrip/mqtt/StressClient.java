@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A subscriber of a stress: it comes, reads, leaves, is taken over by itself, and notes all that it gets. Used by one thread at a
- * time.
+/** A subscriber of a stress: it comes, reads, leaves, is taken over by itself, and notes all that it gets. Used by one
+ * thread at a time.
  */
 final class StressClient {
     /** How its session lives. */

@@ -21,8 +21,8 @@ final class StressJudge {
         this.ledger = ledger;
     }
 
-    /** Messages that the broker acknowledged, and that should have arrived by now: every subscriber is connected, and has read all
-     * that there is.
+    /** Messages that the broker acknowledged, and that should have arrived by now: every subscriber is connected, and
+     * has read all that there is.
      */
     List<String> stranded() {
         for (List<Inbox> inboxes : receivers()) {

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the clients of a stress did and saw. Each note has its place in one order: what one client has seen before another one
- * begins comes first. Thread-safe.
+/** What the clients of a stress did and saw. Each note has its place in one order: what one client has seen before
+ * another one begins comes first. Thread-safe.
  */
 final class StressLedger {
     private final AtomicLong moments = new AtomicLong();

@@ -11,7 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
-/** Publishes messages of QoS 1, waits for each PUBACK, and notes both; time passes meanwhile. Used by one thread at a time. */
+/** Publishes messages of QoS 1, waits for each PUBACK, and notes both; time passes meanwhile. Used by one thread at a
+ * time.
+ */
 final class StressPublisher {
     private static final Duration EXPIRY = Duration.ofSeconds(1);
     private static final String EXPIRY_PROPERTY = "0200000001";
@@ -51,7 +53,9 @@ final class StressPublisher {
         this.connection = test.mqtt5().connect(clientId);
     }
 
-    /** Publishes until everybody else is done: a burst to the busy topics perhaps, and then now and then to the quiet one. */
+    /** Publishes until everybody else is done: a burst to the busy topics perhaps, and then now and then to the quiet
+     * one.
+     */
     void publishUntil(BooleanSupplier done) throws IOException {
         int burst = random.nextBoolean() ? BURST : 0;
         for (int i = 0; !done.getAsBoolean(); i++) {

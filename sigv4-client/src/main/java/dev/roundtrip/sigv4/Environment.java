@@ -92,8 +92,8 @@ record Environment(
         print(result.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether a line of diagnosis after this result would stand in the result's last line. On a terminal it would not: what is printed there
-     * ends with its line.
+    /** Whether a line of diagnosis after this result would stand in the result's last line. On a terminal it would not:
+     * what is printed there ends with its line.
      */
     boolean isGlued(byte[] result) {
         return meeting == Meeting.TOGETHER

@@ -14,7 +14,9 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Starts the command {@code sigv4-client}. Exit codes: 0 for an answer of 2xx, 1 for everything else, 2 for wrong usage. */
+/** Starts the command {@code sigv4-client}. Exit codes: 0 for an answer of 2xx, 1 for everything else, 2 for wrong
+ * usage.
+ */
 public final class Main {
     private static final int FAILED = 1;
     private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf(86_400);

@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Makes one signed call to a server of its own.
  *
- * <p>The launcher has the JVM write down which classes that takes, so that later calls start sooner. Nobody else needs this program.
+ * <p>The launcher has the JVM write down which classes that takes, so that later calls start sooner. Nobody else needs
+ * this program.
  */
 final class Priming {
     private static final String ANSWER = """

@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Makes the same call many times, one after the other over one connection, each with a signature of its own. Ctrl-C ends it with the
- * summary of what was done until then.
+/** Makes the same call many times, one after the other over one connection, each with a signature of its own. Ctrl-C
+ * ends it with the summary of what was done until then.
  */
 final class Repetition {
     private static final Duration SUMMARY_TIME = Duration.ofSeconds(5); // for the summary, once Ctrl-C was pressed

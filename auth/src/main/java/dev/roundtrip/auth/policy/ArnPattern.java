@@ -5,7 +5,8 @@ import java.util.List;
 /** A pattern for ARNs: one glob for each of the six parts.
  *
  * <p>A wildcard never reaches over the colon into the next part, only the last part may hold colons itself. Otherwise
- * {@code arn:aws:iot:*:*:topic/x} would match the topic {@code a:b:topic/x}. Within a part it crosses slashes. Immutable.
+ * {@code arn:aws:iot:*:*:topic/x} would match the topic {@code a:b:topic/x}. Within a part it crosses slashes.
+ * Immutable.
  */
 final class ArnPattern {
     /** arn, partition, service, region, account, resource. */

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /** All policies of one principal, for one connection: variables replaced, conditions decided.
  *
- * <p>Immutable and thread-safe. A decision allocates nothing and takes time proportional to the patterns of the statements that
- * speak of the action.
+ * <p>Immutable and thread-safe. A decision allocates nothing and takes time proportional to the patterns of the
+ * statements that speak of the action.
  */
 public final class BoundPolicies {
     private final BoundStatement[] denying;
@@ -23,7 +23,8 @@ public final class BoundPolicies {
         this.allowing = allowing.toArray(BoundStatement[]::new);
     }
 
-    /** Binds policies to what is known of a connection or request. A statement with a variable that has no value there speaks of nothing.
+    /** Binds policies to what is known of a connection or request. A statement with a variable that has no value there
+     * speaks of nothing.
      *
      * @param policies attached to the principal, in any order; none means that nothing is allowed
      */
@@ -49,8 +50,8 @@ public final class BoundPolicies {
     /** Decides about one action on one resource: denied unless allowed, and a denial wins.
      *
      * @param action for example {@code iot:Publish}, in any case
-     * @param resource an ARN, for example {@code arn:aws:iot:us-east-1:000000000000:topic/a/b}; or {@code *} for an action that
-     *     has no resource
+     * @param resource an ARN, for example {@code arn:aws:iot:us-east-1:000000000000:topic/a/b}; or {@code *} for an
+     *     action that has no resource
      */
     public Decision decide(String action, String resource) {
         if (anySpeaksOf(denying, action, resource)) {
@@ -64,8 +65,8 @@ public final class BoundPolicies {
         return decide(action, resource) == Decision.ALLOWED;
     }
 
-    /** Why {@link #decide} does not say {@link Decision#ALLOWED}: the statement that denies, or that none allows. Costs more than a decision;
-     * for a log, and not for whoever was refused.
+    /** Why {@link #decide} does not say {@link Decision#ALLOWED}: the statement that denies, or that none allows. Costs
+     * more than a decision; for a log, and not for whoever was refused.
      *
      * @param action as in {@link #decide}
      * @param resource as in {@link #decide}

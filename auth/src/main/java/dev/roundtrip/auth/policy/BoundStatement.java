@@ -1,6 +1,8 @@
 package dev.roundtrip.auth.policy;
 
-/** One statement whose conditions hold and whose variables have values. Asked for every message, so it allocates nothing. Immutable. */
+/** One statement whose conditions hold and whose variables have values. Asked for every message, so it allocates
+ * nothing. Immutable.
+ */
 final class BoundStatement {
     private final Sense actionSense;
     private final Glob[] actions;

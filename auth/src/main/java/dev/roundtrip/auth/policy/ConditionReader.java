@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the {@code Condition} of a statement. An operator that is not known is refused: to skip it could allow what it should not. */
+/** Reads the {@code Condition} of a statement. An operator that is not known is refused: to skip it could allow what it
+ * should not.
+ */
 final class ConditionReader {
     private static final String IF_EXISTS = "IfExists";
     private static final String FOR_ANY_VALUE = "ForAnyValue:";

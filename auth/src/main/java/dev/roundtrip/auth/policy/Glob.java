@@ -5,8 +5,9 @@ import java.util.List;
 
 /** A pattern where one token stands for any text and another for any one character; everything else stands for itself.
  *
- * <p>Matching takes at most as many steps as the text and the pattern have characters, multiplied; for the common shapes
- * ({@code a/b}, {@code a/*}, {@code a/*}{@code /b}) it takes one step for each character. It allocates nothing. Immutable.
+ * <p>Matching takes at most as many steps as the text and the pattern have characters, multiplied; for the common
+ * shapes ({@code a/b}, {@code a/*}, {@code a/*}{@code /b}) it takes one step for each character. It allocates nothing.
+ * Immutable.
  */
 final class Glob {
     private static final int ANY_TEXT = -1;
@@ -46,7 +47,9 @@ final class Glob {
         return (rest.length == 1 && rest[0] == ANY_TEXT) || restMatches(text, start, to);
     }
 
-    /** Each ANY_TEXT takes as little as it can; when the tokens behind it fail, only the last ANY_TEXT takes one character more. */
+    /** Each ANY_TEXT takes as little as it can; when the tokens behind it fail, only the last ANY_TEXT takes one
+     * character more.
+     */
     private boolean restMatches(String text, int from, int to) {
         int at = from;
         int token = 0;

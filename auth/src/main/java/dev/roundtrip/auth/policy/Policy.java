@@ -3,7 +3,9 @@ package dev.roundtrip.auth.policy;
 import java.util.List;
 import java.util.Locale;
 
-/** A policy document that was read and understood. What cannot be understood is refused here, so that nothing is allowed by mistake. Immutable. */
+/** A policy document that was read and understood. What cannot be understood is refused here, so that nothing is
+ * allowed by mistake. Immutable.
+ */
 public final class Policy {
     private final List<Statement> statements;
 
@@ -18,8 +20,8 @@ public final class Policy {
      * {@code NotAction}, {@code Resource} or {@code NotResource}, and {@code Condition}.
      *
      * @param json any text
-     * @throws MalformedPolicyException when it is not JSON, is longer than its type may be, lacks an element, or has one
-     *     that is not known here
+     * @throws MalformedPolicyException when it is not JSON, is longer than its type may be, lacks an element, or has
+     *     one that is not known here
      */
     public static Policy parse(PolicyType type, String json) throws MalformedPolicyException {
         return new Policy(PolicyReader.read(type, json));

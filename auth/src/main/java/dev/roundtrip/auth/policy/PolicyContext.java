@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is known of a connection or request under the names that policies use: {@code iot:ClientId}, {@code aws:SourceIp} and so on.
+/** What is known of a connection or request under the names that policies use: {@code iot:ClientId},
+ * {@code aws:SourceIp} and so on.
  *
  * <p>Names are compared without regard to case, as IAM does, but for what stands in brackets:
  * {@code iot:Connection.Thing.Attributes[Room]} and {@code …[room]} are two. Immutable.

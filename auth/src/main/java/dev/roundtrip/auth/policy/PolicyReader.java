@@ -70,7 +70,9 @@ final class PolicyReader {
                 : "statement " + number + " (" + sid + ")";
     }
 
-    /** The names between <code>${</code> and <code>}</code>, wherever they stand, in lower case: IAM does not regard case. */
+    /** The names between <code>${</code> and <code>}</code>, wherever they stand, in lower case: IAM does not regard
+     * case.
+     */
     private static Set<String> variables(JsonNode node) {
         Set<String> names = new HashSet<>();
         collectVariables(node, names);
@@ -131,7 +133,9 @@ final class PolicyReader {
         }
     }
 
-    /** The texts of a value that is one text, or a list of texts; numbers and booleans count as the texts they are written as. */
+    /** The texts of a value that is one text, or a list of texts; numbers and booleans count as the texts they are
+     * written as.
+     */
     static List<String> texts(JsonNode node) throws MalformedPolicyException {
         List<String> texts = new ArrayList<>();
         for (JsonNode value : node.isArray() ? node.valueStream().toList() : List.of(node)) {

@@ -22,7 +22,8 @@ record Statement(
         conditions = List.copyOf(conditions);
     }
 
-    /** The statement as it stands for one connection; empty when a condition does not hold or a variable has no value. */
+    /** The statement as it stands for one connection; empty when a condition does not hold or a variable has no value.
+     */
     Optional<BoundStatement> bind(PolicyContext context) {
         List<ArnPattern> patterns = new ArrayList<>();
         for (ArnTemplate resource : resources.patterns()) {

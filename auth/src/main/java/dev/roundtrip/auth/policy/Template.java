@@ -78,7 +78,8 @@ record Template(List<Piece> pieces) {
         return Optional.of(glob.build());
     }
 
-    /** The parts between separators that stand in the text itself; a separator in a variable's name or value does not count.
+    /** The parts between separators that stand in the text itself; a separator in a variable's name or value does not
+     * count.
      *
      * @param limit the most parts; the last one keeps further separators
      */

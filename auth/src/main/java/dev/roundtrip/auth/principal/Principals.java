@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** All principals, in memory. A look-up takes the same time for a known key as for an unknown one, and never blocks. Thread-safe. */
+/** All principals, in memory. A look-up takes the same time for a known key as for an unknown one, and never blocks.
+ * Thread-safe.
+ */
 public final class Principals implements AccessKeys {
     private final Map<String, IamUser> byAccessKey = new ConcurrentHashMap<>();
     private final Map<String, DeviceCertificate> byFingerprint = new ConcurrentHashMap<>();
@@ -28,7 +30,9 @@ public final class Principals implements AccessKeys {
         return Optional.ofNullable(byFingerprint.get(fingerprint));
     }
 
-    /** A number that grows with every change, after the change can be seen. Who keeps a decision compares this number, and decides again. */
+    /** A number that grows with every change, after the change can be seen. Who keeps a decision compares this number,
+     * and decides again.
+     */
     public long version() {
         return version.get();
     }

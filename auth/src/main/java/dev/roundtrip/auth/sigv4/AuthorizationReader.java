@@ -13,7 +13,8 @@ final class AuthorizationReader {
 
     private AuthorizationReader() {}
 
-    /** @throws RefusalException when the request is not signed, or a part of the signature is absent or cannot be read */
+    /** @throws RefusalException when the request is not signed, or a part of the signature is absent or cannot be read
+     */
     static ParsedAuthorization read(SignedRequest request, QueryParameters query) throws RefusalException {
         Optional<String> authorization = header(request, "Authorization");
         boolean presigned = query.contains(AmzName.ALGORITHM);

@@ -2,7 +2,9 @@ package dev.roundtrip.auth.sigv4;
 
 import java.nio.charset.StandardCharsets;
 
-/** Percent-encoding as RFC 3986 and Signature Version 4 want it: upper-case hexadecimal, and only unreserved characters as they are. */
+/** Percent-encoding as RFC 3986 and Signature Version 4 want it: upper-case hexadecimal, and only unreserved characters
+ * as they are.
+ */
 final class PercentEncoding {
     private static final String HEX = "0123456789ABCDEF";
     private static final boolean[] UNRESERVED = new boolean[128];
@@ -33,10 +35,11 @@ final class PercentEncoding {
         return encoded.toString();
     }
 
-    /** Brings one name or value of a query into canonical form: what is encoded is decoded, {@code +} is a space, and all is encoded again.
+    /** Brings one name or value of a query into canonical form: what is encoded is decoded, {@code +} is a space, and
+     * all is encoded again.
      *
-     * <p>API Gateway hands {@code a+b} to its function as {@code a b}; were it signed as {@code a%2Bb}, somebody on the way could turn
-     * a signed plus into a space.
+     * <p>API Gateway hands {@code a+b} to its function as {@code a b}; were it signed as {@code a%2Bb}, somebody on the
+     * way could turn a signed plus into a space.
      *
      * @throws RefusalException when a percent sign is not followed by two hexadecimal digits
      */

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param region the only region, such as {@code eu-central-1}
  * @param services the services, at least one
- * @param clockSkew how far a signer's clock may be off, and how long a signature without an expiry is good; not negative
+ * @param clockSkew how far a signer's clock may be off, and how long a signature without an expiry is good; not
+ *     negative
  */
 public record SigV4Settings(String region, List<SigningService> services, Duration clockSkew) {
 

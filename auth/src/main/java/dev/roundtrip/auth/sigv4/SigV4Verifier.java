@@ -14,9 +14,9 @@ import java.time.InstantSource;
 
 /** Decides whether a request carries a right AWS Signature Version 4, in its headers or in its query.
  *
- * <p>The body is always part of what is verified: {@code UNSIGNED-PAYLOAD} is refused. Every {@code x-amz-*} header must be signed, as the
- * documentation of Signature Version 4 demands. The checks and their messages stand in the order in which AWS answers them. Safe for use
- * by many threads; it never blocks.
+ * <p>The body is always part of what is verified: {@code UNSIGNED-PAYLOAD} is refused. Every {@code x-amz-*} header
+ * must be signed, as the documentation of Signature Version 4 demands. The checks and their messages stand in the order
+ * in which AWS answers them. Safe for use by many threads; it never blocks.
  */
 public final class SigV4Verifier {
 

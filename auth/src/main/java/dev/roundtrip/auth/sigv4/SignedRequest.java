@@ -4,7 +4,8 @@ import java.util.List;
 
 /** An HTTP request as it stood on the wire, nothing decoded: what was signed.
  *
- * <p>Every text holds one byte of the wire in each character (ISO-8859-1), so that bytes outside ASCII are signed as they were sent.
+ * <p>Every text holds one byte of the wire in each character (ISO-8859-1), so that bytes outside ASCII are signed as
+ * they were sent.
  *
  * @param method the method, upper case
  * @param path the raw path, percent-encoded as sent, starting with {@code /}

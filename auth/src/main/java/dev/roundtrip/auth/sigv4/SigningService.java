@@ -8,7 +8,9 @@ package dev.roundtrip.auth.sigv4;
  */
 public record SigningService(String name, PathForm path, SessionTokenForm sessionToken) {
 
-    /** API Gateway. Its own error messages show the sent path encoded once more: {@code /%C3%A4} is signed as {@code /%25C3%25A4}. */
+    /** API Gateway. Its own error messages show the sent path encoded once more: {@code /%C3%A4} is signed as
+     * {@code /%25C3%25A4}.
+     */
     public static final SigningService EXECUTE_API =
             new SigningService("execute-api", PathForm.NORMALIZED, SessionTokenForm.SIGNED);
 
@@ -20,7 +22,9 @@ public record SigningService(String name, PathForm path, SessionTokenForm sessio
     public static final SigningService IOT_DATA =
             new SigningService("iotdata", PathForm.NORMALIZED, SessionTokenForm.SIGNED);
 
-    /** How a path is made canonical; both percent-encode the path as sent once more, as every service but Amazon S3 does. */
+    /** How a path is made canonical; both percent-encode the path as sent once more, as every service but Amazon S3
+     * does.
+     */
     public enum PathForm {
         /** Dot segments are resolved and repeated slashes become one. */
         NORMALIZED,

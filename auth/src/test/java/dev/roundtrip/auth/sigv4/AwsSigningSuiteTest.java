@@ -18,7 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The public signing suite of AWS, every case in both forms; all of them apply to a verifier. The data file names its source. */
+/** The public signing suite of AWS, every case in both forms; all of them apply to a verifier. The data file names its
+ * source.
+ */
 final class AwsSigningSuiteTest {
     static Stream<Arguments> cases() throws IOException {
         try (InputStream file = AwsSigningSuiteTest.class.getResourceAsStream("/aws-signing-suite.json")) {

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a request as the public signing suite writes it down: lines end with LF, and a header may go on in the next line. */
+/** Reads a request as the public signing suite writes it down: lines end with LF, and a header may go on in the next
+ * line.
+ */
 final class WireRequest {
     private WireRequest() {}
 

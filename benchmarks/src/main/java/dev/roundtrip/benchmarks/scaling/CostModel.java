@@ -78,7 +78,8 @@ record CostModel(PriceList prices, Assumptions assumptions) {
         return latency.plus(own).toNanos() / 1e9;
     }
 
-    /** How many execution environments are connected at once, on average; whole ones where they are paid by the hour. */
+    /** How many execution environments are connected at once, on average; whole ones where they are paid by the hour.
+     */
     double environments(Pattern pattern, Workload workload) {
         double busy = workload.callsPerSecond() * seconds(pattern, workload.latency());
         return switch (pattern.hosting) {

@@ -1,13 +1,16 @@
 package dev.roundtrip.benchmarks.scaling;
 
-/** A way to make calls. The counts are those of calls that are answered, with QoS 1 both ways; a test counts them at the local broker. */
+/** A way to make calls. The counts are those of calls that are answered, with QoS 1 both ways; a test counts them at
+ * the local broker.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // Traffic is a record of numbers.
 enum Pattern {
     /** Each call connects, subscribes and disconnects, as the AWS sample of 2022 does. */
     CONNECT_PER_CALL("connect per call", Hosting.ON_DEMAND, Opening.NONE, new Traffic(1, 1, 0, 2, 0, 2, 2)),
     /** A warm connection; the next call's answer topic is subscribed ahead. */
     PER_CALL("warm, per call", Hosting.ON_DEMAND, Opening.SUBSCRIBED, new Traffic(0, 1, 1, 2, 0, 2, 2)),
-    /** Lambda Managed Instances: one subscription for each process, many calls in it at once. Reckoned as if a process heard its own answers alone; today it
+    /** Lambda Managed Instances: one subscription for each process, many calls in it at once. Reckoned as if a process
+     * heard its own answers alone; today it
      * subscribes to everybody's. */
     MANAGED(
             "Managed Instances (not today's code)",

@@ -1,6 +1,8 @@
 package dev.roundtrip.benchmarks.scaling;
 
-/** A list price in USD, first tier, without free tier and discounts. The pages of AWS render their rates by script: these are dated transcriptions. */
+/** A list price in USD, first tier, without free tier and discounts. The pages of AWS render their rates by script:
+ * these are dated transcriptions.
+ */
 enum Price {
     API_REQUEST("API Gateway REST request", 3.50, "1 M", "us-east-1", "2026", "AWS whitepaper; guides of 2026"),
     LAMBDA_REQUEST("Lambda request", 0.20, "1 M", "us-east-1", "2025-12", "several"),

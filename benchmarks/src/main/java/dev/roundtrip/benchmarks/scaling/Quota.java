@@ -1,6 +1,7 @@
 package dev.roundtrip.benchmarks.scaling;
 
-/** A quota of an account in a large region that never asked for more. Sources: AWS General Reference, "AWS IoT Core endpoints and quotas"; Amazon API
+/** A quota of an account in a large region that never asked for more. Sources: AWS General Reference, "AWS IoT Core
+ * endpoints and quotas"; Amazon API
  * Gateway developer guide, "Quotas"; AWS Lambda developer guide, "Lambda quotas". */
 enum Quota {
     CONCURRENCY("Lambda: calls at once", 1_000) {

@@ -12,7 +12,9 @@ record Sizing(long byConnections, long byThreads) {
     /** For Java, by default; 64 at the most. Source: the same. */
     static final long THREADS_PER_VCPU = 32;
 
-    /** Publishes in and out together, fixed. Source: AWS General Reference, "AWS IoT Core message broker and protocol limits and quotas". */
+    /** Publishes in and out together, fixed. Source: AWS General Reference, "AWS IoT Core message broker and protocol
+     * limits and quotas".
+     */
     static final double PUBLISHES_PER_CONNECTION = 100;
 
     long environments() {

@@ -11,13 +11,15 @@ public interface ApiAuthorizer {
 
     /** Evaluates {@code execute-api:Invoke}.
      *
-     * @param resourceArn such as {@code arn:aws:execute-api:eu-central-1:123456789012:local00001/Prod/GET/invoke}; its end is a part
-     *     of what the caller sent
+     * @param resourceArn such as {@code arn:aws:execute-api:eu-central-1:123456789012:local00001/Prod/GET/invoke}; its
+     *     end is a part of what the caller sent
      * @param sourceIp the other end's address
      */
     Decision authorize(IamIdentity caller, String resourceArn, String sourceIp);
 
-    /** Why {@link #authorize} does not say {@link Decision#ALLOWED}, for a log: which statement denies, or that none allows. */
+    /** Why {@link #authorize} does not say {@link Decision#ALLOWED}, for a log: which statement denies, or that none
+     * allows.
+     */
     default String refusal(IamIdentity caller, String resourceArn, String sourceIp) {
         return "no statement allows it";
     }

@@ -30,7 +30,8 @@ enum ApiRoute {
 
     /** A request that found its resource.
      *
-     * @param arnPath what policies are compared with: the path without the stage, as it was sent, but for a trailing slash
+     * @param arnPath what policies are compared with: the path without the stage, as it was sent, but for a trailing
+     *     slash
      * @param parameters what stood in the place of the names in braces, as it was sent: API Gateway does not decode it
      */
     record Match(ApiRoute route, String arnPath, Map<String, String> parameters) {}

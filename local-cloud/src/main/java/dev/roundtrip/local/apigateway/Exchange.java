@@ -5,7 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** One request on a virtual thread of its own. The function's answer and the timeout race for the reply: exactly one gives it. */
+/** One request on a virtual thread of its own. The function's answer and the timeout race for the reply: exactly one
+ * gives it.
+ */
 final class Exchange {
     private final AtomicBoolean replied = new AtomicBoolean();
     private final Consumer<HttpReply> reply;

@@ -14,7 +14,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 
-/** What happens to one request between its last byte and its answer: route, signature, policy, event, function, answer. */
+/** What happens to one request between its last byte and its answer: route, signature, policy, event, function, answer.
+ */
 final class Integration {
     private static final Logger LOG = System.getLogger(Integration.class.getName());
 

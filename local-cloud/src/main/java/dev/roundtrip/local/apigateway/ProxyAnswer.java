@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what the function returned into an HTTP answer, as a REST API does. */
 final class ProxyAnswer {
-    /** Headers that API Gateway sets itself: the function's go by another name. Source: API Gateway, important notes. */
+    /** Headers that API Gateway sets itself: the function's go by another name. Source: API Gateway, important notes.
+     */
     private static final Set<String> REMAPPED = Set.of(
             "connection", "content-length", "date", "server", "www-authenticate", "authorization", "content-md5");
 

@@ -25,7 +25,9 @@ final class ProxyEvent {
     private static final DateTimeFormatter REQUEST_TIME =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** Headers that do not reach the function. {@code Authorization} is among them when it holds a signature; source: API Gateway, important notes. */
+    /** Headers that do not reach the function. {@code Authorization} is among them when it holds a signature; source:
+     * API Gateway, important notes.
+     */
     private static final Set<String> TRIMMED = Set.of(
             "authorization",
             "connection",

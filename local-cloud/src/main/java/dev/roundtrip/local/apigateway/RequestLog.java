@@ -15,7 +15,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One line for each answer, refusals too: what an access log of API Gateway has, and never a query or a body. Thread-safe. */
+/** One line for each answer, refusals too: what an access log of API Gateway has, and never a query or a body.
+ * Thread-safe.
+ */
 final class RequestLog {
     private static final int SERVER_ERROR = 500;
     private static final int CLIENT_ERROR = 400;

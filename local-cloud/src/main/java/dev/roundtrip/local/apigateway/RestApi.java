@@ -26,8 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A REST API of API Gateway: {@code GET} and {@code POST} of {@code /Prod/invoke} and {@code /Prod/invoke/TARGET/METHOD} with IAM
- * authorization, in front of one function.
+/** A REST API of API Gateway: {@code GET} and {@code POST} of {@code /Prod/invoke} and
+ * {@code /Prod/invoke/TARGET/METHOD} with IAM authorization, in front of one function.
  *
  * <p>Every call runs on a virtual thread of its own. Safe for use by many threads.
  */

@@ -25,7 +25,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lets things in by certificate and users by signature; each with the policies that count at the moment. Thread-safe. */
+/** Lets things in by certificate and users by signature; each with the policies that count at the moment. Thread-safe.
+ */
 final class IotAuthentication implements Authentication, UpgradeAuthentication, RequestAuthentication {
     private static final Pattern WILDCARDS = Pattern.compile("[+#/]");
 

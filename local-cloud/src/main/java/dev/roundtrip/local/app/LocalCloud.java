@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class LocalCloud implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
-    /** For the API and the Runtime API: parsing and writing only. One loop carries more than two cores of signed calls can. */
+    /** For the API and the Runtime API: parsing and writing only. One loop carries more than two cores of signed calls
+     * can.
+     */
     private static final int HTTP_LOOPS = 1;
 
     /** The thing that answers for others where that fault is asked for. */
@@ -60,7 +62,8 @@ public final class LocalCloud implements AutoCloseable {
     /** Starts everything, in the order in which one needs the other.
      *
      * @param region what the cloud plays, as in {@code AWS_REGION}
-     * @throws StartException when the state directory cannot be used, a port is taken, or a setting is wrong; nothing is left running
+     * @throws StartException when the state directory cannot be used, a port is taken, or a setting is wrong; nothing
+     *     is left running
      */
     public static LocalCloud start(LocalCloudSettings settings, String region) throws StartException {
         try {
@@ -232,7 +235,9 @@ public final class LocalCloud implements AutoCloseable {
         return faults;
     }
 
-    /** How many calls wait for their end at this moment; 0 where the function runs in processes of its own, which do not tell. */
+    /** How many calls wait for their end at this moment; 0 where the function runs in processes of its own, which do
+     * not tell.
+     */
     public int waitingCalls() {
         return function.waiting().getAsInt();
     }
@@ -277,7 +282,9 @@ public final class LocalCloud implements AutoCloseable {
         api.drain();
     }
 
-    /** Stops in order, within a second: no new calls, then those that wait, which end as timeouts unless an answer comes, then the connections. */
+    /** Stops in order, within a second: no new calls, then those that wait, which end as timeouts unless an answer
+     * comes, then the connections.
+     */
     @Override
     public void close() {
         Stops.run(stops, settings.log());

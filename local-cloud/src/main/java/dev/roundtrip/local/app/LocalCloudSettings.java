@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param broker how messages are carried
  * @param function further environment variables of the function, which win over those that the cloud sets
  * @param runtime where the function runs
- * @param presenceQueries whether the function may ask the broker if a device is connected, as with the parameter of {@code template.yaml}
+ * @param presenceQueries whether the function may ask the broker if a device is connected, as with the parameter of
+ *     {@code template.yaml}
  * @param log takes the function's lines, one JSON object each; called by many threads
  */
 public record LocalCloudSettings(

@@ -45,8 +45,8 @@ import java.util.Optional;
  * callers/NAME/        credentials, env, policy.json
  * </pre>
  *
- * <p>Thread-safe, and safe beside other processes: writers take turns, every file appears as a whole, and whatever can be changed
- * by others is read anew each time.
+ * <p>Thread-safe, and safe beside other processes: writers take turns, every file appears as a whole, and whatever can
+ * be changed by others is read anew each time.
  */
 public final class StateDirectory {
     private static final String GATEWAY_POLICY = "gateway-policy.json";
@@ -84,8 +84,8 @@ public final class StateDirectory {
 
     /** Opens a state directory, and makes it with an authority and credentials of its own when it is missing.
      *
-     * @throws StateException when others may read or write the directory, a file in it is damaged, it cannot be written, or
-     *     an option is malformed
+     * @throws StateException when others may read or write the directory, a file in it is damaged, it cannot be
+     *     written, or an option is malformed
      */
     public static StateDirectory open(Path path, StateOptions options) throws StateException {
         Path absolute = path.toAbsolutePath().normalize();
@@ -123,8 +123,8 @@ public final class StateDirectory {
         return path.resolve("ca.pem");
     }
 
-    /** What the servers show, for {@code localhost}, {@code 127.0.0.1}, {@code ::1} and the further names of the options. Valid for at
-     * least 30 days.
+    /** What the servers show, for {@code localhost}, {@code 127.0.0.1}, {@code ::1} and the further names of the
+     * options. Valid for at least 30 days.
      *
      * @throws StateException when its file cannot be read or written
      */
@@ -133,13 +133,14 @@ public final class StateDirectory {
         return found.isPresent() ? found.get() : lock.whileHeld(() -> server.findOrCreate(clock.instant()));
     }
 
-    /** What the gateway signs with, and every caller that has no key of his own; callers that use it may do everything. */
+    /** What the gateway signs with, and every caller that has no key of his own; callers that use it may do everything.
+     */
     public Credentials credentials() {
         return credentials;
     }
 
-    /** The thing of this name, which is made with a certificate, a key and a policy when it is missing. A thing that is there stays
-     * as it is, whatever its policy says of the prefix.
+    /** The thing of this name, which is made with a certificate, a key and a policy when it is missing. A thing that is
+     * there stays as it is, whatever its policy says of the prefix.
      *
      * @param prefix of the gateway that it may answer
      * @throws StateException when files cannot be read or written, or those of the thing are damaged
@@ -185,8 +186,8 @@ public final class StateDirectory {
         return things.isThere(name);
     }
 
-    /** The thing whose certificate this is, when the certificate is active and valid now. That the peer has the certificate's key,
-     * and that {@link #authority()} signed it, is for TLS to check.
+    /** The thing whose certificate this is, when the certificate is active and valid now. That the peer has the
+     * certificate's key, and that {@link #authority()} signed it, is for TLS to check.
      *
      * @throws StateException when the thing's files are damaged
      */
@@ -194,8 +195,8 @@ public final class StateDirectory {
         return things.findByCertificate(certificate, clock.instant());
     }
 
-    /** What the gateway's role may do, as it stands in {@code gateway-policy.json}. The file is made when it is missing, with the least
-     * that a gateway of this role needs.
+    /** What the gateway's role may do, as it stands in {@code gateway-policy.json}. The file is made when it is
+     * missing, with the least that a gateway of this role needs.
      *
      * @throws StateException when the file cannot be written or is no policy
      */
@@ -204,8 +205,8 @@ public final class StateDirectory {
         return List.of(policy.exists() ? policy.read() : lock.whileHeld(policy::openOrCreate));
     }
 
-    /** Makes the policies of gateway and things anew that an earlier version made, and that of the gateway when it was made for other
-     * parameters. One that a person edited stays as it is.
+    /** Makes the policies of gateway and things anew that an earlier version made, and that of the gateway when it was
+     * made for other parameters. One that a person edited stays as it is.
      *
      * @return what was done, and what an edited policy lacks; a line each
      * @throws StateException when a file cannot be read or written
@@ -289,13 +290,15 @@ public final class StateDirectory {
         return things.stamp(name);
     }
 
-    /** What changes whenever a thing or caller is made, made anew or removed, and whenever the gateway's policy is edited. */
+    /** What changes whenever a thing or caller is made, made anew or removed, and whenever the gateway's policy is
+     * edited.
+     */
     public String stamp() {
         return PrivateFiles.stamp(path.resolve("things"), path.resolve("callers"), path.resolve(GATEWAY_POLICY));
     }
 
-    /** Writes {@code env}, a file that exports variables when a shell sources it, and takes away those that would send a tool to other
-     * credentials.
+    /** Writes {@code env}, a file that exports variables when a shell sources it, and takes away those that would send
+     * a tool to other credentials.
      *
      * @param variables in the order of the file; any values
      * @return the file

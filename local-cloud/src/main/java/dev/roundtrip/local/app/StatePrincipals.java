@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The principals of a state directory, in memory: read at the start, and again when a file changes. Thread-safe.
  *
- * <p>What a command of ours changes counts within a second, an edit by hand within five: a thread looks at the directories every quarter of a second,
- * and at every file as often as that takes a fiftieth of its time, at least every four seconds. Whose file cannot be read may do nothing, and
- * that is told once.
+ * <p>What a command of ours changes counts within a second, an edit by hand within five: a thread looks at the
+ * directories every quarter of a second, and at every file as often as that takes a fiftieth of its time, at least
+ * every four seconds. Whose file cannot be read may do nothing, and that is told once.
  */
 final class StatePrincipals implements AccessKeys, AutoCloseable {
     /** How often a change of our commands is looked for; our choice. */

@@ -62,7 +62,9 @@ final class FunctionOptions {
         }
     }
 
-    /** What a user chose, what was given first, for a person: {@code DELIVERY=direct, MAX_TIMEOUT_SECONDS=5 (environment)}. */
+    /** What a user chose, what was given first, for a person:
+     * {@code DELIVERY=direct, MAX_TIMEOUT_SECONDS=5 (environment)}.
+     */
     String describe(Map<String, String> variables) {
         List<String> onCommandLine = given.stream().map(FunctionSetting::name).toList();
         return Stream.concat(onCommandLine.stream(), FunctionSetting.NAMES.stream())

@@ -17,8 +17,9 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** While it is open, whatever this process would write to standard error is a line of the log: what libraries log by {@code java.util.logging} (Netty, the JDK, and
- * this program's own {@code System.Logger}), what ends a thread, and what is printed to {@code System.err}.
+/** While it is open, whatever this process would write to standard error is a line of the log: what libraries log by
+ * {@code java.util.logging} (Netty, the JDK, and this program's own {@code System.Logger}), what ends a thread, and
+ * what is printed to {@code System.err}.
  *
  * <p>Only the virtual machine's own last words, on a crash say, still go there as they are.
  */

@@ -20,7 +20,9 @@ final class Shell {
         return launcher.equals(fromHere.toAbsolutePath()) ? fromHere.toString() : ShellWord.quote(launcher.toString());
     }
 
-    /** Sources the {@code env} of a state directory, which points the rest of a shell session at its cloud, or of a caller. */
+    /** Sources the {@code env} of a state directory, which points the rest of a shell session at its cloud, or of a
+     * caller.
+     */
     static String source(Path directory) {
         return ". " + ShellWord.quote(directory.resolve("env").toString());
     }

@@ -8,7 +8,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The ways on which messages take longer than they should. Thread-safe; bounded, and what exceeds the bound goes straight. */
+/** The ways on which messages take longer than they should. Thread-safe; bounded, and what exceeds the bound goes
+ * straight.
+ */
 final class FaultPlan implements AutoCloseable {
     /** How long a message waits for another one to overtake it. */
     private static final Duration PATIENCE = Duration.ofMillis(100);

@@ -41,7 +41,8 @@ public final class FaultSpec {
         return FaultSpecReader.read(text);
     }
 
-    /** What makes a run repeatable: the same seed decides alike, message after message in the order of their arrival. */
+    /** What makes a run repeatable: the same seed decides alike, message after message in the order of their arrival.
+     */
     public long seed() {
         return seed;
     }

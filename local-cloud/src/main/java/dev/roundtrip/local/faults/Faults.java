@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out a {@link FaultSpec}: on the messages of one broker, its connections, and the broker itself. Thread-safe. */
+/** Carries out a {@link FaultSpec}: on the messages of one broker, its connections, and the broker itself. Thread-safe.
+ */
 public final class Faults implements FaultInjector, AutoCloseable {
     private final FaultSpec spec;
     private final FaultRandom random;

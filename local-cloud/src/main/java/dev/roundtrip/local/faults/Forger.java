@@ -15,7 +15,8 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
-/** A device that answers what others were asked: under their name, which its policy forbids, and then under its own, for which nobody
+/** A device that answers what others were asked: under their name, which its policy forbids, and then under its own,
+ * for which nobody
  * waits. Thread-safe. */
 final class Forger implements AutoCloseable {
     private static final String LIE = "forged";
@@ -46,7 +47,9 @@ final class Forger implements AutoCloseable {
         transport.start(TransportListener.DEAF);
     }
 
-    /** Answers a request that was meant for somebody else; returns at once, and does nothing when there is too much to do. */
+    /** Answers a request that was meant for somebody else; returns at once, and does nothing when there is too much to
+     * do.
+     */
     void answer(Route asked) {
         if (!asked.target().equals(login.clientId()) && atOnce.tryAcquire()) {
             Thread.ofVirtual().name("forger").start(() -> {

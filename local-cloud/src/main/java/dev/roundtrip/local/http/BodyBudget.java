@@ -4,13 +4,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** How much memory bodies may take whose signature is not verified yet. Thread-safe.
  *
- * <p>There are two accounts: one for all connections that have shown no valid signature, and a larger one for those that have.
+ * <p>There are two accounts: one for all connections that have shown no valid signature, and a larger one for those
+ * that have.
  */
 public final class BodyBudget {
     /** For all connections together that have shown no valid signature, in bytes; our choice. */
     private static final long MAX_UNVERIFIED = 16L * 1024 * 1024;
 
-    /** For all connections together that have shown a valid signature, in bytes; our choice: a few hundred clients cannot use up the memory. */
+    /** For all connections together that have shown a valid signature, in bytes; our choice: a few hundred clients
+     * cannot use up the memory.
+     */
     private static final long MAX_VERIFIED = 128L * 1024 * 1024;
 
     final Account unverified;

@@ -37,12 +37,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One connection: one request after the other, each answered before the next is begun. Used by the connection's event loop. */
+/** One connection: one request after the other, each answered before the next is begun. Used by the connection's event
+ * loop.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails is a connection that is gone.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
 
-    /** How long a client that was refused in the middle of its request may take to read the answer before it is cut off; our choice. */
+    /** How long a client that was refused in the middle of its request may take to read the answer before it is cut
+     * off; our choice.
+     */
     private static final long LINGER_MILLIS = 1000;
 
     /** What services answer is checked when it is made. */
@@ -122,8 +126,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         watchRequest(context);
     }
 
-    /** A client that has sent a part of a request has to send the rest in time, however it drips. While it waits for an answer, its time
-     * does not run.
+    /** A client that has sent a part of a request has to send the rest in time, however it drips. While it waits for an
+     * answer, its time does not run.
      */
     private void watchRequest(ChannelHandlerContext context) {
         if (decoder.isInsideRequest() && !answering && !closing && requestTimer == null) {
@@ -276,7 +280,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Answers what cannot be served. The rest of it may still be on its way: it is passed over, so that the answer can be read. */
+    /** Answers what cannot be served. The rest of it may still be on its way: it is passed over, so that the answer can
+     * be read.
+     */
     private void refuse(
             ChannelHandlerContext context, HttpService service, Unserved why, @Nullable SignedRequest head) {
         closing = true;

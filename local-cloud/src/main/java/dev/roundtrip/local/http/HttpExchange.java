@@ -13,10 +13,13 @@ public interface HttpExchange {
     /** The other end's address. */
     InetAddress source();
 
-    /** The signature is right: the memory of the body is counted no longer, and the connection is trusted with larger bodies. */
+    /** The signature is right: the memory of the body is counted no longer, and the connection is trusted with larger
+     * bodies.
+     */
     void verified();
 
-    /** Does something unless the answer is there before that; called within {@link HttpService#serve} alone, at most once.
+    /** Does something unless the answer is there before that; called within {@link HttpService#serve} alone, at most
+     * once.
      *
      * @param task runs on the event loop
      */

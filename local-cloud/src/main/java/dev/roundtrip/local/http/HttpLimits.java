@@ -13,7 +13,8 @@ public record HttpLimits(int line, int headers, int body) {
     /** Beyond this no service is asked. Our choice: user properties of MQTT 5 are 8 KB, and 11 KB in base64. */
     static final int MAX_HEADERS = 24 * 1024;
 
-    /** Beyond this no service is asked; source: API Gateway quotas, "Payload size", the largest of all services here. */
+    /** Beyond this no service is asked; source: API Gateway quotas, "Payload size", the largest of all services here.
+     */
     static final int MAX_BODY = 10 * 1024 * 1024;
 
     public HttpLimits {

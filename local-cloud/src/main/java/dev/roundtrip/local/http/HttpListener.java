@@ -88,7 +88,9 @@ public final class HttpListener implements AutoCloseable {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** Stops listening and takes no further request; those that run may go on for {@link ConnectionTimes#drain}. Returns at once. */
+    /** Stops listening and takes no further request; those that run may go on for {@link ConnectionTimes#drain}.
+     * Returns at once.
+     */
     public synchronized void drain() {
         if (drainEnds != null) {
             return;

@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Serves the requests that are signed for it, with errors in its own shape. Thread-safe; called by event loops, and never blocks. */
+/** Serves the requests that are signed for it, with errors in its own shape. Thread-safe; called by event loops, and
+ * never blocks.
+ */
 public interface HttpService {
 
     /** The names in the credential scope of its requests; a service that is not signed for has none. */

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The services behind a listener. A request goes to the service that it is signed for: some paths exist in two of them. Immutable. */
+/** The services behind a listener. A request goes to the service that it is signed for: some paths exist in two of
+ * them. Immutable.
+ */
 public final class HttpServices {
     private final HttpService otherwise;
     private final Map<String, HttpService> bySigningName = new HashMap<>();

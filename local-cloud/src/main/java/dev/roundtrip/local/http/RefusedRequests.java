@@ -45,7 +45,8 @@ public final class RefusedRequests {
 
     /** The answer to an upgrade to MQTT that nobody known has signed.
      *
-     * @param error AWS's name of the reason, for the log alone: the client is told no more than that it is forbidden, as by AWS IoT
+     * @param error AWS's name of the reason, for the log alone: the client is told no more than that it is forbidden,
+     *     as by AWS IoT
      */
     HttpReply refusedUpgrade(InetAddress source, SignedRequest request, String error) {
         return upgrade(source, request, ErrorType.FORBIDDEN, error);

@@ -7,7 +7,9 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
-/** Takes requests out of the bytes of one connection, and knows whether it has begun one that has not ended. Runs on the connection's event loop. */
+/** Takes requests out of the bytes of one connection, and knows whether it has begun one that has not ended. Runs on
+ * the connection's event loop.
+ */
 public final class RequestDecoder extends HttpRequestDecoder {
     private boolean insideRequest;
 

@@ -10,7 +10,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the service of each request, and judges head and body before the body is kept. Used by the connection's event loop.
+/** Finds the service of each request, and judges head and body before the body is kept. Used by the connection's event
+ * loop.
  *
  * <p>A request that is not served is told as a {@link Refused}, and what follows it on the connection is thrown away.
  */

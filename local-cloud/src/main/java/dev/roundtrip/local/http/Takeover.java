@@ -5,7 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.util.function.Consumer;
 
-/** Turns a connection into one of another protocol, where a request asks for it. Used by the connection's event loop. */
+/** Turns a connection into one of another protocol, where a request asks for it. Used by the connection's event loop.
+ */
 interface Takeover {
     /** Takes no connection. */
     Takeover NONE = new Takeover() {

@@ -14,12 +14,16 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 
-/** The certificate authority of one state directory. It signs the servers' certificate and those of the things. Immutable and thread-safe. */
+/** The certificate authority of one state directory. It signs the servers' certificate and those of the things.
+ * Immutable and thread-safe.
+ */
 public final class Authority {
     private static final Duration VALIDITY = Duration.ofDays(20 * 365);
     private static final Duration THING_VALIDITY = Duration.ofDays(10 * 365);
 
-    /** Apple's systems refuse server certificates that are valid for longer than 825 days; source: Apple support article HT210176. */
+    /** Apple's systems refuse server certificates that are valid for longer than 825 days; source: Apple support
+     * article HT210176.
+     */
     private static final Duration SERVER_VALIDITY = Duration.ofDays(820);
 
     private static final Duration SERVER_RENEWAL = Duration.ofDays(30);
@@ -32,8 +36,8 @@ public final class Authority {
 
     /** Reads the authority from its file, or makes a new one with a name of its own.
      *
-     * @throws StateException when the file cannot be read or the authority is not valid now: a new one in its place would
-     *     leave every thing with a worthless certificate, so that is left to the owner
+     * @throws StateException when the file cannot be read or the authority is not valid now: a new one in its place
+     *     would leave every thing with a worthless certificate, so that is left to the owner
      */
     public static Authority openOrCreate(Path file, Instant now) throws StateException {
         Optional<String> text = PrivateFiles.read(file);

@@ -19,7 +19,9 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** Certificates and keys as text. Keys are in the PKCS #8 form, {@code BEGIN PRIVATE KEY}, which every TLS library reads. */
+/** Certificates and keys as text. Keys are in the PKCS #8 form, {@code BEGIN PRIVATE KEY}, which every TLS library
+ * reads.
+ */
 public final class Pem {
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PRIVATE_KEY = "PRIVATE KEY";
@@ -47,7 +49,8 @@ public final class Pem {
 
     /** Reads what {@link #of(TlsIdentity)} wrote.
      *
-     * @throws StateException when there is not one key and at least one certificate; the message holds nothing of the text
+     * @throws StateException when there is not one key and at least one certificate; the message holds nothing of the
+     *     text
      */
     public static TlsIdentity identity(Path file, String text) throws StateException {
         List<PrivateKey> keys = new ArrayList<>();

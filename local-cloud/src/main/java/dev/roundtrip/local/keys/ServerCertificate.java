@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.GeneralNames;
 
-/** The one certificate that all servers of the local cloud show, kept in a file and made anew when it nears its end or its names change. */
+/** The one certificate that all servers of the local cloud show, kept in a file and made anew when it nears its end or
+ * its names change.
+ */
 public final class ServerCertificate {
     private final Path file;
     private final Authority authority;

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The environment variables that AWS Lambda sets. Source: AWS Lambda developer guide, "Defined runtime environment variables". */
+/** The environment variables that AWS Lambda sets. Source: AWS Lambda developer guide, "Defined runtime environment
+ * variables".
+ */
 public final class EnvironmentVariables {
     private static final String FUNCTION = "roundtrip-invoke";
     private static final String MEMORY_MEGABYTES = "512";

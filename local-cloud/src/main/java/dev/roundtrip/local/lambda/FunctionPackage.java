@@ -12,7 +12,8 @@ import java.util.Locale;
  *
  * @param root where it was unzipped to, {@code LAMBDA_TASK_ROOT}; its jars are in {@code lib}
  * @param handler {@code class::method}, as the template has it
- * @param nativeLibraries searched for native libraries before the package is: this machine may have other processors than the package is for
+ * @param nativeLibraries searched for native libraries before the package is: this machine may have other processors
+ *     than the package is for
  */
 public record FunctionPackage(Path root, String handler, Path nativeLibraries) {
     private static final String HANDLER = "dev.roundtrip.invoke.lambda.StreamHandler::handleRequest";

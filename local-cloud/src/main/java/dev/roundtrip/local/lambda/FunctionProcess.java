@@ -17,12 +17,14 @@ import java.util.function.Consumer;
 
 /** A process that never outlives this one, however this one ends, and that is sent signals. Thread-safe.
  *
- * <p>A shell stands between: it passes on the signals that it reads from a pipe, and when the pipe ends, because its writer has, it kills the process.
+ * <p>A shell stands between: it passes on the signals that it reads from a pipe, and when the pipe ends, because its
+ * writer has, it kills the process.
  */
 final class FunctionProcess {
     private static final Logger LOG = System.getLogger(FunctionProcess.class.getName());
 
-    /** Keyboard and terminal are the parent's matter, and a signal to the whole session is no reason to leave something behind: but only a caught
+    /** Keyboard and terminal are the parent's matter, and a signal to the whole session is no reason to leave something
+     * behind: but only a caught
      * signal is not ignored by the process as well. Waiting by the shell that started it is what makes a process id safe to signal. */
     private static final String WARDEN = """
             trap '' HUP INT
@@ -53,8 +55,9 @@ final class FunctionProcess {
             exit "$code"
             """;
 
-    /** Gives the shell a session, and with it a process group, of its own. Otherwise the kernel ends the local cloud without a word, when it runs in
-     * the background and the shell that started it ends: it sends SIGHUP to a whole group that nobody controls any more while a process in it is stopped,
+    /** Gives the shell a session, and with it a process group, of its own. Otherwise the kernel ends the local cloud
+     * without a word, when it runs in the background and the shell that started it ends: it sends SIGHUP to a whole
+     * group that nobody controls any more while a process in it is stopped,
      * as frozen functions are. Source: POSIX.1-2024, {@code _Exit()}, "Consequences of Process Termination". */
     private static final List<Path> SESSION = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
 
@@ -92,8 +95,8 @@ final class FunctionProcess {
         }
     }
 
-    /** One line that cannot be passed on is lost. The others are read: a function whose output nobody reads stops in the middle of
-     * a call.
+    /** One line that cannot be passed on is lost. The others are read: a function whose output nobody reads stops in
+     * the middle of a call.
      */
     private static void pass(String line, Consumer<String> lines) {
         try {

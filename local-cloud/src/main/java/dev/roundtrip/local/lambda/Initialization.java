@@ -4,6 +4,8 @@ package dev.roundtrip.local.lambda;
 public enum Initialization {
     /** It is made when it is needed. */
     ON_DEMAND,
-    /** It is made ready to be copied, {@code beforeCheckpoint} included, and restored by the first call, as under AWS Lambda SnapStart. */
+    /** It is made ready to be copied, {@code beforeCheckpoint} included, and restored by the first call, as under AWS
+     * Lambda SnapStart.
+     */
     SNAP_START
 }

@@ -25,15 +25,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers calls by the packaged function, in as many execution environments as are needed. Thread-safe.
  *
- * <p>As on AWS Lambda an environment takes one call at a time, unless it is told otherwise; when all are busy another is started, and when there
- * may be no more, the call is throttled. An environment that crashes, or whose call takes too long, is ended and replaced with the next call.
+ * <p>As on AWS Lambda an environment takes one call at a time, unless it is told otherwise; when all are busy another
+ * is started, and when there may be no more, the call is throttled. An environment that crashes, or whose call takes
+ * too long, is ended and replaced with the next call.
  */
 public final class ProcessRuntime
         implements RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent>, AutoCloseable {
-    /** How long the function may take to be made: as long as AWS Lambda gives it, thrice, for a machine that does other things too. */
+    /** How long the function may take to be made: as long as AWS Lambda gives it, thrice, for a machine that does other
+     * things too.
+     */
     private static final Duration INIT_LIMIT = Duration.ofSeconds(30);
 
-    /** What is left to an environment after SIGTERM. Source: AWS Lambda developer guide, "Shutdown phase", with an internal extension. */
+    /** What is left to an environment after SIGTERM. Source: AWS Lambda developer guide, "Shutdown phase", with an
+     * internal extension.
+     */
     private static final long SHUTDOWN_MILLIS = 500;
 
     private static final long KILL_MILLIS = 2_000;

@@ -46,7 +46,9 @@ final class RuntimeApi {
     /** Where one environment finds its Runtime API. */
     record Endpoint(HttpListener listener, String root) {
 
-        /** {@code AWS_LAMBDA_RUNTIME_API}. Its path is secret: only the environment that was told may speak for the function. */
+        /** {@code AWS_LAMBDA_RUNTIME_API}. Its path is secret: only the environment that was told may speak for the
+         * function.
+         */
         String address() {
             InetSocketAddress local = listener.address();
             return local.getAddress().getHostAddress() + ":" + local.getPort() + root;

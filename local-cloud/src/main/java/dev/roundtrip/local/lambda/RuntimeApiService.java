@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The Runtime API of one environment. Thread-safe. Source of paths, headers and statuses: AWS Lambda developer guide, "Using the Lambda
- * runtime API".
+/** The Runtime API of one environment. Thread-safe. Source of paths, headers and statuses: AWS Lambda developer guide,
+ * "Using the Lambda runtime API".
  */
 final class RuntimeApiService implements HttpService {
     private static final String VERSION = "/2018-06-01/runtime/";

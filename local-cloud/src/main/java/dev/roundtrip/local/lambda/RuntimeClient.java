@@ -14,7 +14,9 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
 /** AWS's runtime interface client for Java, and how a JVM is started with it as AWS Lambda starts one. */
 public final class RuntimeClient {
-    /** The flags of AWS Lambda's own Java runtimes; source: AWS Lambda developer guide, "Customize Java runtime startup behavior". */
+    /** The flags of AWS Lambda's own Java runtimes; source: AWS Lambda developer guide, "Customize Java runtime startup
+     * behavior".
+     */
     public static final List<String> MANAGED_FLAGS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private static final String PROPERTY =
@@ -35,8 +37,8 @@ public final class RuntimeClient {
     /** How one JVM is started.
      *
      * @param flags of the JVM
-     * @param classPath beside the client's own, each after a separator; empty where the client loads the function by itself, as on AWS Lambda's
-     *     own runtimes
+     * @param classPath beside the client's own, each after a separator; empty where the client loads the function by
+     *     itself, as on AWS Lambda's own runtimes
      * @param handler {@code class::method}
      * @param temporary the directory that is {@code /tmp} to the process
      */
@@ -48,7 +50,8 @@ public final class RuntimeClient {
 
     /** The command line. It says no secret: those are in the environment.
      *
-     * @throws IOException when the client's native library cannot be written there; it would else be shared with every other environment
+     * @throws IOException when the client's native library cannot be written there; it would else be shared with every
+     *     other environment
      */
     public List<String> command(Launch launch) throws IOException {
         Path library = launch.temporary().resolve("libaws-lambda-jni.so");

@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 /** How a function is run.
  *
  * @param function what is run
- * @param variables the function's own environment variables, with its credentials; they win over those that AWS Lambda sets
+ * @param variables the function's own environment variables, with its credentials; they win over those that AWS Lambda
+ *     sets
  * @param scale how much of it
  * @param log takes what the processes print, one JSON object a line; called by many threads
  */
@@ -20,7 +21,8 @@ public record RuntimeSettings(
     /** How many processes there are, and how they live.
      *
      * @param environments how many execution environments there may be at once; what exceeds them is throttled
-     * @param concurrency how many calls one environment takes at a time; more than one as on AWS Lambda Managed Instances
+     * @param concurrency how many calls one environment takes at a time; more than one as on AWS Lambda Managed
+     *     Instances
      * @param idleness what an environment does between calls
      * @param initialization how an environment comes to be ready
      */
@@ -31,7 +33,9 @@ public record RuntimeSettings(
         /** The largest {@code PerExecutionEnvironmentMaxConcurrency} of AWS Lambda Managed Instances. */
         public static final int MAX_CONCURRENCY = 1600;
 
-        /** @throws IllegalArgumentException when a number is out of range, or a managed instance were frozen or restored */
+        /** @throws IllegalArgumentException when a number is out of range, or a managed instance were frozen or
+         * restored
+         */
         public Scale {
             requireInRange("environments", environments, MAX_ENVIRONMENTS);
             requireInRange("concurrency", concurrency, MAX_CONCURRENCY);

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Lets at most {@value #MOST} lines of one kind through in a second, and says how many it left out, so that a flood of refusals is no flood
- * of the log. Thread-safe; never blocks.
+/** Lets at most {@value #MOST} lines of one kind through in a second, and says how many it left out, so that a flood of
+ * refusals is no flood of the log. Thread-safe; never blocks.
  */
 public final class BoundedLog implements AutoCloseable {
     /** How many lines of one kind there are in a second. */

@@ -75,7 +75,9 @@ public final class LogLine {
         return member.word();
     }
 
-    /** Adds where a failure happened: its class, and that of each cause, with the places. Messages stay out, for they may quote payloads. */
+    /** Adds where a failure happened: its class, and that of each cause, with the places. Messages stay out, for they
+     * may quote payloads.
+     */
     public LogLine with(Member member, Throwable failure) {
         StringBuilder trace = new StringBuilder();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -94,7 +96,8 @@ public final class LogLine {
         return new String(Json.write(members), StandardCharsets.UTF_8);
     }
 
-    /** What a program printed as a line of the log: as it is when it is a line of the table, else in the member {@code message}.
+    /** What a program printed as a line of the log: as it is when it is a line of the table, else in the member
+     * {@code message}.
      *
      * @param source which program
      */

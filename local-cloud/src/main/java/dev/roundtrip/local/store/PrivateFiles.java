@@ -23,13 +23,15 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Reads and writes files that nobody but their owner may see. A file is there as a whole or not at all, private from its first byte on. */
+/** Reads and writes files that nobody but their owner may see. A file is there as a whole or not at all, private from
+ * its first byte on.
+ */
 public final class PrivateFiles {
     /** What a file or directory is called until it is complete; whatever is left over after a crash can be deleted. */
     private static final String UNFINISHED = ".unfinished-";
 
-    /** What a directory is called while another takes its place; it is put back where that never happened. No thing and no caller can
-     * have such a name.
+    /** What a directory is called while another takes its place; it is put back where that never happened. No thing and
+     * no caller can have such a name.
      */
     private static final String REPLACED = ".replaced~";
 
@@ -94,8 +96,8 @@ public final class PrivateFiles {
         }
     }
 
-    /** Makes a directory with the given files, in the place of the one that was there. {@link #readDirectory} finds the one or the
-     * other at every moment. Call it under the lock.
+    /** Makes a directory with the given files, in the place of the one that was there. {@link #readDirectory} finds the
+     * one or the other at every moment. Call it under the lock.
      */
     public static void writeDirectory(Path directory, List<NamedText> files) throws StateException {
         Path unfinished = unfinished(directory);
@@ -118,7 +120,8 @@ public final class PrivateFiles {
         }
     }
 
-    /** Ends a replacement: where the new directory is there, the old one goes; where it is not, the old one comes back. */
+    /** Ends a replacement: where the new directory is there, the old one goes; where it is not, the old one comes back.
+     */
     private static void settle(Path directory) {
         Path old = replaced(directory);
         if (!Files.exists(old)) {
@@ -168,7 +171,9 @@ public final class PrivateFiles {
         }
     }
 
-    /** Where a directory is: in the moment of its replacement under the other name, and right after it under its own again. */
+    /** Where a directory is: in the moment of its replacement under the other name, and right after it under its own
+     * again.
+     */
     private static Optional<Path> current(Path directory) {
         return Stream.of(directory, replaced(directory), directory)
                 .filter(Files::isDirectory)
@@ -180,8 +185,8 @@ public final class PrivateFiles {
         return before.isPresent() && before.equals(identity(directory));
     }
 
-    /** What tells a directory from another that takes its place, also where the file system gives that one the same number;
-     * empty when there is none.
+    /** What tells a directory from another that takes its place, also where the file system gives that one the same
+     * number; empty when there is none.
      */
     private static Optional<Object> identity(Path directory) {
         try {

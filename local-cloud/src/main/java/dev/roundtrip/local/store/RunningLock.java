@@ -5,7 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 
-/** Says that a local cloud runs with a state directory, so that a second one does not take over its {@code env} file. */
+/** Says that a local cloud runs with a state directory, so that a second one does not take over its {@code env} file.
+ */
 public final class RunningLock implements AutoCloseable {
     private final FileChannel channel;
 

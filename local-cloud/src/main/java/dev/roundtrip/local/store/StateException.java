@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
 
-/** The state directory cannot be used. The message is one line that names the file and says what to do; it never holds a secret. */
+/** The state directory cannot be used. The message is one line that names the file and says what to do; it never holds
+ * a secret.
+ */
 public final class StateException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;

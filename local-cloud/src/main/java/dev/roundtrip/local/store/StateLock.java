@@ -5,7 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets one writer at a time into a state directory, among threads and among processes. Work under it is short: it makes a few files. */
+/** Lets one writer at a time into a state directory, among threads and among processes. Work under it is short: it
+ * makes a few files.
+ */
 public final class StateLock {
     /** A file lock belongs to the process, so its threads need one of their own. */
     private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
@@ -24,7 +26,8 @@ public final class StateLock {
 
     /** Waits for the lock, then works.
      *
-     * @throws StateException when the lock cannot be had, among others because the thread was interrupted; or from the work
+     * @throws StateException when the lock cannot be had, among others because the thread was interrupted; or from the
+     *     work
      */
     public <T> T whileHeld(Work<T> work) throws StateException {
         IN_THIS_PROCESS.lock();

@@ -1,4 +1,6 @@
-/** Files that are their owner's alone: written whole or not at all, read while others replace them, and guarded by locks. */
+/** Files that are their owner's alone: written whole or not at all, read while others replace them, and guarded by
+ * locks.
+ */
 @NullMarked
 package dev.roundtrip.local.store;
 

@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The callers of a state directory. Every look-up reads the files, so that what another process changed is seen at once. */
+/** The callers of a state directory. Every look-up reads the files, so that what another process changed is seen at
+ * once.
+ */
 public final class Users {
     private static final Pattern KEY_ID = Pattern.compile("(?m)^aws_access_key_id *= *(\\S+) *$");
     private static final Pattern SECRET = Pattern.compile("(?m)^aws_secret_access_key *= *(\\S+) *$");
@@ -57,7 +59,9 @@ public final class Users {
         return names;
     }
 
-    /** Makes a caller, or gives the one that is there another policy; it keeps its key, unless it cannot be read. Call it under the lock. */
+    /** Makes a caller, or gives the one that is there another policy; it keeps its key, unless it cannot be read. Call
+     * it under the lock.
+     */
     public StoredUser put(UserName name, String policy) throws StateException {
         checkPolicy(policy);
         PrivateFiles.createDirectories(directory);

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bad requests over real sockets: each is answered with what is wrong with it or cut off, never with a 5xx, and nothing that was not signed reaches the function. */
+/** Bad requests over real sockets: each is answered with what is wrong with it or cut off, never with a 5xx, and
+ * nothing that was not signed reaches the function.
+ */
 class HostileHttpTest {
     private static final int ROUNDS = 1_000;
 
@@ -227,7 +229,9 @@ class HostileHttpTest {
                         .isEqualTo(200));
     }
 
-    /** Sends all but the end of a body, byte for byte read by the other end, as an answer to a second, small connection shows. */
+    /** Sends all but the end of a body, byte for byte read by the other end, as an answer to a second, small connection
+     * shows.
+     */
     private boolean isRefused(Socket socket, byte[] body) throws IOException {
         try {
             socket.getOutputStream()

@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What API Gateway answers by itself, and whether the function was called then: as the contract has it. {@code ProcessRuntimeIT} has the 500 of a throttled function. */
+/** What API Gateway answers by itself, and whether the function was called then: as the contract has it.
+ * {@code ProcessRuntimeIT} has the 500 of a throttled function.
+ */
 final class OwnAnswersTest {
     private static final Path CONTRACT = Path.of("../docs/protocol.md");
     private static final ApiLimits LIMITS = new ApiLimits(

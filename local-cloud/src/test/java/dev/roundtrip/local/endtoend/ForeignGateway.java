@@ -39,7 +39,9 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
-/** The gateway of another deployment of the same account, in the hands of an attacker: its role, and any client, topic and filter. */
+/** The gateway of another deployment of the same account, in the hands of an attacker: its role, and any client, topic
+ * and filter.
+ */
 final class ForeignGateway implements AutoCloseable {
     private final TestCloud cloud;
     private final Credentials key;

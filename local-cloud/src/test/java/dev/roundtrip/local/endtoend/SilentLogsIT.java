@@ -30,7 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
-/** The local cloud as a process of its own, with every log of the JVM turned on: no payload, answer, token or key in what it writes. */
+/** The local cloud as a process of its own, with every log of the JVM turned on: no payload, answer, token or key in
+ * what it writes.
+ */
 class SilentLogsIT {
     private static final String MARKER = "P1ANTED";
     private static final String POLICY = """

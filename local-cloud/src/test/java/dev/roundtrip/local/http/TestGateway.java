@@ -18,7 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** A broker whose port for gateways speaks HTTP, which tells lifecycle events, and which keeps the upgrades that it was asked for. */
+/** A broker whose port for gateways speaks HTTP, which tells lifecycle events, and which keeps the upgrades that it was
+ * asked for.
+ */
 public final class TestGateway implements AutoCloseable {
     /** No operation. */
     private static final OperationTable NOTHING =

@@ -21,7 +21,8 @@ record ClientReasons(String packet, Set<Integer> ofClients, Set<Integer> ofServe
     /** Returns the reason if a client may send it.
      *
      * @param reason 0 to 255
-     * @throws UnreadablePacketException when the code is reserved (malformed), or only a server may send it (protocol error)
+     * @throws UnreadablePacketException when the code is reserved (malformed), or only a server may send it (protocol
+     *     error)
      */
     int check(int reason) throws UnreadablePacketException {
         if (ofServers.contains(reason)) {

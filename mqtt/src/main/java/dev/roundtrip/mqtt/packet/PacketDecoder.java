@@ -7,8 +7,8 @@ import java.util.List;
 
 /** Turns the bytes of one client into {@link Packet}s, however they were split or joined.
  *
- * <p>Netty's own decoder waits for bytes beyond a packet's end when an inner length lies, and passes ill-formed UTF-8 and
- * repeated properties; this one reads a packet only when it is whole, and never past its end. After the first
+ * <p>Netty's own decoder waits for bytes beyond a packet's end when an inner length lies, and passes ill-formed UTF-8
+ * and repeated properties; this one reads a packet only when it is whole, and never past its end. After the first
  * {@link Packet.Unreadable} everything else is thrown away.
  */
 public final class PacketDecoder extends ByteToMessageDecoder {

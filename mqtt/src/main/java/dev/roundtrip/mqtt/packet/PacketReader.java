@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one whole packet after another from one client. Not thread-safe: it remembers the version that CONNECT named. */
+/** Reads one whole packet after another from one client. Not thread-safe: it remembers the version that CONNECT named.
+ */
 final class PacketReader {
     private static final int FLAGS_OF_REQUESTS = 0x02;
 

@@ -174,7 +174,9 @@ public final class Properties {
         }
     }
 
-    /** A number by its {@link PropertyId}; of a string or of binary data the length in bytes, of user properties their sum. */
+    /** A number by its {@link PropertyId}; of a string or of binary data the length in bytes, of user properties their
+     * sum.
+     */
     public OptionalLong number(int id) {
         return numbers[id] == ABSENT ? OptionalLong.empty() : OptionalLong.of(numbers[id]);
     }

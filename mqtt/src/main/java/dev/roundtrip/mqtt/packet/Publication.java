@@ -3,7 +3,8 @@ package dev.roundtrip.mqtt.packet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The content of a message, encoded once however many receive it. Immutable by convention: nobody writes to its arrays.
+/** The content of a message, encoded once however many receive it. Immutable by convention: nobody writes to its
+ * arrays.
  *
  * @param topic the topic
  * @param topicBytes the topic in UTF-8
@@ -14,7 +15,9 @@ import java.util.List;
 public record Publication(String topic, byte[] topicBytes, byte[] properties, byte[] payload) {
     private static final byte[] NO_PROPERTIES = {};
 
-    /** About what the objects around the bytes take: the message, this record, the topic as a string, and the heads of four arrays. */
+    /** About what the objects around the bytes take: the message, this record, the topic as a string, and the heads of
+     * four arrays.
+     */
     private static final int OVERHEAD = 192;
 
     /** A publication with properties that pass through. */

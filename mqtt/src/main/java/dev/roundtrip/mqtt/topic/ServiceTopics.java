@@ -3,10 +3,11 @@ package dev.roundtrip.mqtt.topic;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The topics on which only services of AWS IoT speak: a client that publishes there would be believed as if it were the service.
+/** The topics on which only services of AWS IoT speak: a client that publishes there would be believed as if it were
+ * the service.
  *
- * <p>Source: AWS IoT developer guide, "Reserved topics": the topics that a client may subscribe or receive, and not publish. The
- * templates are topic filters. Requests to services are not here: clients publish them.
+ * <p>Source: AWS IoT developer guide, "Reserved topics": the topics that a client may subscribe or receive, and not
+ * publish. The templates are topic filters. Requests to services are not here: clients publish them.
  */
 public final class ServiceTopics {
     private static final List<String> TEMPLATES = List.of(
@@ -61,7 +62,9 @@ public final class ServiceTopics {
         return tree;
     }
 
-    /** "AWS IoT Jobs" of a namespace, such as {@code $aws/things/x/jobs/notify-namespace-greengrass}: part of a level, which no template can say. */
+    /** "AWS IoT Jobs" of a namespace, such as {@code $aws/things/x/jobs/notify-namespace-greengrass}: part of a level,
+     * which no template can say.
+     */
     private static final Pattern JOBS_OF_A_NAMESPACE =
             Pattern.compile("\\$aws/things/[^/]+/jobs/notify-namespace-[^/]*");
 

@@ -101,8 +101,8 @@ public final class SubscriptionTree<R> {
         return receivers.stream().filter(each -> each != receiver).toList();
     }
 
-    /** Everybody who subscribed to a filter that matches: {@code a/#} does not match {@code a}, and a filter that starts
-     * with a wildcard does not match a topic that starts with {@code $}.
+    /** Everybody who subscribed to a filter that matches: {@code a/#} does not match {@code a}, and a filter that
+     * starts with a wildcard does not match a topic that starts with {@code $}.
      *
      * @return receivers in no order; one that subscribed to two matching filters as two receivers is there twice
      */

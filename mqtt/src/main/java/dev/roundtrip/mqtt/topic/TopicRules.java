@@ -2,8 +2,8 @@ package dev.roundtrip.mqtt.topic;
 
 /** How long and deep topics may be, and which reserved ones a client may use.
  *
- * <p>Source: AWS IoT Core message broker limits ("Topic size", "Maximum number of slashes in topic and topic filter") and
- * the AWS IoT developer guide, "Reserved topics".
+ * <p>Source: AWS IoT Core message broker limits ("Topic size", "Maximum number of slashes in topic and topic filter")
+ * and the AWS IoT developer guide, "Reserved topics".
  *
  * @param maxBytes the longest topic or filter in bytes of UTF-8
  * @param maxSlashes the most slashes; reserved topics ({@code $aws/…}) have as many as they need

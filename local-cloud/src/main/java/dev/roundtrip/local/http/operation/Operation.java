@@ -38,7 +38,8 @@ public record Operation(
     /** What a policy must allow before an operation is answered.
      *
      * @param action as policies write it, such as {@code iot:GetConnection}
-     * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}; {@code *} when the action has none
+     * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}; {@code *} when the action
+     *     has none
      * @param context which query parameter, which must be there, is the value of which condition key
      */
     public record Permission(String action, String resource, Map<String, String> context) {

@@ -21,9 +21,9 @@ public final class Utf8 {
 
     /** Tells whether an MQTT packet may carry the text.
      *
-     * <p>Source: MQTT 5.0, section 1.5.4. U+0000 and surrogates make a packet malformed; for a noncharacter a receiver may close the
-     * connection, so a device that is strict would be lost by a message that somebody else sent. Control characters pass, though a
-     * receiver may object to them too: tabs and line breaks are ordinary in a user property.
+     * <p>Source: MQTT 5.0, section 1.5.4. U+0000 and surrogates make a packet malformed; for a noncharacter a receiver
+     * may close the connection, so a device that is strict would be lost by a message that somebody else sent. Control
+     * characters pass, though a receiver may object to them too: tabs and line breaks are ordinary in a user property.
      */
     public static boolean isMqttText(String text) {
         return text.codePoints().allMatch(Utf8::isMqttCharacter);

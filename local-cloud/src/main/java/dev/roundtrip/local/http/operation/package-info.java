@@ -1,4 +1,6 @@
-/** Operations of AWS services as data: a table says which request is which operation, who may ask for it, and what answers. */
+/** Operations of AWS services as data: a table says which request is which operation, who may ask for it, and what
+ * answers.
+ */
 @NullMarked
 package dev.roundtrip.local.http.operation;
 

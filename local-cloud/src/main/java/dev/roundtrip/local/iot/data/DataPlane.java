@@ -17,14 +17,15 @@ import java.util.Set;
 
 /** The operations of AWS IoT's data plane.
  *
- * <p>Source: service model {@code iot-data-2015-05-28}; AWS IoT developer guide, "Direct messaging" and "Managing MQTT connections", 2026.
+ * <p>Source: service model {@code iot-data-2015-05-28}; AWS IoT developer guide, "Direct messaging" and "Managing MQTT
+ * connections", 2026.
  */
 public final class DataPlane {
     /** The signing name of AWS's clients; the log calls the service so. */
     public static final String SIGNING_NAME = "iotdata";
 
-    /** The line and the headers are our choice. The body is larger than the largest payload, so that one that is a little too large is refused in
-     * the operation's own words.
+    /** The line and the headers are our choice. The body is larger than the largest payload, so that one that is a
+     * little too large is refused in the operation's own words.
      */
     private static final HttpLimits LIMITS = new HttpLimits(8 * 1024, 16 * 1024, 256 * 1024);
 

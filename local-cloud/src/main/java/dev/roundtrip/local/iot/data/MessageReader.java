@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an MQTT message from an HTTP request: the payload from the body, the properties of MQTT 5 from query and headers. Thread-safe. */
+/** Reads an MQTT message from an HTTP request: the payload from the body, the properties of MQTT 5 from query and
+ * headers. Thread-safe.
+ */
 final class MessageReader {
     private static final String HEADER = "x-amz-mqtt5-";
     private static final ObjectReader ONE_VALUE =

@@ -12,8 +12,8 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 
 /** The policy variables that tell what a certificate says of its subject and issuer.
  *
- * <p>Source of the names: AWS IoT Core developer guide, "X.509 Certificate AWS IoT Core policy variables". Left out are those
- * of alternative names.
+ * <p>Source of the names: AWS IoT Core developer guide, "X.509 Certificate AWS IoT Core policy variables". Left out are
+ * those of alternative names.
  */
 final class CertificateVariables {
     private static final Map<ASN1ObjectIdentifier, String> ATTRIBUTES = Map.ofEntries(
@@ -46,7 +46,8 @@ final class CertificateVariables {
         return with(with(context, "iot:Certificate.Subject.", subject), "iot:Certificate.Issuer.", issuer);
     }
 
-    /** The first value of an attribute has its plain name; the others have {@code .1}, {@code .2} and so on behind it. */
+    /** The first value of an attribute has its plain name; the others have {@code .1}, {@code .2} and so on behind it.
+     */
     private static PolicyContext with(PolicyContext start, String prefix, X500Name name) {
         PolicyContext context = start;
         for (Map.Entry<ASN1ObjectIdentifier, String> attribute : ATTRIBUTES.entrySet()) {

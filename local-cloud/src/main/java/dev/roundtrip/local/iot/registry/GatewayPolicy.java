@@ -17,7 +17,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The file with the gateway's policy: made, made anew for other parameters or by another version, and kept where a person edited it. */
+/** The file with the gateway's policy: made, made anew for other parameters or by another version, and kept where a
+ * person edited it.
+ */
 public final class GatewayPolicy {
     private final Path file;
     private final GatewayRole role;

@@ -6,8 +6,8 @@ import java.util.List;
 
 /** The policies that the contract asks for, each with the least that its holder needs.
  *
- * <p>The statements are those of {@code template.yaml} and {@code device-simulator/template.yaml}; {@code PolicyDocumentsTest} compares
- * them. Regions are left open, so that a thing outlives a change of region.
+ * <p>The statements are those of {@code template.yaml} and {@code device-simulator/template.yaml};
+ * {@code PolicyDocumentsTest} compares them. Regions are left open, so that a thing outlives a change of region.
  */
 public final class PolicyDocuments {
     private static final String MESSAGES = """
@@ -103,12 +103,16 @@ public final class PolicyDocuments {
 
     private PolicyDocuments() {}
 
-    /** For every thing the same: connect as itself, hear the requests of this deployment, and answer them for itself alone. */
+    /** For every thing the same: connect as itself, hear the requests of this deployment, and answer them for itself
+     * alone.
+     */
     public static String ofThing(ClientPrefix prefix) {
         return document(THING, prefix);
     }
 
-    /** For the gateway's role: connect under its prefix, send requests, hear its answers, and what the parameters allow. */
+    /** For the gateway's role: connect under its prefix, send requests, hear its answers, and what the parameters
+     * allow.
+     */
     public static String ofGateway(GatewayRole role) {
         List<String> statements = new ArrayList<>(List.of(MESSAGES));
         if (role.deliversDirectly()) {

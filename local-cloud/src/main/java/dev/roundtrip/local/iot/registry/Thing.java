@@ -63,7 +63,8 @@ public final class Thing {
 
     /** What policies may know of a connection made with the thing's certificate.
      *
-     * @param clientId of the CONNECT packet; one with {@code +}, {@code #} or {@code /} must not become the value of a policy variable
+     * @param clientId of the CONNECT packet; one with {@code +}, {@code #} or {@code /} must not become the value of a
+     *     policy variable
      * @param sourceIp the peer's address, as text
      * @param certificate that the peer proved to have
      */

@@ -19,7 +19,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The things of a state directory. Every look-up reads the files, so that what another process changed is seen at once. */
+/** The things of a state directory. Every look-up reads the files, so that what another process changed is seen at
+ * once.
+ */
 public final class Things {
     private final Path directory;
 
@@ -114,7 +116,9 @@ public final class Things {
         return renewed;
     }
 
-    /** The text of a file; empty when there is none, or it cannot be read: the thing itself hears of that when it connects. */
+    /** The text of a file; empty when there is none, or it cannot be read: the thing itself hears of that when it
+     * connects.
+     */
     private static String readable(Path file) {
         try {
             return PrivateFiles.read(file).orElse("");

@@ -1,4 +1,6 @@
-/** The registry of AWS IoT: things, their certificates, and the policies of devices and of the gateway, as files that a person may edit. */
+/** The registry of AWS IoT: things, their certificates, and the policies of devices and of the gateway, as files that a
+ * person may edit.
+ */
 @NullMarked
 package dev.roundtrip.local.iot.registry;
 

@@ -28,7 +28,9 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Bad requests to the data plane over real sockets: each is answered with what is wrong with it or cut off, and devices do not notice. */
+/** Bad requests to the data plane over real sockets: each is answered with what is wrong with it or cut off, and
+ * devices do not notice.
+ */
 class HostileDataPlaneTest {
     private static final int ROUNDS = 500;
     private static final int PATIENCE_MILLIS = 20_000;
