@@ -2,7 +2,7 @@ package dev.roundtrip.local.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.local.iot.registry.CertificateId;
+import dev.roundtrip.local.iot.certificate.CertificateId;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.ClientPrefix;

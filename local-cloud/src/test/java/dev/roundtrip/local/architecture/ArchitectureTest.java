@@ -120,6 +120,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.log..")
                 .layer("http")
                 .definedBy("dev.roundtrip.local.http..")
+                .layer("certificate")
+                .definedBy("dev.roundtrip.local.iot.certificate..")
                 .layer("registry")
                 .definedBy("dev.roundtrip.local.iot.registry..")
                 .layer("events")
@@ -150,6 +152,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("certificate")
+                .mayOnlyBeAccessedByLayers("registry", "app", "commands")
                 .whereLayer("registry")
                 .mayOnlyBeAccessedByLayers("app", "commands")
                 .whereLayer("http")
@@ -161,7 +165,7 @@ class ArchitectureTest {
                 .whereLayer("keys")
                 .mayOnlyBeAccessedByLayers("registry", "app", "commands")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("keys", "registry", "users", "app", "commands")
+                .mayOnlyBeAccessedByLayers("keys", "certificate", "registry", "users", "app", "commands")
                 .check(ROUNDTRIP);
     }
 

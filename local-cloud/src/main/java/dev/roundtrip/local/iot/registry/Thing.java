@@ -2,6 +2,9 @@ package dev.roundtrip.local.iot.registry;
 
 import dev.roundtrip.auth.policy.Policy;
 import dev.roundtrip.auth.policy.PolicyContext;
+import dev.roundtrip.local.iot.certificate.CertificateId;
+import dev.roundtrip.local.iot.certificate.CertificateStatus;
+import dev.roundtrip.local.iot.certificate.CertificateVariables;
 import dev.roundtrip.protocol.Target;
 import java.security.cert.X509Certificate;
 import java.util.List;

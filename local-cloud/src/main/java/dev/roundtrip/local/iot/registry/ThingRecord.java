@@ -3,6 +3,8 @@ package dev.roundtrip.local.iot.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.iot.certificate.CertificateId;
+import dev.roundtrip.local.iot.certificate.CertificateStatus;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;

@@ -1,6 +1,8 @@
 package dev.roundtrip.local.iot.registry;
 
 import dev.roundtrip.auth.policy.PolicyType;
+import dev.roundtrip.local.iot.certificate.CertificateId;
+import dev.roundtrip.local.iot.certificate.CertificateStatus;
 import dev.roundtrip.local.keys.Certificates;
 import dev.roundtrip.local.keys.Pem;
 import dev.roundtrip.local.keys.TlsIdentity;

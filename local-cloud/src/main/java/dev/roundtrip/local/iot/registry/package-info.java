@@ -1,4 +1,4 @@
-/** The registry of AWS IoT: things, their certificates, and the policies of devices and of the gateway, as files that a
+/** The registry of AWS IoT: things, what is attached to them, and the policies of devices and of the gateway, as files that a
  * person may edit.
  */
 @NullMarked

@@ -7,6 +7,8 @@ import dev.roundtrip.auth.policy.BoundPolicies;
 import dev.roundtrip.auth.policy.PolicyContext;
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.app.StateOptions;
+import dev.roundtrip.local.iot.certificate.CertificateId;
+import dev.roundtrip.local.iot.certificate.CertificateStatus;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;

@@ -1,4 +1,4 @@
-package dev.roundtrip.local.iot.registry;
+package dev.roundtrip.local.iot.certificate;
 
 /** Whether a certificate may be used. */
 public enum CertificateStatus {

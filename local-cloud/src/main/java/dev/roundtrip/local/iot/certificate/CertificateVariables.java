@@ -1,4 +1,4 @@
-package dev.roundtrip.local.iot.registry;
+package dev.roundtrip.local.iot.certificate;
 
 import dev.roundtrip.auth.policy.PolicyContext;
 import dev.roundtrip.local.keys.Certificates;
@@ -15,7 +15,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
  * <p>Source of the names: AWS IoT Core developer guide, "X.509 Certificate AWS IoT Core policy variables". Left out are
  * those of alternative names.
  */
-final class CertificateVariables {
+public final class CertificateVariables {
     private static final Map<ASN1ObjectIdentifier, String> ATTRIBUTES = Map.ofEntries(
             Map.entry(BCStyle.DN_QUALIFIER, "DistinguishedNameQualifier"),
             Map.entry(BCStyle.C, "Country"),
@@ -33,7 +33,7 @@ final class CertificateVariables {
 
     private CertificateVariables() {}
 
-    static PolicyContext of(X509Certificate certificate) {
+    public static PolicyContext of(X509Certificate certificate) {
         PolicyContext context = PolicyContext.empty()
                 .with("iot:CertificateId", CertificateId.of(certificate).value())
                 .with(

@@ -1,4 +1,4 @@
-package dev.roundtrip.local.iot.registry;
+package dev.roundtrip.local.iot.certificate;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,4 +1,4 @@
-package dev.roundtrip.local.iot.registry;
+package dev.roundtrip.local.iot.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
