@@ -1,25 +1,17 @@
 package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.auth.sigv4.SignedRequest.Header;
-import io.netty.buffer.Unpooled;
+import dev.roundtrip.local.http.Answers.Body;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -29,7 +21,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,21 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
 
-    /** How long a client that was refused in the middle of its request may take to read the answer before it is cut
-     * off; our choice.
-     */
-    private static final long LINGER_MILLIS = 1000;
-
-    /** What services answer is checked when it is made. */
-    private static final HttpHeadersFactory UNCHECKED_HEADERS =
-            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
-
-    private static final HttpHeadersFactory NO_TRAILERS =
-            DefaultHttpHeadersFactory.trailersFactory().withValidation(false);
-
     private final HttpServices services;
     private final Duration requestTime;
-    private final InstantSource clock;
+    private final Answers answers;
     private final RequestDecoder decoder;
     private final RequestGate gate;
     private final Takeover takeover;
@@ -80,7 +59,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.services = pipeline.services();
         this.serving = services.otherwise();
         this.requestTime = pipeline.times().request();
-        this.clock = pipeline.clock();
+        this.answers = new Answers(pipeline.clock());
         this.decoder = decoder;
         this.gate = gate;
         this.takeover = takeover;
@@ -253,8 +232,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void answered(ChannelHandlerContext context, HttpReply reply) {
         settle();
         takeover.alive();
-        context.writeAndFlush(response(reply, closing))
-                .addListener(closing ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+        answers.write(
+                context,
+                reply,
+                bodiless ? Body.LEFT_OUT : Body.SENT,
+                closing ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
         bodiless = false;
         if (closing) {
             forgetWaiting();
@@ -280,40 +262,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Answers what cannot be served. The rest of it may still be on its way: it is passed over, so that the answer can
-     * be read.
-     */
+    /** Answers what cannot be served, and closes when the answer can have been read. */
     private void refuse(
             ChannelHandlerContext context, HttpService service, Unserved why, @Nullable SignedRequest head) {
         closing = true;
         bodiless |= head != null && head.method().equals("HEAD");
-        HttpReply reply = service.refuse(why, head, source(context));
-        context.writeAndFlush(response(reply, true)).addListener(written -> {
-            boolean plain = context.pipeline().get(SslHandler.class) == null;
-            if (plain && context.channel() instanceof SocketChannel socket && socket.isActive()) {
-                socket.shutdownOutput();
-            }
-            context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-        });
-    }
-
-    private DefaultFullHttpResponse response(HttpReply reply, boolean last) {
-        DefaultFullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(reply.status()),
-                bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(reply.body()),
-                UNCHECKED_HEADERS,
-                NO_TRAILERS);
-        HttpHeaders headers = response.headers();
-        for (Header header : reply.headers()) {
-            headers.add(header.name(), header.value());
-        }
-        headers.set(HttpHeaderNames.DATE, HttpDate.format(clock.instant()));
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
-        if (last) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-        return response;
+        answers.writeLast(context, service.refuse(why, head, source(context)), bodiless ? Body.LEFT_OUT : Body.SENT);
     }
 
     /** Takes no further request: closes now, or when the answer in the making is sent. */

@@ -163,9 +163,9 @@ class ArchitectureTest {
                 .whereLayer("users")
                 .mayOnlyBeAccessedByLayers("app", "commands")
                 .whereLayer("keys")
-                .mayOnlyBeAccessedByLayers("registry", "app", "commands")
+                .mayOnlyBeAccessedByLayers("certificate", "registry", "app", "commands")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("keys", "certificate", "registry", "users", "app", "commands")
+                .mayOnlyBeAccessedByLayers("keys", "registry", "users", "app", "commands")
                 .check(ROUNDTRIP);
     }
 
