@@ -4,12 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A resource of a policy whose variables have no values yet: {@code *}, or the six parts of an ARN. */
-record ArnTemplate(List<Template> parts) {
+/** A resource of a policy whose variables have no values yet: {@code *}, or the six parts of an ARN. Immutable. */
+final class ArnTemplate {
     private static final ArnTemplate EVERYTHING = new ArnTemplate(List.of());
 
-    ArnTemplate {
-        parts = List.copyOf(parts);
+    private final List<Template> parts;
+
+    /** The pattern of a resource without variables, which most are: made once, and not for every request. */
+    private final Optional<ArnPattern> constant;
+
+    private ArnTemplate(List<Template> parts) {
+        this.parts = List.copyOf(parts);
+        this.constant =
+                parts.stream().anyMatch(Template::hasVariables) ? Optional.empty() : pattern(PolicyContext.empty());
     }
 
     /** Reads a resource.
@@ -30,6 +37,10 @@ record ArnTemplate(List<Template> parts) {
 
     /** The pattern with all variables replaced; empty when one has no value. */
     Optional<ArnPattern> resolve(PolicyContext context) {
+        return constant.isPresent() ? constant : pattern(context);
+    }
+
+    private Optional<ArnPattern> pattern(PolicyContext context) {
         List<Glob> globs = new ArrayList<>();
         for (Template part : parts) {
             Optional<Glob> glob = part.resolve(context);

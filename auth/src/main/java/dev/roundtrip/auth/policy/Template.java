@@ -51,6 +51,10 @@ record Template(List<Piece> pieces) {
         return VARIABLE.matcher(name).matches();
     }
 
+    boolean hasVariables() {
+        return pieces.stream().anyMatch(Piece.Variable.class::isInstance);
+    }
+
     /** The pattern with all variables replaced; empty when one has no value. */
     Optional<Glob> resolve(PolicyContext context) {
         return resolve(context, new Glob.Builder());

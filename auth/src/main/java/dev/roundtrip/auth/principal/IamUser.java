@@ -5,6 +5,7 @@ import dev.roundtrip.auth.policy.Policy;
 import dev.roundtrip.auth.policy.PolicyContext;
 import dev.roundtrip.auth.sigv4.AccessKey;
 import java.util.List;
+import java.util.Map;
 
 /** An IAM user with an access key. Immutable.
  *
@@ -42,11 +43,11 @@ public record IamUser(String name, AccessKey key, List<Policy> policies) impleme
      * @param sourceIp where the request comes from
      */
     public PolicyContext context(String sourceIp) {
-        return PolicyContext.empty()
-                .with("aws:SourceIp", sourceIp)
-                .with("aws:username", name)
-                .with("aws:userid", id())
-                .with("aws:PrincipalArn", key.caller().arn())
-                .with("aws:PrincipalAccount", key.caller().accountId());
+        return PolicyContext.of(Map.of(
+                "aws:SourceIp", sourceIp,
+                "aws:username", name,
+                "aws:userid", id(),
+                "aws:PrincipalArn", key.caller().arn(),
+                "aws:PrincipalAccount", key.caller().accountId()));
     }
 }

@@ -2,9 +2,11 @@ package dev.roundtrip.auth.policy;
 
 import static dev.roundtrip.auth.policy.Policies.bound;
 import static dev.roundtrip.auth.policy.Policies.iot;
+import static dev.roundtrip.auth.policy.Policies.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +134,21 @@ class BoundPoliciesTest {
         assertThat(allowing.decide("iot:Connect", iot("client/a"))).isEqualTo(Decision.IMPLICITLY_DENIED);
         assertThat(allowingOthers.decide("iot:Connect", iot("client/a"))).isEqualTo(Decision.IMPLICITLY_DENIED);
         assertThat(denying.decide("iot:Connect", iot("client/a"))).isEqualTo(Decision.ALLOWED);
+    }
+
+    @Test
+    void a_policy_that_is_bound_twice_speaks_of_each_client_by_its_own_name() {
+        List<Policy> policies = List.of(policy("{'Effect':'Allow','Action':'*','Resource':['%s','%s']}"
+                .formatted(iot("client/${iot:ClientId}"), iot("topic/shared"))));
+        BoundPolicies one = BoundPolicies.of(policies, PolicyContext.of(Map.of("iot:ClientId", "one")));
+        BoundPolicies two = BoundPolicies.of(policies, PolicyContext.of(Map.of("IOT:clientid", "two")));
+
+        assertThat(one.allows("iot:Connect", iot("client/one"))).isTrue();
+        assertThat(one.allows("iot:Connect", iot("client/two"))).isFalse();
+        assertThat(two.allows("iot:Connect", iot("client/two"))).isTrue();
+        assertThat(two.allows("iot:Connect", iot("client/one"))).isFalse();
+        assertThat(one.allows("iot:Publish", iot("topic/shared"))).isTrue();
+        assertThat(two.allows("iot:Publish", iot("topic/shared"))).isTrue();
     }
 
     @Test
