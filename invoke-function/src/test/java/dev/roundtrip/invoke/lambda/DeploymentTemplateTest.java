@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What AWS is asked to make. */
 class DeploymentTemplateTest {
-    /** A command of the README, on one line, and its parameters. */
+    /** A command of docs/deploy.md, on one line, and its parameters. */
     private static final Pattern DEPLOYMENT =
             Pattern.compile("(?:sam|aws cloudformation) deploy [^\n`]*--parameter-overrides ([^\n`]+)");
 
@@ -50,9 +50,9 @@ class DeploymentTemplateTest {
     }
 
     @Test
-    void parameters_that_the_readme_gives_are_the_templates() throws Exception {
+    void parameters_that_the_document_gives_are_the_templates() throws Exception {
         List<MatchResult> deployments = DEPLOYMENT
-                .matcher(Files.readString(Path.of("../README.md")).replace("\\\n", " "))
+                .matcher(Files.readString(Path.of("../docs/deploy.md")).replace("\\\n", " "))
                 .results()
                 .toList();
 

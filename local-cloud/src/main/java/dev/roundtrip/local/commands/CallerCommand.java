@@ -53,7 +53,7 @@ final class CallerCommand implements Callable<Integer> {
     public Integer call() throws StateException {
         StoredUser caller = caller(StateDirectory.open(state.directory()));
         PrintWriter out = spec.commandLine().getOut();
-        out.println("IamIdentity       " + caller.name());
+        out.println("Caller       " + caller.name());
         out.println("Credentials  " + caller.files().credentials());
         out.println("Policy       " + caller.files().policy());
         out.println();
