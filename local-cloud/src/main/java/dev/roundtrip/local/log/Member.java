@@ -32,7 +32,8 @@ public enum Member {
     RESOURCE(
             "resource",
             Type.TEXT,
-            "The client id, topic or topic filter that the action concerns, or the ARN of an API method; cut after 256 characters."),
+            "The client id, topic or topic filter that the action concerns; for HTTP the ARN of an API method, or the end"
+                    + " of the ARN such as `topic/a/b`. Cut after 256 characters."),
     STATEMENT(
             "statement",
             Type.TEXT,
