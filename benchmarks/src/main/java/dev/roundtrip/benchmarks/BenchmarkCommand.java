@@ -94,17 +94,17 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         makeDirectory();
-        report(measure(quick ? Plan.QUICK : Plan.FULL));
+        report(measure());
         if (quick) {
             tell("the compilers were still at work: a run without --quick is faster, and its targets are what counts");
         }
         return 0;
     }
 
-    private Report measure(Plan plan) throws IOException, InterruptedException {
+    private Report measure() throws IOException, InterruptedException {
         return switch (runtime) {
-            case IN_PROCESS -> Run.measure(plan, this::tell);
-            case PROCESS -> DeployedRun.measure(plan, this::tell);
+            case IN_PROCESS -> Run.measure(quick ? Plan.QUICK : Plan.FULL, this::tell);
+            case PROCESS -> DeployedRun.measure(quick ? Plan.QUICK : Plan.DEPLOYED, this::tell);
         };
     }
 

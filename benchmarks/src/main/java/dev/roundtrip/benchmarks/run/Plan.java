@@ -27,6 +27,10 @@ public record Plan(
     public static final Plan FULL =
             new Plan(Duration.ofSeconds(15), 5, Duration.ofSeconds(5), CLIENTS, IN_FLIGHT, DEVICES);
 
+    /** What is published of the packaged function: seven things take turns, twice. */
+    public static final Plan DEPLOYED =
+            new Plan(Duration.ofSeconds(15), 3, Duration.ofSeconds(5), CLIENTS, IN_FLIGHT, DEVICES);
+
     /** Under two minutes. */
     public static final Plan QUICK = new Plan(
             Duration.ofSeconds(8), 1, Duration.ofSeconds(2), List.of(64, 256), List.of(1, 10_000), List.of(1, 1_000));
