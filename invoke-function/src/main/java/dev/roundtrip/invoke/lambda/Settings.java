@@ -40,7 +40,7 @@ public record Settings(
         int maxCallsInFlight,
         int maxDirectMessages,
         RequestRate rate) {
-    /** Every environment variable that is a setting, in the order of docs/protocol.md. */
+    /** Every environment variable that is a setting, in the order of docs/settings.md. */
     public static final List<String> NAMES = List.of(
             "WSS_ENDPOINT",
             "CLIENT_ID_PREFIX",

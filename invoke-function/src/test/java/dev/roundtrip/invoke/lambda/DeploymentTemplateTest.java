@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ class DeploymentTemplateTest {
 
     /** Source: AWS Lambda API reference, PublishVersion, "Description". */
     private static final int MAX_VERSION_DESCRIPTION = 256;
+
+    /** A row of a table of parameters, without its meaning. */
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `[A-Za-z]+` \\|[^|]*\\|[^|]*\\|");
 
     /** A parameter's name, and what is said of it. */
     private static final Pattern PARAMETER = Pattern.compile("(?m)^ {2}([A-Za-z]+):((?:\n {3,}.*|\n(?=\n))*)");
@@ -68,6 +72,49 @@ class DeploymentTemplateTest {
             assertThat(parameters(template)).containsAll(given(deployment.group(1)));
             assertThat(given(deployment.group(1))).containsAll(required(template));
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"template.yaml", "device-simulator/template.yaml"})
+    void document_has_each_parameter_with_its_default_and_range(String template) throws Exception {
+        String section = Files.readString(Path.of("../docs/settings.md"))
+                .replaceFirst("(?s).*\n## Parameters of `" + template + "`\n", "")
+                .replaceFirst("(?s)\n## .*", "");
+
+        List<String> rows =
+                ROW.matcher(section).results().map(MatchResult::group).toList();
+
+        assertThat(rows)
+                .isEqualTo(definitions(Path.of("..", template))
+                        .map(parameter -> "| `" + parameter.group(1) + "` | " + byDefault(parameter.group(2)) + " | "
+                                + range(parameter.group(2)) + " |")
+                        .toList());
+    }
+
+    private static String byDefault(String definition) {
+        String value = property("Default", definition).orElse("required");
+        return value.isEmpty()
+                ? "empty"
+                : value.equals("required") || definition.contains("Type: Number") ? value : "`" + value + "`";
+    }
+
+    private static String range(String definition) {
+        boolean isNumber = definition.contains("Type: Number");
+        Optional<String> values = property("AllowedValues", definition).map(list -> list.replaceAll("[\\[\\]]", ""));
+        if (values.isPresent()) {
+            return isNumber ? values.get() : "`" + values.get().replace(", ", "`, `") + "`";
+        }
+        return isNumber
+                ? first("MinValue: ([0-9]+)", definition) + " to " + first("MaxValue: ([0-9]+)", definition)
+                : property("ConstraintDescription", definition).orElseThrow().replaceFirst("\\.$", "");
+    }
+
+    private static Optional<String> property(String name, String definition) {
+        return Pattern.compile("\n {4}" + name + ": \"?(.*?)\"?(?=\n|$)")
+                .matcher(definition)
+                .results()
+                .findFirst()
+                .map(found -> found.group(1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.roundtrip.invoke.mqtt.BrokerAddress;
 import dev.roundtrip.invoke.mqtt.Listening;
 import dev.roundtrip.invoke.mqtt.RequestRate;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
+    private static final Path DOCUMENT = Path.of("../docs/settings.md");
+
     private static final String AUTHORITY = """
             -----BEGIN CERTIFICATE-----
             MIIBgDCCASWgAwIBAgIUI5F90E19yaQcvi51DCp04Vt1EukwCgYIKoZIzj0EAwIw
@@ -77,8 +81,52 @@ class SettingsTest {
 
         read.remove("AWS_LAMBDA_INITIALIZATION_TYPE");
         assertThat(Settings.NAMES).containsExactlyInAnyOrderElementsOf(read);
-        String contract = Files.readString(Path.of("../docs/protocol.md"));
-        assertThat(Settings.NAMES).allSatisfy(name -> assertThat(contract).contains("`" + name + "`"));
+        assertThat(namesInDocument()).isEqualTo(Settings.NAMES);
+    }
+
+    private static List<String> namesInDocument() throws IOException {
+        String section = Files.readString(DOCUMENT)
+                .replaceFirst("(?s).*\n## Environment variables of the function\n", "")
+                .replaceFirst("(?s)\n## .*", "");
+        return Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|")
+                .matcher(section)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+    }
+
+    @Test
+    void document_has_the_defaults() throws Exception {
+        Settings shared = Settings.from(LEAST);
+        Settings perCall = with("ACK_SUBSCRIPTION", "per-call");
+        Settings direct = with("DELIVERY", "direct");
+
+        assertThat(Files.readString(DOCUMENT))
+                .contains(
+                        row(
+                                "DEFAULT_TIMEOUT_SECONDS",
+                                shared.limits().byDefault().toSeconds()),
+                        row("MAX_TIMEOUT_SECONDS", shared.limits().max().toSeconds()),
+                        row(
+                                "MAX_CALLS_IN_FLIGHT",
+                                shared.maxCallsInFlight() + "; " + perCall.maxCallsInFlight() + " with `per-call`"),
+                        row("MAX_DIRECT_MESSAGES", shared.maxDirectMessages()),
+                        row(
+                                "MAX_REQUESTS_PER_SECOND",
+                                perSecond(shared.rate()) + "; " + perSecond(direct.rate()) + " with `direct`"),
+                        row("DELIVERY", "`publish`"));
+        assertThat(shared.delivery()).isEqualTo(DeliveryMode.PUBLISH);
+    }
+
+    private static String row(String name, Object byDefault) {
+        return "\n| `" + name + "` | " + byDefault + " | ";
+    }
+
+    private static int perSecond(RequestRate rate) {
+        return switch (rate) {
+            case RequestRate.PerSecond limited -> limited.requests();
+            case RequestRate.Unlimited unlimited -> throw new AssertionError("no number");
+        };
     }
 
     @Test

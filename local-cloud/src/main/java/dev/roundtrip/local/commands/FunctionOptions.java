@@ -25,7 +25,7 @@ final class FunctionOptions {
             paramLabel = "NAME=VALUE",
             description = "A setting of the function; may be repeated. An empty VALUE is the default. A setting that is"
                     + " not given here is read from the environment variable of the same name. Settings:"
-                    + " ${COMPLETION-CANDIDATES}. See docs/protocol.md.",
+                    + " ${COMPLETION-CANDIDATES}. See docs/settings.md.",
             completionCandidates = FunctionSetting.Names.class)
     private List<FunctionSetting> given = List.of();
 
