@@ -47,6 +47,7 @@ public final class Broker implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Core core;
     private volatile EventLoopGroup loops;
+    private volatile boolean listening;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final Connections connections = new KnownConnections();
     private final Messages messages = new ServiceMessages(() -> core);
@@ -108,6 +109,7 @@ public final class Broker implements AutoCloseable {
             gateways = listen(gatewayAddress, new GatewayInitializer(core, settings, serverTls(), open, upgrade));
             boundToGateways = (InetSocketAddress) gateways.localAddress();
             long sweep = settings.timeouts().sweep().toNanos();
+            listening = true;
             ScheduledFuture<?> ignored = loops.scheduleWithFixedDelay(core::sweep, sweep, sweep, TimeUnit.NANOSECONDS);
         } catch (IOException failure) {
             stop();
@@ -190,6 +192,11 @@ public final class Broker implements AutoCloseable {
         return bound.channel();
     }
 
+    /** Whether it listens: it was started, and neither is it closed, nor does it start again at this moment. */
+    public boolean isListening() {
+        return listening;
+    }
+
     /** The port for devices.
      *
      * @throws IllegalStateException when the broker was not started
@@ -238,6 +245,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private void stop() {
+        listening = false;
         stopListening(devices);
         stopListening(gateways);
         core.sessions.stop();

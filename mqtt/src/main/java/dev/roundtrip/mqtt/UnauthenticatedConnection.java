@@ -21,7 +21,9 @@ public final class UnauthenticatedConnection {
         return channel;
     }
 
-    /** Gives it so much time from now on, because its client does something else than connect. */
+    /** Gives it so much time from now on, because its client does something else than connect.
+     * Called by any thread.
+     */
     public void extend(Duration time) {
         initializer.extend(channel, time);
     }

@@ -34,8 +34,8 @@ record AwsIot(Broker broker, HttpService dataPlane) {
         IotAuthentication authentication = authentication(foundation);
         Broker broker = new Broker(settings(foundation, own, authentication), injector);
         RefusedRequests log = new RefusedRequests(foundation.refusals());
-        HttpService dataPlane =
-                new RestJsonService(DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, authentication, log);
+        HttpService dataPlane = new RestJsonService(
+                DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, authentication, broker::isListening, log);
         HttpPipeline http = new HttpPipeline(new HttpServices(dataPlane), GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {
             broker.start(new GatewayProtocol(authentication, http, log));

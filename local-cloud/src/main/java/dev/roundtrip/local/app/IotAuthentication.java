@@ -71,13 +71,16 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
     }
 
     @Override
-    public Optional<RequestAuthentication.Signer> authenticate(SignedRequest request, InetAddress source) {
+    public RequestAuthentication.Outcome authenticate(SignedRequest request, InetAddress source) {
         return switch (requests.verify(request)) {
-            case Verdict.Refused refused -> Optional.empty();
+            case Verdict.Refused refused ->
+                new RequestAuthentication.Unknown(refused.reason().errorType());
             case Verdict.Accepted accepted ->
                 principals
                         .user(accepted.caller().accessKeyId())
-                        .map(user -> new RequestSigner(user, source.getHostAddress()));
+                        .<RequestAuthentication.Outcome>map(user ->
+                                new RequestAuthentication.Known(new RequestSigner(user, source.getHostAddress())))
+                        .orElse(new RequestAuthentication.Unknown(Verdict.Reason.UNKNOWN_KEY.errorType()));
         };
     }
 

@@ -48,6 +48,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean bodiless;
 
     private HttpService serving;
+    /** The one whose answer counts. */
+    private @Nullable Exchange current;
+
     private BodyBudget.@Nullable Claim claim;
     private @Nullable Future<?> requestTimer;
     private @Nullable Future<?> answerTimer;
@@ -110,11 +113,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
      */
     private void watchRequest(ChannelHandlerContext context) {
         if (decoder.isInsideRequest() && !answering && !closing && requestTimer == null) {
-            requestTimer = context.executor()
-                    .schedule(
-                            () -> refuse(context, services.otherwise(), Unserved.TOO_SLOW, null),
-                            requestTime.toNanos(),
-                            TimeUnit.NANOSECONDS);
+            requestTimer =
+                    context.executor().schedule(() -> tooSlow(context), requestTime.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void tooSlow(ChannelHandlerContext context) {
+        RequestGate.Head head = gate.current();
+        if (head == null) {
+            refuse(context, services.otherwise(), Unserved.TOO_SLOW, null);
+        } else {
+            refuse(context, head.service(), Unserved.TOO_SLOW, head.request());
         }
     }
 
@@ -135,14 +144,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext context, Whole whole) {
         FullHttpRequest request = whole.request();
         RequestGate.Head head = whole.head();
+        claim = head == null ? null : head.claim();
         bodiless = request.method().equals(HttpMethod.HEAD);
         SignedRequest signed = head == null
                 ? null
                 : HttpRequests.whole(head.request(), request).orElse(null);
         if (head == null || signed == null) {
-            if (head != null) {
-                head.claim().giveBack();
-            }
+            giveBack();
             refuse(context, head == null ? services.otherwise() : head.service(), HttpRequests.problem(request), null);
             return;
         }
@@ -151,13 +159,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 || request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
         answering = true;
         serving = head.service();
-        claim = head.claim();
         if (takeover.isAskedFor(signed)) {
             closing = true;
             takeover.begin(context, new Takeover.Asked(request, signed), reply -> answered(context, reply));
         } else {
-            takeover.alive();
-            serving.serve(new Exchange(context, signed, head.claim()));
+            Exchange exchange = new Exchange(context, signed, head.claim());
+            current = exchange;
+            serving.serve(exchange);
         }
     }
 
@@ -188,6 +196,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         public void verified() {
             taken.giveBack();
             gate.trust();
+            takeover.alive();
         }
 
         @Override
@@ -203,7 +212,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         @Override
         public void answer(HttpReply reply) {
             if (answered.compareAndSet(false, true)) {
-                inEventLoop(context, () -> HttpConnection.this.answered(context, reply));
+                inEventLoop(context, () -> {
+                    if (current == this) {
+                        HttpConnection.this.answered(context, reply);
+                    }
+                });
             }
         }
     }
@@ -231,7 +244,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void answered(ChannelHandlerContext context, HttpReply reply) {
         settle();
-        takeover.alive();
         answers.write(
                 context,
                 reply,
@@ -256,6 +268,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void settle() {
         answerTimer = cancel(answerTimer);
         answering = false;
+        current = null;
+        giveBack();
+    }
+
+    private void giveBack() {
         if (claim != null) {
             claim.giveBack();
             claim = null;
@@ -266,6 +283,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void refuse(
             ChannelHandlerContext context, HttpService service, Unserved why, @Nullable SignedRequest head) {
         closing = true;
+        gate.discard();
+        context.channel().config().setAutoRead(true);
         bodiless |= head != null && head.method().equals("HEAD");
         answers.writeLast(context, service.refuse(why, head, source(context)), bodiless ? Body.LEFT_OUT : Body.SENT);
     }
@@ -299,7 +318,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        settle();
+        // The answer's timer goes on: what a client that is gone asked for still has to end in time.
+        giveBack();
         requestTimer = cancel(requestTimer);
         forgetWaiting();
     }
@@ -323,6 +343,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void fail(ChannelHandlerContext context, Throwable failure) {
         try {
             answerTimer = cancel(answerTimer);
+            current = null;
             refuse(context, serving, Unserved.FAILED, null);
             StackTraceElement[] trace = failure.getStackTrace();
             LOG.log(

@@ -25,12 +25,12 @@ public record HttpPipeline(HttpServices services, ConnectionTimes times, BodyBud
     }
 
     void addTo(ChannelPipeline pipeline, Takeover takeover) {
-        RequestDecoder decoder = new RequestDecoder();
-        RequestGate gate = new RequestGate(services, bodies);
+        RequestDecoder decoder = new RequestDecoder(services.limits());
+        RequestGate gate = new RequestGate(services, bodies, takeover::alive);
         pipeline.addLast(decoder)
                 .addLast(new HttpResponseEncoder())
                 .addLast(gate)
-                .addLast(new RequestAssembler());
+                .addLast(new RequestAssembler(services.limits().body()));
         if (!times.idle().isZero()) {
             pipeline.addLast(new IdleStateHandler(0, 0, times.idle().toMillis(), TimeUnit.MILLISECONDS));
         }

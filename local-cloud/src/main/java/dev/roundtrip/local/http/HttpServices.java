@@ -38,6 +38,11 @@ public final class HttpServices {
                 : SigningName.of(head).map(bySigningName::get).orElse(otherwise);
     }
 
+    /** What the largest request of any of them may have. */
+    HttpLimits limits() {
+        return all.stream().map(HttpService::limits).reduce(HttpLimits::max).orElseThrow();
+    }
+
     void interruptAll() {
         all.forEach(HttpService::interruptAll);
     }

@@ -38,6 +38,9 @@ final class MqttTakeover implements Takeover {
     /** Both carry MQTT 3.1.1 and 5; AWS's older SDKs ask for the second. */
     private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
 
+    /** Source: RFC 6455. */
+    private static final String VERSION = "13";
+
     private static final int MAX_FRAME = 256 * 1024;
     private static final long CLOSE_MILLIS = 300;
 
@@ -83,7 +86,12 @@ final class MqttTakeover implements Takeover {
                                 context.channel().config().setAutoRead(true);
                             }
                         },
-                        context.executor());
+                        context.executor())
+                .exceptionally(failure -> {
+                    Defects.log("An upgrade failed", failure);
+                    context.close();
+                    return null;
+                });
     }
 
     private void end(ChannelHandlerContext context, Asked asked, Signer signer, Consumer<HttpReply> refused) {
@@ -154,6 +162,7 @@ final class MqttTakeover implements Takeover {
         return request.method().equals(HttpMethod.GET)
                 && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
                 && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
-                && request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+                && request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+                && VERSION.equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION));
     }
 }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Puts head and body together. The gate before it refuses bodies that are too long. */
 final class RequestAssembler extends HttpObjectAggregator {
 
-    RequestAssembler() {
-        super(HttpLimits.MAX_BODY);
+    /** @param maxBytes the longest body of any service */
+    RequestAssembler(int maxBytes) {
+        super(maxBytes);
     }
 
     @Override

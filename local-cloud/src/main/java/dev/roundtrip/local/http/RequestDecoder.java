@@ -10,13 +10,12 @@ import java.util.List;
 /** Takes requests out of the bytes of one connection, and knows whether it has begun one that has not ended. Runs on
  * the connection's event loop.
  */
-public final class RequestDecoder extends HttpRequestDecoder {
+final class RequestDecoder extends HttpRequestDecoder {
     private boolean insideRequest;
 
-    public RequestDecoder() {
-        super(new HttpDecoderConfig()
-                .setMaxInitialLineLength(HttpLimits.MAX_LINE)
-                .setMaxHeaderSize(HttpLimits.MAX_HEADERS));
+    /** @param limits the largest of any service */
+    RequestDecoder(HttpLimits limits) {
+        super(new HttpDecoderConfig().setMaxInitialLineLength(limits.line()).setMaxHeaderSize(limits.headers()));
     }
 
     /** Called as long as there are bytes, so what is left behind a request's end begins the next. */
@@ -27,7 +26,7 @@ public final class RequestDecoder extends HttpRequestDecoder {
     }
 
     /** Whether bytes have come in that belong to no whole request yet. */
-    public boolean isInsideRequest() {
+    boolean isInsideRequest() {
         return insideRequest;
     }
 }

@@ -4,6 +4,8 @@ import dev.roundtrip.auth.sigv4.SignedRequest;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -21,12 +23,18 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
 
     private final HttpServices services;
     private final BodyBudget budget;
-    private BodyBudget.Account account;
+    private final Runnable bodyComes;
+    /** Trust comes from the thread that verified a signature. */
+    private volatile BodyBudget.Account account;
+
     private @Nullable Head current;
     private boolean refusing;
+    private boolean extended;
 
-    RequestGate(HttpServices services, BodyBudget budget) {
+    /** @param bodyComes runs once, when the first body of the connection begins that has what may be a signature */
+    RequestGate(HttpServices services, BodyBudget budget, Runnable bodyComes) {
         this.services = services;
+        this.bodyComes = bodyComes;
         this.budget = budget;
         this.account = budget.unverified;
     }
@@ -54,7 +62,18 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         return taken;
     }
 
-    /** Somebody on this connection has shown a valid signature. */
+    /** The head of the request that comes in; null when none has begun. */
+    @Nullable Head current() {
+        return current;
+    }
+
+    /** Throws away what else comes. */
+    void discard() {
+        refusing = true;
+        forget();
+    }
+
+    /** Somebody on this connection has shown a valid signature. Called by any thread. */
     void trust() {
         account = budget.verified;
     }
@@ -71,8 +90,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
             refused = count(content);
         }
         if (refused != null) {
-            refusing = true;
-            forget();
+            discard();
             ReferenceCountUtil.release(message);
             context.fireChannelRead(refused);
             return;
@@ -95,6 +113,9 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         if (head.method().name().length() + 1 + head.uri().length() + VERSION_LENGTH > limits.line()) {
             return new Refused(service, Unserved.URI_TOO_LONG, request);
         }
+        if (hasUnknownExpectation(head)) {
+            return new Refused(service, Unserved.BAD_REQUEST, request);
+        }
         if (size(request) > limits.headers()) {
             return new Refused(service, Unserved.HEADERS_TOO_LARGE, request);
         }
@@ -105,7 +126,13 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
                 case NOT_ALLOWED -> {
                     return new Refused(service, Unserved.NOT_ALLOWED, request);
                 }
-                case TO_BE_VERIFIED -> {}
+                case TO_BE_VERIFIED -> {
+                    if (!extended) {
+                        // Once for each connection: nobody has shown that the signature is right.
+                        extended = true;
+                        bodyComes.run();
+                    }
+                }
                 case TRUSTED -> from = budget.verified;
             }
         }
@@ -114,6 +141,12 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         }
         current = new Head(request, service, new BodyBudget.Claim(from));
         return null;
+    }
+
+    /** The assembler would answer such a request out of turn. */
+    private static boolean hasUnknownExpectation(HttpRequest head) {
+        String expectation = head.headers().get(HttpHeaderNames.EXPECT);
+        return expectation != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expectation);
     }
 
     private static long size(SignedRequest request) {

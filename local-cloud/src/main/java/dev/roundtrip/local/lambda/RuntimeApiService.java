@@ -25,10 +25,15 @@ final class RuntimeApiService implements HttpService {
     private static final String VERSION = "/2018-06-01/runtime/";
     private static final Pattern ENDED = Pattern.compile("invocation/([^/]+)/(response|error)");
     private static final Header JSON = new Header("Content-Type", "application/json");
-    private static final int MAX_HEAD_BYTES = 8 * 1024;
+    private static final int MAX_LINE = 8 * 1024;
 
-    /** The head is our choice; the largest answer comes from AWS Lambda quotas, "Invocation payload". */
-    private static final HttpLimits LIMITS = new HttpLimits(MAX_HEAD_BYTES, MAX_HEAD_BYTES, 6 * 1024 * 1024);
+    /** AWS's runtime client sends the cause of a failure as a header of up to 1 MB: {@code
+     * Lambda-Runtime-Function-XRay-Error-Cause}. Source: aws-lambda-java-runtime-interface-client 2.9.0.
+     */
+    private static final int MAX_HEADERS = 1024 * 1024 + 64 * 1024;
+
+    /** The line is our choice; the largest answer comes from AWS Lambda quotas, "Invocation payload". */
+    private static final HttpLimits LIMITS = new HttpLimits(MAX_LINE, MAX_HEADERS, 6 * 1024 * 1024);
 
     private static final int ACCEPTED = 202;
 

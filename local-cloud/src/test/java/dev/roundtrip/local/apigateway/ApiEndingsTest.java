@@ -57,6 +57,19 @@ final class ApiEndingsTest {
     }
 
     @Test
+    void function_whose_caller_has_gone_is_interrupted_at_its_timeout() throws Exception {
+        try (LocalApi api =
+                LocalApi.start(ApiLimits.AWS, function(Duration.ofMillis(300)), (event, context) -> sleep(60))) {
+            try (RawClient client = new RawClient(api)) {
+                client.send(get(api, ""));
+                assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
+            }
+
+            await().atMost(Duration.ofSeconds(20)).untilTrue(interrupted);
+        }
+    }
+
+    @Test
     void failing_function_is_an_internal_server_error_and_the_next_call_works() throws Exception {
         try (LocalApi api = LocalApi.start((event, context) -> {
             if (event.getQueryStringParameters() == null) {
@@ -165,7 +178,7 @@ final class ApiEndingsTest {
 
     private static boolean noThreadIsLeft() {
         return Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("api-front"));
+                .noneMatch(thread -> thread.getName().startsWith("local-api"));
     }
 
     private APIGatewayProxyResponseEvent sleep(int seconds) {

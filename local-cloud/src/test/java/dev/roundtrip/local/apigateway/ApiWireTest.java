@@ -271,6 +271,37 @@ final class ApiWireTest {
     }
 
     @Test
+    void unknown_expectation_is_refused_after_the_answer_before_it_and_what_follows_is_not_read() throws Exception {
+        String hidden = new String(RawClient.bytes(get(api, "?hidden=1")), StandardCharsets.ISO_8859_1);
+        try (RawClient client = new RawClient(api)) {
+            client.send(get(api, "?wait=0"))
+                    .send("POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nExpect: x\r\nContent-Length: "
+                            + hidden.length() + "\r\n\r\n" + hidden);
+            mayAnswer.release();
+
+            assertThat(client.read().body()).isEqualTo("{wait=0}");
+            Answer refused = client.read();
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.header("Connection")).isEqualTo("close");
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void caller_whose_request_is_refused_behind_a_call_can_read_the_answer_while_it_sends() throws Exception {
+        try (RawClient client = new RawClient(api)) {
+            client.send(get(api, "?wait=0"))
+                    .send("POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n")
+                    .send(new byte[256 * 1024]);
+            mayAnswer.release();
+
+            assertThat(client.read().body()).isEqualTo("{wait=0}");
+            assertThat(client.read().status()).isEqualTo(403);
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
     void connection_close_is_honoured() throws Exception {
         byte[] request = new String(RawClient.bytes(get(api, "")), StandardCharsets.ISO_8859_1)
                 .replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")

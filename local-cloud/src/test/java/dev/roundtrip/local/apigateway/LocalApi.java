@@ -20,6 +20,7 @@ import dev.roundtrip.local.http.HttpServices;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,7 +48,8 @@ final class LocalApi implements AutoCloseable {
     private final HttpListener listener;
 
     private LocalApi(Function<Integer, HttpPipeline> pipeline) throws IOException {
-        loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        loops = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("local-api", true), NioIoHandler.newFactory());
         listener = HttpListener.bind(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         listener.serve(pipeline.apply(port()));
     }

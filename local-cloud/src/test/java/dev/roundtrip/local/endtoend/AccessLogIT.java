@@ -258,7 +258,7 @@ class AccessLogIT {
                 "request",
                 "requestId",
                 Json.mapper().readTree(unallowed).path("traceId").asText());
-        assertThat(first.path("refusal").asText()).isEqualTo("ForbiddenException");
+        assertThat(first.path("refusal").asText()).isEqualTo("MissingAuthenticationTokenException");
         assertThat(first.has("caller")).isFalse();
         assertThat(second.path("action").asText()).isEqualTo("iot:SendDirectMessage");
         assertThat(second.path("statement").asText()).isEqualTo("no statement allows it");

@@ -2,12 +2,15 @@ package dev.roundtrip.local.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.local.app.LocalCloud;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.local.users.UserName;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -56,6 +60,7 @@ class DataPlaneSdkIT {
                 .region(Region.of(cloud.state().account().region()))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey())))
+                .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
                 .httpClient(UrlConnectionHttpClient.create())
                 .build();
     }
@@ -95,6 +100,26 @@ class DataPlaneSdkIT {
 
     private static List<String> topics(ListRetainedMessagesResponse page) {
         return page.retainedTopics().stream().map(RetainedMessageSummary::topic).toList();
+    }
+
+    @Test
+    void nothing_is_taken_while_the_broker_starts_again() throws Exception {
+        Thread restart = Thread.ofVirtual().start(() -> {
+            try {
+                cloud.broker().restart(Duration.ofSeconds(2));
+            } catch (IOException | InterruptedException failed) {
+                throw new IllegalStateException(failed);
+            }
+        });
+        await().until(() -> !cloud.broker().isListening());
+
+        assertThatThrownBy(() -> client.publish(request -> request.topic("t").retain(true)))
+                .isInstanceOfSatisfying(
+                        IotDataPlaneException.class,
+                        error -> assertThat(error.statusCode()).isEqualTo(503));
+
+        restart.join();
+        client.publish(request -> request.topic("t"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +13,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -36,8 +36,10 @@ class GatewayBodiesTest {
                     new Operation.Permission("iot:Publish", "topic/{topic}"),
                     request -> RestJson.ok(RestJson.MAPPER.createObjectNode().put("length", request.body().length)))));
 
-    private final TestGateway gateway =
-            new TestGateway(made -> LENGTH, (request, source) -> Optional.of(access -> true), UnaryOperator.identity());
+    private final TestGateway gateway = new TestGateway(
+            made -> LENGTH,
+            (request, source) -> new RequestAuthentication.Known(access -> true),
+            UnaryOperator.identity());
     private final List<Socket> open = new ArrayList<>();
 
     @AfterEach

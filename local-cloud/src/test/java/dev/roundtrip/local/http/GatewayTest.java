@@ -129,6 +129,29 @@ class GatewayTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"Sec-WebSocket-Version: 99\n", "Sec-WebSocket-Version: 8\n", ""})
+    void upgrade_to_another_version_of_websocket_is_bad_and_leaves_nothing_open(String version) throws Exception {
+        String upgrade = """
+                GET /mqtt HTTP/1.1
+                Host: localhost
+                Upgrade: websocket
+                Connection: Upgrade
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+                Sec-WebSocket-Protocol: mqtt
+                %s
+                """;
+
+        RawHttp.Answer answer = RawHttp.exchange(
+                TestBroker.AUTHORITY.client(),
+                test.broker.gatewayPort(),
+                upgrade.formatted(version) + upgrade.formatted("Sec-WebSocket-Version: 13\n"));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).doesNotContain("101 Switching");
+        assertThat(gateway.upgrades).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"mqttv3", "mqttv3.1.1", "mqtt v3.1", ",", "*"})
     void subprotocol_that_does_not_carry_mqtt_is_bad(String name) throws Exception {
         assertThat(upgradeByHand("/mqtt", name).status()).isEqualTo(400);

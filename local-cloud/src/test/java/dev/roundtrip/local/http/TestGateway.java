@@ -12,7 +12,6 @@ import dev.roundtrip.mqtt.TestBroker;
 import dev.roundtrip.mqtt.UpgradeProtocol;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -32,14 +31,20 @@ public final class TestGateway implements AutoCloseable {
     public final TestBroker broker;
 
     public TestGateway() {
-        this(made -> NOTHING, (request, source) -> Optional.of(access -> true), UnaryOperator.identity());
+        this(
+                made -> NOTHING,
+                (request, source) -> new RequestAuthentication.Known(access -> true),
+                UnaryOperator.identity());
     }
 
     public TestGateway(
             Function<Broker, OperationTable> operations,
             RequestAuthentication authentication,
             UnaryOperator<BrokerSettings> change) {
-        this(made -> new RestJsonService(operations.apply(made), "iotdata", authentication, UNREAD), change);
+        this(
+                made -> new RestJsonService(
+                        operations.apply(made), "iotdata", authentication, made::isListening, UNREAD),
+                change);
     }
 
     public TestGateway(Function<Broker, HttpService> service, UnaryOperator<BrokerSettings> change) {

@@ -209,6 +209,15 @@ class ProcessRuntimeIT {
     }
 
     @Test
+    void failure_whose_trace_is_long_is_told() throws Exception {
+        try (ProcessRuntime runtime = start(RuntimeSettings.Scale.upTo(1))) {
+            assertThatThrownBy(() -> call(runtime, "/overflow", ""))
+                    .isInstanceOf(FunctionFailedException.class)
+                    .hasMessageContaining("java.lang.StackOverflowError");
+        }
+    }
+
+    @Test
     void function_that_does_not_start_says_why() {
         assertThatThrownBy(() -> start(RuntimeSettings.Scale.upTo(1), Map.of("FAILING", "init")))
                 .isInstanceOf(IOException.class)

@@ -29,12 +29,17 @@ public final class ScriptedFunction
             case "/variable" -> body = String.valueOf(System.getenv(event.getBody()));
             case "/remaining" -> body = String.valueOf(context.getRemainingTimeInMillis());
             case "/throw" -> throw new IllegalArgumentException("it was told to");
+            case "/overflow" -> body = overflow(body);
             case "/halt" -> Runtime.getRuntime().halt(3);
             case "/hang" -> hang();
             case "/wait" -> waitAt(Integer.parseInt(event.getBody()));
             default -> throw new IllegalArgumentException(event.getPath());
         }
         return new APIGatewayProxyResponseEvent().withStatusCode(200).withBody(body);
+    }
+
+    private static String overflow(String deeper) {
+        return overflow(deeper) + deeper;
     }
 
     private static void hang() {

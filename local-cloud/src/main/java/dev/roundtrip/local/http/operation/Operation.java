@@ -1,6 +1,8 @@
 package dev.roundtrip.local.http.operation;
 
 import dev.roundtrip.local.http.HttpReply;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,17 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param name as in AWS's model, such as {@code GetConnection}
  * @param method the HTTP method, such as {@code GET}
  * @param uri the path
- * @param permission what a policy must allow; null when the operation is not served
+ * @param permissions what policies must allow, in the order in which they are asked; none when the operation is not
+ *     served
  * @param handler answers; null when the operation is not served
  */
 public record Operation(
         String name,
         String method,
         UriTemplate uri,
-        @Nullable Permission permission,
+        List<Permission> permissions,
         @Nullable Handler handler) {
 
-    /** Answers an operation that policies allow. Called on a virtual thread, and may block it. */
+    public Operation {
+        permissions = List.copyOf(permissions);
+    }
+
+    /** Answers an operation that policies allow. Called on a virtual thread, and may block it for up to 30 s. */
     @FunctionalInterface
     public interface Handler {
         /** @throws Refusal when the operation is refused */
@@ -41,11 +48,30 @@ public record Operation(
      * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}; {@code *} when the action
      *     has none
      * @param context which query parameter, which must be there, is the value of which condition key
+     * @param flag the query parameter that must be {@code true} for this to be demanded; null when it always is
      */
-    public record Permission(String action, String resource, Map<String, String> context) {
-        /** One without conditions of its own. */
+    public record Permission(
+            String action,
+            String resource,
+            Map<String, String> context,
+            @Nullable String flag) {
+        public Permission {
+            context = Map.copyOf(context);
+        }
+
+        /** One that is always demanded, and has no condition keys of its own. */
         public Permission(String action, String resource) {
-            this(action, resource, Map.of());
+            this(action, resource, Map.of(), null);
+        }
+
+        /** The same with the value of a condition key. */
+        public Permission with(String conditionKey, String queryParameter) {
+            return new Permission(action, resource, Map.of(conditionKey, queryParameter), flag);
+        }
+
+        /** The same, demanded only where a query parameter is {@code true}. */
+        public Permission where(String queryParameter) {
+            return new Permission(action, resource, context, queryParameter);
         }
     }
 
@@ -54,7 +80,7 @@ public record Operation(
      * @param route the method, a space and the path as in AWS's model: {@code GET /connections/{clientId}}
      */
     public static Operation of(String name, String route, Permission permission, Handler handler) {
-        return new Operation(name, method(route), uri(route), permission, handler);
+        return new Operation(name, method(route), uri(route), List.of(permission), handler);
     }
 
     /** An operation that is served, and answered at once. */
@@ -64,7 +90,14 @@ public record Operation(
 
     /** An operation that AWS's model has and the local cloud does not serve. */
     public static Operation unserved(String name, String route) {
-        return new Operation(name, method(route), uri(route), null, null);
+        return new Operation(name, method(route), uri(route), List.of(), null);
+    }
+
+    /** The same with a further permission. */
+    public Operation demanding(Permission further) {
+        List<Permission> all = new ArrayList<>(permissions);
+        all.add(further);
+        return new Operation(name, method, uri, all, handler);
     }
 
     private static String method(String route) {

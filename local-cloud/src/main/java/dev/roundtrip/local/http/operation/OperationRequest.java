@@ -69,15 +69,12 @@ public final class OperationRequest {
         return request.body();
     }
 
-    /** Demands that a policy allows something beside the operation itself.
-     *
-     * @throws Refusal when none does
-     */
-    public void demand(String action, String resource) throws Refusal {
-        demand(new Access(action, resource, Map.of()));
-    }
-
+    /** Demands that policies allow what an operation needs. */
     void demand(Operation.Permission permission) throws Refusal {
+        String flag = permission.flag();
+        if (flag != null && !query.flag(flag)) {
+            return;
+        }
         Map<String, String> context = new HashMap<>();
         for (Map.Entry<String, String> key : permission.context().entrySet()) {
             context.put(key.getKey(), query.required(key.getValue()));

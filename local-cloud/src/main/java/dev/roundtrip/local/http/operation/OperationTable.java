@@ -48,7 +48,24 @@ public record OperationTable(
                     .collect(Collectors.groupingBy(operation -> operation.uri().firstSegment())));
         }
 
+        /** A signature covers the path without dot segments and repeated slashes: a path that has some is another one than
+         * the path that was signed.
+         */
+        private static boolean isNormalized(String path) {
+            String[] segments = path.split("/", -1);
+            for (int i = 1; i < segments.length; i++) {
+                boolean last = i == segments.length - 1;
+                if (segments[i].equals(".") || segments[i].equals("..") || (segments[i].isEmpty() && !last)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         Found find(String method, String path) {
+            if (!isNormalized(path)) {
+                return new Nothing();
+            }
             @Nullable Found found = null;
             for (Operation operation : byFirstSegment.getOrDefault(UriTemplate.firstSegment(path), List.of())) {
                 Map<String, String> labels = operation.uri().match(path).orElse(null);

@@ -3,18 +3,29 @@ package dev.roundtrip.local.http.operation;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import java.net.InetAddress;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Knows who signs requests. Thread-safe; called on virtual threads. */
 @FunctionalInterface
 public interface RequestAuthentication {
 
-    /** Who signed a request; empty when the signature is not right.
+    /** Who signed a request.
      *
      * @param source where the request comes from
      */
-    Optional<Signer> authenticate(SignedRequest request, InetAddress source);
+    Outcome authenticate(SignedRequest request, InetAddress source);
+
+    /** Whether the signature is right. */
+    sealed interface Outcome {}
+
+    /** The signature is right. */
+    record Known(Signer signer) implements Outcome {}
+
+    /** The signature is not right.
+     *
+     * @param error AWS's name of the reason, for the log alone: the client is told no more than that it is forbidden
+     */
+    record Unknown(String error) implements Outcome {}
 
     /** What policies are asked for.
      *

@@ -15,27 +15,44 @@ import dev.roundtrip.local.http.Unserved;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Signer;
 import dev.roundtrip.mqtt.Defects;
 import java.net.InetAddress;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the operations of a table: signature, route, policy, handler, answer. Thread-safe. */
 public final class RestJsonService implements HttpService {
+    /** How long an operation may take; our choice, twice the longest wait of SendDirectMessage. */
+    private static final Duration MAX_TIME = Duration.ofSeconds(30);
+
     private final OperationTable table;
     private final OperationTable.Index index;
     private final RequestAuthentication authentication;
     private final RefusedRequests log;
     private final String signingName;
+    private final BooleanSupplier available;
+    private final Set<Asked> running = ConcurrentHashMap.newKeySet();
 
-    /** @param signingName what the log calls the service */
+    /** A service.
+     *
+     * @param signingName what the log calls the service
+     * @param available whether what the operations need is there: without it all of them answer 503
+     */
     public RestJsonService(
-            OperationTable table, String signingName, RequestAuthentication authentication, RefusedRequests log) {
+            OperationTable table,
+            String signingName,
+            RequestAuthentication authentication,
+            BooleanSupplier available,
+            RefusedRequests log) {
         this.table = table;
         this.index = new OperationTable.Index(table);
         this.signingName = signingName;
         this.authentication = authentication;
+        this.available = available;
         this.log = log;
     }
 
@@ -56,7 +73,15 @@ public final class RestJsonService implements HttpService {
 
     @Override
     public void serve(HttpExchange exchange) {
-        Thread.ofVirtual().name("operation").start(() -> new Asked(exchange).serve());
+        Asked asked = new Asked(exchange);
+        running.add(asked);
+        exchange.after(MAX_TIME, asked::outOfTime);
+        asked.thread.start();
+    }
+
+    @Override
+    public void interruptAll() {
+        running.forEach(Asked::interrupt);
     }
 
     @Override
@@ -93,13 +118,14 @@ public final class RestJsonService implements HttpService {
     private final class Asked {
         private final String id = UUID.randomUUID().toString();
         private final HttpExchange exchange;
-        private @Nullable Signer signer;
+        private final Thread thread = Thread.ofVirtual().name("operation").unstarted(this::serve);
+        private volatile @Nullable Signer signer;
 
         Asked(HttpExchange exchange) {
             this.exchange = exchange;
         }
 
-        void serve() {
+        private void serve() {
             try {
                 var unused = answer().whenComplete((reply, failure) -> {
                     if (failure == null) {
@@ -115,16 +141,36 @@ public final class RestJsonService implements HttpService {
             }
         }
 
+        void outOfTime() {
+            refuse(ErrorType.GATEWAY_TIMEOUT, "the operation took longer than " + MAX_TIME.toSeconds() + " s", null);
+            thread.interrupt();
+        }
+
+        void interrupt() {
+            refuse(
+                    ErrorType.SERVICE_UNAVAILABLE,
+                    "the local cloud stops; the operation may have been carried out",
+                    null);
+            thread.interrupt();
+        }
+
         private CompletionStage<HttpReply> answer() throws Refusal {
-            Optional<Signer> known = authentication.authenticate(exchange.request(), exchange.source());
-            if (known.isEmpty()) {
-                throw new Refusal(ErrorType.FORBIDDEN, "Forbidden");
+            Signer asking;
+            switch (authentication.authenticate(exchange.request(), exchange.source())) {
+                case RequestAuthentication.Known known -> asking = known.signer();
+                case RequestAuthentication.Unknown unknown -> {
+                    forbid(unknown.error());
+                    return new CompletableFuture<>();
+                }
             }
-            signer = known.get();
+            signer = asking;
             exchange.verified();
+            if (!available.getAsBoolean()) {
+                throw new Refusal(ErrorType.SERVICE_UNAVAILABLE, "the broker is starting again; try again");
+            }
             return switch (index.find(
                     exchange.request().method(), exchange.request().path())) {
-                case OperationTable.Match match -> operate(match, known.get());
+                case OperationTable.Match match -> operate(match, asking);
                 case OperationTable.WrongMethod wrong ->
                     throw new Refusal(
                             ErrorType.METHOD_NOT_ALLOWED,
@@ -136,21 +182,31 @@ public final class RestJsonService implements HttpService {
 
         private CompletionStage<HttpReply> operate(OperationTable.Match match, Signer asking) throws Refusal {
             Operation operation = match.operation();
-            Operation.Permission permission = operation.permission();
             Operation.Handler handler = operation.handler();
-            if (permission == null || handler == null) {
+            if (handler == null) {
                 throw new Refusal(
                         ErrorType.NOT_IMPLEMENTED,
                         "the local cloud does not serve " + operation.name()
                                 + "; docs/services.md lists the operations that it serves");
             }
             OperationRequest request = new OperationRequest(id, exchange.request(), match.labels(), asking);
-            request.demand(permission);
+            for (Operation.Permission permission : operation.permissions()) {
+                request.demand(permission);
+            }
             return handler.answer(request);
         }
 
+        /** The first answer counts; whoever comes later is not heard, and not logged. */
         private void reply(HttpReply reply) {
-            exchange.answer(RestJson.identified(reply, id));
+            if (running.remove(this)) {
+                exchange.answer(RestJson.identified(reply, id));
+            }
+        }
+
+        private void forbid(String error) {
+            refuse(
+                    RestJson.refused(ErrorType.FORBIDDEN, "Forbidden", id),
+                    new Refused(signingName, id, error, null, null));
         }
 
         /** A handler that answers later refuses by completing exceptionally. */
@@ -165,10 +221,17 @@ public final class RestJsonService implements HttpService {
         }
 
         private void refuse(ErrorType type, String message, @Nullable Denial denial) {
-            @Nullable String arn = signer == null ? null : signer.arn();
-            exchange.answer(RestJson.refused(type, message, id));
-            Refused refused = new Refused(signingName, id, type.word(), arn, denial);
-            log.refused(exchange.source(), exchange.request(), type.status(), refused);
+            Signer asking = signer;
+            refuse(
+                    RestJson.refused(type, message, id),
+                    new Refused(signingName, id, type.word(), asking == null ? null : asking.arn(), denial));
+        }
+
+        private void refuse(HttpReply reply, Refused refused) {
+            if (running.remove(this)) {
+                exchange.answer(reply);
+                log.refused(exchange.source(), exchange.request(), reply.status(), refused);
+            }
         }
     }
 }

@@ -12,7 +12,6 @@ import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.Connections;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The operations of AWS IoT's data plane.
@@ -52,8 +51,7 @@ public final class DataPlane {
                         Operation.of(
                                 "SendDirectMessage",
                                 "POST /connections/{clientId}/messages",
-                                new Permission(
-                                        "iot:SendDirectMessage", "client/{clientId}", Map.of("iot:Topic", "topic")),
+                                new Permission("iot:SendDirectMessage", "client/{clientId}").with("iot:Topic", "topic"),
                                 direct::send),
                         Operation.answered(
                                 "GetConnection",
@@ -71,10 +69,11 @@ public final class DataPlane {
                                 new Permission("iot:DeleteConnection", "client/{clientId}"),
                                 records::delete),
                         Operation.answered(
-                                "Publish",
-                                "POST /topics/{topic+}",
-                                new Permission("iot:Publish", "topic/{topic}"),
-                                publishes::publish),
+                                        "Publish",
+                                        "POST /topics/{topic+}",
+                                        new Permission("iot:Publish", "topic/{topic}"),
+                                        publishes::publish)
+                                .demanding(new Permission("iot:RetainPublish", "topic/{topic}").where("retain")),
                         Operation.answered(
                                 "GetRetainedMessage",
                                 "GET /retainedMessage/{topic+}",

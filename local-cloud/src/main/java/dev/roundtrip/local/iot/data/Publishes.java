@@ -25,9 +25,6 @@ final class Publishes {
         String topic = request.label("topic");
         Qos qos = request.query().number("qos", 0, 0, 1) == 1 ? Qos.AT_LEAST_ONCE : Qos.AT_MOST_ONCE;
         Retention retention = request.query().flag("retain") ? Retention.RETAINED : Retention.NONE;
-        if (retention == Retention.RETAINED) {
-            request.demand("iot:RetainPublish", "topic/" + topic);
-        }
         Publication content = messages.read(request, topic);
         Outgoing message = new Outgoing(content, qos, retention, request.query().unsigned("messageExpiry"));
         return switch (broker.publish(message)) {

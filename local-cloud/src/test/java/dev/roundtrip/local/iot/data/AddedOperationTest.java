@@ -10,6 +10,7 @@ import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationRequest;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.mqtt.Connections;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +70,8 @@ class AddedOperationTest {
                             Set.of("iotdata"),
                             new HttpLimits(8192, 8192, 0),
                             List.of(added(made.connections()))),
-                    (request, source) -> Optional.of(access -> access.resource().equals("client/pump")),
+                    (request, source) -> new RequestAuthentication.Known(
+                            access -> access.resource().equals("client/pump")),
                     UnaryOperator.identity())
             .broker;
 

@@ -27,7 +27,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -65,8 +64,8 @@ class DataPlaneTest {
         private volatile Signer signer = access -> true;
 
         @Override
-        public Optional<Signer> authenticate(SignedRequest request, InetAddress source) {
-            return signed ? Optional.of(signer) : Optional.empty();
+        public Outcome authenticate(SignedRequest request, InetAddress source) {
+            return signed ? new Known(signer) : new Unknown("InvalidSignatureException");
         }
     }
 

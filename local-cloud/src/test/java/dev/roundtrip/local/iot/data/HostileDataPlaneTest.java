@@ -19,7 +19,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
@@ -42,7 +41,8 @@ class HostileDataPlaneTest {
     private static final Duration IDLE = Duration.ofSeconds(61);
 
     private static final SSLContext TLS = TestBroker.deviceTls();
-    private static final RequestAuthentication EVERYBODY = (request, source) -> Optional.of(access -> true);
+    private static final RequestAuthentication EVERYBODY =
+            (request, source) -> new RequestAuthentication.Known(access -> true);
 
     private final TestBroker test = new TestGateway(
                     made -> DataPlane.of(made, BrokerLimits.local()), EVERYBODY, UnaryOperator.identity())

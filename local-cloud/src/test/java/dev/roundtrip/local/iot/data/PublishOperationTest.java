@@ -24,7 +24,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,8 +58,8 @@ class PublishOperationTest {
         private volatile String denied = "";
 
         @Override
-        public Optional<Signer> authenticate(SignedRequest request, InetAddress source) {
-            return Optional.of(access -> {
+        public Outcome authenticate(SignedRequest request, InetAddress source) {
+            return new Known(access -> {
                 asked.add(access);
                 return !access.action().equals(denied);
             });
@@ -250,6 +249,25 @@ class PublishOperationTest {
         HttpResponse<String> refused = post(path, "x");
 
         assertThat(refused.statusCode()).isEqualTo(400);
+        witness.expectNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/topics//a",
+                "/topics/x/../a",
+                "/topics/./a",
+                "/topics/../topics/a",
+                "/topics/../connections/pump/messages?topic=a"
+            })
+    void path_that_its_signature_does_not_tell_from_another_is_no_operation(String path) throws Exception {
+        RawClient witness = test.mqtt3().connect("pump").subscribe("#");
+
+        HttpResponse<String> refused = post(path, "x");
+
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(refused.headers().firstValue("x-amzn-ErrorType")).hasValue("UnknownOperationException");
         witness.expectNothing();
     }
 

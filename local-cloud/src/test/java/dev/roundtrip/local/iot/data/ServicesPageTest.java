@@ -27,16 +27,26 @@ class ServicesPageTest {
                         .map(name -> '`' + name + '`')
                         .collect(Collectors.joining(" and "))
                 + ". " + served + " of " + table.operations().size() + " operations are served.\n\n"
-                + "| operation | request | served | IAM action | resource |\n|---|---|---|---|---|\n"
+                + "| operation | request | served | a policy must allow |\n|---|---|---|---|\n"
                 + table.operations().stream().map(ServicesPageTest::row).collect(Collectors.joining());
     }
 
     private static String row(Operation operation) {
-        Operation.Permission permission = operation.permission();
         return "| " + operation.name() + " | `" + operation.method() + ' ' + operation.uri() + "` | "
-                + (permission == null
-                        ? "no | | |\n"
-                        : "yes | `" + permission.action() + "` | `" + permission.resource() + "` |\n");
+                + (operation.handler() == null ? "no" : "yes") + " | "
+                + operation.permissions().stream()
+                        .map(ServicesPageTest::permission)
+                        .collect(Collectors.joining("; "))
+                + " |\n";
+    }
+
+    private static String permission(Operation.Permission permission) {
+        String flag = permission.flag() == null ? "" : "with `" + permission.flag() + "=true` ";
+        String conditions = permission.context().keySet().stream()
+                .sorted()
+                .map(key -> ", condition key `" + key + '`')
+                .collect(Collectors.joining());
+        return flag + '`' + permission.action() + "` on `" + permission.resource() + '`' + conditions;
     }
 
     @Test
