@@ -2,6 +2,7 @@ package dev.roundtrip.local.apigateway;
 
 import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import dev.roundtrip.local.http.Denial;
 import dev.roundtrip.local.http.HttpReply;
 import dev.roundtrip.local.log.BoundedLog;
@@ -37,9 +38,10 @@ final class RequestLog {
      */
     void answered(IncomingRequest incoming, @Nullable IamIdentity caller, HttpReply reply) {
         SignedRequest request = incoming.request();
+        String refusal = refusal(reply);
         write(
-                reply,
-                () -> line(incoming.ids(), reply)
+                refusal,
+                () -> line(incoming.ids(), reply, refusal)
                         .with(Member.CALLER, caller == null ? null : caller.arn())
                         .with(Member.SOURCE_IP, incoming.sourceIp())
                         .withSent(Member.HTTP_METHOD, request.method())
@@ -48,11 +50,11 @@ final class RequestLog {
 
     /** A request that could not be read. */
     void refused(String sourceIp, RequestIds ids, HttpReply reply) {
-        write(reply, () -> line(ids, reply).with(Member.SOURCE_IP, sourceIp));
+        String refusal = refusal(reply);
+        write(refusal, () -> line(ids, reply, refusal).with(Member.SOURCE_IP, sourceIp));
     }
 
-    private void write(HttpReply reply, Supplier<LogLine> line) {
-        String refusal = refusal(reply);
+    private void write(@Nullable String refusal, Supplier<LogLine> line) {
         if (refusal == null) {
             lines.accept(line.get().toString());
         } else {
@@ -61,15 +63,15 @@ final class RequestLog {
     }
 
     private static @Nullable String refusal(HttpReply reply) {
-        return reply.headers().stream()
-                .filter(header -> header.name().equalsIgnoreCase("x-amzn-ErrorType"))
-                .map(header -> header.value())
-                .findFirst()
-                .orElse(null);
+        for (Header header : reply.headers()) {
+            if (header.name().equalsIgnoreCase("x-amzn-ErrorType")) {
+                return header.value();
+            }
+        }
+        return null;
     }
 
-    private LogLine line(RequestIds ids, HttpReply reply) {
-        String refusal = refusal(reply);
+    private LogLine line(RequestIds ids, HttpReply reply, @Nullable String refusal) {
         Denial denial = reply.denial();
         LogLine line = LogLine.of(level(reply.status(), refusal), Event.REQUEST)
                 .with(Member.REQUEST_ID, ids.requestId())
