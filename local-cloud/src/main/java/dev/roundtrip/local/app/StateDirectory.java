@@ -238,7 +238,7 @@ public final class StateDirectory {
         return RunningLock.take(path.resolve("running"));
     }
 
-    /** Makes a caller with a key of his own, and gives him a policy. One that is there keeps his key, unless it
+    /** Makes a caller with a key of its own, and gives it a policy. One that is there keeps its key, unless it
      * cannot be read.
      *
      * @param policy an IAM policy

@@ -17,10 +17,10 @@ final class BrokerOptions {
             names = "--limits",
             paramLabel = "KIND",
             description =
-                    "The broker's limits: local, every limit of AWS IoT Core but those for a second; or aws, with those for a second too:"
-                            + " 100 publishes and 512 KB for one connection, 1 connect for one client id, and an account's quotas. The"
-                            + " function's connection has them as well, so the function sends 50 requests a second; more wait or are throttled."
-                            + " Default: local")
+                    "The broker's limits: local or aws. local has every limit of AWS IoT Core except those for a second. aws"
+                            + " has those too: 100 publishes and 512 KB for one connection, 1 connect for one client id, and"
+                            + " an account's quotas. The function's connection has them as well, so the function sends 50"
+                            + " requests a second; more wait or are throttled. Default: local")
     private LimitsKind limits = LimitsKind.LOCAL;
 
     @Option(

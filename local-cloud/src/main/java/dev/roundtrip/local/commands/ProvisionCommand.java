@@ -39,7 +39,9 @@ final class ProvisionCommand implements Callable<Integer> {
 
     @Option(
             names = "--replace",
-            description = "Make it anew: the certificate and key that it had are refused from the next connection on.")
+            description =
+                    "Make it anew. The certificate and key that it had are refused, and a device that is connected"
+                            + " with them is disconnected.")
     private boolean replace;
 
     @Override

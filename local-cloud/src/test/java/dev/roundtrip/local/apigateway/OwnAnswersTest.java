@@ -94,7 +94,7 @@ final class OwnAnswersTest {
 
     @Test
     void body_that_is_too_long_did_not_run() throws Exception {
-        try (LocalApi api = answering();
+        try (LocalApi api = LocalApi.start(ApiLimits.AWS, FunctionSettings.DEFAULT, this::answer);
                 RawClient client = new RawClient(api)) {
             assertNotCalled(RawClient.call(api, post(api, new byte[ApiLimits.MAX_FUNCTION_PAYLOAD_BYTES + 1])), 413);
             String head = "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nContent-Length: "
