@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -104,7 +105,8 @@ class SlowReaderTest {
             }
             return null;
         });
-        await().until(() -> test.broker.counters().published() >= many / 4);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> test.broker.counters().published() >= many / 4);
 
         for (int i = 1; i <= many; i++) {
             assertThat(client.next()).isEqualTo(String.format("4002%04x", i));
