@@ -181,9 +181,13 @@ class OverloadIT {
             // Half of eight seconds: fifty at once and fifty for each second, and those of the seconds in which they
             // all arrive.
             assertThat(count(answers, 429)).isPositive();
-            assertThat(count(answers, 200)).isEqualTo(500 - count(answers, 429)).isGreaterThanOrEqualTo(200);
+            assertThat(count(answers, 200)).isGreaterThanOrEqualTo(200);
+            // Answers that a busy machine held back come at once, and what exceeds the connection's rate is discarded.
+            long unknown = count(answers, 504);
+            assertThat(count(answers, 200) + unknown).isEqualTo(500 - count(answers, 429));
+            assertThat(unknown).isLessThan(25);
             refusedDidNotRun(answers, "throttled");
-            assertThat(pump.counters().ran()).isEqualTo(count(answers, 200));
+            assertThat(pump.counters().ran()).isBetween(count(answers, 200), count(answers, 200) + unknown);
             nothingWaits(cloud);
         }
     }
