@@ -4,7 +4,7 @@ import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.device.responder.Responder;
-import dev.roundtrip.device.responder.Responder.Surroundings;
+import dev.roundtrip.device.responder.Responder.Environment;
 import dev.roundtrip.device.transport.CrtNetwork;
 import dev.roundtrip.device.transport.DeviceTransport;
 import dev.roundtrip.device.transport.Login;
@@ -45,7 +45,7 @@ public final class Device implements AutoCloseable {
                 name,
                 settings.limits(),
                 character.behaviour(),
-                new Surroundings(DeviceClock.system(), link, counter.and(character.commands())));
+                new Environment(DeviceClock.system(), link, counter.and(character.commands())));
         link.start(responder::deliver);
     }
 
@@ -108,7 +108,8 @@ public final class Device implements AutoCloseable {
         return counter.snapshot();
     }
 
-    /** Takes no more commands, ends those at work, disconnects in order, and frees everything. Takes a few seconds at most; a second call
+    /** Takes no more commands, ends those at work, disconnects in order, and frees everything. Takes a few seconds at
+     * most; a second call
      * does nothing. */
     @Override
     public void close() {

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many simulated devices in one process; they share event loops and, where their files are the same, the TLS context. Thread-safe. */
+/** Many simulated devices in one process; they share event loops and, where their files are the same, the TLS context.
+ * Thread-safe.
+ */
 public final class Fleet implements AutoCloseable {
     /** How many connect at once: brokers limit the rate of new connections. */
     private static final int WAVE = 50;

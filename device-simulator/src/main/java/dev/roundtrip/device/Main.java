@@ -10,7 +10,9 @@ public final class Main {
 
     private Main() {}
 
-    /** Exits with 0 when it ended by itself, 1 when it could not connect, 2 on wrong usage, 130 on SIGINT, 143 on SIGTERM. */
+    /** Exits with 0 when it ended by itself, 1 when it could not connect, 2 on wrong usage, 130 on SIGINT, 143 on
+     * SIGTERM.
+     */
     public static void main(String[] arguments) {
         int code = StandardOutput.execute("device-simulator", commandLine(), arguments);
         if (code == FAILED) {

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Whether a device can be reached, and whether it ever could. Connections are numbered, so that what is late about an old one is passed
+/** Whether a device can be reached, and whether it ever could. Connections are numbered, so that what is late about an
+ * old one is passed
  * over. Thread-safe. */
 final class Readiness {
     private enum State {

@@ -38,7 +38,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
-/** The broker and the gateway behind it in one: takes devices in over TLS with client certificates, sends them what the test says, and keeps
+/** The broker and the gateway behind it in one: takes devices in over TLS with client certificates, sends them what the
+ * test says, and keeps
  * what they send. Speaks MQTT 3.1.1 and 5. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails shows in what does not arrive
 final class ScriptedBroker implements AutoCloseable {

@@ -7,8 +7,9 @@ import java.util.function.LongSupplier;
 
 /** The two clocks of the machine. Thread-safe when both are.
  *
- * <p>Neither of them alone measures how long a process was frozen: the monotonic clock may stand still for that time, and the clock on the wall may be set
- * forward or back. A question such as "may this connection be dead by now?" therefore asks both, and believes the longer time.
+ * <p>Neither of them alone measures how long a process was frozen: the monotonic clock may stand still for that time,
+ * and the clock on the wall may be set forward or back. A question such as "may this connection be dead by now?"
+ * therefore asks both, and believes the longer time.
  *
  * @param wall the time of day; devices are told deadlines by it
  * @param nanoTime never goes back, in nanoseconds; deadlines run by it
@@ -29,7 +30,8 @@ public record Clocks(InstantSource wall, LongSupplier nanoTime) {
 
         /** The longest time in nanoseconds that may have passed since an earlier moment; never negative.
          *
-         * <p>{@link Long#MAX_VALUE} when the clock on the wall was set back: then nobody knows what the other clock missed.
+         * <p>{@link Long#MAX_VALUE} when the clock on the wall was set back: then nobody knows what the other clock
+         * missed.
          */
         public long longestSince(Moment earlier) {
             long byTheWall = TimeUnit.MILLISECONDS.toNanos(wallMillis - earlier.wallMillis);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Ends calls whose time is over: one thread for all of them, asleep until the next deadline. Thread-safe.
  *
- * <p>A call that ends in time costs it nothing, where a timer of its own would have to be set and taken back. Deadlines less than a
- * millisecond apart are looked at together, for the thread sleeps no shorter.
+ * <p>A call that ends in time costs it nothing, where a timer of its own would have to be set and taken back. Deadlines
+ * less than a millisecond apart are looked at together, for the thread sleeps no shorter.
  */
 final class DeadlineWatch implements AutoCloseable {
     /** What {@code expire} returns when nothing waits. */
@@ -24,16 +24,22 @@ final class DeadlineWatch implements AutoCloseable {
     private static final long NEVER = Long.MAX_VALUE / 2;
 
     private final LongUnaryOperator expire;
-    /** When the thread wakes up next. A call with an earlier deadline must wake it. Far in the future while the thread looks, so that every new call wakes it. */
+    /** When the thread wakes up next. A call with an earlier deadline must wake it. Far in the future while the thread
+     * looks, so that every new call wakes it.
+     */
     private volatile long asleepUntil = System.nanoTime() + NEVER;
 
-    /** The earliest deadline of those that woke the thread since it last looked around, so that it need not look again for them. */
+    /** The earliest deadline of those that woke the thread since it last looked around, so that it need not look again
+     * for them.
+     */
     private final AtomicLong offered = new AtomicLong(asleepUntil);
 
     private volatile boolean closing;
     private @Nullable Thread thread;
 
-    /** @param expire takes the time by {@link System#nanoTime}, ends every call that is due by then, and returns how many nanoseconds are left to the next, or {@link #NOTHING} */
+    /** @param expire takes the time by {@link System#nanoTime}, ends every call that is due by then, and returns how
+     * many nanoseconds are left to the next, or {@link #NOTHING}
+     */
     DeadlineWatch(LongUnaryOperator expire) {
         this.expire = expire;
     }
@@ -63,7 +69,8 @@ final class DeadlineWatch implements AutoCloseable {
         } while (!hasEnded());
     }
 
-    /** Looks, and when that fails looks again a little later: with this thread every call would lose its end. Memory that is short
+    /** Looks, and when that fails looks again a little later: with this thread every call would lose its end. Memory
+     * that is short
      * now may be there then. */
     private long lookAgain() {
         try {

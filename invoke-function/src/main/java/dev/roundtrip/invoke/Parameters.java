@@ -66,7 +66,9 @@ record Parameters(Map<String, JsonNode> values, @Nullable JsonText request) {
         return new Parameters(values, request == null ? null : requestOf(request.textValue(), problems));
     }
 
-    /** A query comes decoded; whether a replacement character was sent or stands for what could not be decoded, nobody can tell. */
+    /** A query comes decoded; whether a replacement character was sent or stands for what could not be decoded, nobody
+     * can tell.
+     */
     private static JsonText requestOf(String text, List<Problem> problems) {
         if (text.indexOf(REPLACEMENT) >= 0) {
             problems.add(new Problem(

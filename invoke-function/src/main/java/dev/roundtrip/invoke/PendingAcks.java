@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Who waits for which route. Thread-safe.
  *
- * <p>The map's entry is the token for which answer, refusal and timeout race: whoever removes it decides how the call ends, and nobody else can.
+ * <p>The map's entry is the token for which answer, refusal and timeout race: whoever removes it decides how the call
+ * ends, and nobody else can.
  */
 public final class PendingAcks implements AutoCloseable {
     /** The error code for an answer that is no answer. */

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a call out of an HTTP request, and finds everything that is wrong with it. */
 final class RequestParser {
-    /** The most problems that are told, and the longest name that is repeated: the answer must not outgrow what a function may answer. */
+    /** The most problems that are told, and the longest name that is repeated: the answer must not outgrow what a
+     * function may answer.
+     */
     private static final int MAX_PROBLEMS = 20;
 
     private static final int MAX_NAME_LENGTH = 128;
@@ -59,7 +61,9 @@ final class RequestParser {
         return new Parsed.Valid(new CallRequest(target, method, payload, timeout, absence));
     }
 
-    /** A name in the path is the one that counts; given again, it would leave open which of the two the caller was allowed. */
+    /** A name in the path is the one that counts; given again, it would leave open which of the two the caller was
+     * allowed.
+     */
     private static void addNames(HttpRequest.Path path, Map<String, JsonNode> values, List<Problem> problems) {
         switch (path) {
             case HttpRequest.Path.Plain plain -> {}

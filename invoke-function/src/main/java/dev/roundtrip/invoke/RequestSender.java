@@ -10,8 +10,9 @@ public interface RequestSender {
 
     /** Listens for the answer, then sends the command; returns when it is on its way, or will never be.
      *
-     * <p>Everything that can go wrong is settled with the pending call: a {@link InvocationResult.NotSent} says that the command was not
-     * sent and never will be. Where that cannot be known, nothing is settled, and the call waits for its answer until its deadline.
+     * <p>Everything that can go wrong is settled with the pending call: a {@link InvocationResult.NotSent} says that
+     * the command was not sent and never will be. Where that cannot be known, nothing is settled, and the call waits
+     * for its answer until its deadline.
      *
      * @param command what to send
      * @param pending the call that waits for it; it is already registered

@@ -2,7 +2,9 @@ package dev.roundtrip.invoke;
 
 import java.util.function.LongSupplier;
 
-/** Where the time of one call went: the parts of the {@code Server-Timing} header. Belongs to one call; not thread-safe. */
+/** Where the time of one call went: the parts of the {@code Server-Timing} header. Belongs to one call; not
+ * thread-safe.
+ */
 public final class Timings {
     private final LongSupplier nanoTime;
     private final StringBuilder header = new StringBuilder(64);
@@ -40,7 +42,9 @@ public final class Timings {
                 .append(fraction);
     }
 
-    /** The header's value, e.g. {@code subscribe;dur=0.004, publish;dur=0.082, device;dur=0.713}, in milliseconds; empty when nothing was marked. */
+    /** The header's value, e.g. {@code subscribe;dur=0.004, publish;dur=0.082, device;dur=0.713}, in milliseconds;
+     * empty when nothing was marked.
+     */
     public String header() {
         return header.toString();
     }

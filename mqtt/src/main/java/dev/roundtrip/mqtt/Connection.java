@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of a failed write or close through the pipeline.
 final class Connection extends SimpleChannelInboundHandler<Packet> implements Runnable {
     private final Core core;
-    private final ConnectHandler admission;
+    private final ConnectHandler connectHandler;
     private final Channel channel;
     private final ClientAddress origin;
     private final Outbox outbox;
@@ -43,7 +43,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     Connection(Core core, Channel channel, ClientAddress origin) {
         this.core = core;
-        this.admission = new ConnectHandler(core);
+        this.connectHandler = new ConnectHandler(core);
         this.channel = channel;
         this.origin = origin;
         this.outbox = new Outbox(channel, core, this::schedule);
@@ -116,7 +116,8 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
             end(DisconnectReason.CLIENT_ERROR, ReasonCode.PROTOCOL_ERROR);
             return;
         }
-        switch (admission.decide(connect, origin.principal(), origin.source().getAddress())) {
+        switch (connectHandler.decide(
+                connect, origin.principal(), origin.source().getAddress())) {
             case ConnectHandler.Refused refusal -> {
                 if (refusal.reason() == ReasonCode.NOT_AUTHORIZED) {
                     LifecycleListener.Client client = new LifecycleListener.Client(

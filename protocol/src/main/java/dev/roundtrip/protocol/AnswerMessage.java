@@ -38,7 +38,8 @@ public sealed interface AnswerMessage {
 
     /** Reads a payload; fields that the contract does not name are passed over.
      *
-     * @throws MalformedMessageException when it is not a JSON object with {@code id} and exactly one of {@code response} and {@code error}
+     * @throws MalformedMessageException when it is not a JSON object with {@code id} and exactly one of
+     *     {@code response} and {@code error}
      */
     static AnswerMessage decode(byte[] payload) throws MalformedMessageException {
         Envelope envelope = Payload.read(payload, "response");

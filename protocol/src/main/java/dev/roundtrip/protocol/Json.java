@@ -24,7 +24,8 @@ import java.util.Map;
 
 /** How Roundtrip reads and writes JSON: strictly, and without changing a value on its way through. Thread-safe.
  *
- * <p>Trees are read and written here, and not by a mapper: to make one costs more time than the rest of a function's start.
+ * <p>Trees are read and written here, and not by a mapper: to make one costs more time than the rest of a function's
+ * start.
  */
 public final class Json {
     /** The most bytes of an MQTT payload; source: AWS IoT Core message broker limits, "Message size", 128 KB. */
@@ -79,8 +80,9 @@ public final class Json {
 
     /** Reads token by token; refuses repeated names.
      *
-     * <p>What it returns throws a {@link JsonProcessingException} at what is no JSON, at a repeated name, at nesting deeper than 1,000 and
-     * at a number of more than 1,000 digits, and another {@link IOException} when the bytes cannot be read.
+     * <p>What it returns throws a {@link JsonProcessingException} at what is no JSON, at a repeated name, at nesting
+     * deeper than 1,000 and at a number of more than 1,000 digits, and another {@link IOException} when the bytes
+     * cannot be read.
      *
      * @throws IOException when the first bytes cannot be read
      */
@@ -90,8 +92,8 @@ public final class Json {
 
     /** Writes token by token, UTF-8.
      *
-     * <p>What it returns throws a {@link JsonProcessingException} at a token that cannot be there and at nesting deeper than 2,000, and
-     * another {@link IOException} when the bytes cannot be written.
+     * <p>What it returns throws a {@link JsonProcessingException} at a token that cannot be there and at nesting deeper
+     * than 2,000, and another {@link IOException} when the bytes cannot be written.
      *
      * @throws IOException never: nothing is written before the first token
      */
@@ -104,9 +106,11 @@ public final class Json {
         return FACTORY.createParser(utf8);
     }
 
-    /** Reads one JSON value, UTF-8; nothing at all reads as a missing node. Refuses repeated names and trailing text; keeps the digits of every number.
+    /** Reads one JSON value, UTF-8; nothing at all reads as a missing node. Refuses repeated names and trailing text;
+     * keeps the digits of every number.
      *
-     * @throws MalformedJsonException when it is anything else, or is nested deeper than 1,000, or has a number of more than 1,000 digits
+     * @throws MalformedJsonException when it is anything else, or is nested deeper than 1,000, or has a number of more
+     *     than 1,000 digits
      */
     public static JsonNode read(byte[] json) throws MalformedJsonException {
         return JsonReader.tree(json);

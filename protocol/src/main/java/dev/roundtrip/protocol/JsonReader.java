@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonReader {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** What UTF-8 has of a byte order mark: parsers may pass over it, and tools of Windows write it. Source: RFC 8259, 8.1. */
+    /** What UTF-8 has of a byte order mark: parsers may pass over it, and tools of Windows write it. Source: RFC 8259,
+     * 8.1.
+     */
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /** No shorter number has an exponent beyond what {@link java.math.BigDecimal} has. */
@@ -58,7 +60,8 @@ final class JsonReader {
 
     /** The bytes without a mark.
      *
-     * @throws MalformedJsonException when they are not UTF-8: Jackson would guess what they are, and take what is ill-formed
+     * @throws MalformedJsonException when they are not UTF-8: Jackson would guess what they are, and take what is
+     *     ill-formed
      */
     private static byte[] utf8(byte[] json) throws MalformedJsonException {
         if (!Utf8.isText(json)) {

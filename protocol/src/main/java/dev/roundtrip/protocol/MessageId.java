@@ -3,7 +3,8 @@ package dev.roundtrip.protocol;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The name of one call: a random UUID, version 4, in lower case. Unguessable, so that only the device that was asked can answer.
+/** The name of one call: a random UUID, version 4, in lower case. Unguessable, so that only the device that was asked
+ * can answer.
  *
  * @param value a UUID of version 4
  */
@@ -44,7 +45,9 @@ public record MessageId(UUID value) {
         throw new MalformedNameException("message id must be a UUID in lower case");
     }
 
-    /** Written, as {@link #hashCode()} is, since a record's own are put together at their first use, for which a cold start would wait. */
+    /** Written, as {@link #hashCode()} is, since a record's own are put together at their first use, for which a cold
+     * start would wait.
+     */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof MessageId id && value.equals(id.value);

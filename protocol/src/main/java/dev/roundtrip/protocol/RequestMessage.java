@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp when the gateway wrote it, whole milliseconds
  * @param request the JSON value that the caller gave, JSON null included, as it was written
  * @param id the call
- * @param deadline after this instant nobody waits and the device must not run it, whole milliseconds; null from a gateway of the AWS sample, which
- *     sends none
+ * @param deadline after this instant nobody waits and the device must not run it, whole milliseconds; null from a
+ *     gateway of the AWS sample, which sends none
  */
 public record RequestMessage(
         Instant timestamp,
@@ -41,7 +41,8 @@ public record RequestMessage(
 
     /** Reads a payload; fields that the contract does not name are passed over.
      *
-     * @throws MalformedMessageException when it is not a JSON object with the fields, of which {@code deadline} alone may be absent
+     * @throws MalformedMessageException when it is not a JSON object with the fields, of which {@code deadline} alone
+     *     may be absent
      */
     public static RequestMessage decode(byte[] payload) throws MalformedMessageException {
         Envelope envelope = Payload.read(payload, "request");

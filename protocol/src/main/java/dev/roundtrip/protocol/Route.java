@@ -47,7 +47,8 @@ public record Route(ClientPrefix prefix, MessageId id, Target target, Method met
         }
     }
 
-    /** The filter for every answer to one call, whatever device and method it will name: {@code <prefix>/<id>/+/+/ack}. */
+    /** The filter for every answer to one call, whatever device and method it will name: {@code <prefix>/<id>/+/+/ack}.
+     */
     public static String answersTo(ClientPrefix prefix, MessageId id) {
         return prefix + "/" + id + "/+/+/" + ACK;
     }

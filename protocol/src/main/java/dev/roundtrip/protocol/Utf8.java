@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The encoding of JSON between systems. Source: RFC 8259, 8.1; well-formed sequences: The Unicode Standard, table 3-7. */
+/** The encoding of JSON between systems. Source: RFC 8259, 8.1; well-formed sequences: The Unicode Standard, table 3-7.
+ */
 final class Utf8 {
     /** What is said of bytes that are anything else. */
     static final String NOT_UTF_8 = "is not UTF-8";
@@ -33,7 +34,8 @@ final class Utf8 {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether the bytes are well-formed, without U+0000: no JSON has that as it is, and UTF-16 and UTF-32 always do. */
+    /** Whether the bytes are well-formed, without U+0000: no JSON has that as it is, and UTF-16 and UTF-32 always do.
+     */
     static boolean isText(byte[] bytes) {
         int at = 0;
         while (at < bytes.length) {

@@ -12,11 +12,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the curl command that makes the same signed call, for a POSIX shell and curl 7.88 or newer. Credentials stay outside: the
- * command takes them from the environment when it runs.
+/** Writes the curl command that makes the same signed call, for a POSIX shell and curl 7.88 or newer. Credentials stay
+ * outside: the command takes them from the environment when it runs.
  *
- * <p>curl 7.88 signs a path and a query as typed, so that the query is given sorted and encoded, and a path with anything else than
- * letters, digits and {@code -._~/} is refused here: AWS encodes it a second time before it verifies, curl does not.
+ * <p>curl 7.88 signs a path and a query as typed, so that the query is given sorted and encoded, and a path with
+ * anything else than letters, digits and {@code -._~/} is refused here: AWS encodes it a second time before it
+ * verifies, curl does not.
  */
 final class CurlCommand {
     private static final Pattern SIGNABLE_PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*/?");

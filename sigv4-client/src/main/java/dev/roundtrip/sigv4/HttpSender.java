@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
-/** Sends signed requests over one kept-alive HTTP/1.1 connection. Follows no redirect: the signature counts for one address. */
+/** Sends signed requests over one kept-alive HTTP/1.1 connection. Follows no redirect: the signature counts for one
+ * address.
+ */
 final class HttpSender implements AutoCloseable {
     /** The largest answer that is read; API Gateway's have at most 10 MB. */
     static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;

@@ -13,7 +13,9 @@ final class PercentEncoding {
 
     private PercentEncoding() {}
 
-    /** Encodes what a path may not hold as it is. What is encoded already stays so, but for letters, digits and {@code -._~}. */
+    /** Encodes what a path may not hold as it is. What is encoded already stays so, but for letters, digits and
+     * {@code -._~}.
+     */
     static String path(String typed) {
         byte[] bytes = typed.getBytes(StandardCharsets.UTF_8);
         StringBuilder encoded = new StringBuilder(bytes.length);
@@ -28,7 +30,8 @@ final class PercentEncoding {
         return encoded.toString();
     }
 
-    /** Encodes a name or a value of a query: everything but letters, digits and {@code -._~}. A {@code +} means a blank.
+    /** Encodes a name or a value of a query: everything but letters, digits and {@code -._~}. A {@code +} means a
+     * blank.
      *
      * @throws IllegalArgumentException when the decoded bytes are no UTF-8, which no signature can cover
      */

@@ -14,7 +14,9 @@ final class Reasons {
     private static final int MAX_LENGTH = 300;
     private static final String OTHERS = "others";
 
-    /** The members of an answer's body that say why, of Roundtrip and of API Gateway; never the response, which may be a payload. */
+    /** The members of an answer's body that say why, of Roundtrip and of API Gateway; never the response, which may be
+     * a payload.
+     */
     private static final Pattern RESULT = member("result");
 
     private static final Pattern MESSAGE = member("[Mm]essage");

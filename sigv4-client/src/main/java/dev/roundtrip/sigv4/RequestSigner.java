@@ -18,7 +18,9 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /** Signs requests with one set of credentials for one region and service. Thread-safe. */
 public final class RequestSigner {
-    /** The longest life of a presigned request; source: AWS, "Authenticating requests: using query parameters", X-Amz-Expires. */
+    /** The longest life of a presigned request; source: AWS, "Authenticating requests: using query parameters",
+     * X-Amz-Expires.
+     */
     public static final Duration MAX_EXPIRES = Duration.ofDays(7);
 
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
@@ -28,7 +30,8 @@ public final class RequestSigner {
 
     /** A signer that dates its signatures by this machine's clock.
      *
-     * @param credentials with or without a session token, {@code AwsCredentialsIdentity.create("key id", "secret")} for one without
+     * @param credentials with or without a session token, {@code AwsCredentialsIdentity.create("key id", "secret")} for
+     *     one without
      * @param scope region and service
      */
     public RequestSigner(AwsCredentialsIdentity credentials, SigningScope scope) {
@@ -42,8 +45,8 @@ public final class RequestSigner {
         this.clock = clock;
     }
 
-    /** Signs in the headers: {@code Authorization}, {@code X-Amz-Date}, {@code x-amz-content-sha256} and, with a session,
-     * {@code X-Amz-Security-Token}.
+    /** Signs in the headers: {@code Authorization}, {@code X-Amz-Date}, {@code x-amz-content-sha256} and, with a
+     * session, {@code X-Amz-Security-Token}.
      */
     public SignedRequest sign(UnsignedRequest request) {
         SdkHttpRequest signed = signer.sign(begin(request)
@@ -53,8 +56,8 @@ public final class RequestSigner {
         return new SignedRequest(request.method(), request.uri(), headers(signed.headers()), request.body());
     }
 
-    /** Signs in the query, so that the address alone is enough; whoever has it may use it until it expires. The method, the
-     * body and the given headers are signed too, and must be sent as they are.
+    /** Signs in the query, so that the address alone is enough; whoever has it may use it until it expires. The method,
+     * the body and the given headers are signed too, and must be sent as they are.
      *
      * @param expires 1 second to {@link #MAX_EXPIRES}
      * @throws IllegalArgumentException when {@code expires} is out of range

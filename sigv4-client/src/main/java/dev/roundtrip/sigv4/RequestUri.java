@@ -19,8 +19,9 @@ final class RequestUri {
 
     private RequestUri() {}
 
-    /** Encodes path and query as RFC 3986 has it, removes dot segments, sorts the query's parameters by name (values of one
-     * name keep their order), writes each as {@code name=value}, and leaves out a fragment and a port that goes without saying.
+    /** Encodes path and query as RFC 3986 has it, removes dot segments, sorts the query's parameters by name (values of
+     * one name keep their order), writes each as {@code name=value}, and leaves out a fragment and a port that goes
+     * without saying.
      *
      * @throws IllegalArgumentException when this is no http or https address, or has a user name in it
      */

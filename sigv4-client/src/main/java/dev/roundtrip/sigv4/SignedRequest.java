@@ -7,8 +7,8 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 
-/** A request that carries its signature, exactly as it goes over the wire. AWS takes it for about five minutes, a presigned one
- * as long as its signer said.
+/** A request that carries its signature, exactly as it goes over the wire. AWS takes it for about five minutes, a
+ * presigned one as long as its signer said.
  *
  * @param method upper case
  * @param uri encoded as it is sent

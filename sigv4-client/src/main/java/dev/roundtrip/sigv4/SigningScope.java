@@ -13,7 +13,8 @@ public record SigningScope(String region, String service) {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
-    /** @throws IllegalArgumentException when region or service is no name of letters, digits, {@code _} and {@code -} */
+    /** @throws IllegalArgumentException when region or service is no name of letters, digits, {@code _} and {@code -}
+     */
     public SigningScope {
         requireName("region", region);
         requireName("service", service);

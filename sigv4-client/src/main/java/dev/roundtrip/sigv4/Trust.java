@@ -29,7 +29,9 @@ final class Trust {
         }
     }
 
-    /** Nobody: for a connection without TLS. The authorities of the Java runtime take longer to read than a call to this machine takes. */
+    /** Nobody: for a connection without TLS. The authorities of the Java runtime take longer to read than a call to
+     * this machine takes.
+     */
     static SSLContext nobody() {
         try {
             return context(List.of());

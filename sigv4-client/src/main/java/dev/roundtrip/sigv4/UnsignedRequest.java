@@ -9,9 +9,10 @@ import java.util.Set;
 /** A request as it shall be made, not signed yet. Immutable, if nobody changes the body's array.
  *
  * @param method one of DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT; made upper case
- * @param uri absolute, http or https; brought into the form that is signed and sent: encoded as RFC 3986 has it, parameters sorted
- *     by name
- * @param headers what is sent and signed besides the headers of HTTP itself and of the signature, which may not be among them
+ * @param uri absolute, http or https; brought into the form that is signed and sent: encoded as RFC 3986 has it,
+ *     parameters sorted by name
+ * @param headers what is sent and signed besides the headers of HTTP itself and of the signature, which may not be
+ *     among them
  * @param body the bytes of the body, empty when there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // A body is sent, never compared.

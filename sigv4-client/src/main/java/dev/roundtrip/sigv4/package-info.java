@@ -1,4 +1,6 @@
-/** Signs HTTP requests with AWS Signature Version 4 and sends them: a small library, and the command {@code sigv4-client}. */
+/** Signs HTTP requests with AWS Signature Version 4 and sends them: a small library, and the command
+ * {@code sigv4-client}.
+ */
 @NullMarked
 package dev.roundtrip.sigv4;
 

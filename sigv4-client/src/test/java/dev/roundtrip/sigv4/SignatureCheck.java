@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs a received request once more, from the specification alone ("Create a signed AWS API request"), and compares. */
+/** Signs a received request once more, from the specification alone ("Create a signed AWS API request"), and compares.
+ */
 final class SignatureCheck {
     private final String secretKey;
 

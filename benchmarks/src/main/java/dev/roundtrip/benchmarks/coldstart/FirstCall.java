@@ -132,7 +132,8 @@ final class FirstCall implements AutoCloseable {
         return cpuTicks(Files.readString(Path.of("/proc", Long.toString(pid), "stat"))) * MILLIS_PER_TICK;
     }
 
-    /** Time in user and in kernel mode, of all threads; source: proc_pid_stat(5), fields 14 and 15, counted after the name in brackets, which may hold
+    /** Time in user and in kernel mode, of all threads; source: proc_pid_stat(5), fields 14 and 15, counted after the
+     * name in brackets, which may hold
      * anything. */
     static long cpuTicks(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

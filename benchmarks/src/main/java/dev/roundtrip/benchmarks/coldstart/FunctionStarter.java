@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import software.amazon.awssdk.crt.CRT;
 
-/** Starts the packaged function under AWS's runtime client, each time in a process of its own, and has it answer one call. */
+/** Starts the packaged function under AWS's runtime client, each time in a process of its own, and has it answer one
+ * call.
+ */
 final class FunctionStarter {
     private static final String EVENT = """
             {"resource":"/invoke","path":"/invoke","httpMethod":"GET","headers":{"Accept":"*/*","Host":"127.0.0.1"},\

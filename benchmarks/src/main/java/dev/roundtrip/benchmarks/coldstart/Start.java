@@ -2,7 +2,8 @@ package dev.roundtrip.benchmarks.coldstart;
 
 /** One start, in milliseconds.
  *
- * @param ready from the start of the process, or from the end of its snapshot, until it asks for its first call; it is connected then
+ * @param ready from the start of the process, or from the end of its snapshot, until it asks for its first call; it is
+ *     connected then
  * @param answer from the first call's event until its answer
  * @param cpu what the process has used of all processors until that answer
  */

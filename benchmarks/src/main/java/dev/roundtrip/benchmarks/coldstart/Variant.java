@@ -27,10 +27,14 @@ record Variant(
     private static final String FUNCTION = "dev.roundtrip.invoke.lambda.StreamHandler";
     private static final String WITH_EVENTS = "dev.roundtrip.invoke.lambda.InvokeHandler";
 
-    /** Of AWS Lambda's java25 with SnapStart; source: AWS Lambda developer guide, "Customize Java runtime startup behavior". */
+    /** Of AWS Lambda's java25 with SnapStart; source: AWS Lambda developer guide, "Customize Java runtime startup
+     * behavior".
+     */
     private static final List<String> ALL_COMPILERS = List.of("-XX:+UseSerialGC");
 
-    /** What AWS Lambda gives to 590 MB; source: AWS Lambda developer guide, "Configure function memory", 1,769 MB have one vCPU. */
+    /** What AWS Lambda gives to 590 MB; source: AWS Lambda developer guide, "Configure function memory", 1,769 MB have
+     * one vCPU.
+     */
     private static final double THIRD = 1.0 / 3;
 
     /** Where the JVM finds the function. */

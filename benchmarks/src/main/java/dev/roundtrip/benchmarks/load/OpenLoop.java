@@ -6,7 +6,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Questions at a fixed rate, whatever becomes of the earlier ones. Time runs from the moment when a question was due, so that waiting for a free lane, or
+/** Questions at a fixed rate, whatever becomes of the earlier ones. Time runs from the moment when a question was due,
+ * so that waiting for a free lane, or
  * for a measuring program that is late itself, counts: nothing is omitted. */
 public final class OpenLoop {
     private static final Duration STRAGGLERS = Duration.ofSeconds(40);

@@ -1,6 +1,8 @@
 package dev.roundtrip.benchmarks.load;
 
-/** Something that can be asked, and answers. It has lanes, numbered from 0: in each lane one question is open at a time. */
+/** Something that can be asked, and answers. It has lanes, numbered from 0: in each lane one question is open at a
+ * time.
+ */
 public interface RoundTrips extends AutoCloseable {
 
     /** How many questions can be open at once. */

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What Linux tells of each of this process's threads, native ones too, since they began. Sources: proc(5) for {@code /proc/self/task}, and the kernel's
- * documentation, {@code scheduler/sched-stats}, for {@code schedstat}.
+/** What Linux tells of each of this process's threads, native ones too, since they began. Sources: proc(5) for
+ * {@code /proc/self/task}, and the kernel's documentation, {@code scheduler/sched-stats}, for {@code schedstat}.
  *
  * @param byThread by thread id
  */

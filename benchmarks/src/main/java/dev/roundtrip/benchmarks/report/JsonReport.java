@@ -8,7 +8,9 @@ import dev.roundtrip.protocol.Json;
 public final class JsonReport {
     private JsonReport() {}
 
-    /** One JSON object: {@code begun}, {@code conditions}, {@code targets}, and {@code sections}, by their ids, each with its rows by their labels. */
+    /** One JSON object: {@code begun}, {@code conditions}, {@code targets}, and {@code sections}, by their ids, each
+     * with its rows by their labels.
+     */
     public static String render(Report report) {
         ObjectNode root = Json.mapper().createObjectNode();
         root.put("begun", report.begun().toString());

@@ -9,7 +9,8 @@ import java.nio.file.Path;
  *
  * @param processor its name as Linux tells it, or its architecture where nobody tells
  * @param cores how many there are for this process
- * @param load the system's load average of the last minute, which includes the measurement itself; negative where nobody knows
+ * @param load the system's load average of the last minute, which includes the measurement itself; negative where
+ *     nobody knows
  * @param system the operating system
  * @param java the JVM
  */

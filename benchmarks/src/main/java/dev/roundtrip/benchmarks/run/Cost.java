@@ -17,7 +17,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What one call costs in CPU time, by how many others wait meanwhile, and by how many devices are called; always at the same rate. */
+/** What one call costs in CPU time, by how many others wait meanwhile, and by how many devices are called; always at
+ * the same rate.
+ */
 final class Cost {
     /** Of the most that got through: far from where anything waits in line. */
     private static final double LOAD = 0.2;

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** One run of the packaged function in processes of its own, beside the same function in this process and beside the bare round trips. */
+/** One run of the packaged function in processes of its own, beside the same function in this process and beside the
+ * bare round trips.
+ */
 public final class DeployedRun {
     private static final SignedCalls.Command ECHO = new SignedCalls.Command("echo", List.of("device-0"));
 
@@ -181,7 +183,9 @@ public final class DeployedRun {
         return Turns.takeAll(subjects, clients, plan);
     }
 
-    /** With more and more clients: hundreds of connections that a new process opens at once take longer than a call may. */
+    /** With more and more clients: hundreds of connections that a new process opens at once take longer than a call
+     * may.
+     */
     private void warmUp(Turns.Subject subject, int clients) throws InterruptedException {
         for (int share : new int[] {64, 16, 4, 1}) {
             subject.sample(Math.ceilDiv(clients, share), plan.warmUp().dividedBy(8))

@@ -17,12 +17,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The packaged function in processes of its own, one for each way of delivery, each with a cloud of its own; and the calls that it answers. */
+/** The packaged function in processes of its own, one for each way of delivery, each with a cloud of its own; and the
+ * calls that it answers.
+ */
 final class Functions implements AutoCloseable {
     /** The template's {@code MemorySize}: for an environment that takes one call at a time. */
     private static final String MEMORY = "512m";
 
-    /** For one that takes many: the least that there is. Source: AWS Lambda developer guide, "Lambda Managed Instances". */
+    /** For one that takes many: the least that there is. Source: AWS Lambda developer guide, "Lambda Managed
+     * Instances".
+     */
     private static final String MANAGED_MEMORY = "2g";
 
     private final Deque<Runnable> open = new ArrayDeque<>();

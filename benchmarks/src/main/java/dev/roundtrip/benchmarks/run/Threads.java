@@ -11,7 +11,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** Which threads a round trip runs on: for how long, how long each of them waits for a processor, and how often it is given one. */
+/** Which threads a round trip runs on: for how long, how long each of them waits for a processor, and how often it is
+ * given one.
+ */
 final class Threads {
     private static final double MICROS = 1e3;
 

@@ -55,7 +55,9 @@ final class Throughput {
         return new Result(new Outcome(section, targets(levels)), max);
     }
 
-    /** How many in a second would get through if each were a bare HTTP and a bare MQTT round trip: what both cost adds up. */
+    /** How many in a second would get through if each were a bare HTTP and a bare MQTT round trip: what both cost adds
+     * up.
+     */
     static double inARow(Sample http, Sample mqtt) {
         return 1 / (1 / http.perSecond() + 1 / mqtt.perSecond());
     }

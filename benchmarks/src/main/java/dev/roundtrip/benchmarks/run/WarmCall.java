@@ -7,7 +7,9 @@ import dev.roundtrip.benchmarks.report.Table;
 import dev.roundtrip.benchmarks.report.Target;
 import java.util.List;
 
-/** One client that calls again and again, beside one that asks over bare MQTT, one that asks the bare server, and one that does both in a row. */
+/** One client that calls again and again, beside one that asks over bare MQTT, one that asks the bare server, and one
+ * that does both in a row.
+ */
 final class WarmCall {
     private static final double MAX_P50_RATIO = 1.5;
     private static final double MAX_P99_RATIO = 2;

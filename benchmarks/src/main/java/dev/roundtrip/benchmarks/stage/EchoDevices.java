@@ -19,7 +19,8 @@ import software.amazon.awssdk.crt.io.SocketOptions;
 import software.amazon.awssdk.crt.io.TlsContext;
 import software.amazon.awssdk.crt.io.TlsContextOptions;
 
-/** Devices that answer with what they were asked; the method {@code wait-MS} makes them wait so many milliseconds first. They share one event loop of the
+/** Devices that answer with what they were asked; the method {@code wait-MS} makes them wait so many milliseconds
+ * first. They share one event loop of the
  * Common Runtime. Calls and bare round trips ask the same devices. */
 final class EchoDevices implements AutoCloseable {
     /** How many connect at once. */

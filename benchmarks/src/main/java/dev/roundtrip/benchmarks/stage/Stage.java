@@ -13,7 +13,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** A local cloud on free ports, and devices; gone without a trace when closed. The function's log is counted and thrown away. */
+/** A local cloud on free ports, and devices; gone without a trace when closed. The function's log is counted and thrown
+ * away.
+ */
 public final class Stage implements AutoCloseable {
     private static final String REGION = "eu-central-1";
 

@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/** A reference: the same server and client, nothing signed and nothing called. The API front is asked for a path that it does not have, and says so (403), from a virtual thread
+/** A reference: the same server and client, nothing signed and nothing called. The API front is asked for a path that
+ * it does not have, and says so (403), from a virtual thread
  * of its own as every call has one. */
 public final class BareHttp implements RoundTrips {
     private static final int MISSING = 403;

@@ -33,7 +33,8 @@ import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
-/** A reference: the gateway's MQTT client on the gateway's listener, signed and encrypted, asks the same device with the same bytes. No HTTP, no JSON, no
+/** A reference: the gateway's MQTT client on the gateway's listener, signed and encrypted, asks the same device with
+ * the same bytes. No HTTP, no JSON, no
  * thread that waits: the answer's callback asks the next question. */
 public final class BareMqtt implements RoundTrips {
     private static final long CONNECT_SECONDS = 10;

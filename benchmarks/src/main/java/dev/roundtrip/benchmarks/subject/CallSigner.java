@@ -10,7 +10,8 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs GET requests with Signature Version 4, at the price of one SHA-256 and one HMAC each: the key of a day is derived once, as every SDK does. Not
+/** Signs GET requests with Signature Version 4, at the price of one SHA-256 and one HMAC each: the key of a day is
+ * derived once, as every SDK does. Not
  * thread-safe. */
 final class CallSigner {
     /** The SHA-256 of nothing. */

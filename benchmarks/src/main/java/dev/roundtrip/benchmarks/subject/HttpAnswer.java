@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One answer of HTTP/1.1 with a Content-Length, read as little as needed.
  *
- * @param text the answer and what follows it, a character for each byte: strings are searched many characters at a time, buffers byte by byte
+ * @param text the answer and what follows it, a character for each byte: strings are searched many characters at a
+ *     time, buffers byte by byte
  * @param body where its body begins in the text
  * @param length of the answer in the text
  * @param end where the next answer begins in the buffer

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What users do: signed calls over HTTP connections that are kept alive, each signed anew, each answer compared with what was asked. */
+/** What users do: signed calls over HTTP connections that are kept alive, each signed anew, each answer compared with
+ * what was asked.
+ */
 public final class SignedCalls implements RoundTrips {
     private static final int OK = 200;
 

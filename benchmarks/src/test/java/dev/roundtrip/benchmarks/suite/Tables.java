@@ -11,13 +11,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Prints the 20 slowest tests of a build, and those that were skipped with the reason. The build starts it when all tests are through. */
+/** Prints the 20 slowest tests of a build, and those that were skipped with the reason. The build starts it when all
+ * tests are through.
+ */
 final class Tables {
     private static final int SLOWEST = 20;
 
     private Tables() {}
 
-    /** @param arguments the repository, when the build began (as in ISO 8601), and {@code forbidden} where a skipped test fails the build */
+    /** @param arguments the repository, when the build began (as in ISO 8601), and {@code forbidden} where a skipped
+     * test fails the build
+     */
     public static void main(String[] arguments) throws IOException {
         List<Outcome> outcomes = Reports.read(Path.of(arguments[0]), Instant.parse(arguments[1]));
         lines(outcomes).forEach(System.out::println);

@@ -7,13 +7,14 @@ import java.util.Random;
 
 /** Decides what a device does about a command.
  *
- * <p>A plan is made when the command arrives, for one command of a device at a time, in the order of arrival; so a seeded behaviour
- * decides alike in every run with the same order. Making a plan must not block.
+ * <p>A plan is made when the command arrives, for one command of a device at a time, in the order of arrival; so a
+ * seeded behaviour decides alike in every run with the same order. Making a plan must not block.
  */
 @FunctionalInterface
 public interface Behaviour {
 
-    /** What to do about this command, repetitions of it included. An empty plan means that the device never noticed it. */
+    /** What to do about this command, repetitions of it included. An empty plan means that the device never noticed it.
+     */
     List<Step> plan(Command command);
 
     /** Runs the standard methods and answers once. */

@@ -7,7 +7,9 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** A way in which a device is worse than it should be: changes the plan for a command. Composable, see {@link #then} and {@link #sometimes}. */
+/** A way in which a device is worse than it should be: changes the plan for a command. Composable, see {@link #then}
+ * and {@link #sometimes}.
+ */
 @FunctionalInterface
 public interface Fault {
 

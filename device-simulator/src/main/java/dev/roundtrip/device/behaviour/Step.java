@@ -5,7 +5,9 @@ import dev.roundtrip.protocol.DeviceError;
 import java.time.Duration;
 import java.time.Instant;
 
-/** One thing that a device does about a command. Steps are carried out one after another, on a thread of the command's own. */
+/** One thing that a device does about a command. Steps are carried out one after another, on a thread of the command's
+ * own.
+ */
 public sealed interface Step {
 
     /** Run the method, once for each call: when the call is a repetition, its first outcome is recalled instead.

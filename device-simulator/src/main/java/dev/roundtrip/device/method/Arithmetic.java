@@ -28,7 +28,9 @@ enum Arithmetic implements DeviceMethod {
             return left.multiply(right);
         }
     },
-    /** Exact when the quotient's digits end, else rounded half to even to 34 digits, or to as many as the longer operand has. */
+    /** Exact when the quotient's digits end, else rounded half to even to 34 digits, or to as many as the longer
+     * operand has.
+     */
     DIV {
         @Override
         BigDecimal apply(BigDecimal left, BigDecimal right) throws MethodFailedException {

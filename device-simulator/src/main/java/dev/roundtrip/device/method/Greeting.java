@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
-/** Answers any request with the words of the AWS sample of 2022: {@code Your request was '…'. Some random response: '…'}. */
+/** Answers any request with the words of the AWS sample of 2022:
+ * {@code Your request was '…'. Some random response: '…'}.
+ */
 record Greeting(RandomGenerator random) implements DeviceMethod {
 
     @Override

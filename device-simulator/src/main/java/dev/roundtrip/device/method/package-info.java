@@ -1,4 +1,6 @@
-/** What a device can do: its methods, each a function from a JSON value to a JSON value, and the clock that they wait on. */
+/** What a device can do: its methods, each a function from a JSON value to a JSON value, and the clock that they wait
+ * on.
+ */
 @NullMarked
 package dev.roundtrip.device.method;
 

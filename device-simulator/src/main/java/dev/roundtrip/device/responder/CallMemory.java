@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which calls were begun, until their deadline, and how they came out: what makes a device run each call once.
  *
- * <p>Bounded in calls by refusing new ones, and in bytes by dropping the eldest outcomes. Thread-safe; never blocks for long.
+ * <p>Bounded in calls by refusing new ones, and in bytes by dropping the eldest outcomes. Thread-safe; never blocks for
+ * long.
  */
 final class CallMemory {
     private final int maxCalls;
@@ -31,7 +32,7 @@ final class CallMemory {
     }
 
     /** Whether a call was begun before. */
-    enum Sighting {
+    enum Occurrence {
         /** Never: it is now begun, and is to be ended by {@link #finish} or {@link #forget}. */
         FIRST,
         /** It is at work. */
@@ -58,19 +59,19 @@ final class CallMemory {
     }
 
     /** Looks a call up, and begins it when it is new. The deadline must not be past. */
-    synchronized Sighting see(MessageId id, Instant deadline, Instant now) {
+    synchronized Occurrence see(MessageId id, Instant deadline, Instant now) {
         expire(now);
         Call known = calls.get(id);
         if (known != null) {
-            return known.running ? Sighting.RUNNING : Sighting.FINISHED;
+            return known.running ? Occurrence.RUNNING : Occurrence.FINISHED;
         }
         if (calls.size() >= maxCalls) {
-            return Sighting.FULL;
+            return Occurrence.FULL;
         }
         Call call = new Call(begun++, id, deadline);
         calls.put(id, call);
         byDeadline.add(call);
-        return Sighting.FIRST;
+        return Occurrence.FIRST;
     }
 
     /** Keeps how a call came out; passed over when the call is past its deadline and forgotten. */

@@ -2,8 +2,8 @@ package dev.roundtrip.device.responder;
 
 import dev.roundtrip.device.behaviour.Command;
 import dev.roundtrip.device.behaviour.Step;
-import dev.roundtrip.device.responder.CallMemory.Sighting;
-import dev.roundtrip.device.responder.Responder.Surroundings;
+import dev.roundtrip.device.responder.CallMemory.Occurrence;
+import dev.roundtrip.device.responder.Responder.Environment;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.TransportException;
@@ -21,20 +21,20 @@ final class CallRun {
 
     private final Command command;
     private final Delivery delivery;
-    private final Sighting sighting;
+    private final Occurrence occurrence;
     private final CallMemory memory;
-    private final Surroundings surroundings;
+    private final Environment environment;
     private int published;
 
     @Nullable private Outcome outcome;
 
-    /** @param sighting {@code FIRST} when this is the delivery that runs; any other never runs */
-    CallRun(Command command, Delivery delivery, Sighting sighting, CallMemory memory, Surroundings surroundings) {
+    /** @param occurrence {@code FIRST} when this is the delivery that runs; any other never runs */
+    CallRun(Command command, Delivery delivery, Occurrence occurrence, CallMemory memory, Environment environment) {
         this.command = command;
         this.delivery = delivery;
-        this.sighting = sighting;
+        this.occurrence = occurrence;
         this.memory = memory;
-        this.surroundings = surroundings;
+        this.environment = environment;
     }
 
     /** Carries out the whole plan, unless the deadline or the device's end comes first. */
@@ -42,7 +42,7 @@ final class CallRun {
         try {
             for (Step step : plan) {
                 // Read once: what is not past the deadline now is told to have run now.
-                Instant now = surroundings.clock().now();
+                Instant now = environment.clock().now();
                 if (step instanceof Step.Run && now.isAfter(command.deadline())) {
                     tell(new CommandEvent.Refused(command, Refusal.PAST_DEADLINE));
                     return;
@@ -68,8 +68,8 @@ final class CallRun {
                 });
             case Step.Fail fail -> decide(() -> Outcome.notRun(command, fail.error()));
             case Step.Pause pause ->
-                surroundings.clock().sleepUntil(surroundings.clock().now().plus(pause.duration()));
-            case Step.PauseUntil until -> surroundings.clock().sleepUntil(until.instant());
+                environment.clock().sleepUntil(environment.clock().now().plus(pause.duration()));
+            case Step.PauseUntil until -> environment.clock().sleepUntil(until.instant());
             case Step.Answer answer -> {
                 if (outcome != null) {
                     say(outcome);
@@ -87,7 +87,7 @@ final class CallRun {
         if (outcome != null) {
             return;
         }
-        if (sighting == Sighting.FIRST) {
+        if (occurrence == Occurrence.FIRST) {
             outcome = decision.make();
             // From here on a repetition is answered with this outcome, because our own answer may be out before it
             // came.
@@ -113,7 +113,7 @@ final class CallRun {
 
     /** Takes the call as never begun, unless it came to an outcome. */
     void withdraw() {
-        if (sighting == Sighting.FIRST && outcome == null) {
+        if (occurrence == Occurrence.FIRST && outcome == null) {
             memory.forget(command.id());
         }
     }
@@ -125,8 +125,8 @@ final class CallRun {
     }
 
     private void publish(byte[] payload, String word) throws TransportException, InterruptedException {
-        Instant now = surroundings.clock().now();
-        surroundings
+        Instant now = environment.clock().now();
+        environment
                 .publisher()
                 .publish(new Answer(
                         command.route().answerTopic(),
@@ -138,7 +138,7 @@ final class CallRun {
                 command,
                 word,
                 new String(payload, StandardCharsets.UTF_8),
-                Duration.between(command.arrival(), surroundings.clock().now())));
+                Duration.between(command.arrival(), environment.clock().now())));
     }
 
     private void unansweredBecause(String reason) {
@@ -148,6 +148,6 @@ final class CallRun {
     }
 
     private void tell(CommandEvent event) {
-        surroundings.listener().on(event);
+        environment.listener().on(event);
     }
 }

@@ -5,7 +5,9 @@ import dev.roundtrip.protocol.Target;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Something that happened at a device. Of one command: {@link Received} first; {@link Ran} at most once in all; then how it ended. */
+/** Something that happened at a device. Of one command: {@link Received} first; {@link Ran} at most once in all; then
+ * how it ended.
+ */
 public sealed interface CommandEvent {
 
     /** A well-formed command came; repetitions count too. */
@@ -17,7 +19,9 @@ public sealed interface CommandEvent {
      */
     record Ran(Command command, Instant at) implements CommandEvent {}
 
-    /** The message id was seen before: it will not run again, and gets the first answer again unless that is still on its way. */
+    /** The message id was seen before: it will not run again, and gets the first answer again unless that is still on
+     * its way.
+     */
     record Repeated(Command command) implements CommandEvent {}
 
     /** It was not run.

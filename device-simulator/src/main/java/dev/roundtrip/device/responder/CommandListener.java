@@ -1,6 +1,7 @@
 package dev.roundtrip.device.responder;
 
-/** Hears what happens at a device: the ledger of what really ran. Called on many threads, the network's among them: must be
+/** Hears what happens at a device: the ledger of what really ran. Called on many threads, the network's among them:
+ * must be
  * thread-safe, quick, and must not throw. */
 @FunctionalInterface
 public interface CommandListener {

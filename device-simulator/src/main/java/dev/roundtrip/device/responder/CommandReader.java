@@ -39,7 +39,9 @@ record CommandReader(Target self, Limits limits) {
                 : new Command(route, message.request(), now, deadline.plus(limits.clockTolerance()), Gateway.ROUNDTRIP);
     }
 
-    /** How long a command without a deadline counts: as long as its message, or as long as a device remembers any command. */
+    /** How long a command without a deadline counts: as long as its message, or as long as a device remembers any
+     * command.
+     */
     private Duration patience(Delivery delivery) {
         Duration expiry = delivery.expiry();
         if (expiry == null || expiry.compareTo(limits.maxDeadline()) > 0) {

@@ -5,11 +5,14 @@ import java.time.Duration;
 /** What one device takes on.
  *
  * @param maxInFlight the most commands at work at once, 1 or more; beyond, they are refused as {@code busy}, for good
- * @param maxRemembered the most calls remembered until their deadline, 1 or more; beyond, new ones neither run nor are answered,
- *     because forgetting one could run it twice
- * @param maxAnswerBytes the most bytes of answers kept for repeated requests, 0 or more; beyond, the eldest go, and their calls still do not run again
- * @param clockTolerance by how much this device's clock may be ahead of the gateway's, zero or more; deadlines are extended by it
- * @param maxDeadline how far in the future a deadline may be, more than zero; beyond, clocks disagree and the command is refused
+ * @param maxRemembered the most calls remembered until their deadline, 1 or more; beyond, new ones neither run nor are
+ *     answered, because forgetting one could run it twice
+ * @param maxAnswerBytes the most bytes of answers kept for repeated requests, 0 or more; beyond, the eldest go, and
+ *     their calls still do not run again
+ * @param clockTolerance by how much this device's clock may be ahead of the gateway's, zero or more; deadlines are
+ *     extended by it
+ * @param maxDeadline how far in the future a deadline may be, more than zero; beyond, clocks disagree and the command
+ *     is refused
  */
 public record Limits(
         int maxInFlight, int maxRemembered, long maxAnswerBytes, Duration clockTolerance, Duration maxDeadline) {

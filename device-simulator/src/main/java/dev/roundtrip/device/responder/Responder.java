@@ -30,7 +30,7 @@ public final class Responder implements AutoCloseable {
     private final Limits limits;
     private final Behaviour behaviour;
     private final CallMemory memory;
-    private final Surroundings surroundings;
+    private final Environment environment;
     private final Semaphore calls;
     private final Semaphore repetitions = new Semaphore(MAX_REPETITIONS_IN_FLIGHT);
     private final ExecutorService threads;
@@ -40,14 +40,14 @@ public final class Responder implements AutoCloseable {
      * @param self who it is
      * @param limits what it takes on
      * @param behaviour what it does about a command
-     * @param surroundings its clock, its way out, and who listens
+     * @param environment its clock, its way out, and who listens
      */
-    public Responder(Target self, Limits limits, Behaviour behaviour, Surroundings surroundings) {
+    public Responder(Target self, Limits limits, Behaviour behaviour, Environment environment) {
         this.reader = new CommandReader(self, limits);
         this.limits = limits;
         this.behaviour = behaviour;
         this.memory = new CallMemory(limits.maxRemembered(), limits.maxAnswerBytes());
-        this.surroundings = surroundings;
+        this.environment = environment;
         this.calls = new Semaphore(limits.maxInFlight());
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(self + "-call-", 0).factory());
@@ -59,11 +59,11 @@ public final class Responder implements AutoCloseable {
      * @param publisher where answers go
      * @param listener who hears what happens
      */
-    public record Surroundings(DeviceClock clock, AnswerPublisher publisher, CommandListener listener) {}
+    public record Environment(DeviceClock clock, AnswerPublisher publisher, CommandListener listener) {}
 
     /** Takes a delivery in; returns at once. Call it for one delivery at a time, in the order of arrival. */
     public void deliver(Delivery delivery) {
-        Instant now = surroundings.clock().now();
+        Instant now = environment.clock().now();
         Command command;
         try {
             command = reader.read(delivery, now);
@@ -85,13 +85,14 @@ public final class Responder implements AutoCloseable {
     }
 
     /** @param refusal why a new command shall not run; null when it may */
-    private void begin(Command command, Delivery delivery, CallMemory.Sighting sighting, @Nullable Refusal refusal) {
-        switch (sighting) {
+    private void begin(
+            Command command, Delivery delivery, CallMemory.Occurrence occurrence, @Nullable Refusal refusal) {
+        switch (occurrence) {
             case FIRST -> {
                 if (refusal != null) {
                     refuse(command, delivery, refusal);
                 } else if (calls.tryAcquire()) {
-                    start(calls, command, delivery, sighting);
+                    start(calls, command, delivery, occurrence);
                 } else {
                     refuse(command, delivery, Refusal.BUSY);
                 }
@@ -100,7 +101,7 @@ public final class Responder implements AutoCloseable {
             case FINISHED -> {
                 tell(new CommandEvent.Repeated(command));
                 if (repetitions.tryAcquire()) {
-                    start(repetitions, command, delivery, sighting);
+                    start(repetitions, command, delivery, occurrence);
                 }
             }
             // Not answered: what cannot be remembered could run when it is repeated, whatever its caller was told.
@@ -108,8 +109,8 @@ public final class Responder implements AutoCloseable {
         }
     }
 
-    private void start(Semaphore permit, Command command, Delivery delivery, CallMemory.Sighting sighting) {
-        CallRun run = new CallRun(command, delivery, sighting, memory, surroundings);
+    private void start(Semaphore permit, Command command, Delivery delivery, CallMemory.Occurrence occurrence) {
+        CallRun run = new CallRun(command, delivery, occurrence, memory, environment);
         List<Step> plan = plan(command);
         execute(permit, command, () -> run.carryOut(plan), run::withdraw);
     }
@@ -128,7 +129,7 @@ public final class Responder implements AutoCloseable {
         memory.finish(command.id(), outcome);
         tell(new CommandEvent.Refused(command, refusal));
         if (repetitions.tryAcquire()) {
-            CallRun run = new CallRun(command, delivery, CallMemory.Sighting.FINISHED, memory, surroundings);
+            CallRun run = new CallRun(command, delivery, CallMemory.Occurrence.FINISHED, memory, environment);
             execute(repetitions, command, () -> run.turnAway(outcome), () -> {});
         }
     }
@@ -150,7 +151,7 @@ public final class Responder implements AutoCloseable {
     }
 
     private void tell(CommandEvent event) {
-        surroundings.listener().on(event);
+        environment.listener().on(event);
     }
 
     /** The calls remembered now. */

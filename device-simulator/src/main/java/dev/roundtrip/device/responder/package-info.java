@@ -1,4 +1,6 @@
-/** The device's side of a call, without a network: reads commands, runs each once, answers, and tells listeners what really happened. */
+/** The device's side of a call, without a network: reads commands, runs each once, answers, and tells listeners what
+ * really happened.
+ */
 @NullMarked
 package dev.roundtrip.device.responder;
 

@@ -15,7 +15,8 @@ import software.amazon.awssdk.crt.mqtt.OnConnectionFailureReturn;
 import software.amazon.awssdk.crt.mqtt.OnConnectionSuccessReturn;
 import software.amazon.awssdk.crt.mqtt.QualityOfService;
 
-/** MQTT 3.1.1 over TLS: topics and payloads, nothing else. Reconnects by itself within 1 to 5 s, because the runtime counts whole
+/** MQTT 3.1.1 over TLS: topics and payloads, nothing else. Reconnects by itself within 1 to 5 s, because the runtime
+ * counts whole
  * seconds here. */
 public final class CrtMqtt3Transport implements DeviceTransport {
     private final Login login;

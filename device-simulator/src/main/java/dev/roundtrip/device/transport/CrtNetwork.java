@@ -17,10 +17,13 @@ import software.amazon.awssdk.crt.io.HostResolver;
 import software.amazon.awssdk.crt.io.TlsContext;
 import software.amazon.awssdk.crt.io.TlsContextOptions;
 
-/** What the connections of a process share: event loops, name resolution, and one TLS context for each set of files. Close it after
+/** What the connections of a process share: event loops, name resolution, and one TLS context for each set of files.
+ * Close it after
  * the last connection. Thread-safe. */
 public final class CrtNetwork implements AutoCloseable {
-    /** On this port AWS IoT Core tells MQTT from HTTP by ALPN; source: AWS IoT Core, "Protocols, port mappings, and authentication". */
+    /** On this port AWS IoT Core tells MQTT from HTTP by ALPN; source: AWS IoT Core, "Protocols, port mappings, and
+     * authentication".
+     */
     private static final int SHARED_PORT = 443;
 
     private static final String MQTT_ON_SHARED_PORT = "x-amzn-mqtt-ca";

@@ -8,7 +8,9 @@ import java.time.Duration;
  */
 public interface DeviceTransport extends AutoCloseable {
 
-    /** Begins to connect, and to connect again whenever the connection is lost, until closed. Returns at once; call it once. */
+    /** Begins to connect, and to connect again whenever the connection is lost, until closed. Returns at once; call it
+     * once.
+     */
     void start(TransportListener listener);
 
     /** Subscribes at QoS 1.
@@ -25,7 +27,9 @@ public interface DeviceTransport extends AutoCloseable {
      */
     void publish(Answer answer, Duration atMost) throws TransportException, InterruptedException;
 
-    /** Disconnects in order, with a DISCONNECT packet when connected, and frees everything. Waits a few seconds at most. */
+    /** Disconnects in order, with a DISCONNECT packet when connected, and frees everything. Waits a few seconds at
+     * most.
+     */
     @Override
     void close();
 }

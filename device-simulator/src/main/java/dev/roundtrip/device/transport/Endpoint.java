@@ -25,7 +25,8 @@ public record Endpoint(String host, int port) {
         }
     }
 
-    /** Reads {@code HOST}, {@code HOST:PORT}, {@code [IPV6]} or {@code [IPV6]:PORT}; without a port, {@link #DEFAULT_PORT}.
+    /** Reads {@code HOST}, {@code HOST:PORT}, {@code [IPV6]} or {@code [IPV6]:PORT}; without a port,
+     * {@link #DEFAULT_PORT}.
      *
      * @throws IllegalArgumentException when the text is none of these
      */

@@ -19,8 +19,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** Finds out whether a broker's certificate is trusted, for a connection that is silent.
  *
- * <p>The TLS library of the AWS Common Runtime keeps a failed handshake to itself for 10 to 30 s, so that nobody learns from its timing
- * (s2n-tls, "Blinding"). The JDK's tells at once.
+ * <p>The TLS library of the AWS Common Runtime keeps a failed handshake to itself for 10 to 30 s, so that nobody learns
+ * from its timing (s2n-tls, "Blinding"). The JDK's tells at once.
  */
 public final class TrustProbe {
     private TrustProbe() {}

@@ -3,7 +3,7 @@ package dev.roundtrip.device.responder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.device.method.ManualClock;
-import dev.roundtrip.device.responder.CallMemory.Sighting;
+import dev.roundtrip.device.responder.CallMemory.Occurrence;
 import dev.roundtrip.protocol.MessageId;
 import java.time.Instant;
 import java.util.HashMap;
@@ -74,12 +74,12 @@ class CallMemoryTest {
                     model.values().removeIf(call -> call.deadline.isBefore(present));
                 }
                 case SEE -> {
-                    Sighting expected = known != null
-                            ? (known.outcome == null ? Sighting.RUNNING : Sighting.FINISHED)
-                            : (model.size() < MAX_CALLS ? Sighting.FIRST : Sighting.FULL);
+                    Occurrence expected = known != null
+                            ? (known.outcome == null ? Occurrence.RUNNING : Occurrence.FINISHED)
+                            : (model.size() < MAX_CALLS ? Occurrence.FIRST : Occurrence.FULL);
                     Instant deadline = now.plusSeconds(event.number());
                     assertThat(memory.see(id, deadline, now)).isEqualTo(expected);
-                    if (expected == Sighting.FIRST) {
+                    if (expected == Occurrence.FIRST) {
                         model.put(id, new Remembered(deadline));
                     }
                 }

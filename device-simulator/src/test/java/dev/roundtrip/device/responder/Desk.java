@@ -37,7 +37,7 @@ final class Desk implements AutoCloseable {
 
     Desk(Limits limits, Behaviour behaviour) {
         responder =
-                new Responder(LAMP, limits, behaviour, new Responder.Surroundings(clock, this::publish, events::add));
+                new Responder(LAMP, limits, behaviour, new Responder.Environment(clock, this::publish, events::add));
     }
 
     static Desk honest() {

@@ -143,7 +143,7 @@ class ResponderTest {
                     Desk.LAMP,
                     Limits.DEFAULT,
                     Desk.behaviour(),
-                    new Responder.Surroundings(new RushingClock(), answer -> {}, ledger))) {
+                    new Responder.Environment(new RushingClock(), answer -> {}, ledger))) {
                 responder.deliver(
                         new Delivery(call.route().requestTopic().toString(), call.payload(), new byte[0], null));
             }

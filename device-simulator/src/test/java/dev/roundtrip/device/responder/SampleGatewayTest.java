@@ -19,7 +19,9 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A gateway of the AWS sample sends no deadline, and takes every answer for success: what does not run is not answered. */
+/** A gateway of the AWS sample sends no deadline, and takes every answer for success: what does not run is not
+ * answered.
+ */
 class SampleGatewayTest {
     private static String ask(Desk desk, String method) {
         return ask(desk, method, null);

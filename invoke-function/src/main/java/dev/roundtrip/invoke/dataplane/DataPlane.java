@@ -9,10 +9,14 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** AWS IoT's HTTP data plane, as far as the gateway needs it. Thread-safe; methods block, and end with a value whatever happens. */
+/** AWS IoT's HTTP data plane, as far as the gateway needs it. Thread-safe; methods block, and end with a value whatever
+ * happens.
+ */
 public interface DataPlane {
 
-    /** Sends a command to its device and waits for the device's PUBACK, at most until the command's deadline. Never repeats it. */
+    /** Sends a command to its device and waits for the device's PUBACK, at most until the command's deadline. Never
+     * repeats it.
+     */
     Sent send(Command command);
 
     /** Asks what is known of a device's connection. */

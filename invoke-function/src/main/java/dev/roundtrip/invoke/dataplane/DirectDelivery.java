@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends a direct message, which the broker takes only for a device that is connected. Thread-safe.
  *
- * <p>The device may answer before the broker confirms the delivery: so a thread of its own waits for that, and the call for its answer.
+ * <p>The device may answer before the broker confirms the delivery: so a thread of its own waits for that, and the call
+ * for its answer.
  */
 public final class DirectDelivery implements Delivery {
     /** How soon a device that was away is tried again, for a caller that waits. */

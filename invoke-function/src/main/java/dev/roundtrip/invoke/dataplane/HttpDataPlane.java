@@ -29,7 +29,8 @@ public final class HttpDataPlane implements DataPlane {
     /** How long the broker may wait for a device's PUBACK, in seconds; source: SendDirectMessage, {@code timeout}. */
     private static final long MAX_CONFIRMATION_SECONDS = 15;
 
-    /** The most questions at once; others wait for their turn. Our choice: 32 that take 100 ms each are more than the 100 a second that AWS
+    /** The most questions at once; others wait for their turn. Our choice: 32 that take 100 ms each are more than the
+     * 100 a second that AWS
      * IoT Core allows an account. */
     static final int MAX_QUESTIONS = 32;
 
@@ -49,7 +50,8 @@ public final class HttpDataPlane implements DataPlane {
     /** Connects nothing yet.
      *
      * @param broker where the WebSocket listener is: the data plane has the same address
-     * @param maxMessages the most direct messages at once, 1 or more: each holds a connection until its device has confirmed it
+     * @param maxMessages the most direct messages at once, 1 or more: each holds a connection until its device has
+     *     confirmed it
      */
     public HttpDataPlane(BrokerAddress broker, CrtCredentials credentials, int maxMessages, Clocks clocks) {
         this.http = new SignedHttp(broker, credentials, clocks);

@@ -18,14 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the broker for devices: about each of them once a second, however many calls want to know. Thread-safe.
  *
- * <p>A device is remembered for the second after its question, in the order of the questions: whatever the number of devices, one more question forgets
- * only those whose second is over, each of them once.
+ * <p>A device is remembered for the second after its question, in the order of the questions: whatever the number of
+ * devices, one more question forgets only those whose second is over, each of them once.
  */
 final class PresenceCheck {
     /** Source: AWS IoT Core quotas, GetConnection and ListSubscriptions: one a second for each client id. */
     static final Duration PACE = Duration.ofSeconds(1);
 
-    /** How many devices are remembered after their question; our choice. Of more the oldest are forgotten, and may be asked for too soon: the broker refuses that. */
+    /** How many devices are remembered after their question; our choice. Of more the oldest are forgotten, and may be
+     * asked for too soon: the broker refuses that.
+     */
     static final int MAX_REMEMBERED = 20_000;
 
     /** How long the broker may take for one question. */
@@ -180,7 +182,9 @@ final class PresenceCheck {
         }
     }
 
-    /** The filters first: were they asked for after the connection, a device could come in between, get what waited for it, and leave nothing that subscribes. */
+    /** The filters first: were they asked for after the connection, a device could come in between, get what waited for
+     * it, and leave nothing that subscribes.
+     */
     private PresenceReport look(Target target) {
         Deadline deadline = Deadline.after(LIMIT, clocks.nanoTime());
         Asked<List<String>> filters = switch (scope) {

@@ -36,11 +36,13 @@ record PresenceReport(Asked<Connection> connection, Asked<List<String>> filters)
                 new Unanswered<>(sentence, DataPlane.Again.PERHAPS));
     }
 
-    /** Whether a message that the broker took after some moment, and before it was asked, cannot have reached the device, and never will.
+    /** Whether a message that the broker took after some moment, and before it was asked, cannot have reached the
+     * device, and never will.
      *
-     * <p>That takes two things. The device has been away since before that moment: told by the broker's own clock, which cut to the second and less the longest
-     * time that may have passed here since, is still later than the disconnect. And nothing waits for it: its session ended with its connection, or none subscribed after
-     * the broker took the message; as the device was away until after that, nothing has come to it in between.
+     * <p>That takes two things. The device has been away since before that moment: told by the broker's own clock,
+     * which cut to the second and less the longest time that may have passed here since, is still later than the
+     * disconnect. And nothing waits for it: its session ended with its connection, or none subscribed after the broker
+     * took the message; as the device was away until after that, nothing has come to it in between.
      *
      * @param sentAfter before the message was handed over
      */

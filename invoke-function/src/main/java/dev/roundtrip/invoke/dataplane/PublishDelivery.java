@@ -17,18 +17,22 @@ import dev.roundtrip.invoke.mqtt.OutgoingCommand;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes; where the caller wants it, waits before for a device that is away, and asks after whether it was there. Thread-safe. */
+/** Publishes; where the caller wants it, waits before for a device that is away, and asks after whether it was there.
+ * Thread-safe.
+ */
 public final class PublishDelivery implements Delivery {
-    /** How long the broker's word that a device is away counts for a call whose wait ends without a later one; our choice, three questions long. */
+    /** How long the broker's word that a device is away counts for a call whose wait ends without a later one; our
+     * choice, three questions long.
+     */
     private static final Duration SAYS_SOMETHING = PresenceCheck.PACE.multipliedBy(3);
 
     private final DataPlane dataPlane;
-    private final PresenceCheck lookout;
+    private final PresenceCheck presence;
     private final Clocks clocks;
 
     public PublishDelivery(DataPlane dataPlane, Clocks clocks) {
         this.dataPlane = dataPlane;
-        this.lookout = new PresenceCheck(dataPlane, PresenceCheck.Scope.SUBSCRIPTIONS, clocks);
+        this.presence = new PresenceCheck(dataPlane, PresenceCheck.Scope.SUBSCRIPTIONS, clocks);
         this.clocks = clocks;
     }
 
@@ -49,13 +53,15 @@ public final class PublishDelivery implements Delivery {
         }
     }
 
-    /** Holds the command back until its device listens; a device that comes back and listens gets it at most a second later. */
+    /** Holds the command back until its device listens; a device that comes back and listens gets it at most a second
+     * later.
+     */
     private InvocationResult.@Nullable NotSent awaitDevice(Command command) throws MqttException {
         Deadline until = Waiting.of(command);
         PresenceReport last = null;
         try {
             while (true) {
-                PresenceReport report = lookout.next(command.route().target(), until);
+                PresenceReport report = presence.next(command.route().target(), until);
                 if (report.isReadyFor(command.requestTopic().value())) {
                     return null;
                 }
@@ -132,7 +138,7 @@ public final class PublishDelivery implements Delivery {
         private void check() {
             try {
                 Command command = dispatch.command();
-                PresenceReport report = lookout.next(command.route().target(), command.deadline());
+                PresenceReport report = presence.next(command.route().target(), command.deadline());
                 if (report.provesThatItNeverArrives(sentAfter)) {
                     dispatch.pending().settle(report.offline());
                 }

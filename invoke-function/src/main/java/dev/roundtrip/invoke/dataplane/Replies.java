@@ -44,7 +44,8 @@ final class Replies {
         }
     }
 
-    /** What SendDirectMessage's reply says of the command. Where the server failed, or says what SendDirectMessage does not, nobody knows. Source: service model
+    /** What SendDirectMessage's reply says of the command. Where the server failed, or says what SendDirectMessage does
+     * not, nobody knows. Source: service model
      * {@code iot-data-2015-05-28}, the operation's errors. */
     static Sent sent(Reply reply) {
         if (reply.isUnknownClient()) {

@@ -19,7 +19,9 @@ final class SdkSigner {
 
     private final String region;
 
-    /** Made with the first request: most functions never sign one, and would load a good part of the SDK at their start. */
+    /** Made with the first request: most functions never sign one, and would load a good part of the SDK at their
+     * start.
+     */
     private static final class Signer {
         static final AwsV4HttpSigner AWS_V4 = AwsV4HttpSigner.create();
     }

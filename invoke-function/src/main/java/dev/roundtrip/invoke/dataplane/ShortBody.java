@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of a reply, as far as one of the data plane can go: what is longer is no reply. Used by one exchange. */
 final class ShortBody implements HttpResponse.BodySubscriber<byte[]> {
-    /** 200 filters of 256 bytes, each byte written as an escape of six, and some room. Source: ListSubscriptions, {@code maxResults}, and the quota of a topic's size. */
+    /** 200 filters of 256 bytes, each byte written as an escape of six, and some room. Source: ListSubscriptions,
+     * {@code maxResults}, and the quota of a topic's size.
+     */
     static final int MAX_BYTES = 512 * 1024;
 
     private final HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();

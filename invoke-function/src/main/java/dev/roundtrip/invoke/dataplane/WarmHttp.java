@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An HTTPS client whose connections are kept alive while they are in use, and thrown away after idleness. Thread-safe.
  *
- * <p>A process that was frozen cannot know which of its connections are dead, and a command that was written to a dead one may or may not have
- * arrived. So none is taken up again that could have died unseen.
+ * <p>A process that was frozen cannot know which of its connections are dead, and a command that was written to a dead
+ * one may or may not have arrived. So none is taken up again that could have died unseen.
  */
 final class WarmHttp {
     /** Servers keep an idle connection for longer than this; a freeze that is shorter does no harm. */
@@ -57,11 +57,12 @@ final class WarmHttp {
         }
     }
 
-    /** Sends a request and waits for its answer to the last byte. Whatever ends the wait early closes the request's connection.
+    /** Sends a request and waits for its answer to the last byte. Whatever ends the wait early closes the request's
+     * connection.
      *
      * @param limit for everything together: connecting, sending, and the whole of the answer
-     * @throws IOException when there is no answer within the limit, or it is longer than {@link ShortBody#MAX_BYTES}; also when the certificate
-     *     authority cannot be read
+     * @throws IOException when there is no answer within the limit, or it is longer than {@link ShortBody#MAX_BYTES};
+     *     also when the certificate authority cannot be read
      * @throws InterruptedException when the thread was interrupted
      */
     HttpResponse<byte[]> exchange(HttpRequest request, Duration limit) throws IOException, InterruptedException {
@@ -99,7 +100,9 @@ final class WarmHttp {
         }
     }
 
-    /** An answer came. After a silence as long as a freeze, it may have waited in this machine since before, and proves nothing. */
+    /** An answer came. After a silence as long as a freeze, it may have waited in this machine since before, and proves
+     * nothing.
+     */
     private void heard(Pool alive) {
         lock.lock();
         try {

@@ -25,13 +25,17 @@ import java.util.function.Consumer;
 import org.crac.Core;
 import org.crac.Resource;
 
-/** The function: connected when it is made, kept warm between calls. Thread-safe: many calls at once share one connection. */
+/** The function: connected when it is made, kept warm between calls. Thread-safe: many calls at once share one
+ * connection.
+ */
 public final class InvokeHandler
         implements RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent>, Resource, AutoCloseable {
     /** Kept back from the time that AWS Lambda leaves to an invocation, so that the answer is out before the end. */
     private static final Duration RESERVE = Duration.ofMillis(250);
 
-    /** How long the start waits for the connection: well below the 10 s that AWS Lambda gives to the init phase and to a restore. */
+    /** How long the start waits for the connection: well below the 10 s that AWS Lambda gives to the init phase and to
+     * a restore.
+     */
     private static final Duration START_LIMIT = Duration.ofSeconds(5);
 
     private final CallLog log;
@@ -39,8 +43,9 @@ public final class InvokeHandler
     private final MqttRequestSender sender;
     private final Invoker invoker;
 
-    /** As AWS Lambda makes it: settings and credentials from the environment, one line a call to standard output. Takes part in snapshots,
-     * unless a call waits for the start: then none is made, and the call would wait for what they need.
+    /** As AWS Lambda makes it: settings and credentials from the environment, one line a call to standard output. Takes
+     * part in snapshots, unless a call waits for the start: then none is made, and the call would wait for what they
+     * need.
      *
      * @throws InvalidSettingException when a setting is missing or malformed
      */

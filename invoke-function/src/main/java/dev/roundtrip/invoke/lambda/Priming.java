@@ -21,7 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Calls from event to answer with nobody behind them, so that the first real one finds its classes loaded and its code warm.
+/** Calls from event to answer with nobody behind them, so that the first real one finds its classes loaded and its code
+ * warm.
  *
  * <p>They connect nothing, write no log, and make no id: their one id is written here, and nothing keeps it.
  */

@@ -23,7 +23,9 @@ final class ProxyEvents {
         return new HttpRequest(method == null ? "" : method, path(event), query(event), body(event), requestId(event));
     }
 
-    /** Names count only as they stand in the path itself: policies are compared with that, and a proxy on the way may decode what it hands on. */
+    /** Names count only as they stand in the path itself: policies are compared with that, and a proxy on the way may
+     * decode what it hands on.
+     */
     private static HttpRequest.Path path(APIGatewayProxyRequestEvent event) {
         Map<String, @Nullable String> parameters = event.getPathParameters();
         if (parameters == null || parameters.isEmpty()) {

@@ -62,18 +62,22 @@ public record Settings(
     /** The longest that AWS Lambda lets a function run, in seconds. */
     private static final int LAMBDA_LIMIT_SECONDS = 900;
 
-    /** AWS IoT Core allows a connection 50 subscriptions, of which one or two are the spare that the next call uses. Source: AWS General
+    /** AWS IoT Core allows a connection 50 subscriptions, of which one or two are the spare that the next call uses.
+     * Source: AWS General
      * Reference, "AWS IoT Core message broker and protocol limits and quotas", subscriptions per connection. */
     private static final int PER_CALL_IN_FLIGHT = 48;
 
-    /** More than one connection carries in a second, so that a flood is told to slow down before it fills the memory. */
+    /** More than one connection carries in a second, so that a flood is told to slow down before it fills the memory.
+     */
     private static final int SHARED_IN_FLIGHT = 20_000;
 
-    /** Our choice: each holds a connection until its device has confirmed it, and after a freeze those of before may still be open. Twice as many, and what the rest of
+    /** Our choice: each holds a connection until its device has confirmed it, and after a freeze those of before may
+     * still be open. Twice as many, and what the rest of
      * the process opens, must find room in 1,024 file descriptors. Source: AWS Lambda developer guide, "Lambda quotas", file descriptors. */
     private static final int DIRECT_MESSAGES = 300;
 
-    /** What AWS IoT Core carries for one connection in a second, in and out; it discards what exceeds that. Source: AWS IoT Core protocol limits,
+    /** What AWS IoT Core carries for one connection in a second, in and out; it discards what exceeds that. Source: AWS
+     * IoT Core protocol limits,
      * "Publish requests per second per connection". */
     private static final int PUBLISHES_PER_SECOND = 100;
 
@@ -84,7 +88,8 @@ public record Settings(
 
     private static final int MAX_CALLS_LIMIT = 1_000_000;
 
-    /** How AWS Lambda came to start this; source: AWS Lambda developer guide, "Defined runtime environment variables". */
+    /** How AWS Lambda came to start this; source: AWS Lambda developer guide, "Defined runtime environment variables".
+     */
     private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
     private static final int HTTPS_PORT = 443;
@@ -106,7 +111,8 @@ public record Settings(
         };
     }
 
-    /** Whether a call waits for this process to start: AWS Lambda starts it for a call, and not ahead of calls or for a snapshot.
+    /** Whether a call waits for this process to start: AWS Lambda starts it for a call, and not ahead of calls or for a
+     * snapshot.
      *
      * @param environment the environment variables
      */
@@ -250,7 +256,9 @@ public record Settings(
             };
         }
 
-        /** Hundreds of environments of AWS Lambda share a prefix; a managed instance, or a process elsewhere, serves many calls by itself. */
+        /** Hundreds of environments of AWS Lambda share a prefix; a managed instance, or a process elsewhere, serves
+         * many calls by itself.
+         */
         private Listening byInitialization() {
             String type = optional(INITIALIZATION_TYPE);
             return type == null || type.equals("lambda-managed-instances") ? Listening.SHARED : Listening.PER_CALL;

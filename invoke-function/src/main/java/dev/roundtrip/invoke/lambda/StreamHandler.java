@@ -9,13 +9,15 @@ import java.io.OutputStream;
 import org.crac.Core;
 import org.crac.Resource;
 
-/** The function as AWS Lambda starts it: {@link InvokeHandler}, primed where nobody waits for it, with its events as plain JSON. Thread-safe.
+/** The function as AWS Lambda starts it: {@link InvokeHandler}, primed where nobody waits for it, with its events as
+ * plain JSON. Thread-safe.
  *
- * <p>The runtime would fill the events' classes by reflection, and to prepare for that takes longer than everything else of a cold start.
+ * <p>The runtime would fill the events' classes by reflection, and to prepare for that takes longer than everything
+ * else of a cold start.
  */
 public final class StreamHandler implements RequestStreamHandler, Resource, AutoCloseable {
     /** Before a snapshot there is time to have the compilers learn; this often, C2 has seen what is hot. */
-    private static final int REHEARSALS_BEFORE_SNAPSHOT = 2_000;
+    private static final int PRIMING_CALLS = 2_000;
 
     private final InvokeHandler function;
 
@@ -29,7 +31,8 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
         this.function = new InvokeHandler(this::prepare);
     }
 
-    /** Where nobody waits for the start, takes part in snapshots, and primes both ways that a call goes: with the answer there before it waits, and waiting.
+    /** Where nobody waits for the start, takes part in snapshots, and primes both ways that a call goes: with the
+     * answer there before it waits, and waiting.
      * Where somebody does, that would take as long before the first call as it spares it, and no snapshot is made. */
     private void prepare() {
         if (!Settings.isStartAwaited(System.getenv())) {
@@ -48,7 +51,7 @@ public final class StreamHandler implements RequestStreamHandler, Resource, Auto
     /** Before a snapshot: what is compiled then is compiled in every copy. Connects nothing, and makes no id. */
     @Override
     public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
-        for (int i = 0; i < REHEARSALS_BEFORE_SNAPSHOT; i++) {
+        for (int i = 0; i < PRIMING_CALLS; i++) {
             var unused = Priming.answered();
         }
     }

@@ -14,7 +14,8 @@ sealed interface AckSubscription permits PerCall, Shared {
      */
     void open(Collection<MessageId> waiting, Deadline deadline) throws MqttException;
 
-    /** Listens for the answers to these calls, too, and no longer for those that this was opened with and that have ended.
+    /** Listens for the answers to these calls, too, and no longer for those that this was opened with and that have
+     * ended.
      *
      * @param waiting the calls that wait now
      * @throws MqttException when the broker refuses, or does not answer before the deadline

@@ -16,13 +16,17 @@ import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions.ExtendedValidationAnd
 import software.amazon.awssdk.crt.mqtt5.NegotiatedSettings;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
-/** Opens channels to AWS IoT Core, or to what stands in for it: MQTT 5 over WebSocket over TLS, signed with Signature Version 4. Thread-safe. */
+/** Opens channels to AWS IoT Core, or to what stands in for it: MQTT 5 over WebSocket over TLS, signed with Signature
+ * Version 4. Thread-safe.
+ */
 public final class CrtConnector implements MqttChannel.Connector {
-    /** The longest keep-alive that AWS IoT Core takes, in seconds: a frozen function cannot ping, and its connection shall outlive that as long as
+    /** The longest keep-alive that AWS IoT Core takes, in seconds: a frozen function cannot ping, and its connection
+     * shall outlive that as long as
      * may be. Source: AWS IoT Core protocol limits, "Keep-alive interval". Silence is found out by {@link WarmChannel}. */
     private static final long KEEP_ALIVE_SECONDS = 1200;
 
-    /** After this the client gives up a packet that the broker never acknowledged, and with it the place that it takes in the window of
+    /** After this the client gives up a packet that the broker never acknowledged, and with it the place that it takes
+     * in the window of
      * those under way. Longer than most calls: it decides no call's end. */
     private static final long ACK_TIMEOUT_SECONDS = 30;
 

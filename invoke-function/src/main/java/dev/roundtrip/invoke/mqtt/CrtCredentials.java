@@ -18,7 +18,8 @@ import software.amazon.awssdk.crt.io.ClientBootstrap;
 
 /** Finds the key to sign with, where the MQTT connection's signature finds it too. Thread-safe.
  *
- * <p>The Common Runtime's chain of sources keeps a key until it expires: AWS Lambda's environment variables, or, after a snapshot, its container endpoint.
+ * <p>The Common Runtime's chain of sources keeps a key until it expires: AWS Lambda's environment variables, or, after
+ * a snapshot, its container endpoint.
  */
 public final class CrtCredentials {
     private final GatewayCredentials source;

@@ -20,9 +20,11 @@ import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
 import software.amazon.awssdk.crt.mqtt5.PublishReturn;
 import software.amazon.awssdk.crt.mqtt5.packets.DisconnectPacket;
 
-/** What the CRT's client tells of one connection: that it came up or not, was heard, was lost, has stopped. Thread-safe.
+/** What the CRT's client tells of one connection: that it came up or not, was heard, was lost, has stopped.
+ * Thread-safe.
  *
- * <p>The CRT would connect again by itself. It must not: a new connection hears nothing of what was subscribed on the old one.
+ * <p>The CRT would connect again by itself. It must not: a new connection hears nothing of what was subscribed on the
+ * old one.
  */
 final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5ClientOptions.PublishEvents {
     /** How long an orderly disconnect may take before the client is dropped. */
@@ -68,14 +70,18 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
         return clocks.now();
     }
 
-    /** The broker answered what it was asked then: it was there at that moment. An answer may lie in this machine for as long as the process is frozen. */
+    /** The broker answered what it was asked then: it was there at that moment. An answer may lie in this machine for
+     * as long as the process is frozen.
+     */
     synchronized void answered(Clocks.Moment asked) {
         if (asked.nanos() - alive.nanos() > 0) {
             alive = asked;
         }
     }
 
-    /** By the clock that says more: one of them may stand still while a machine is frozen, and being wrong costs no more than a sign of life. */
+    /** By the clock that says more: one of them may stand still while a machine is frozen, and being wrong costs no
+     * more than a sign of life.
+     */
     long silentNanos() {
         return clocks.longestSince(alive);
     }

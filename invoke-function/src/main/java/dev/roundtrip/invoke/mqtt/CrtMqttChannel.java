@@ -29,7 +29,9 @@ import software.amazon.awssdk.crt.mqtt5.packets.UnsubscribePacket;
 final class CrtMqttChannel implements MqttChannel {
     private final Mqtt5Client client;
     private final CrtLifecycle lifecycle;
-    /** One permit for each command that the broker may leave unacknowledged: so none waits unseen inside the client, to be sent too late. */
+    /** One permit for each command that the broker may leave unacknowledged: so none waits unseen inside the client, to
+     * be sent too late.
+     */
     private final Semaphore window;
 
     private final int receiveMaximum;

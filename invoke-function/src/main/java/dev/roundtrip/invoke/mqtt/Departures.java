@@ -11,9 +11,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Connections that were replaced and are still open: nothing is sent on them any more, and answers may still come. Thread-safe.
+/** Connections that were replaced and are still open: nothing is sent on them any more, and answers may still come.
+ * Thread-safe.
  *
- * <p>Each stays until the calls that were sent over it have ended, which their own deadlines bound; then until it has confirmed what it was handed.
+ * <p>Each stays until the calls that were sent over it have ended, which their own deadlines bound; then until it has
+ * confirmed what it was handed.
  */
 final class Departures {
     /** How long a replaced connection may take to confirm what it was handed. */
@@ -33,7 +35,8 @@ final class Departures {
         }
     }
 
-    /** Closes a connection when the calls that wait now have ended, each of which is told to {@link #ended} after it waits no more.
+    /** Closes a connection when the calls that wait now have ended, each of which is told to {@link #ended} after it
+     * waits no more.
      *
      * @param channel takes no more calls already
      * @param over completed when it is closed

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** Whose signature the gateway connects with. */
 public sealed interface GatewayCredentials {
 
-    /** As the AWS SDKs find it: the key in the environment variables, which stay as long as the process does, else whatever else it offers.
+    /** As the AWS SDKs find it: the key in the environment variables, which stay as long as the process does, else
+     * whatever else it offers.
      *
-     * <p>The chain of sources is made only where it is needed: it begins with the same variables, and its other links cost time at the start.
+     * <p>The chain of sources is made only where it is needed: it begins with the same variables, and its other links
+     * cost time at the start.
      *
-     * @param variables {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY} and {@code AWS_SESSION_TOKEN}, each of which may be missing
+     * @param variables {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY} and {@code AWS_SESSION_TOKEN}, each of
+     *     which may be missing
      */
     static GatewayCredentials from(Map<String, String> variables) {
         String id = variables.getOrDefault("AWS_ACCESS_KEY_ID", "");

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param begun when its connect began
  */
 record Line(MqttChannel channel, AckSubscription acks, Clocks clocks, Clocks.Moment begun) {
-    /** AWS IoT Core closes a WebSocket after 24 hours; source: AWS IoT Core protocol limits, "WebSocket connection duration". It is replaced
+    /** AWS IoT Core closes a WebSocket after 24 hours; source: AWS IoT Core protocol limits, "WebSocket connection
+     * duration". It is replaced
      * ahead of that. Two hours are for a broker that is out of reach meanwhile, our choice. */
     static final Duration RENEWAL_AGE = Duration.ofHours(22);
 

@@ -67,7 +67,9 @@ final class Lines {
         }
     }
 
-    /** Calls that came while the line was opened may have been sent over the one before: their answers are listened for here. */
+    /** Calls that came while the line was opened may have been sent over the one before: their answers are listened for
+     * here.
+     */
     void takeOver(Line fresh) {
         Set<MessageId> followed = waiting();
         try {

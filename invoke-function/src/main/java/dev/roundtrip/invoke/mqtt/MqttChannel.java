@@ -19,7 +19,8 @@ public interface MqttChannel extends AutoCloseable {
     /** Takes a subscription back, without waiting. Never blocks. */
     void unsubscribe(String filter);
 
-    /** Hands a command over at QoS 1 and returns; the answer may be quicker than the broker's acknowledgement, so nobody waits for that.
+    /** Hands a command over at QoS 1 and returns; the answer may be quicker than the broker's acknowledgement, so
+     * nobody waits for that.
      *
      * @param acknowledgement told when the broker later has its say; not told when nobody can know
      * @throws MqttException when the command was not handed over, and never will be
@@ -40,14 +41,17 @@ public interface MqttChannel extends AutoCloseable {
     /** Whether the connection is not known to be lost. Says nothing about a peer that vanished without a word. */
     boolean isOpen();
 
-    /** How long ago the broker was certainly there, in nanoseconds: when the last question was asked that it answered, or when the last answer came that a
+    /** How long ago the broker was certainly there, in nanoseconds: when the last question was asked that it answered,
+     * or when the last answer came that a
      * call waited for. Other messages may have lain in this machine since before a freeze. */
     long silentNanos();
 
     /** Takes no more; whatever comes is still told. */
     void leave();
 
-    /** Takes no more, waits until the broker has confirmed the commands that it was handed, at most until the deadline, and disconnects. */
+    /** Takes no more, waits until the broker has confirmed the commands that it was handed, at most until the deadline,
+     * and disconnects.
+     */
     void retire(Deadline patience);
 
     /** Disconnects; after it every other method throws or does nothing. */

@@ -2,7 +2,9 @@ package dev.roundtrip.invoke.mqtt;
 
 import dev.roundtrip.invoke.InvocationResult;
 
-/** The broker did not do what it was asked; what was to be sent then has certainly not been. The message is a sentence for the caller. */
+/** The broker did not do what it was asked; what was to be sent then has certainly not been. The message is a sentence
+ * for the caller.
+ */
 public final class MqttException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -32,7 +32,8 @@ public final class MqttRequestSender implements RequestSender, AutoCloseable {
     /** Connects ahead of the first call.
      *
      * @param meanwhile what there is to do until then; runs here
-     * @throws MqttException when the broker cannot be reached, refuses, or does not answer before the deadline; calls try again
+     * @throws MqttException when the broker cannot be reached, refuses, or does not answer before the deadline; calls
+     *     try again
      */
     public void connect(Runnable meanwhile, Deadline deadline) throws MqttException {
         channel.connect(meanwhile, deadline);

@@ -8,7 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Lets no more requests go in any second than a connection may carry, in the order in which they came. Thread-safe.
  *
- * <p>Who comes is told at once whether there is a turn in time: so nobody waits in vain, and no more wait than can go. A call waits in its own thread.
+ * <p>Who comes is told at once whether there is a turn in time: so nobody waits in vain, and no more wait than can go.
+ * A call waits in its own thread.
  */
 final class Pace {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -145,7 +145,8 @@ final class PerCall implements AckSubscription {
 
     /** Subscribes the spare again, or a new one: a broker that confirms it is alive, and the next call is prepared for.
      *
-     * <p>Nobody can claim the spare meanwhile: its call could end and take the subscription back before it is made again.
+     * <p>Nobody can claim the spare meanwhile: its call could end and take the subscription back before it is made
+     * again.
      */
     @Override
     public void verify(Deadline deadline) throws MqttException {

@@ -17,20 +17,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps one channel alive over freezes: verifies it after idleness, replaces it when it does not answer. Thread-safe.
  *
- * <p>However many calls want the channel at once, one of them has it verified or replaced, and the others wait for that, each
- * within its own deadline.
+ * <p>However many calls want the channel at once, one of them has it verified or replaced, and the others wait for
+ * that, each within its own deadline.
  */
 final class WarmChannel implements AutoCloseable {
-    /** After this much silence the connection must prove that it lives: the process may have been frozen, and its peer gone. */
+    /** After this much silence the connection must prove that it lives: the process may have been frozen, and its peer
+     * gone.
+     */
     static final Duration IDLE_LIMIT = Duration.ofMillis(250);
 
-    /** The same while other calls wait: then it was not frozen, and the silence of a machine that is busy means less. */
+    /** The same while other calls wait: then it was not frozen, and the silence of a machine that is busy means less.
+     */
     static final Duration BUSY_LIMIT = Duration.ofSeconds(1);
 
     /** After a refusal the connection that still works is not tried to be replaced for this long. */
     private static final Duration REPLACEMENT_PAUSE = Duration.ofMinutes(1);
 
-    /** The longest pause between two attempts for calls that wait; the first is a {@link Renewal#COOL_DOWN}, each next one twice as long. */
+    /** The longest pause between two attempts for calls that wait; the first is a {@link Renewal#COOL_DOWN}, each next
+     * one twice as long.
+     */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final Lines lines;
@@ -40,7 +45,8 @@ final class WarmChannel implements AutoCloseable {
     private final Departures departures = new Departures();
     private final AnswerListener listener = new AnswerListener();
 
-    /** No virtual thread: a flood of calls on those would keep it waiting for its turn, and they wait for it. Made once, for connections are
+    /** No virtual thread: a flood of calls on those would keep it waiting for its turn, and they wait for it. Made
+     * once, for connections are
      * verified after each quarter of a second of silence. */
     private final ThreadPoolExecutor worker = new ThreadPoolExecutor(
             1,
@@ -264,7 +270,9 @@ final class WarmChannel implements AutoCloseable {
         departures.ended(id);
     }
 
-    /** Disconnects, and connects again when the next call wants it. After it nothing is connected, and nothing of a connection is kept. */
+    /** Disconnects, and connects again when the next call wants it. After it nothing is connected, and nothing of a
+     * connection is kept.
+     */
     void disconnect() {
         Renewal last = drop();
         if (last != null) {

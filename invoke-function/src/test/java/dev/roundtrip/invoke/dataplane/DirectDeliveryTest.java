@@ -74,10 +74,10 @@ class DirectDeliveryTest {
         CallLog calls = new CallLog(log::add);
         MqttRequestSender.Ways ways = new MqttRequestSender.Ways(
                 Listening.SHARED, new DirectDelivery(dataPlane, calls, Clocks.SYSTEM), new RequestRate.Unlimited());
-        MqttRequestSender courier =
+        MqttRequestSender sender =
                 new MqttRequestSender(new StoryBroker(), ways, new Environment(PREFIX, acks, calls, Clocks.SYSTEM));
         TimeLimits limits = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28));
-        Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, courier, calls, Clocks.SYSTEM);
+        Invoker invoker = new Invoker(new Invoker.Terms(PREFIX, limits, 1), acks, sender, calls, Clocks.SYSTEM);
         Map<String, List<String>> query = new HashMap<>(absence);
         query.put("target", List.of("pump"));
         query.put("method", List.of("start"));

@@ -34,13 +34,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever stands in an event, the call is made or refused with what is wrong: no defect, no flood, nothing of it in the log. */
+/** Whatever stands in an event, the call is made or refused with what is wrong: no defect, no flood, nothing of it in
+ * the log.
+ */
 class HostileEventsTest {
     private static final String MARKER = "P1ANTED-REQUEST";
     private static final int ROUNDS = 10_000 * Integer.getInteger("fuzz.factor", 1);
     private static final long SEED = Long.getLong("fuzz.seed", 20_261_121L);
 
-    /** The most that API Gateway and AWS Lambda let a function answer; source: AWS Lambda quotas, "Invocation payload". */
+    /** The most that API Gateway and AWS Lambda let a function answer; source: AWS Lambda quotas, "Invocation payload".
+     */
     private static final int MAX_ANSWER_BYTES = 6 * 1024 * 1024;
 
     private static final List<String> NAMES = List.of(

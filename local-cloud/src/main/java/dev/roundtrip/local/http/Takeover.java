@@ -41,8 +41,8 @@ interface Takeover {
      */
     void begin(ChannelHandlerContext context, Asked asked, Consumer<HttpReply> refused);
 
-    /** The connection is used by somebody who has shown a valid signature, or sends a first body that may have one. Called
-     * by any thread.
+    /** The connection is used by somebody who has shown a valid signature, or sends a first body that may have one.
+     * Called by any thread.
      */
     void alive();
 }

@@ -14,14 +14,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A clone of this repository that is built: the launchers are the real ones, what Maven made is copied, and Maven is played by a shell script. */
+/** A clone of this repository that is built: the launchers are the real ones, what Maven made is copied, and Maven is
+ * played by a shell script.
+ */
 final class BuiltClone {
     private static final Path REPOSITORY = Path.of("..");
 
     private static final List<String> MODULES = List.of(
             "protocol", "auth", "mqtt", "cli", "invoke-function", "device-simulator", "sigv4-client", "local-cloud");
 
-    /** Writes every jar anew in place, as the real one does, and takes its time. What is not asked for is left broken. */
+    /** Writes every jar anew in place, as the real one does, and takes its time. What is not asked for is left broken.
+     */
     private static final String MAVEN = """
             #!/bin/sh
             echo "[INFO] Building The played build 0.1.0-SNAPSHOT                  [1/1]"

@@ -37,7 +37,8 @@ class ClosedStreamIT {
         programs.close();
     }
 
-    /** Runs a program under a shell that has done something to its streams, and then what the launcher does about it. */
+    /** Runs a program under a shell that has done something to its streams, and then what the launcher does about it.
+     */
     private Process withStreams(String redirections, String main, String... arguments) throws Exception {
         String guard = Files.readAllLines(Path.of("../bin/.launch")).stream()
                 .dropWhile(line -> !line.startsWith("# A standard stream that is closed"))

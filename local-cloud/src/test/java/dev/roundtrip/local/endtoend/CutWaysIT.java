@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The connections of a function that is awake are cut, its data plane's among them, and the next call ends as it must. */
+/** The connections of a function that is awake are cut, its data plane's among them, and the next call ends as it must.
+ */
 @Tag("alone") // its calls prove a connection within 150 ms
 class CutWaysIT {
     /** Of each way; many more where time does not matter. */

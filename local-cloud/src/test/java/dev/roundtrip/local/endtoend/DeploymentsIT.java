@@ -36,7 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Another deployment of the same account can neither command our devices nor forge their answers; ours is {@code roundtrip}. */
+/** Another deployment of the same account can neither command our devices nor forge their answers; ours is
+ * {@code roundtrip}.
+ */
 class DeploymentsIT {
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit

@@ -10,7 +10,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class FreePort {
     private static final int LOWEST = 20_000;
 
-    /** From here on connections are given ports, and one could have it meanwhile; source: ip(7), {@code ip_local_port_range}. */
+    /** From here on connections are given ports, and one could have it meanwhile; source: ip(7),
+     * {@code ip_local_port_range}.
+     */
     private static final int END = 32_768;
 
     private FreePort() {}

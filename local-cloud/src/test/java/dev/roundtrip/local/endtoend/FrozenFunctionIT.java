@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged function is stopped between calls, for so long that the broker hangs up, and wakes without losing one. */
+/** The packaged function is stopped between calls, for so long that the broker hangs up, and wakes without losing one.
+ */
 @Tag("alone") // its function proves a connection within 150 ms
 class FrozenFunctionIT {
     private static final int ENVIRONMENTS = 10;

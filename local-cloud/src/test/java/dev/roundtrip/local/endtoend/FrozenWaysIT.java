@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The packaged function is stopped between calls, all its connections end meanwhile, and the call that wakes it ends as it must. */
+/** The packaged function is stopped between calls, all its connections end meanwhile, and the call that wakes it ends
+ * as it must.
+ */
 @Tag("alone") // its calls prove a connection within 150 ms
 class FrozenWaysIT {
     /** Of each way; many more where time does not matter. */

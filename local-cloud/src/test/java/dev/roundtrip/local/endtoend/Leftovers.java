@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 record Leftovers(TreeMap<String, Long> counts) {
     private static final Pattern DUMPED = Pattern.compile("^#[0-9]+ \"([^\"]*)\"(.*)$");
 
-    /** Threads that the JVM keeps or makes for itself, and those of the AWS Common Runtime, which are counted by {@link #nativeThreads}. */
+    /** Threads that the JVM keeps or makes for itself, and those of the AWS Common Runtime, which are counted by
+     * {@link #nativeThreads}.
+     */
     private static final Pattern OF_THE_JVM = Pattern.compile(
             "main|Reference Handler|Finalizer|Signal Dispatcher|Service Thread|.*Compiler.*|.*Sweeper.*|Notification Thread"
                     + "|Common-Cleaner|Cleaner-.*|ForkJoinPool.*|VirtualThread-unparker|surefire-.*|Attach Listener|.*DestroyJavaVM"

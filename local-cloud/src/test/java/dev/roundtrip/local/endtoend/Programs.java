@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The programs as processes of their own in one working directory, as a person runs them; what still runs at the end is killed. */
+/** The programs as processes of their own in one working directory, as a person runs them; what still runs at the end
+ * is killed.
+ */
 final class Programs implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 

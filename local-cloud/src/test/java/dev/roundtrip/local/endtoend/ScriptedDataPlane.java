@@ -41,7 +41,9 @@ final class ScriptedDataPlane implements AutoCloseable {
     /** What a request is answered. */
     @FunctionalInterface
     interface Script {
-        /** The bytes of the answer, with plain line feeds; empty to break off the connection, {@link #LAST} at the end to close it afterwards. May block. */
+        /** The bytes of the answer, with plain line feeds; empty to break off the connection, {@link #LAST} at the end
+         * to close it afterwards. May block.
+         */
         String answer(String requestLine) throws InterruptedException;
     }
 

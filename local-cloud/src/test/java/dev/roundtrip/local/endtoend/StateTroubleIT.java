@@ -143,7 +143,9 @@ class StateTroubleIT {
         assertThat(programs.errors(cloud)).isEmpty();
     }
 
-    /** A command in a mount namespace of its own, where {@code state} is a file system of that size; null where this is not permitted. */
+    /** A command in a mount namespace of its own, where {@code state} is a file system of that size; null where this is
+     * not permitted.
+     */
     private Process withDisk(String kilobytes, String script) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 "unshare",

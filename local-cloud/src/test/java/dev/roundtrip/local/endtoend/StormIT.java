@@ -43,7 +43,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("alone") // judges thousands of calls that wait for each other
 class StormIT {
     private static final int CALLS = Integer.getInteger("storm.calls", 5_000);
-    /** Devices take seconds to come back from each. In a small storm the first comes early, and each lasts longer than the time-outs of most calls, so that those who wait
+    /** Devices take seconds to come back from each. In a small storm the first comes early, and each lasts longer than
+     * the time-outs of most calls, so that those who wait
      * for an answer that it has cost them call again while it lasts. */
     private static final String RESTART = CALLS >= 50_000 ? "20s:300ms" : "2s:1500ms";
 
@@ -181,7 +182,9 @@ class StormIT {
         return new StormEnding(call, answer.statusCode(), TestCloud.json(answer), asked, told);
     }
 
-    /** The storm is over, what it held back arrives, and every part is as it was before; returns the calls that were made to see that. */
+    /** The storm is over, what it held back arrives, and every part is as it was before; returns the calls that were
+     * made to see that.
+     */
     private static List<StormEnding> nothingWaits(TestCloud cloud, List<Device> devices) throws Exception {
         Faults faults = Objects.requireNonNull(cloud.cloud().faults());
         faults.calm();

@@ -40,7 +40,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/** A local cloud on free ports, with devices and a signing client. Its function may ask for devices, as with {@code PresenceQueries=allow}. */
+/** A local cloud on free ports, with devices and a signing client. Its function may ask for devices, as with
+ * {@code PresenceQueries=allow}.
+ */
 final class TestCloud implements AutoCloseable {
     /** A device that hears everything and never says a word. */
     static final Behaviour SILENT = command -> List.of();
@@ -95,7 +97,9 @@ final class TestCloud implements AutoCloseable {
         return List.copyOf(log);
     }
 
-    /** Waits until the function knows that its connection is gone: what is published before is lost, and ends as a timeout. */
+    /** Waits until the function knows that its connection is gone: what is published before is lost, and ends as a
+     * timeout.
+     */
     void awaitLostConnection() {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> log.stream().anyMatch(line -> line.contains("the connection was lost")));

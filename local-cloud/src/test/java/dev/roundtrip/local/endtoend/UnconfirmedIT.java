@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls by way of a broker that reads and never acknowledges: each ends with its deadline, and is told what can be known. */
+/** Calls by way of a broker that reads and never acknowledges: each ends with its deadline, and is told what can be
+ * known.
+ */
 class UnconfirmedIT {
     private static final int WINDOW = 3;
 

@@ -17,7 +17,9 @@ import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes good HTTP requests bad, the same for the same {@code -Dfuzz.seed}, and says them; more of them with {@code -Dfuzz.factor}. */
+/** Makes good HTTP requests bad, the same for the same {@code -Dfuzz.seed}, and says them; more of them with
+ * {@code -Dfuzz.factor}.
+ */
 public final class HostileCaller {
     private static final long SEED = Long.getLong("fuzz.seed", 20_261_121L);
     private static final int FACTOR = Integer.getInteger("fuzz.factor", 1);

@@ -12,7 +12,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's WebSocket client, sending MQTT in whatever frames a test likes; it shows each frame received in hexadecimal. */
+/** The JDK's WebSocket client, sending MQTT in whatever frames a test likes; it shows each frame received in
+ * hexadecimal.
+ */
 final class Frames implements WebSocket.Listener {
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final WebSocket socket;

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bad bytes over real sockets, on both listeners and below every layer; two clients talk to each other the whole time. */
+/** Bad bytes over real sockets, on both listeners and below every layer; two clients talk to each other the whole time.
+ */
 class HostileConnectionsTest {
     private static final int PATIENCE_MILLIS = 20_000;
 

@@ -80,7 +80,9 @@ class FunctionProcessTest {
         assertThat(process.exit().get(30, TimeUnit.SECONDS)).isEqualTo(128 + 15);
     }
 
-    /** As {@code timeout} and service managers end a group: everything in it is sent the signal, and what is stopped does not hear it. */
+    /** As {@code timeout} and service managers end a group: everything in it is sent the signal, and what is stopped
+     * does not hear it.
+     */
     @Test
     void nothing_is_left_of_a_stopped_one_when_everything_around_it_is_sent_a_signal() throws Exception {
         FunctionProcess process = start("exec sleep 60");

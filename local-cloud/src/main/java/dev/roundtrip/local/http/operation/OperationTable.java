@@ -48,8 +48,8 @@ public record OperationTable(
                     .collect(Collectors.groupingBy(operation -> operation.uri().firstSegment())));
         }
 
-        /** A signature covers the path without dot segments and repeated slashes: a path that has some is another one than
-         * the path that was signed.
+        /** A signature covers the path without dot segments and repeated slashes: a path that has some is another one
+         * than the path that was signed.
          */
         private static boolean isNormalized(String path) {
             String[] segments = path.split("/", -1);

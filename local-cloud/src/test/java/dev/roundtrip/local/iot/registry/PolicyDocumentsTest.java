@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PolicyDocumentsTest {
     private static final ClientPrefix PREFIX = new ClientPrefix("gw");
 
-    /** The longest document of an AWS IoT policy, without white space; source: AWS IoT Core quotas, "Policy document size". */
+    /** The longest document of an AWS IoT policy, without white space; source: AWS IoT Core quotas, "Policy document
+     * size".
+     */
     private static final int MAX_IOT_POLICY = 2048;
 
     private static Map<String, String> parameters(Map<String, String> more) {
