@@ -29,14 +29,14 @@ import picocli.CommandLine.Spec;
         versionProvider = BuildVersion.class,
         subcommands = {HotCommand.class, ColdStartCommand.class, CostCommand.class},
         description = {
-            "Starts the local cloud and devices, measures calls beside their references in one run, and prints a table; report.json and"
-                    + " report.html have it all.",
+            "Starts the local cloud and devices, measures calls and their references in the same run,"
+                    + " and prints a table. report.json and report.html have all figures.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:measured, whatever came out",
-            "1:could not be measured, and one line says why",
+            "0:measured; missed targets do not change the exit code",
+            "1:could not measure; one line on standard error says why",
             "2:wrong usage",
             "130:ended in order by Ctrl-C",
             "143:ended in order by SIGTERM"
@@ -50,25 +50,25 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description =
-                    "Less of everything, in under two minutes: shows how, not how fast, for the compilers are at work all the while.")
+            description = "A short run of less than two minutes. Its figures are worse than those of a whole run,"
+                    + " because the JIT compilers are still busy.")
     private boolean quick;
 
     @Option(
             names = "--runtime",
             paramLabel = "KIND",
             defaultValue = "in-process",
-            description =
-                    "What is measured: in-process, the whole with the function in the cloud's process; or process, the packaged function"
-                            + " in processes of its own, as AWS Lambda runs it: calls beside the same in this process, direct delivery,"
-                            + " presence=check, and memory; needs Linux. Default: ${DEFAULT-VALUE}")
+            description = "in-process: the function runs in the process of the local cloud. process: the packaged"
+                    + " function runs in its own processes, as on AWS Lambda; measures calls, the same calls"
+                    + " in-process, direct delivery, presence=check and memory, and needs Linux. Default:"
+                    + " ${DEFAULT-VALUE}")
     private RuntimeKind runtime = RuntimeKind.IN_PROCESS;
 
     @Option(
             names = "--report",
             paramLabel = "DIR",
             defaultValue = "benchmark-report",
-            description = "Where report.json and report.html go. Default: ${DEFAULT-VALUE}")
+            description = "Directory for report.json and report.html. Default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init") // Injected by picocli.
     private Path directory;
 
@@ -96,7 +96,8 @@ final class BenchmarkCommand implements Callable<Integer> {
         makeDirectory();
         report(measure());
         if (quick) {
-            tell("the compilers were still at work: a run without --quick is faster, and its targets are what counts");
+            tell("the JIT compilers were still busy: only a run without --quick shows the speed, and counts"
+                    + " for the targets");
         }
         return 0;
     }

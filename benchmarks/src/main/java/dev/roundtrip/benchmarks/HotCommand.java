@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         name = "hot",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        description =
-                "Measures the hot pieces of a call one by one, under JMH in processes of its own, and prints nanoseconds and bytes for each.")
+        description = "Measures the hot parts of a call one by one with JMH, each in its own process, and prints"
+                + " nanoseconds and allocated bytes for each.")
 final class HotCommand implements Callable<Integer> {
     private static final String PACKAGE = "dev.roundtrip.benchmarks.hot.";
     private static final List<Table.Column> COLUMNS =
@@ -44,7 +44,7 @@ final class HotCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // Injected by picocli.
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "One process and two seconds for each.")
+    @Option(names = "--quick", description = "One process and two seconds for each part.")
     private boolean quick;
 
     @Override

@@ -18,43 +18,45 @@ final class ConnectionOptions {
             names = "--endpoint",
             required = true,
             paramLabel = "HOST[:PORT]",
-            description = "The broker; port 8883 when not given.")
+            description = "The address of the broker. Default port: 8883")
     private String endpoint = "";
 
     @Option(
             names = "--ca",
             required = true,
             paramLabel = "FILE",
-            description = "PEM of the authority that signed the broker's certificate.")
+            description = "PEM file of the certificate authority that signed the broker's certificate.")
     private String authority = "";
 
     @Option(
             names = "--cert",
             required = true,
             paramLabel = "FILE",
-            description = "PEM of the device's certificate. '{name}' in the path stands for the device's name.")
+            description =
+                    "PEM file of the device's certificate. '{name}' in the path is replaced by the device's name.")
     private String certificate = "";
 
     @Option(
             names = "--key",
             required = true,
             paramLabel = "FILE",
-            description = "PEM of the device's private key. '{name}' in the path stands for the device's name.")
+            description =
+                    "PEM file of the device's private key. '{name}' in the path is replaced by the device's name.")
     private String key = "";
 
     @Option(
             names = "--client-id",
             required = true,
             paramLabel = "NAME",
-            description = "The device's name: thing name and MQTT client id.")
+            description = "The device's name. It is the thing name and the MQTT client id.")
     private String clientId = "";
 
     @Option(
             names = "--count",
             paramLabel = "N",
-            description =
-                    "Run N devices, NAME-1 to NAME-N, in this process. With '{name}' in --cert and --key each uses"
-                            + " its own certificate; without, they share one, which its policy must allow.")
+            description = "Run N devices in this process, NAME-1 to NAME-N. With '{name}' in --cert and --key each"
+                    + " device has its own certificate. Without it they share one certificate, and its policy must"
+                    + " allow all the names.")
     private @Nullable Integer count;
 
     /** One login for each device.

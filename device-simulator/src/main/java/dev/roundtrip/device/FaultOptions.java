@@ -13,7 +13,7 @@ final class FaultOptions {
             names = "--delay",
             paramLabel = "MS",
             defaultValue = "0",
-            description = "Begin each call this many milliseconds later.")
+            description = "Wait this many milliseconds before each call begins.")
     private long delayMillis;
 
     @Option(
@@ -21,11 +21,11 @@ final class FaultOptions {
             paramLabel = "CODE",
             arity = "0..1",
             fallbackValue = "failed",
-            description =
-                    "Answer every call with an error of this code (${FALLBACK-VALUE} when not given), and run nothing.")
+            description = "Answer each call with an error of this code, and do not run the method. Without a code:"
+                    + " ${FALLBACK-VALUE}")
     private @Nullable String failCode;
 
-    @Option(names = "--duplicate", description = "Send every answer twice.")
+    @Option(names = "--duplicate", description = "Send each answer twice.")
     private boolean isDuplicating;
 
     @Option(
@@ -33,23 +33,24 @@ final class FaultOptions {
             paramLabel = "MS",
             arity = "0..1",
             fallbackValue = "500",
-            description =
-                    "Run in time, but answer this many milliseconds after the deadline (${FALLBACK-VALUE} when not given).")
+            description = "Run the method in time, and send the answer this many milliseconds after the deadline."
+                    + " Without a number: ${FALLBACK-VALUE}")
     private @Nullable Long lateMillis;
 
-    @Option(names = "--garbage", description = "Run, but send something that is no answer.")
+    @Option(names = "--garbage", description = "Run the method, and send bytes that are not an answer.")
     private boolean isGarbling;
 
-    @Option(names = "--silent", description = "Run, but never answer.")
+    @Option(names = "--silent", description = "Run the method, and send no answer.")
     private boolean isSilent;
 
-    @Option(names = "--deaf", description = "Never notice a call.")
+    @Option(names = "--deaf", description = "Ignore each call: do not run it, and send no answer.")
     private boolean isDeaf;
 
     @Option(
             names = "--fault-rate",
             paramLabel = "P",
-            description = "Do all that to a part of the calls only, chosen by chance: a number from 0 to 1. Default: 1")
+            description = "The part of the calls that have these faults, chosen at random: a number from 0 to 1."
+                    + " Default: 1")
     private @Nullable Double rate;
 
     /** Whether the device shall be worse than it should be. */
@@ -87,15 +88,15 @@ final class FaultOptions {
     /** @throws IllegalArgumentException when faults contradict each other, or a number is out of its range */
     void check() {
         if (isDeaf && (delayMillis > 0 || failCode != null || isSilent || sendsOtherwise())) {
-            throw new IllegalArgumentException("--deaf never notices a call, so that no other fault goes with it");
+            throw new IllegalArgumentException("--deaf ignores each call, and cannot be combined with another fault");
         }
         if (isSilent && (failCode != null || sendsOtherwise())) {
             throw new IllegalArgumentException(
-                    "--silent never answers, so that --fail, --duplicate, --late and --garbage do not go with it");
+                    "--silent sends no answer, and cannot be combined with --fail, --duplicate, --late or"
+                            + " --garbage");
         }
         if (isGarbling && failCode != null) {
-            throw new IllegalArgumentException(
-                    "--garbage and --fail do not go together: each decides what is answered");
+            throw new IllegalArgumentException("--garbage and --fail cannot be combined: each of them is the answer");
         }
         if (delayMillis < 0 || (lateMillis != null && lateMillis < 0)) {
             throw new IllegalArgumentException("--delay and --late take milliseconds, 0 or more");
@@ -109,7 +110,8 @@ final class FaultOptions {
         }
         if (!isAnyGiven()) {
             throw new IllegalArgumentException(
-                    "--fault-rate goes with a fault: --delay, --fail, --duplicate, --late, --garbage, --silent or --deaf");
+                    "--fault-rate needs a fault: --delay, --fail, --duplicate, --late, --garbage, --silent or"
+                            + " --deaf");
         }
     }
 }

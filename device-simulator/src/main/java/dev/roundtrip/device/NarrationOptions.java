@@ -6,24 +6,26 @@ import picocli.CommandLine.Option;
 final class NarrationOptions {
     @Option(
             names = {"-v", "--verbose"},
-            description = "One line for each call on stdout, without what was asked and answered.")
+            description = "Print one line for each call, without request and answer.")
     private boolean isVerbose;
 
-    @Option(names = "--show-payloads", description = "With --verbose: requests and answers too. They may hold secrets.")
+    @Option(
+            names = "--show-payloads",
+            description = "With --verbose, print requests and answers too. They may contain secrets.")
     private boolean showsPayloads;
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Nothing but the line that says it is ready, and what stops it.")
+            description = "Print only the line 'Waiting for command ...' and the error that ends the simulator.")
     private boolean isQuiet;
 
     /** @throws IllegalArgumentException when they contradict each other */
     void check() {
         if (isQuiet && (isVerbose || showsPayloads)) {
-            throw new IllegalArgumentException("--quiet does not go with --verbose and --show-payloads");
+            throw new IllegalArgumentException("--quiet cannot be combined with --verbose or --show-payloads");
         }
         if (showsPayloads && !isVerbose) {
-            throw new IllegalArgumentException("--show-payloads goes with --verbose");
+            throw new IllegalArgumentException("--show-payloads needs --verbose");
         }
     }
 

@@ -32,14 +32,15 @@ import picocli.CommandLine.Spec;
         description = {
             "Simulates devices that answer calls over MQTT.",
             "",
-            "The methods are greet, echo, add, sub, mul and div (of an array of numbers) and sleep (milliseconds). Any other is"
-                    + " answered with the error 'unknown_method'. Prints 'Waiting for command ...' when commands reach it. Ends on"
-                    + " SIGTERM or SIGINT.",
+            "The methods are greet, echo, add, sub, mul, div (request: an array of numbers) and sleep"
+                    + " (request: milliseconds). The answer to any other method is the error 'unknown_method'. The"
+                    + " simulator prints 'Waiting for command ...' when the devices are connected and subscribed."
+                    + " Ctrl-C or SIGTERM ends it.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:ended as told by --exit-after",
+            "0:ended after the calls of --exit-after",
             "1:could not connect or subscribe",
             "2:wrong usage",
             "130:ended in order by Ctrl-C",
@@ -65,7 +66,8 @@ final class SimulatorCommand implements Callable<Integer> {
 
     @Option(
             names = "--as-sample",
-            description = "Greet on any method that is not listed above, as the device of the AWS sample of 2022 does.")
+            description = "Answer each method that is not listed above with a greeting, as the device of the AWS"
+                    + " sample of 2022 does.")
     private boolean isAsSample;
 
     @Mixin
@@ -74,33 +76,34 @@ final class SimulatorCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Repeats what was decided by chance in an earlier run, which printed its seed.")
+            description = "Make the same random decisions as an earlier run. That run printed its seed.")
     private @Nullable Long seed;
 
     @Option(
             names = "--clock-tolerance",
             paramLabel = "MS",
             defaultValue = "0",
-            description =
-                    "By how much this computer's clock may be ahead of the gateway's; deadlines are extended by it. Default: ${DEFAULT-VALUE}")
+            description = "Milliseconds that this computer's clock may be ahead of the gateway's clock. Each deadline"
+                    + " is extended by them. Default: ${DEFAULT-VALUE}")
     private long clockToleranceMillis;
 
     @Option(
             names = "--max-in-flight",
             paramLabel = "N",
             defaultValue = "10000",
-            description =
-                    "The most calls at work at once, for each device; more are answered with the error 'busy'. Default: ${DEFAULT-VALUE}")
+            description = "The highest number of calls that one device runs at the same time. The answer to more is"
+                    + " the error 'busy'. Default: ${DEFAULT-VALUE}")
     private int maxInFlight;
 
     @Option(
             names = "--connect-timeout",
             paramLabel = "S",
             defaultValue = "20",
-            description = "How many seconds the devices have to get ready, 50 at a time. Default: ${DEFAULT-VALUE}")
+            description = "Seconds within which all devices must be connected and subscribed. 50 connect at the same"
+                    + " time. Default: ${DEFAULT-VALUE}")
     private int connectTimeoutSeconds;
 
-    @Option(names = "--exit-after", paramLabel = "N", description = "End after N calls, with answer or without.")
+    @Option(names = "--exit-after", paramLabel = "N", description = "End after N calls, answered or not.")
     private @Nullable Integer exitAfter;
 
     @Mixin

@@ -12,21 +12,18 @@ final class OutputMode {
 
     @Option(
             names = "--curl",
-            description = "Print a curl command that makes this call, and call nothing. It takes the credentials from "
-                    + "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN when it runs.")
+            description = "Print a curl command for this call, and do not call. The command reads the credentials from"
+                    + " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN when it runs.")
     boolean curl;
 
-    @Option(
-            names = "--dry-run",
-            description = "Print the signed request as it would be sent, but for the session token, and call nothing.")
+    @Option(names = "--dry-run", description = "Print the signed request, without the session token, and do not call.")
     boolean dryRun;
 
     @Option(
             names = "--repeat",
             paramLabel = "N",
-            description =
-                    "Make the call N times, one after the other over one connection, and print how the calls ended and how long "
-                            + "they took. Ctrl-C ends it early, with the summary.")
+            description = "Make the call N times over one connection, one after the other. Print how many calls ended"
+                    + " with each status, and their times. Ctrl-C ends it early and prints the summary.")
     @Nullable Integer repeat;
 
     /** A signed address. */
@@ -35,15 +32,16 @@ final class OutputMode {
                 names = "--presign",
                 required = true,
                 description =
-                        "Print a URL that carries the signature, and call nothing. Whoever has the URL may make this very call "
-                                + "until it expires; with a session, its token is part of the URL.")
+                        "Print a URL with the signature in it, and do not call. Everybody who has the URL can make"
+                                + " this one call until the URL expires. With temporary credentials, the session token is in"
+                                + " the URL.")
         boolean presign;
 
         @Option(
                 names = "--expires",
                 paramLabel = "S",
                 defaultValue = "900",
-                description = "How many seconds the URL counts, 1 to 604800; 900 unless given.")
+                description = "The time that the URL is valid, in seconds, 1 to 604800. Default: 900")
         int expires;
 
         Duration lifetime() {

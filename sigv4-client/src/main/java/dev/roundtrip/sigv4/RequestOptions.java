@@ -14,30 +14,31 @@ final class RequestOptions {
     @Parameters(
             paramLabel = "URL",
             description = {
-                "What to call, encoded or not: blanks, quotes and letters beyond ASCII may stand as they are (quote the URL for your "
-                        + "shell). A + in the query means a blank; write %%2B for a plus sign, %%26 for an & within a value."
+                "The URL to call, percent-encoded or not: spaces, quotes and letters beyond ASCII are"
+                        + " encoded when needed (quote the URL for your shell). In the query, + means a space, %%2B a"
+                        + " plus sign, and %%26 an & inside a value."
             })
     String url = "";
 
     @Option(
             names = {"-X", "--request"},
             paramLabel = "METHOD",
-            description = "The method; GET unless -d is given, then POST.")
+            description = "The HTTP method. Default: POST with -d, else GET")
     @Nullable String method;
 
     @Option(
             names = {"-d", "--data"},
             paramLabel = "BODY",
             description = {
-                "The body: a text, @FILE for the bytes of a file, or - for those of standard input. "
-                        + "Its type is application/json unless -H says otherwise."
+                "The body: a text, @FILE for the bytes of a file, or - for the bytes of standard input. The"
+                        + " Content-Type is application/json unless -H gives another."
             })
     @Nullable String data;
 
     @Option(
             names = {"-H", "--header"},
             paramLabel = "LINE",
-            description = "A header, 'Name: value', sent and signed; may be given again.")
+            description = "A header to sign and send: 'Name: value'. May be given several times.")
     List<HeaderLine> headers = new ArrayList<>();
 
     /** What -d says, read now.

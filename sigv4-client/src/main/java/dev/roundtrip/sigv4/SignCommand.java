@@ -46,21 +46,21 @@ final class SignCommand implements Callable<Integer> {
     @Option(
             names = "--region",
             paramLabel = "REGION",
-            description =
-                    "The region to sign for; else AWS_REGION, AWS_DEFAULT_REGION, the profile, or the URL's host name tells it.")
+            description = "The region to sign for. Default: AWS_REGION, AWS_DEFAULT_REGION, the profile's region, or"
+                    + " the region in the URL's host name, the first that there is.")
     private @Nullable String region;
 
     @Option(
             names = "--service",
             paramLabel = "NAME",
             defaultValue = SigningScope.EXECUTE_API,
-            description = "The signing name of the service; ${DEFAULT-VALUE} unless given.")
+            description = "The signing name of the service. Default: ${DEFAULT-VALUE}")
     private String service = SigningScope.EXECUTE_API;
 
     @Option(
             names = "--profile",
             paramLabel = "NAME",
-            description = "Take credentials from this profile of the AWS configuration files and from nowhere else.")
+            description = "Take the credentials from this profile of the AWS configuration files only.")
     private @Nullable String profile;
 
     @ArgGroup
@@ -69,23 +69,23 @@ final class SignCommand implements Callable<Integer> {
     @Option(
             names = "--ca",
             paramLabel = "FILE",
-            description = "With https, trust the certificate authorities in this PEM file and none else.")
+            description = "With https, trust only the certificate authorities in this PEM file.")
     private @Nullable Path authority;
 
     @Option(
             names = "--max-time",
             paramLabel = "S",
-            description = "How many seconds a call may take, connecting included; 60 unless given.")
+            description = "The time that a call may take, connecting included, in seconds. Default: 60")
     private @Nullable Duration maxTime;
 
     @Option(
             names = {"-i", "--include"},
-            description = "Print status and headers of the answer before its body.")
+            description = "Print the status and the headers of the answer before its body.")
     private boolean include;
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Tell on standard error what is signed, sent and answered; never a secret.")
+            description = "Print what is signed, sent and answered on standard error, without secrets.")
     private boolean verbose;
 
     SignCommand(Environment environment, Function<@Nullable String, AwsConfiguration> configurations) {

@@ -32,10 +32,11 @@ import picocli.CommandLine.Spec;
         name = "cold-start",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        description = "Measures how long the packaged function takes from the start of its process until it is ready,"
-                + " connected to the broker, and until its first answer: under AWS's own runtime client, against a local"
-                + " cloud with one device, in every variant that there was to decide between. Needs Linux; the parts of"
-                + " a core need a control group that may be made under /sys/fs/cgroup.")
+        description = "Measures cold starts of the packaged function: the time from the start of its process until"
+                + " it is ready, until it is connected to the broker, and until its first answer. The function"
+                + " runs with AWS's runtime client and a local cloud with one device. Each variant is measured."
+                + " Needs Linux. Variants with a part of a core need a writable control group under"
+                + " /sys/fs/cgroup.")
 public final class ColdStartCommand implements Callable<Integer> {
     private static final String REGION = "eu-central-1";
     private static final Target DEVICE = new Target("pump");
@@ -52,7 +53,7 @@ public final class ColdStartCommand implements Callable<Integer> {
             names = "--runs",
             paramLabel = "N",
             defaultValue = "15",
-            description = "How often each variant is started. Default: ${DEFAULT-VALUE}")
+            description = "How many times each variant is started. Default: ${DEFAULT-VALUE}")
     private int runs;
 
     @Option(names = "--quick", description = "Start each variant " + QUICK_RUNS + " times.")
@@ -62,14 +63,14 @@ public final class ColdStartCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "TEXT",
             defaultValue = "",
-            description = "Only the variants with this text in their names.")
+            description = "Measure only the variants with this text in their names.")
     private String only = "";
 
     @Option(
             names = "--json",
             paramLabel = "FILE",
             defaultValue = "cold-start.json",
-            description = "Where the figures and every single start are written. Default: ${DEFAULT-VALUE}")
+            description = "File for the figures and for each single start. Default: ${DEFAULT-VALUE}")
     private Path json = Path.of("cold-start.json");
 
     @Override
@@ -80,13 +81,15 @@ public final class ColdStartCommand implements Callable<Integer> {
         if (runs < 1 || variants.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "there is nothing to measure: --runs is 1 or more, and --only a part of one of these names: "
+                    "there is nothing to measure: --runs must be 1 or more, and --only must be a part of one of"
+                            + " these names: "
                             + Variant.all().stream().map(Variant::name).collect(Collectors.joining("; ")));
         }
         // What cannot be written is told before anything is measured.
         Path place = json.toAbsolutePath().getParent();
         if (place == null || !Files.isWritable(place) || Files.isDirectory(json)) {
-            throw new ParameterException(spec.commandLine(), json + " cannot be written; choose another with --json");
+            throw new ParameterException(
+                    spec.commandLine(), json + " cannot be written; give another file with --json");
         }
         Path directory = Files.createTempDirectory("roundtrip-cold-start-");
         try {

@@ -19,9 +19,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         sortOptions = false,
-        description =
-                "Prints what a million calls cost on AWS, and which quota ends the growth, for four ways to make calls."
-                        + " Nothing is measured; docs/scaling.md explains the figures.")
+        description = "Prints what a million calls cost on AWS, and which quota is reached first, for four ways to"
+                + " make calls. It measures nothing. docs/scaling.md explains the figures.")
 public final class CostCommand implements Runnable {
     @Option(
             names = "--latency",
@@ -29,7 +28,7 @@ public final class CostCommand implements Runnable {
             paramLabel = "SPAN",
             converter = Spans.class,
             defaultValue = "10ms,100ms,1s,10s,28s,60s",
-            description = "How long devices take, network included (default: ${DEFAULT-VALUE}).")
+            description = "The time that devices take, network included. Default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private List<Duration> latencies;
 
@@ -38,7 +37,7 @@ public final class CostCommand implements Runnable {
             split = ",",
             paramLabel = "MB",
             defaultValue = "128,512,2048",
-            description = "Memory of the function (default: ${DEFAULT-VALUE}).")
+            description = "Memory of the function. Default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init")
     private List<Integer> memories;
 
@@ -47,7 +46,7 @@ public final class CostCommand implements Runnable {
             split = ",",
             paramLabel = "N",
             defaultValue = "1,10,100,1000,10000,100000",
-            description = "How many calls are made (default: ${DEFAULT-VALUE}).")
+            description = "Calls in a second. Default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init")
     private List<Double> callsPerSecond;
 
@@ -56,7 +55,7 @@ public final class CostCommand implements Runnable {
             split = ",",
             paramLabel = "N",
             defaultValue = "1,1000,100000,500000,1000000,10000000",
-            description = "How many devices are connected (default: ${DEFAULT-VALUE}).")
+            description = "Connected devices. Default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init")
     private List<Long> devices;
 
@@ -64,16 +63,16 @@ public final class CostCommand implements Runnable {
             names = "--price",
             split = ",",
             paramLabel = "PRICE=USD",
-            description = "Another price than the listed one: ${COMPLETION-CANDIDATES}.")
+            description = "A price that replaces the listed one: ${COMPLETION-CANDIDATES}.")
     private Map<Price, Double> prices = Map.of();
 
-    @Option(names = "--markdown", description = "As Markdown.")
+    @Option(names = "--markdown", description = "Print the tables as Markdown.")
     private boolean markdown;
 
-    @ArgGroup(exclusive = false, heading = "%nHeld where it is not varied:%n")
+    @ArgGroup(exclusive = false, heading = "%nValues that stay the same where a table does not vary them:%n")
     private Typical typical = new Typical();
 
-    @ArgGroup(exclusive = false, heading = "%nAssumed, for no price list tells it:%n")
+    @ArgGroup(exclusive = false, heading = "%nAssumptions, which no price list has:%n")
     private Assumed assumed = new Assumed();
 
     @Spec
@@ -110,8 +109,8 @@ public final class CostCommand implements Runnable {
                 paramLabel = "SPAN",
                 converter = Spans.class,
                 defaultValue = "112ms",
-                description = "What a call that connects takes beyond its device (default: ${DEFAULT-VALUE},"
-                        + " the best that was measured of the AWS sample, on one machine).")
+                description = "The time that a call with a connection of its own takes beside its device. Default:"
+                        + " ${DEFAULT-VALUE}, the best value measured for the AWS sample, on one machine.")
         private Duration connectTime = Duration.ofMillis(112);
 
         @Option(
@@ -119,21 +118,23 @@ public final class CostCommand implements Runnable {
                 paramLabel = "SPAN",
                 converter = Spans.class,
                 defaultValue = "6ms",
-                description = "The same on a warm connection, its sign of life included (default: ${DEFAULT-VALUE}).")
+                description = "The time that a call on a warm connection takes beside its device, the check of the"
+                        + " connection included. Default: ${DEFAULT-VALUE}")
         private Duration warmTime = Duration.ofMillis(6);
 
         @Option(
                 names = "--calls-per-connection",
                 paramLabel = "N",
                 defaultValue = "1000",
-                description = "Calls in the life of a warm connection (default: ${DEFAULT-VALUE}).")
+                description = "Calls on one warm connection. Default: ${DEFAULT-VALUE}")
         private long callsPerConnection = 1000;
 
         @Option(
                 names = "--utilisation",
                 paramLabel = "SHARE",
                 defaultValue = "0.5",
-                description = "How busy environments are kept, above 0 to 1 (default: ${DEFAULT-VALUE}).")
+                description = "The part of the time that environments are busy, above 0 and up to 1. Default:"
+                        + " ${DEFAULT-VALUE}")
         private double utilisation = 0.5;
 
         @Option(
@@ -154,7 +155,8 @@ public final class CostCommand implements Runnable {
                 names = "--log-bytes",
                 paramLabel = "N",
                 defaultValue = "1500",
-                description = "All lines of one call, AWS Lambda's and the API's included (default: ${DEFAULT-VALUE}).")
+                description = "Log lines of one call, those of AWS Lambda and the API included, in bytes. Default:"
+                        + " ${DEFAULT-VALUE}")
         private long logBytes = 1500;
     }
 

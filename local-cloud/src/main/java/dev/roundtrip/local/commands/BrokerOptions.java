@@ -26,10 +26,10 @@ final class BrokerOptions {
     @Option(
             names = "--broker-memory",
             paramLabel = "MB",
-            description =
-                    "How much the broker holds for its clients in all: messages that wait, are in flight or retained, wills, and what"
-                            + " sockets have not taken. Beyond it, expired messages go first; then a message of QoS 1 is refused (0x97) and"
-                            + " one of QoS 0 is dropped. At most half of the heap. Default: a quarter of the heap")
+            description = "Memory for messages of all clients: queued, in flight, retained, wills, and bytes that"
+                    + " sockets have not taken. When it is full, the broker drops expired messages first. Then it"
+                    + " refuses messages of QoS 1 (reason code 0x97) and drops messages of QoS 0. At most half of"
+                    + " the heap. Default: a quarter of the heap")
     private @Nullable Integer memory;
 
     @Option(names = "--faults", paramLabel = "SPEC", description = FaultSpec.HELP + " See docs/faults.md.")
@@ -38,20 +38,22 @@ final class BrokerOptions {
     @Option(
             names = "--broker",
             paramLabel = "HOST:PORT",
-            description =
-                    "Use the TLS WebSocket listener of a broker that is there already (path /mqtt), instead of starting one.")
+            description = "Use another broker, and start none. The address is its WebSocket listener with TLS, path"
+                    + " /mqtt.")
     private @Nullable String other;
 
     @Option(
             names = "--broker-ca",
             paramLabel = "FILE",
-            description = "The certificate authority of that broker, PEM. Default: the system's authorities.")
+            description = "PEM file of the certificate authority of the other broker. Default: the system's"
+                    + " authorities.")
     private @Nullable Path authority;
 
     @Option(
             names = "--broker-mqtt",
             paramLabel = "HOST:PORT",
-            description = "Where that broker takes devices: MQTT over TLS. Default: port 8883 of the same host.")
+            description = "Where devices connect to the other broker: MQTT over TLS. Default: port 8883 of the same"
+                    + " host.")
     private @Nullable String devices;
 
     boolean isOther() {

@@ -43,8 +43,8 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         description = {
-            "Starts a local cloud and a simulated device on free ports, makes one signed call, shows it with its answer, and stops"
-                    + " everything. Leaves nothing behind.",
+            "Starts a local cloud and a simulated device on free ports, makes one signed call, prints"
+                    + " the call and its answer, and stops. It leaves no files behind.",
             ""
         })
 final class DemoCommand implements Callable<Integer> {

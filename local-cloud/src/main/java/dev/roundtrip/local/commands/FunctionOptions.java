@@ -23,9 +23,9 @@ final class FunctionOptions {
     @Option(
             names = OPTION,
             paramLabel = "NAME=VALUE",
-            description = "A setting of the function; may be repeated. An empty VALUE is the default. A setting that is"
-                    + " not given here is read from the environment variable of the same name. Settings:"
-                    + " ${COMPLETION-CANDIDATES}. See docs/settings.md.",
+            description = "A setting of the function. May be given several times. An empty VALUE means the default. A"
+                    + " setting that is not given here comes from the environment variable of the same name."
+                    + " Settings: ${COMPLETION-CANDIDATES}. See docs/settings.md.",
             completionCandidates = FunctionSetting.Names.class)
     private List<FunctionSetting> given = List.of();
 

@@ -28,14 +28,15 @@ import picocli.CommandLine.TypeConversionException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {StartCommand.class, ProvisionCommand.class, CallerCommand.class, DemoCommand.class},
         description = {
-            "A cloud on this machine: the API that takes signed calls, the function that makes them, and the broker that carries them to"
-                    + " devices. Needs no account, and listens on the loopback address only.",
+            "A cloud on this machine: an API that takes signed calls, the function that runs them, and"
+                    + " an MQTT broker for the devices. It needs no AWS account. It listens on the loopback address"
+                    + " only.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:it could not be done, and one line says why",
+            "1:failed; one line on standard error says why",
             "2:wrong usage",
             "130:ended in order by Ctrl-C",
             "143:ended in order by SIGTERM"

@@ -15,14 +15,15 @@ final class ProcessOptions {
     @Option(
             names = "--environments",
             paramLabel = "N",
-            description = "The most processes at once; calls beyond them are throttled. Default: " + ENVIRONMENTS)
+            description = "The highest number of processes. Calls that find none free are throttled. Default: "
+                    + ENVIRONMENTS)
     private @Nullable Integer environments;
 
     @Option(
             names = "--max-concurrency",
             paramLabel = "N",
             description =
-                    "How many calls one process takes at a time, as an AWS Lambda Managed Instance does. Default: 1")
+                    "Calls that one process runs at the same time, as on AWS Lambda Managed Instances. Default: 1")
     private @Nullable Integer concurrency;
 
     @Option(names = "--freeze", description = "Stop each process between calls, as AWS Lambda does.")
@@ -30,7 +31,8 @@ final class ProcessOptions {
 
     @Option(
             names = "--snap-start",
-            description = "Restore each process from its state before the first call, as AWS Lambda SnapStart does.")
+            description = "Start each process from a snapshot taken before its first call, as AWS Lambda SnapStart"
+                    + " does.")
     private boolean snapStart;
 
     boolean areGiven() {

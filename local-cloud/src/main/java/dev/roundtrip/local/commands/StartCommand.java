@@ -39,9 +39,9 @@ import picocli.CommandLine.Spec;
         versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
-            "Starts API front, function and broker, prints what to paste, and runs until SIGTERM or Ctrl-C. The log, one JSON object a line"
-                    + " and never a payload, goes to standard error: a line of the API and one of the function for each call,"
-                    + " with the same requestId.",
+            "Starts the API, the function and the broker, prints commands to paste, and runs until"
+                    + " Ctrl-C or SIGTERM. The log goes to standard error, one JSON object a line. Each call has a"
+                    + " line of the API and a line of the function with the same requestId. The log has no payloads.",
             ""
         })
 final class StartCommand implements Callable<Integer> {
@@ -52,7 +52,7 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "NAME",
-            description = "Provision this device and simulate it in this process; may be repeated.")
+            description = "Provision this device and simulate it in this process. May be given several times.")
     private List<Target> devices = List.of();
 
     @Mixin
@@ -62,30 +62,32 @@ final class StartCommand implements Callable<Integer> {
             names = "--api-port",
             paramLabel = "N",
             defaultValue = "8080",
-            description = "Where calls go; 0 takes a free one. Default: ${DEFAULT-VALUE}")
+            description = "Port of the API. 0 takes a free port. Default: ${DEFAULT-VALUE}")
     private int apiPort;
 
     @Option(
             names = "--mqtt-port",
             paramLabel = "N",
             defaultValue = "8883",
-            description = "Where devices connect: MQTT over TLS with a client certificate. Default: ${DEFAULT-VALUE}")
+            description = "Port for devices: MQTT over TLS with a client certificate. 0 takes a free port. Default:"
+                    + " ${DEFAULT-VALUE}")
     private int mqttPort;
 
     @Option(
             names = "--wss-port",
             paramLabel = "N",
             defaultValue = "8443",
-            description = "Where the function connects: MQTT over signed WebSocket. Default: ${DEFAULT-VALUE}")
+            description = "Port for the function: signed MQTT over WebSocket, and the data plane over HTTPS. 0 takes a"
+                    + " free port. Default: ${DEFAULT-VALUE}")
     private int wssPort;
 
     @Option(
             names = "--runtime",
             paramLabel = "KIND",
             defaultValue = "in-process",
-            description =
-                    "Where the function runs: in-process, or process: from its deployment package under AWS's own runtime client, in as many"
-                            + " processes as there are calls at once. Default: ${DEFAULT-VALUE}")
+            description = "in-process: the function runs in this process. process: it runs as on AWS Lambda, from the"
+                    + " deployment package, with AWS's runtime client, in one process for each call at the same"
+                    + " time. Default: ${DEFAULT-VALUE}")
     private RuntimeKind runtime = RuntimeKind.IN_PROCESS;
 
     @Mixin
@@ -98,9 +100,9 @@ final class StartCommand implements Callable<Integer> {
             names = "--presence-queries",
             paramLabel = "RIGHT",
             defaultValue = "deny",
-            description =
-                    "Whether the function may ask the broker if a device is connected: allow or deny, as the parameter PresenceQueries of"
-                            + " template.yaml. Needed for presence=check, and for wait. Default: ${DEFAULT-VALUE}")
+            description = "allow or deny: may the function ask the broker whether a device is connected."
+                    + " presence=check and wait need allow. It is the parameter PresenceQueries of template.yaml."
+                    + " Default: ${DEFAULT-VALUE}")
     private QueriesKind presenceQueries = QueriesKind.DENY;
 
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe broker:%n")

@@ -12,9 +12,8 @@ final class StateOption {
             names = "--state",
             paramLabel = "DIR",
             defaultValue = ".local-cloud",
-            description =
-                    "The state directory: certificates, keys, things and policies. Made when it is missing, and readable by its owner"
-                            + " alone. Default: ${DEFAULT-VALUE}")
+            description = "The state directory: certificates, keys, things and policies. It is created when it is"
+                    + " missing. Only its owner can read it. Default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path directory;
 
