@@ -1,5 +1,5 @@
-/** Measures the whole: what a call takes, how many there can be at once, and what they cost; beside references of the
- * same run.
+/** The program {@code benchmark} measures calls, code on the path of a call, and cold starts. The subcommand
+ * {@code cost} computes the cost on AWS.
  */
 @NullMarked
 package dev.roundtrip.benchmarks;

@@ -1,6 +1,4 @@
-/** What all command lines share: version, stop signal, wrong usage, standard output, and the system's reasons in a
- * person's words.
- */
+/** All command lines share this package: version, stop signal, usage errors, standard output, texts for I/O errors. */
 @NullMarked
 package dev.roundtrip.cli;
 

@@ -1,6 +1,6 @@
-/** The simulated device: the other end of a call, as a library ({@link dev.roundtrip.device.Device},
- * {@link dev.roundtrip.device.Fleet}) and as a
- * command line ({@link dev.roundtrip.device.Main}). */
+/** Simulates MQTT devices. {@link dev.roundtrip.device.Device} and {@link dev.roundtrip.device.Fleet} form
+ * the library. {@link dev.roundtrip.device.Main} starts the command line.
+ */
 @NullMarked
 package dev.roundtrip.device;
 

@@ -1,4 +1,4 @@
-/** The core: one call from HTTP request to HTTP reply, knowing neither cloud nor broker. */
+/** Turns one HTTP request into one HTTP reply. Uses no AWS library and no MQTT library. */
 @NullMarked
 package dev.roundtrip.invoke;
 

@@ -1,4 +1,4 @@
-/** The program {@code local-cloud}. */
+/** {@code Main} starts the program {@code local-cloud}. */
 @NullMarked
 package dev.roundtrip.local;
 

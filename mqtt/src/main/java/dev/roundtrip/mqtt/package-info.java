@@ -1,8 +1,8 @@
-/** A stand-in for the message broker of AWS IoT Core: MQTT 3.1.1 and 5 over mutual TLS, and behind another protocol for
- * gateways.
+/** Implements the message broker of AWS IoT Core with MQTT 3.1.1 and MQTT 5. Devices connect over mutual
+ * TLS. An {@code UpgradeProtocol} authenticates gateways before MQTT starts.
  *
- * <p>{@code Connection} and {@code Session} are long: each is one state machine under one lock or on one event loop,
- * and its transitions are read together. {@code Broker} is long with the look-ups that it offers.
+ * <p>{@code Connection} is long because the class is one state machine on one event loop. {@code Session} is long
+ * because the class is one state machine under one lock. {@code Broker} is long because of the look-up methods.
  */
 @NullMarked
 package dev.roundtrip.mqtt;

@@ -1,5 +1,5 @@
-/** The contract between callers, gateway and devices as types: names, topics, and the two JSON messages. Pure: no
- * network, no clock.
+/** Defines names, topics and the two JSON messages of callers, gateway and devices. Uses no
+ * network and no clock.
  */
 @NullMarked
 package dev.roundtrip.protocol;

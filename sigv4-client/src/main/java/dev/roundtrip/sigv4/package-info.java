@@ -1,5 +1,5 @@
-/** Signs HTTP requests with AWS Signature Version 4 and sends them: a small library, and the command
- * {@code sigv4-client}.
+/** Signs an HTTP request with AWS Signature Version 4 and sends the request. {@code SignCommand} is the
+ * command {@code sigv4-client}.
  */
 @NullMarked
 package dev.roundtrip.sigv4;

@@ -1,5 +1,5 @@
-/** Decides what a policy document allows: IoT and IAM policies in JSON, parsed once, bound to one connection, asked for
- * every message.
+/** Evaluates AWS IoT and IAM policies. {@code PolicyReader} parses the JSON of a policy.
+ * {@code BoundPolicies} holds the policies of one principal for one connection or one HTTP request.
  */
 @NullMarked
 package dev.roundtrip.auth.policy;

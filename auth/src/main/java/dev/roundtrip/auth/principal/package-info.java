@@ -1,4 +1,4 @@
-/** Who may do something: IAM users and certificates of devices with their policies, resolved from memory. */
+/** Holds principals in memory. A principal is an IAM user or a device certificate, with policies. */
 @NullMarked
 package dev.roundtrip.auth.principal;
 

@@ -1,4 +1,4 @@
-/** Verifies AWS Signature Version 4: a signature is checked by signing the request again. */
+/** Verifies AWS Signature Version 4. The verifier computes the signature of a request again. */
 @NullMarked
 package dev.roundtrip.auth.sigv4;
 

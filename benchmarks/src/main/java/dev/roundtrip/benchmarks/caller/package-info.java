@@ -1,5 +1,5 @@
-/** Signed calls from a process of its own: ten thousand connections have twenty thousand ends, more than many systems
- * let one process open.
+/** Sends signed HTTP requests from a separate process. 10,000 connections in one process need 20,000 file
+ * descriptors. Many systems allow fewer.
  */
 @NullMarked
 package dev.roundtrip.benchmarks.caller;

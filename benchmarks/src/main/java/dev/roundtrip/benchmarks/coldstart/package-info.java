@@ -1,5 +1,5 @@
-/** What it takes from the start of the packaged function's process to its first answer, and what of that each part of
- * it costs.
+/** Measures cold starts of the packaged function, from process start to first answer. Variants show the
+ * share of each part.
  */
 @NullMarked
 package dev.roundtrip.benchmarks.coldstart;

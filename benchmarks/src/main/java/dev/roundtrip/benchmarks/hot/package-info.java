@@ -1,4 +1,4 @@
-/** The hot pieces of a call, one by one, under JMH. */
+/** Measures single steps of a call with JMH. */
 @NullMarked
 package dev.roundtrip.benchmarks.hot;
 

@@ -1,4 +1,4 @@
-/** Asks again and again, and times every answer. */
+/** Sends requests in closed and open loops. Measures the time to each answer. */
 @NullMarked
 package dev.roundtrip.benchmarks.load;
 

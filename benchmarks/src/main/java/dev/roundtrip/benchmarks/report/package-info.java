@@ -1,6 +1,4 @@
-/** What was measured and where, as tables for a terminal and for documents, JSON for programs, and a page with plots
- * for people.
- */
+/** Writes results as text tables, as JSON and as an HTML page with plots. A report includes the machine. */
 @NullMarked
 package dev.roundtrip.benchmarks.report;
 

@@ -1,4 +1,4 @@
-/** The measurements, and the run that makes them one after the other. */
+/** Contains the measurements. {@code Run} executes the measurements one after the other. */
 @NullMarked
 package dev.roundtrip.benchmarks.run;
 

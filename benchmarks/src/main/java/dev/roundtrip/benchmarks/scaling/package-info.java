@@ -1,4 +1,5 @@
-/** What a million calls cost on AWS, and which quota ends the growth: on paper, from dated prices and counted messages.
+/** Computes the cost of a million calls on AWS. Names the first AWS quota that a load reaches.
+ * The inputs are dated prices and counted messages.
  */
 @NullMarked
 package dev.roundtrip.benchmarks.scaling;

@@ -1,4 +1,4 @@
-/** What measurements take place on: a local cloud in a directory of its own, and devices that cost little. */
+/** Starts a local cloud in a temporary directory. Echo devices answer the calls. */
 @NullMarked
 package dev.roundtrip.benchmarks.stage;
 

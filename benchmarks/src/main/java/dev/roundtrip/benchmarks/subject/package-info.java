@@ -1,4 +1,4 @@
-/** What is measured, and the references beside it: a signed call, a bare MQTT round trip, a bare HTTP round trip. */
+/** Makes three round trips: a signed call, a bare MQTT round trip and a bare HTTP round trip. */
 @NullMarked
 package dev.roundtrip.benchmarks.subject;
 

@@ -1,4 +1,4 @@
-/** Tells at the end of a build which tests took longest, and which were skipped and why. */
+/** Prints the slowest tests of a build. Prints the skipped tests with the reasons. */
 @NullMarked
 package dev.roundtrip.benchmarks.suite;
 

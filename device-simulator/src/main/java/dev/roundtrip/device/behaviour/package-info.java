@@ -1,4 +1,4 @@
-/** How a device treats a command: a plan of steps, honest or distorted by faults. Pure; no network. */
+/** A {@code Behaviour} plans the steps for a command. A {@code Fault} changes the plan. Uses no network. */
 @NullMarked
 package dev.roundtrip.device.behaviour;
 

@@ -1,6 +1,4 @@
-/** What a device can do: its methods, each a function from a JSON value to a JSON value, and the clock that they wait
- * on.
- */
+/** A device method turns one JSON value into another JSON value. {@code DeviceClock} is the clock of a device. */
 @NullMarked
 package dev.roundtrip.device.method;
 

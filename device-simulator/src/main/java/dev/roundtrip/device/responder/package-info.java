@@ -1,5 +1,5 @@
-/** The device's side of a call, without a network: reads commands, runs each once, answers, and tells listeners what
- * really happened.
+/** A {@code Responder} reads commands, runs each call at most once, sends the answer and reports events. The package
+ * opens no connection.
  */
 @NullMarked
 package dev.roundtrip.device.responder;

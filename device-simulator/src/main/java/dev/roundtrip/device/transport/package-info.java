@@ -1,4 +1,6 @@
-/** How a device reaches its broker: a port, and its adapters for MQTT 5 and 3.1.1 on the AWS Common Runtime. */
+/** A {@code DeviceTransport} connects a device to the broker. The implementations use the MQTT 5 client and the
+ * MQTT 3.1.1 client of the AWS Common Runtime.
+ */
 @NullMarked
 package dev.roundtrip.device.transport;
 

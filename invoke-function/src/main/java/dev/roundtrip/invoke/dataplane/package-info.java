@@ -1,5 +1,5 @@
-/** The way to a device by AWS IoT's HTTP data plane: direct messages with proof of delivery, and what the broker knows
- * of a device's connection.
+/** Calls SendDirectMessage, GetConnection and ListSubscriptions of the AWS IoT data plane over HTTPS.
+ * {@code DirectDelivery} sends a command over HTTPS. {@code PublishDelivery} publishes a command over MQTT.
  */
 @NullMarked
 package dev.roundtrip.invoke.dataplane;

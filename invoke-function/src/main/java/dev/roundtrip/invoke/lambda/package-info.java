@@ -1,4 +1,4 @@
-/** The function as AWS Lambda runs it: settings, wiring, and the handler. */
+/** Contains the AWS Lambda handler, the settings and the wiring of the function. */
 @NullMarked
 package dev.roundtrip.invoke.lambda;
 

@@ -1,7 +1,8 @@
-/** The way to the devices: a warm MQTT connection, on which the answer is listened for before the request is published.
+/** Sends commands and receives answers over one warm MQTT connection. The function subscribes to the answer
+ * topic before the request leaves.
  *
- * <p>{@code WarmChannel} is long: it is one state machine, from the first connection over freezes and renewals to the
- * last, and its transitions are read together.
+ * <p>{@code WarmChannel} is long because the class is one state machine. The states cover connect, freeze, renewal and
+ * close.
  */
 @NullMarked
 package dev.roundtrip.invoke.mqtt;

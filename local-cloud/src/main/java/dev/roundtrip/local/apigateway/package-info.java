@@ -1,4 +1,4 @@
-/** Stands in for Amazon API Gateway: a REST API with IAM authorization in front of one function. */
+/** Implements an Amazon API Gateway REST API with IAM authorization. The REST API invokes one function. */
 @NullMarked
 package dev.roundtrip.local.apigateway;
 

@@ -1,4 +1,4 @@
-/** The local cloud as a whole: puts API front, function, broker and state together, and takes them down in order. */
+/** {@code LocalCloud} starts the REST API, the function and the broker, and stops all of them in order. */
 @NullMarked
 package dev.roundtrip.local.app;
 

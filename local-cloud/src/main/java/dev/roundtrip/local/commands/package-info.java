@@ -1,4 +1,4 @@
-/** The command line: one class for each command. */
+/** Contains the command line and the log writer. Each command has one class. */
 @NullMarked
 package dev.roundtrip.local.commands;
 

@@ -1,4 +1,4 @@
-/** Faults on demand: a broker, its network and its neighbours at their worst, as a short text describes it. */
+/** Injects faults into messages, connections and the broker. A {@code FaultSpec} text lists the faults. */
 @NullMarked
 package dev.roundtrip.local.faults;
 

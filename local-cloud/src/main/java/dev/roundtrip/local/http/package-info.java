@@ -1,7 +1,8 @@
-/** One HTTP front for all services: a request goes to the service that it is signed for, requests of a connection are
- * answered one after the other, and a request may turn its connection into a WebSocket that carries MQTT.
+/** The HTTP server of all services. The signing name in the credential scope selects the service. A
+ * connection serves one request at a time. A signed request to {@code /mqtt} on the gateway port opens a WebSocket
+ * with MQTT.
  *
- * <p>{@code HttpConnection} is long: it is the one state machine of a connection, on one event loop.
+ * <p>{@code HttpConnection} is long because the class is the state machine of one connection on one event loop.
  */
 @NullMarked
 package dev.roundtrip.local.http;

@@ -1,5 +1,5 @@
-/** The certificate authority of one state directory, and what it issues: the servers' certificate and those of the
- * things.
+/** Contains the certificate authority of one state directory. The authority issues the server certificate
+ * and the thing certificates.
  */
 @NullMarked
 package dev.roundtrip.local.keys;

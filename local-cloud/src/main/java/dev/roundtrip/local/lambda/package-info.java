@@ -1,5 +1,5 @@
-/** Runs the packaged function as AWS Lambda does: in processes of its own, under AWS's runtime client, against a local
- * Runtime API.
+/** Runs the packaged function in separate processes with {@code --runtime process}. Each process runs the
+ * AWS runtime client against a local Runtime API.
  */
 @NullMarked
 package dev.roundtrip.local.lambda;

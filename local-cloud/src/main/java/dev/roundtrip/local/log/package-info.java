@@ -1,4 +1,4 @@
-/** The lines of the local cloud's log: one JSON object each. */
+/** Builds the log lines of the local cloud. Each line is one JSON object. */
 @NullMarked
 package dev.roundtrip.local.log;
 

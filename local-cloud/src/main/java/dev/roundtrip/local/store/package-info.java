@@ -1,7 +1,7 @@
-/** Files that are their owner's alone: written whole or not at all, read while others replace them, and guarded by
- * locks.
+/** Reads and writes the files of a state directory. Only the owner can read the files. A write replaces a
+ * whole file. A lock serializes writers.
  *
- * <p>{@code PrivateFiles} is long: how files are replaced, read and listed safely is one idea.
+ * <p>{@code PrivateFiles} is long because safe replace, read and list depend on each other.
  */
 @NullMarked
 package dev.roundtrip.local.store;

@@ -1,4 +1,4 @@
-/** The IAM users of one account: names, access keys and policies, as files that a person may edit. */
+/** Stores name, access key and policies of each IAM user in files. A person may edit the policies. */
 @NullMarked
 package dev.roundtrip.local.users;
 

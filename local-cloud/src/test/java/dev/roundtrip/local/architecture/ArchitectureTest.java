@@ -30,6 +30,7 @@ class ArchitectureTest {
             "protocol",
             "auth",
             "cli",
+            "mqtt",
             "invoke",
             "invoke.mqtt",
             "invoke.dataplane",

@@ -1,4 +1,4 @@
-/** Tests of the commands, as they are typed. */
+/** Check commands, options and log output of {@code local-cloud}. */
 @NullMarked
 package dev.roundtrip.local.commands;
 

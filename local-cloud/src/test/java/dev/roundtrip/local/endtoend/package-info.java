@@ -1,4 +1,4 @@
-/** The whole cloud over real sockets: calls in, devices out. */
+/** Send HTTP requests through a whole local cloud to simulated devices over real sockets. */
 @NullMarked
 package dev.roundtrip.local.endtoend;
 

@@ -1,4 +1,4 @@
-/** Bad requests, for every server that hears HTTP. */
+/** Sends malformed HTTP requests to the REST API and to the AWS IoT data plane. */
 @NullMarked
 package dev.roundtrip.local.hostile;
 

@@ -1,5 +1,5 @@
-/** MQTT control packets as AWS IoT Core takes and sends them, and their bytes; strict, and bounded by each packet's own
- * length.
+/** Reads and writes MQTT control packets as AWS IoT Core does. The reader rejects malformed packets. The
+ * reader reads no byte past the end of a packet.
  */
 @NullMarked
 package dev.roundtrip.mqtt.packet;

@@ -1,4 +1,6 @@
-/** Topics, topic filters, and who subscribed to what, with the rules of AWS IoT Core where they differ from MQTT's. */
+/** Contains the rules of topics and topic filters, and the tree of subscriptions. AWS IoT Core
+ * rules replace MQTT rules where both differ.
+ */
 @NullMarked
 package dev.roundtrip.mqtt.topic;
 

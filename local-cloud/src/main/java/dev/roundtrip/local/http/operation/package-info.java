@@ -1,5 +1,5 @@
-/** Operations of AWS services as data: a table says which request is which operation, who may ask for it, and what
- * answers.
+/** An {@code OperationTable} lists the operations of one AWS service. Each operation has an HTTP method, a path,
+ * permissions and a handler.
  */
 @NullMarked
 package dev.roundtrip.local.http.operation;

@@ -1,4 +1,4 @@
-/** Certificates of AWS IoT: their ids, their status, and what policies may know of them. */
+/** Defines the id, the status and the policy variables of an AWS IoT certificate. */
 @NullMarked
 package dev.roundtrip.local.iot.certificate;
 

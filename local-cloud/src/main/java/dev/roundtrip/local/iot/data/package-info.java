@@ -1,4 +1,6 @@
-/** The HTTP data plane of AWS IoT: messages to one device by name, and what is known of its connection. */
+/** Implements the AWS IoT data plane: Publish, SendDirectMessage, retained messages, and the operations on
+ * the connection of a client.
+ */
 @NullMarked
 package dev.roundtrip.local.iot.data;
 

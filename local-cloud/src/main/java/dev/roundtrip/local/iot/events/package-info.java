@@ -1,4 +1,6 @@
-/** What AWS IoT tells of its clients: lifecycle events. */
+/** {@code LifecycleEvents} publishes AWS IoT lifecycle events. {@code ClientLines} logs connections and refusals of the
+ * broker.
+ */
 @NullMarked
 package dev.roundtrip.local.iot.events;
 

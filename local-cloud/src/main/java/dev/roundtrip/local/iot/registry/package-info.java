@@ -1,5 +1,5 @@
-/** The registry of AWS IoT: things, what is attached to them, and the policies of devices and of the gateway, as files
- * that a person may edit.
+/** Stores things, certificates of things, device policies and the gateway policy in files. A person may
+ * edit the policies and {@code thing.json}.
  */
 @NullMarked
 package dev.roundtrip.local.iot.registry;
