@@ -28,7 +28,7 @@ public record Command(
     static Command of(Invocation invocation, Instant now) throws TooLargeException {
         Route route = invocation.route();
         Instant deadline = now.plus(invocation.deadline().remaining());
-        byte[] payload = new RequestMessage(now, invocation.request(), route.id(), deadline).encode();
+        byte[] payload = new RequestMessage(now, invocation.request(), route.wireId(), deadline).encode();
         if (payload.length > Json.MAX_PAYLOAD_BYTES) {
             throw new TooLargeException("the message for the device would have " + payload.length
                     + " bytes, and may have at most " + Json.MAX_PAYLOAD_BYTES + "; send a smaller request");

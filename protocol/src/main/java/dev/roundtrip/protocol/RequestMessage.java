@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timestamp when the gateway wrote it, whole milliseconds
  * @param request the JSON value that the caller gave, JSON null included, as it was written
- * @param id the call
+ * @param id the call, as the topic names it
  * @param deadline after this instant nobody waits and the device must not run it, whole milliseconds; null from a
  *     gateway of the AWS sample, which sends none
  */
 public record RequestMessage(
         Instant timestamp,
         JsonText request,
-        MessageId id,
+        WireId id,
         @Nullable Instant deadline) {
     private static final Pattern EPOCH_MILLIS = Pattern.compile("-?[0-9]{1,19}");
 
@@ -55,7 +55,7 @@ public record RequestMessage(
             return new RequestMessage(
                     epochMillis(Payload.text(message, "timestamp")),
                     request,
-                    MessageId.of(Payload.text(message, "id")),
+                    WireId.of(Payload.text(message, "id")),
                     deadline(message.get("deadline")));
         } catch (MalformedNameException notAnId) {
             throw new MalformedMessageException(String.valueOf(notAnId.getMessage()));

@@ -18,12 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessagesTest {
     private static final String ID = "8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11";
-    private static final MessageId MESSAGE_ID = MessageId.of(ID);
+    private static final WireId MESSAGE_ID = WireId.of(ID);
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
 
     @Provide
     Arbitrary<JsonNode> values() {
         return Anything.json();
+    }
+
+    @Provide
+    Arbitrary<WireId> wireIds() {
+        return Anything.wireId();
     }
 
     @Provide
@@ -40,14 +45,25 @@ class MessagesTest {
                         + "\",\"deadline\":1700000010000}");
     }
 
+    @Test
+    void a_request_with_an_instance_names_its_call_as_its_topic_does() {
+        WireId id = WireId.of(".abcdefgh2/" + ID);
+
+        byte[] payload = new RequestMessage(NOW, JsonText.string("x"), id, null).encode();
+
+        assertThat(new String(payload, UTF_8))
+                .isEqualTo("{\"timestamp\":\"1700000000000\",\"request\":\"x\",\"id\":\".abcdefgh2/" + ID + "\"}");
+    }
+
     @Property
-    void a_request_reads_back(@ForAll long timestamp, @ForAll("values") JsonNode request, @ForAll long deadline)
+    void a_request_reads_back(
+            @ForAll long timestamp,
+            @ForAll("values") JsonNode request,
+            @ForAll("wireIds") WireId id,
+            @ForAll long deadline)
             throws Exception {
         RequestMessage message = new RequestMessage(
-                Instant.ofEpochMilli(timestamp),
-                JsonText.of(request),
-                MessageId.random(),
-                Instant.ofEpochMilli(deadline));
+                Instant.ofEpochMilli(timestamp), JsonText.of(request), id, Instant.ofEpochMilli(deadline));
 
         assertThat(RequestMessage.decode(message.encode())).isEqualTo(message);
     }
