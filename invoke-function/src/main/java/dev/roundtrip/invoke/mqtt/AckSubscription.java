@@ -5,7 +5,7 @@ import dev.roundtrip.protocol.MessageId;
 import java.util.Collection;
 
 /** How answers are listened to on one channel. Thread-safe. */
-sealed interface AckSubscription permits PerCall, Shared {
+sealed interface AckSubscription permits PerCall, Wildcard {
 
     /** Makes a fresh channel ready, so that the first call finds it warm.
      *

@@ -12,7 +12,7 @@ public enum Listening {
     AckSubscription on(MqttChannel channel, ClientPrefix prefix) {
         return switch (this) {
             case PER_CALL -> new PerCall(channel, prefix);
-            case SHARED -> new Shared(channel, prefix);
+            case SHARED -> new Wildcard(channel, prefix);
         };
     }
 }

@@ -7,11 +7,11 @@ import dev.roundtrip.protocol.Route;
 import java.util.Collection;
 
 /** One wildcard subscription hears the answers to all calls: right where one process serves them all. */
-final class Shared implements AckSubscription {
+final class Wildcard implements AckSubscription {
     private final MqttChannel channel;
     private final String filter;
 
-    Shared(MqttChannel channel, ClientPrefix prefix) {
+    Wildcard(MqttChannel channel, ClientPrefix prefix) {
         this.channel = channel;
         this.filter = Route.answersTo(prefix);
     }
