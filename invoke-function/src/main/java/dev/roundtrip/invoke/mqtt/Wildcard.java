@@ -2,18 +2,34 @@ package dev.roundtrip.invoke.mqtt;
 
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.WireId;
 import java.util.Collection;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** One wildcard subscription hears the answers to all calls: right where one process serves them all. */
+/** One wildcard subscription hears the answers to all calls of the channel: nothing is subscribed for a call. */
 final class Wildcard implements AckSubscription {
     private final MqttChannel channel;
     private final String filter;
 
+    /** Whose answers are heard; null for those without an instance. */
+    @Nullable private final Instance instance;
+
+    /** Hears all answers to a deployment. */
     Wildcard(MqttChannel channel, ClientPrefix prefix) {
         this.channel = channel;
         this.filter = Route.answersTo(prefix);
+        this.instance = null;
+    }
+
+    /** Hears the answers that are addressed to an instance, and no others. */
+    Wildcard(MqttChannel channel, ClientPrefix prefix, Instance instance) {
+        this.channel = channel;
+        this.filter = Route.answersTo(prefix, instance);
+        this.instance = instance;
     }
 
     @Override
@@ -32,8 +48,12 @@ final class Wildcard implements AckSubscription {
     }
 
     @Override
-    public void listen(MessageId id, Deadline deadline) {
-        // Every answer is heard since the channel was opened.
+    public void listen(WireId call, Deadline deadline) throws MqttException {
+        // Every answer to the instance is heard since the channel was opened.
+        if (!Objects.equals(call.instance(), instance)) {
+            throw new MqttException(
+                    MqttException.Kind.UNAVAILABLE, "the function gave its connection up before the command was sent");
+        }
     }
 
     @Override
