@@ -1,7 +1,6 @@
 package dev.roundtrip.invoke;
 
 import dev.roundtrip.protocol.AnswerMessage;
-import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.MalformedMessageException;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Route;
@@ -19,23 +18,26 @@ import java.util.concurrent.atomic.LongAdder;
  * ends, and nobody else can.
  */
 public final class PendingAcks implements AutoCloseable {
-    /** The error code for an answer that is no answer. */
-    static final String UNREADABLE_ANSWER = "unreadable_answer";
-
     /** By the topic of the answer. */
     private final ConcurrentHashMap<String, Pending> pending = new ConcurrentHashMap<>();
 
     private final LongAdder dropped = new LongAdder();
     private final DeadlineWatch deadlines = new DeadlineWatch(this::expire);
 
+    /** Registers a call that ends with its answer: see {@link #expect(Route, Completion)}. */
+    public Pending expect(Route route) {
+        return expect(route, Completion.ANSWERED);
+    }
+
     /** Registers a call, before anything is sent for it.
      *
+     * @param completion when it has ended for its caller
      * @return to be closed when the call has ended, whatever happened
      * @throws IllegalStateException when the route is waited for already
      * @throws MalformedNameException when its names are too long for a topic
      */
-    public Pending expect(Route route) {
-        Pending call = new Pending(route);
+    public Pending expect(Route route, Completion completion) {
+        Pending call = new Pending(route, completion);
         if (pending.putIfAbsent(call.topic, call) != null) {
             throw new IllegalStateException("the route is waited for already");
         }
@@ -50,7 +52,7 @@ public final class PendingAcks implements AutoCloseable {
      */
     public boolean deliver(String topic, byte[] payload) {
         Pending call = pending.get(topic);
-        boolean awaited = call != null && call.deliver(payload);
+        boolean awaited = call != null && call.completion == Completion.ANSWERED && call.deliver(payload);
         if (!awaited) {
             dropped.increment();
         }
@@ -100,14 +102,16 @@ public final class PendingAcks implements AutoCloseable {
     /** One call that waits for its end. Thread-safe; one thread awaits. */
     public final class Pending implements AutoCloseable {
         private final Route route;
+        private final Completion completion;
         private final String topic;
         private final CompletableFuture<InvocationResult> end = new CompletableFuture<>();
         private long until;
         /** Whether {@code until} counts. */
         private volatile boolean awaited;
 
-        private Pending(Route route) {
+        private Pending(Route route, Completion completion) {
             this.route = route;
+            this.completion = completion;
             this.topic = route.answerTopic().value();
         }
 
@@ -124,17 +128,25 @@ public final class PendingAcks implements AutoCloseable {
             return pending.remove(topic, this) && end.complete(result);
         }
 
+        /** The broker has the request, or may have it: that ends a call which waits for no more. Never blocks. */
+        public void handedOver() {
+            if (completion == Completion.HANDED_OVER) {
+                settle(new InvocationResult.Accepted());
+            }
+        }
+
         private boolean deliver(byte[] payload) {
             try {
                 return switch (AnswerMessage.decode(payload)) {
                     case AnswerMessage.Answered answer ->
-                        isFor(answer) && settle(new InvocationResult.Ok(answer.response()));
+                        isFor(answer) && settle(new InvocationResult.Ok(answer.response(), answer.memory()));
                     case AnswerMessage.Failed failure ->
-                        isFor(failure) && settle(new InvocationResult.DeviceFailed(failure.error()));
+                        isFor(failure) && settle(new InvocationResult.DeviceFailed(failure.error(), failure.memory()));
+                    case AnswerMessage.Refused refusal ->
+                        isFor(refusal) && settle(new InvocationResult.Refused(refusal.refusal(), refusal.memory()));
                 };
             } catch (MalformedMessageException unreadable) {
-                return settle(new InvocationResult.DeviceFailed(
-                        new DeviceError(UNREADABLE_ANSWER, String.valueOf(unreadable.getMessage()))));
+                return settle(new InvocationResult.Unreadable(String.valueOf(unreadable.getMessage())));
             }
         }
 
