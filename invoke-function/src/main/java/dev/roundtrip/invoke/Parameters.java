@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Parameters(Map<String, JsonNode> values, @Nullable JsonText request) {
     private static final String REQUEST = "request";
-    private static final List<String> NAMES = List.of(
+    static final List<String> NAMES = List.of(
             "target",
             "method",
             REQUEST,
