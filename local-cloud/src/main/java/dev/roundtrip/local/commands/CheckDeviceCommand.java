@@ -131,7 +131,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
         Credentials credentials = directory.credentials();
         CrtConnector connector = new CrtConnector(
                 new BrokerAddress(
-                        gateway.host(), gateway.port(), directory.account().region(), directory.authorityFile()),
+                        gateway.host(), gateway.port(), running.getOrDefault("AWS_REGION", ""), directory.authorityFile()),
                 LocalCloudSettings.PREFIX,
                 new GatewayCredentials.Fixed(credentials.accessKeyId(), credentials.secretAccessKey(), null),
                 Clocks.SYSTEM);
