@@ -15,6 +15,7 @@ public record Instance(String value) {
 
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int BITS = 5;
+    private static final int MASK = (1 << BITS) - 1;
 
     /** @throws MalformedNameException when the value is anything else */
     public Instance {
@@ -41,7 +42,7 @@ public record Instance(String value) {
         long random = UUID.randomUUID().getLeastSignificantBits();
         StringBuilder value = new StringBuilder(LENGTH).append('.');
         for (int i = 1; i < LENGTH; i++) {
-            value.append(ALPHABET.charAt((int) (random & ALPHABET.length() - 1)));
+            value.append(ALPHABET.charAt((int) random & MASK));
             random >>>= BITS;
         }
         return new Instance(value.toString());
