@@ -22,7 +22,7 @@ record Outcome(String word, byte[] payload) {
     static Outcome ofRunning(DeviceMethod method, Command command) throws InterruptedException {
         try {
             byte[] payload = new AnswerMessage.Answered(
-                            command.id().toString(), method.run(command.request(), command.deadline()))
+                            command.route().wireId().toString(), method.run(command.request(), command.deadline()))
                     .encode();
             return payload.length <= Json.MAX_PAYLOAD_BYTES
                     ? new Outcome("ok", payload)
@@ -59,6 +59,7 @@ record Outcome(String word, byte[] payload) {
     }
 
     private static Outcome failed(Command command, DeviceError error) {
-        return new Outcome(error.code(), new AnswerMessage.Failed(command.id().toString(), error).encode());
+        return new Outcome(
+                error.code(), new AnswerMessage.Failed(command.route().wireId().toString(), error).encode());
     }
 }

@@ -70,7 +70,12 @@ final class Desk implements AutoCloseable {
         Route route = new Route(new ClientPrefix("gw"), MessageId.random(), LAMP, new Method("do"));
         return new Call(
                 route,
-                new RequestMessage(clock.now(), request, route.id(), clock.now().plus(timeout)).encode());
+                new RequestMessage(
+                                clock.now(),
+                                request,
+                                route.wireId(),
+                                clock.now().plus(timeout))
+                        .encode());
     }
 
     Call ask(String request) throws Exception {
