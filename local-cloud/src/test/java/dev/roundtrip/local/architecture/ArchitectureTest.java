@@ -37,6 +37,7 @@ class ArchitectureTest {
             "invoke.lambda",
             "device",
             "sigv4",
+            "client",
             "local"
         }) {
             assertThat(ROUNDTRIP.containPackage("dev.roundtrip." + part))
@@ -63,6 +64,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.device..")
                 .layer("sigv4")
                 .definedBy("dev.roundtrip.sigv4..")
+                .layer("client")
+                .definedBy("dev.roundtrip.client..")
                 .layer("local")
                 .definedBy("dev.roundtrip.local..")
                 .whereLayer("local")
@@ -73,8 +76,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("sigv4")
                 .mayOnlyBeAccessedByLayers("local")
+                .whereLayer("client")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("protocol")
-                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "local")
+                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "client", "local")
                 .whereLayer("auth")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("mqtt")
