@@ -73,9 +73,7 @@ record AnswerReader(Endpoint endpoint, ObjectMapper mapper) {
         if (answer.result().isEmpty()) {
             return bare(answer, tally);
         }
-        return Ending.of(answer)
-                .map(ending -> read(ending, answer, tally))
-                .orElseGet(() -> unreadable(answer, tally));
+        return Ending.of(answer).map(ending -> read(ending, answer, tally)).orElseGet(() -> unreadable(answer, tally));
     }
 
     private Outcome read(Ending ending, GatewayAnswer answer, Tally tally) {
@@ -127,12 +125,7 @@ record AnswerReader(Endpoint endpoint, ObjectMapper mapper) {
 
     private static DidNotRun didNotRun(DidNotRun.Reason reason, GatewayAnswer answer, Tally tally) {
         return new DidNotRun(
-                reason,
-                answer.code(),
-                said(answer),
-                answer.problems(),
-                answer.retryAfter(),
-                known(answer, tally));
+                reason, answer.code(), said(answer), answer.problems(), answer.retryAfter(), known(answer, tally));
     }
 
     private static MayHaveRun mayHaveRun(MayHaveRun.Reason reason, GatewayAnswer answer, Tally tally) {

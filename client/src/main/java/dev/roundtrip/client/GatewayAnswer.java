@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param members the body's members without {@code response}; none when the body is no JSON object
  * @param response the body's {@code response}; null when it has none
  */
-record GatewayAnswer(Reply.Answered reply, int status, JsonNode members, @Nullable JsonText response) {
+record GatewayAnswer(
+        Reply.Answered reply,
+        int status,
+        JsonNode members,
+        @Nullable JsonText response) {
     private static final Pattern WHOLE_SECONDS = Pattern.compile("[0-9]{1,9}");
 
     /** The most problems that the gateway tells at once; source: the contract. */
@@ -81,7 +85,8 @@ record GatewayAnswer(Reply.Answered reply, int status, JsonNode members, @Nullab
         List<Problem> problems = new ArrayList<>();
         for (JsonNode problem : members.path("problems")) {
             if (problems.size() < MAX_PROBLEMS) {
-                problems.add(new Problem(Words.code(problem.path("parameter")), Words.message(problem.path("message"))));
+                problems.add(
+                        new Problem(Words.code(problem.path("parameter")), Words.message(problem.path("message"))));
             }
         }
         return problems;

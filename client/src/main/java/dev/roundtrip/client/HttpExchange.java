@@ -81,7 +81,9 @@ final class HttpExchange implements AutoCloseable {
         if (hasCause(cause, SSLException.class)) {
             return "no TLS with the endpoint: its certificate is not trusted, or it speaks no TLS";
         }
-        return hasCause(cause, IOException.class) ? "the connection was lost before the request was sent" : "nothing was sent";
+        return hasCause(cause, IOException.class)
+                ? "the connection was lost before the request was sent"
+                : "nothing was sent";
     }
 
     private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {

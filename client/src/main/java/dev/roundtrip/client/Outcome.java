@@ -111,11 +111,7 @@ public sealed interface Outcome {
      *     none. It is a {@link DidNotRun} or a {@link Refused}
      */
     record MayHaveRun(
-            Reason reason,
-            String message,
-            @Nullable Outcome last,
-            CallFacts facts)
-            implements Outcome {
+            Reason reason, String message, @Nullable Outcome last, CallFacts facts) implements Outcome {
 
         /** Why nobody knows. */
         public enum Reason {
@@ -158,12 +154,7 @@ public sealed interface Outcome {
      * @param id the call's name; null where the gateway does not say it
      * @param status how far it is, in the gateway's word; may be empty; at most 64 characters
      */
-    record GoesOn(
-            @Nullable URI location,
-            @Nullable String id,
-            String status,
-            CallFacts facts)
-            implements Outcome {
+    record GoesOn(@Nullable URI location, @Nullable String id, String status, CallFacts facts) implements Outcome {
         @Override
         public String toString() {
             return Words.describe("GoesOn", Words.shown(status), facts);
@@ -225,8 +216,5 @@ public sealed interface Outcome {
      * @param lastId the id of that call; null where the device does not say
      */
     record Lane(
-            String name,
-            String epoch,
-            long last,
-            @Nullable String lastId) {}
+            String name, String epoch, long last, @Nullable String lastId) {}
 }

@@ -30,7 +30,10 @@ public final class Roundtrip implements AutoCloseable {
      * @throws IllegalArgumentException when nothing names the region
      */
     public static Roundtrip at(ClientSettings settings) {
-        return at(settings, Time.system(), new Pauses(() -> ThreadLocalRandom.current().nextDouble()));
+        return at(
+                settings,
+                Time.system(),
+                new Pauses(() -> ThreadLocalRandom.current().nextDouble()));
     }
 
     static Roundtrip at(ClientSettings settings, Time time, Pauses pauses) {

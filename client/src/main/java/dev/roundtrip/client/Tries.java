@@ -65,7 +65,11 @@ final class Tries implements AutoCloseable {
         Deadline deadline = Deadline.in(total, time);
         @Nullable MayHaveRun doubt = null;
         for (int number = 1; ; number++) {
-            Outcome outcome = tryOnce(uri, body, deadline, new Tally(number, doubt == null ? 0 : doubt.facts().unknown(), Duration.ZERO));
+            Outcome outcome = tryOnce(
+                    uri,
+                    body,
+                    deadline,
+                    new Tally(number, doubt == null ? 0 : doubt.facts().unknown(), Duration.ZERO));
             if (outcome instanceof MayHaveRun unknown) {
                 doubt = unknown;
             }
@@ -93,7 +97,8 @@ final class Tries implements AutoCloseable {
         } catch (TimeoutException late) {
             return noCredentials("the credentials did not come within the deadline", begun, deadline);
         } catch (ExecutionException | RuntimeException failed) {
-            Throwable cause = failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
+            Throwable cause =
+                    failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
             String why = Words.line(String.valueOf(cause.getMessage()), Words.MAX_MESSAGE);
             return noCredentials("no credentials: " + why, begun, deadline);
         }

@@ -22,8 +22,6 @@ public final class UnexpectedResponseException extends RuntimeException {
     }
 
     private static String place(@Nullable JsonLocation location) {
-        return location == null
-                ? ""
-                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+        return location == null ? "" : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 }
