@@ -211,6 +211,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void caller_in_java_is_light() {
+        classes()
+                .that()
+                .resideInAPackage("dev.roundtrip.client..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.roundtrip.client..",
+                        "dev.roundtrip.protocol..",
+                        "java..",
+                        "javax.net.ssl..",
+                        "com.fasterxml.jackson..",
+                        "software.amazon.awssdk.http..",
+                        "software.amazon.awssdk.identity..",
+                        "software.amazon.awssdk.utils..",
+                        "org.jspecify..")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
     void signatures_and_policies_read_and_write_nothing() {
         noClasses()
                 .that()
