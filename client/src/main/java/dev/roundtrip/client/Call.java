@@ -202,8 +202,12 @@ public final class Call {
      * @throws IllegalStateException when the client is closed
      */
     public Outcome text(String json) throws InterruptedException {
+        byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
+        if (!new String(utf8, StandardCharsets.UTF_8).equals(json)) {
+            throw new IllegalArgumentException("the request has half of a surrogate pair, which UTF-8 does not have");
+        }
         try {
-            return make(json.getBytes(StandardCharsets.UTF_8));
+            return make(utf8);
         } catch (MalformedJsonException malformed) {
             throw new IllegalArgumentException("the request " + malformed.getMessage());
         }

@@ -23,7 +23,8 @@ import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
 
 /** Makes calls: tries, and tries again what is safe to repeat, within one deadline. Thread-safe.
  *
- * <p>Safe without a key is only what certainly did not run and may run later: 503 and 429. A key makes it safe to repeat
+ * <p>Safe without a key is only what certainly did not run and may run later: 503, 429, and a connection that cannot be
+ * made to an endpoint that was reached before. A key makes it safe to repeat
  * also what may have run. From then on only an answer that the device gave for the key ends the doubt: that a later try
  * did not run says nothing about the earlier one.
  */
@@ -39,6 +40,7 @@ final class Tries implements AutoCloseable {
     private final Time time;
     private final Pauses pauses;
     private final AnswerReader reader;
+    private volatile boolean reached;
     private volatile boolean closed;
 
     Tries(ClientSettings settings, Signer signer, HttpExchange http, Time time, Pauses pauses) {
@@ -61,6 +63,9 @@ final class Tries implements AutoCloseable {
      * @throws InterruptedException when the thread is interrupted; the call may have run
      */
     Outcome run(Target target, Method method, ObjectNode body, Duration total) throws InterruptedException {
+        if (closed) {
+            throw new IllegalStateException("this client is closed");
+        }
         URI uri = settings.endpoint().of(target, method);
         Deadline deadline = Deadline.in(total, time);
         @Nullable MayHaveRun doubt = null;
@@ -73,7 +78,7 @@ final class Tries implements AutoCloseable {
             if (outcome instanceof MayHaveRun unknown) {
                 doubt = unknown;
             }
-            if (!mayRepeat(outcome, body.has("key"), doubt != null)) {
+            if (!mayRepeat(outcome, body.has("key"))) {
                 return settle(outcome, doubt, body.has("replay"));
             }
             Duration pause = pauses.after(number, retryAfter(outcome));
@@ -82,13 +87,13 @@ final class Tries implements AutoCloseable {
                 return settle(outcome, doubt, body.has("replay"));
             }
             time.pause(pause);
+            if (closed) {
+                return settle(outcome, doubt, body.has("replay"));
+            }
         }
     }
 
     private Outcome tryOnce(URI uri, ObjectNode body, Deadline deadline, Tally begun) throws InterruptedException {
-        if (closed) {
-            throw new IllegalStateException("this client is closed");
-        }
         AwsCredentialsIdentity credentials;
         try {
             credentials = settings.credentials()
@@ -105,6 +110,11 @@ final class Tries implements AutoCloseable {
         byte[] json = Json.write(timed(body, deadline));
         OnceBody once = new OnceBody(json);
         Reply reply = http.send(signer.sign(uri, json, once, credentials), once, deadline.remaining());
+        switch (reply) {
+            case Reply.Answered answered -> reached = true;
+            case Reply.Lost lost -> reached = true;
+            case Reply.Unsent unsent -> {}
+        }
         return reader.read(reply, at(begun, deadline));
     }
 
@@ -131,7 +141,7 @@ final class Tries implements AutoCloseable {
     }
 
     /** Whether a repeat is safe, and may help. */
-    private static boolean mayRepeat(Outcome outcome, boolean keyed, boolean doubtful) {
+    private boolean mayRepeat(Outcome outcome, boolean keyed) {
         return switch (outcome) {
             case Ok ok -> false;
             case Failed failed -> false;
@@ -140,8 +150,8 @@ final class Tries implements AutoCloseable {
             case DidNotRun not ->
                 switch (not.reason()) {
                     case OFFLINE, UNAVAILABLE, BUSY, THROTTLED -> true;
-                    // At first it is mostly a wrong address. After a lost connection it is the network.
-                    case UNREACHABLE -> doubtful;
+                    // Before the first answer it is mostly a wrong address, after that the network.
+                    case UNREACHABLE -> reached;
                     case TOO_LARGE, INVALID, FORBIDDEN, NOT_FOUND, NOT_DEPLOYED, NOT_RECEIVED, NO_CREDENTIALS -> false;
                 };
             case MayHaveRun unknown ->

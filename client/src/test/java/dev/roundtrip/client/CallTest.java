@@ -188,6 +188,9 @@ class CallTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasNoCause()
                 .hasMessageNotContaining("planted");
+        assertThatThrownBy(() -> call().text("\"planted-\ud800\""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("planted");
         assertThat(gateway.received()).isEmpty();
     }
 

@@ -184,6 +184,23 @@ class ConnectionTest {
     }
 
     @Test
+    void network_that_goes_between_two_calls_and_comes_back_is_waited_for() throws Exception {
+        gateway.ok("1").ok("1");
+        try (Outage outage = new Outage();
+                Roundtrip client = gateway.client(outage)) {
+            Call call = client.call("pump-1").method("start");
+            assertThat(call.json(1)).isInstanceOf(Ok.class);
+            gateway.close();
+
+            Outcome outcome = call.json(2);
+
+            assertThat(outcome).isInstanceOf(Ok.class);
+            assertThat(outcome.facts().tries()).isEqualTo(3);
+            assertThat(outcome.facts().unknown()).isZero();
+        }
+    }
+
+    @Test
     void server_that_does_not_answer_is_given_up_at_the_deadline() throws Exception {
         gateway.then(new Step.Silence());
         try (Roundtrip client = Roundtrip.at(gateway.settings())) {
