@@ -52,11 +52,11 @@ public sealed interface Outcome {
      *
      * @param code the server's word, such as {@code ExpiredTokenException}; may be empty; at most 64 characters
      * @param message what was wrong; at most 1,024 characters
-     * @param problems what the gateway finds wrong with a call that is {@link Reason#INVALID}, at most 20
+     * @param problems what the gateway finds wrong with a call that is {@link DidNotRun.Reason#INVALID}, at most 20
      * @param retryAfter when the gateway expects that another try helps; null where it does not say
      */
     record DidNotRun(
-            Reason reason,
+            DidNotRun.Reason reason,
             String code,
             String message,
             List<Problem> problems,
@@ -111,7 +111,10 @@ public sealed interface Outcome {
      *     none. It is a {@link DidNotRun} or a {@link Refused}
      */
     record MayHaveRun(
-            Reason reason, String message, @Nullable Outcome last, CallFacts facts) implements Outcome {
+            MayHaveRun.Reason reason,
+            String message,
+            @Nullable Outcome last,
+            CallFacts facts) implements Outcome {
 
         /** Why nobody knows. */
         public enum Reason {

@@ -2,7 +2,6 @@ package dev.roundtrip.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.protocol.JsonText;
@@ -33,7 +32,7 @@ public final class Response {
      * @throws UnexpectedResponseException when the response is JSON null, or is no value of this type
      */
     public <T> T as(Class<T> type) {
-        return bind(mapper.constructType(type));
+        return bind(type.getTypeName(), text -> mapper.readValue(text, type));
     }
 
     /** The value of a type with parameters, bound by the client's mapper.
@@ -41,20 +40,24 @@ public final class Response {
      * @throws UnexpectedResponseException when the response is JSON null, or is no value of this type
      */
     public <T> T as(TypeReference<T> type) {
-        return bind(mapper.constructType(type.getType()));
+        return bind(type.getType().getTypeName(), text -> mapper.readValue(text, type));
     }
 
-    private <T> T bind(JavaType type) {
-        @Nullable T value;
+    private <T> T bind(String type, Binding<T> binding) {
+        T value;
         try {
-            value = mapper.readValue(json.toString(), type);
+            value = binding.bind(text());
         } catch (JsonProcessingException unfit) {
-            throw new UnexpectedResponseException(type.toCanonical(), unfit);
+            throw new UnexpectedResponseException(type, unfit);
         }
         if (value == null) {
-            throw new UnexpectedResponseException(type.toCanonical());
+            throw new UnexpectedResponseException(type);
         }
         return value;
+    }
+
+    private interface Binding<T> {
+        @Nullable T bind(String json) throws JsonProcessingException;
     }
 
     @Override

@@ -172,7 +172,7 @@ class AnswerReaderTest {
 
         assertThat(read.facts().device())
                 .isEqualTo(new Outcome.DeviceFacts(
-                        true, false, Duration.ofSeconds(600), false, new Lane("valve", "k3", 41, ID)));
+                        true, false, Duration.ofMinutes(10), false, new Lane("valve", "k3", 41, ID)));
     }
 
     @Test

@@ -65,8 +65,8 @@ class CallTest {
         Received request = gateway.only();
         assertThat(request.method()).isEqualTo("POST");
         assertThat(request.path()).isEqualTo("/Prod/invoke/pump:1/valve.open");
-        assertThat(request.headers().get("Content-type")).containsExactly("application/json");
-        assertThat(request.headers().get("Authorization").getFirst())
+        assertThat(request.header("Content-type")).isEqualTo("application/json");
+        assertThat(request.header("Authorization"))
                 .startsWith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/")
                 .contains("/eu-central-1/execute-api/aws4_request");
         assertThat(request.body().toString()).isEqualTo("{\"request\":{\"rpm\":900,\"mode\":\"soft\"},\"timeout\":28}");
@@ -242,8 +242,8 @@ class CallTest {
         }
 
         assertThat(gateway.received())
-                .extracting(request -> request.headers().get("X-amz-security-token"))
-                .containsExactly(List.of("token-1"), List.of("token-2"));
+                .extracting(request -> request.header("X-amz-security-token"))
+                .containsExactly("token-1", "token-2");
     }
 
     @Test
@@ -300,9 +300,7 @@ class CallTest {
                         outcome.toString(),
                         ((MayHaveRun) outcome).facts().toString(),
                         call.toString(),
-                        roundtrip.toString(),
-                        gateway.settings().toString(),
-                        new FixedCredentials(ScriptedGateway.CREDENTIALS).toString()))
+                        gateway.settings().toString()))
                 .allSatisfy(text -> assertThat(text).doesNotContain("planted"));
     }
 }

@@ -38,6 +38,11 @@ final class ScriptedGateway implements AutoCloseable {
 
     /** What was asked. */
     record Received(String method, String path, Map<String, List<String>> headers, String text, int clientPort) {
+        /** The only value of a header; empty when it is not there. */
+        String header(String name) {
+            return String.join(", ", headers.getOrDefault(name, List.of()));
+        }
+
         JsonNode body() {
             try {
                 return Json.read(text.getBytes(StandardCharsets.UTF_8));
