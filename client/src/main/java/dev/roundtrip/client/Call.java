@@ -155,7 +155,9 @@ public final class Call {
         return with("epoch", epoch);
     }
 
-    /** Ends at once, as offline, when the device is certainly away. The client then repeats the call within its time. */
+    /** Has each try end at once, as offline, when the device is certainly away. The client repeats it within the call's
+     * time.
+     */
     public Call checkingPresence() {
         return with("presence", "check");
     }

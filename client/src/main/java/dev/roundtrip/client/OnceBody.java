@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The body of one try. The HTTP client asks for it once it has a connection and has sent the head. So a body that
  * nobody asked for tells that the request was not sent whole, and did not run.
  *
- * <p>Asking for it and giving up race for one token. A second request for it is refused: the HTTP client must not repeat
- * a call unasked.
+ * <p>Asking for it and giving up race for one token. A second request for it is refused: the HTTP client must not
+ * repeat a call unasked.
  */
 final class OnceBody implements BodyPublisher {
     private enum State {

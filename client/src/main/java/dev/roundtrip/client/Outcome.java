@@ -91,7 +91,9 @@ public sealed interface Outcome {
             NOT_DEPLOYED,
             /** API Gateway did not get the whole request in time (408). */
             NOT_RECEIVED,
-            /** No connection to the endpoint, so nothing was sent. The client repeats it if it reached the endpoint before. */
+            /** No connection to the endpoint, so nothing was sent. The client repeats it if it reached the endpoint
+             * before.
+             */
             UNREACHABLE,
             /** There are no credentials to sign with, so nothing was sent. */
             NO_CREDENTIALS

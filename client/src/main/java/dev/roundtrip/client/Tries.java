@@ -32,6 +32,7 @@ final class Tries implements AutoCloseable {
     /** What an answer needs to come back after the gateway's time is over. */
     static final Duration MARGIN = Duration.ofMillis(200);
 
+    private static final String LATE_CREDENTIALS = "the credentials did not come within the deadline";
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
@@ -100,12 +101,15 @@ final class Tries implements AutoCloseable {
                     .resolveIdentity(ResolveIdentityRequest.builder().build())
                     .get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            return noCredentials("the credentials did not come within the deadline", begun, deadline);
+            return noCredentials(LATE_CREDENTIALS, begun, deadline);
         } catch (ExecutionException | RuntimeException failed) {
             Throwable cause =
                     failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
             String why = Words.line(String.valueOf(cause.getMessage()), Words.MAX_MESSAGE);
             return noCredentials("no credentials: " + why, begun, deadline);
+        }
+        if (deadline.remaining().isZero()) {
+            return noCredentials(LATE_CREDENTIALS, begun, deadline);
         }
         byte[] json = Json.write(timed(body, deadline));
         OnceBody once = new OnceBody(json);
@@ -126,7 +130,7 @@ final class Tries implements AutoCloseable {
         return new Tally(begun.tries(), begun.unknown(), deadline.elapsed());
     }
 
-    /** The body with the whole seconds that remain, none of them where the call is only handed over. */
+    /** The body of a try: with the whole seconds that remain, unless the call is only handed over. */
     private ObjectNode timed(ObjectNode body, Deadline deadline) {
         ObjectNode timed = Json.object().setAll(body);
         if (!body.has("timeout")) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,7 +231,7 @@ class CallTest {
     @Test
     void credentials_are_asked_for_before_each_try() throws Exception {
         gateway.result(503, "offline", "Retry-After: 1").ok("1");
-        List<String> tokens = new java.util.concurrent.CopyOnWriteArrayList<>(List.of("token-1", "token-2"));
+        List<String> tokens = new CopyOnWriteArrayList<>(List.of("token-1", "token-2"));
         try (Roundtrip client = Roundtrip.at(
                 gateway.settings()
                         .withCredentials(provider(() -> CompletableFuture.completedFuture(
@@ -265,6 +266,25 @@ class CallTest {
                                 not -> assertThat(not.reason()).isEqualTo(DidNotRun.Reason.NO_CREDENTIALS));
                 assertThat(outcome.toString()).doesNotContain("planted");
             }
+        }
+        assertThat(gateway.received()).isEmpty();
+    }
+
+    @Test
+    void credentials_that_come_after_the_deadline_send_nothing() throws Exception {
+        ScriptedGateway.TestTime time = new ScriptedGateway.TestTime();
+        IdentityProvider<AwsCredentialsIdentity> slow = provider(() -> {
+            time.pause(Call.USUAL);
+            return CompletableFuture.completedFuture(ScriptedGateway.CREDENTIALS);
+        });
+        try (Roundtrip client = Roundtrip.at(gateway.settings().withCredentials(slow), time, new Pauses(() -> 0))) {
+
+            Outcome outcome = client.call("pump-1").method("start").json(1);
+
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            DidNotRun.class,
+                            not -> assertThat(not.reason()).isEqualTo(DidNotRun.Reason.NO_CREDENTIALS));
         }
         assertThat(gateway.received()).isEmpty();
     }
