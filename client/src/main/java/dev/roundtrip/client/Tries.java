@@ -30,7 +30,7 @@ import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
  */
 final class Tries implements AutoCloseable {
     /** What an answer needs to come back after the gateway's time is over. */
-    static final Duration MARGIN = Duration.ofMillis(200);
+    static final Duration MARGIN = Duration.ofMillis(500);
 
     private static final String LATE_CREDENTIALS = "the credentials did not come within the deadline";
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
