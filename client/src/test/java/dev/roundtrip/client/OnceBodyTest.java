@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class OnceBodyTest {
     /** The HTTP client, which asks for a body and counts what it gets. */
     private static final class Asking implements Subscriber<ByteBuffer> {
-        private volatile int bytes;
+        private int bytes;
         private volatile @Nullable Throwable refusal;
 
         @Override
@@ -25,7 +25,7 @@ class OnceBodyTest {
 
         @Override
         public void onNext(ByteBuffer part) {
-            bytes = bytes + part.remaining();
+            bytes += part.remaining();
         }
 
         @Override
