@@ -12,6 +12,7 @@ PACKAGE_cli = cli
 PACKAGE_invoke-function = invoke
 PACKAGE_device-simulator = device
 PACKAGE_sigv4-client = sigv4
+PACKAGE_client = client
 PACKAGE_local-cloud = local
 PACKAGE_benchmarks = benchmarks
 

@@ -37,6 +37,7 @@ class ArchitectureTest {
             "invoke.lambda",
             "device",
             "sigv4",
+            "client",
             "local"
         }) {
             assertThat(ROUNDTRIP.containPackage("dev.roundtrip." + part))
@@ -63,6 +64,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.device..")
                 .layer("sigv4")
                 .definedBy("dev.roundtrip.sigv4..")
+                .layer("client")
+                .definedBy("dev.roundtrip.client..")
                 .layer("local")
                 .definedBy("dev.roundtrip.local..")
                 .whereLayer("local")
@@ -73,8 +76,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("sigv4")
                 .mayOnlyBeAccessedByLayers("local")
+                .whereLayer("client")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("protocol")
-                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "local")
+                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "client", "local")
                 .whereLayer("auth")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("mqtt")
@@ -206,6 +211,26 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("dev.roundtrip.protocol..", "java..", "com.fasterxml.jackson..", "org.jspecify..")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void caller_in_java_is_light() {
+        classes()
+                .that()
+                .resideInAPackage("dev.roundtrip.client..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.roundtrip.client..",
+                        "dev.roundtrip.protocol..",
+                        "java..",
+                        "javax.net.ssl..",
+                        "com.fasterxml.jackson..",
+                        "software.amazon.awssdk.http..",
+                        "software.amazon.awssdk.identity..",
+                        "software.amazon.awssdk.utils..",
+                        "org.jspecify..")
                 .check(ROUNDTRIP);
     }
 
