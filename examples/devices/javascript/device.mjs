@@ -9,7 +9,7 @@ const MAX_BYTES = 128 * 1024;
 const MAX_REMEMBERED = 1000;
 const HOUR = 3_600_000;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
-const remembered = new Map(); // id: {until, answer}; answer is a promise, of undefined where the device must stay silent
+const remembered = new Map(); // id: {until, answer}; answer is a promise, of undefined where the device stays silent
 let counter = 0;
 
 /** A method that has no response. Its kind: "refused" (it did not run) or "error" (it failed). */
