@@ -72,6 +72,35 @@ class ExampleDevicesIT {
         keepsTheContract("javascript", List.of("node", EXAMPLES + "/javascript/device.mjs"));
     }
 
+    @Test
+    void c_device_keeps_the_contract() throws Exception {
+        Runtimes.require("gcc", "--version");
+        String program = directory.resolve("device").toString();
+        Process gcc = programs.shell(
+                List.of("sh", "-c", "printf '#include <mosquitto.h>\n#include <jansson.h>\n' | gcc -E -"), Map.of());
+        assumeTrue(
+                !Programs.output(gcc).isEmpty() && gcc.exitValue() == 0,
+                "libmosquitto-dev and libjansson-dev are not installed");
+
+        Process build = programs.shell(
+                List.of(
+                        "gcc",
+                        "-O2",
+                        "-Wall",
+                        "-Wextra",
+                        "-Werror",
+                        "-o",
+                        program,
+                        EXAMPLES + "/c/device.c",
+                        "-lmosquitto",
+                        "-ljansson"),
+                Map.of());
+
+        assertThat(Programs.output(build)).isEmpty();
+        assertThat(build.exitValue()).as(programs.errors(build)).isZero();
+        keepsTheContract("c", List.of(program));
+    }
+
     private void keepsTheContract(String name, List<String> command) throws Exception {
         try (BadCable cable = new BadCable(cloud.broker().devicePort());
                 DeviceCheck check = new DeviceCheck(cloud, "gateway-of-" + name, name)) {
