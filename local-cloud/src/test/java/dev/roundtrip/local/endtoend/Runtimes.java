@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
 final class Runtimes {
     private Runtimes() {}
 
-    /** Goes on where a command succeeds. */
-    static void require(String... command) throws IOException, InterruptedException {
-        if (!succeeds(command)) {
-            abort(command[0] + " is not installed");
+    /** Goes on where a program is on the path. */
+    static void require(String program) throws IOException, InterruptedException {
+        if (!succeeds("sh", "-c", "command -v \"$1\"", "sh", program)) {
+            abort(program + " is not installed");
         }
     }
 
