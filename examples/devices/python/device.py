@@ -1,4 +1,4 @@
-"""A device of Roundtrip on Debian's paho-mqtt 1.6. The methods come first; the rest keeps the contract."""
+"""A device of Roundtrip on paho-mqtt 1.6, which Debian 12 has, or 2. The methods come first; the rest keeps the contract."""
 import json
 import os
 import queue
@@ -103,7 +103,9 @@ def on_message(_client, _userdata, message):
         requests.put(message)
 
 
-client = mqtt.Client(NAME, clean_session=True)  # paho-mqtt 2 takes mqtt.CallbackAPIVersion.VERSION1 before the name
+# paho-mqtt 2 wants to know first which callbacks these are.
+callbacks = [mqtt.CallbackAPIVersion.VERSION1] if hasattr(mqtt, "CallbackAPIVersion") else []
+client = mqtt.Client(*callbacks, NAME, clean_session=True)
 client.on_connect, client.on_subscribe, client.on_message = on_connect, on_subscribe, on_message
 client.tls_set(os.environ["IOT_CA"], f"{IDENTITY}/certificate.pem", f"{IDENTITY}/private.key")
 client.max_queued_messages_set(MAX_WAITING)
