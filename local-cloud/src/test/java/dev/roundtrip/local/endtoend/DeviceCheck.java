@@ -11,6 +11,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.roundtrip.protocol.Json;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class DeviceCheck implements AutoCloseable {
     private void hear(Mqtt5Publish publish) {
         try {
             answers.add(new Answer(publish.getTopic().toString(), Json.mapper().readTree(publish.getPayloadAsBytes())));
-        } catch (java.io.IOException notJson) {
+        } catch (IOException notJson) {
             answers.add(new Answer(publish.getTopic().toString(), Json.mapper().nullNode()));
         }
     }
@@ -213,7 +214,7 @@ final class DeviceCheck implements AutoCloseable {
         return answer.path("refused").path("code").asText();
     }
 
-    private static Long secondsFromNow(int seconds) {
+    private static long secondsFromNow(int seconds) {
         return System.currentTimeMillis() + 1000L * seconds;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.roundtrip.local.iot.registry.ThingFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -148,7 +149,7 @@ class ExampleDevicesIT {
 
     private Process device(String name, List<String> command, int port) throws Exception {
         ThingFiles files = cloud.thing(name).files();
-        List<String> words = new java.util.ArrayList<>(command);
+        List<String> words = new ArrayList<>(command);
         words.add(name);
         words.add(String.valueOf(files.certificate().getParent()));
         return programs.shell(
