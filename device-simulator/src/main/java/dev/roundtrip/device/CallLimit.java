@@ -1,6 +1,6 @@
 package dev.roundtrip.device;
 
-import dev.roundtrip.device.behaviour.Command;
+import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.protocol.MessageId;

@@ -44,7 +44,7 @@ public final class Device implements AutoCloseable {
         this.responder = new Responder(
                 name,
                 settings.limits(),
-                character.behaviour(),
+                character.behaviour().handler(),
                 new Environment(DeviceClock.system(), link, counter.and(character.commands())));
         link.start(responder::deliver);
     }

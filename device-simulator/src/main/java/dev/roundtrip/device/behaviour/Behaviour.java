@@ -2,6 +2,10 @@ package dev.roundtrip.device.behaviour;
 
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.method.Methods;
+import dev.roundtrip.device.responder.Command;
+import dev.roundtrip.device.responder.CommandHandler;
+import dev.roundtrip.device.responder.Turn;
+import dev.roundtrip.device.transport.TransportException;
 import java.util.List;
 import java.util.Random;
 
@@ -34,5 +38,28 @@ public interface Behaviour {
     /** This behaviour with a fault in it; faults apply in the order in which they are added. */
     default Behaviour with(Fault fault) {
         return command -> fault.distort(command, plan(command));
+    }
+
+    /** This behaviour for a responder. */
+    default CommandHandler handler() {
+        return command -> {
+            List<Step> plan = plan(command);
+            return turn -> {
+                for (Step step : plan) {
+                    carryOut(step, turn);
+                }
+            };
+        };
+    }
+
+    private static void carryOut(Step step, Turn turn) throws TransportException, InterruptedException {
+        switch (step) {
+            case Step.Run run -> turn.run(run.method());
+            case Step.Fail fail -> turn.fail(fail.error());
+            case Step.Pause pause -> turn.clock().sleepUntil(turn.clock().now().plus(pause.duration()));
+            case Step.PauseUntil until -> turn.clock().sleepUntil(until.instant());
+            case Step.Answer answer -> turn.answer();
+            case Step.Garbage garbage -> turn.publish(garbage.payload(), "garbage");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.roundtrip.device.behaviour;
 
+import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.protocol.DeviceError;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.roundtrip.device.behaviour;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.protocol.MessageId;
 import java.util.random.RandomGenerator;
 

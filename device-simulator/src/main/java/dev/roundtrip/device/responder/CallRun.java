@@ -1,20 +1,21 @@
 package dev.roundtrip.device.responder;
 
-import dev.roundtrip.device.behaviour.Command;
-import dev.roundtrip.device.behaviour.Step;
+import dev.roundtrip.device.method.DeviceClock;
+import dev.roundtrip.device.method.DeviceMethod;
 import dev.roundtrip.device.responder.CallMemory.Occurrence;
 import dev.roundtrip.device.responder.Responder.Environment;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.TransportException;
+import dev.roundtrip.protocol.DeviceError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out the plan for one delivery of a command. Used by one thread at a time. */
-final class CallRun {
+/** One delivery of a command, from its reaction to its answer. Used by one thread at a time. */
+final class CallRun implements Turn {
     /** Why the AWS sample's gateway is told nothing of a command that did not run. */
     private static final String NOT_TOLD =
             "it did not run, and a gateway of the AWS sample takes any answer for success";
@@ -25,6 +26,7 @@ final class CallRun {
     private final CallMemory memory;
     private final Environment environment;
     private int published;
+    private boolean isRefused;
 
     @Nullable private Outcome outcome;
 
@@ -37,18 +39,10 @@ final class CallRun {
         this.environment = environment;
     }
 
-    /** Carries out the whole plan, unless the deadline or the device's end comes first. */
-    void carryOut(List<Step> plan) {
+    /** Carries out the whole reaction, unless the device's end comes first. */
+    void carryOut(Reaction reaction) {
         try {
-            for (Step step : plan) {
-                // Read once: what is not past the deadline now is told to have run now.
-                Instant now = environment.clock().now();
-                if (step instanceof Step.Run && now.isAfter(command.deadline())) {
-                    tell(new CommandEvent.Refused(command, Refusal.PAST_DEADLINE));
-                    return;
-                }
-                carryOut(step, now);
-            }
+            reaction.carryOut(this);
             unansweredBecause(outcome != null && outcome.isSilent() ? NOT_TOLD : "so it behaves");
         } catch (TransportException notTaken) {
             unansweredBecause(String.valueOf(notTaken.getMessage()));
@@ -59,23 +53,35 @@ final class CallRun {
         }
     }
 
-    private void carryOut(Step step, Instant now) throws TransportException, InterruptedException {
-        switch (step) {
-            case Step.Run run ->
-                decide(() -> {
-                    tell(new CommandEvent.Ran(command, now));
-                    return Outcome.ofRunning(run.method(), command);
-                });
-            case Step.Fail fail -> decide(() -> Outcome.notRun(command, fail.error()));
-            case Step.Pause pause ->
-                environment.clock().sleepUntil(environment.clock().now().plus(pause.duration()));
-            case Step.PauseUntil until -> environment.clock().sleepUntil(until.instant());
-            case Step.Answer answer -> {
-                if (outcome != null) {
-                    say(outcome);
-                }
-            }
-            case Step.Garbage garbage -> publish(garbage.payload(), "garbage");
+    @Override
+    public DeviceClock clock() {
+        return environment.clock();
+    }
+
+    @Override
+    public void run(DeviceMethod method) throws InterruptedException {
+        // Read once: what is not past the deadline now is told to have run now.
+        Instant now = environment.clock().now();
+        if (now.isAfter(command.deadline())) {
+            tell(new CommandEvent.Refused(command, Refusal.PAST_DEADLINE));
+            isRefused = true;
+            return;
+        }
+        decide(() -> {
+            tell(new CommandEvent.Ran(command, now));
+            return Outcome.ofRunning(method, command);
+        });
+    }
+
+    @Override
+    public void fail(DeviceError error) {
+        decideAtOnce(() -> Outcome.notRun(command, error));
+    }
+
+    @Override
+    public void answer() throws TransportException, InterruptedException {
+        if (outcome != null) {
+            say(outcome);
         }
     }
 
@@ -83,17 +89,24 @@ final class CallRun {
         Outcome make() throws InterruptedException;
     }
 
-    private void decide(Decision decision) throws InterruptedException {
-        if (outcome != null) {
-            return;
+    private void decideAtOnce(Supplier<Outcome> decision) {
+        if (outcome == null) {
+            outcome = occurrence == Occurrence.FIRST ? decision.get() : memory.outcome(command.id());
+            keep();
         }
-        if (occurrence == Occurrence.FIRST) {
-            outcome = decision.make();
-            // From here on a repetition is answered with this outcome, because our own answer may be out before it
-            // came.
+    }
+
+    private void decide(Decision decision) throws InterruptedException {
+        if (outcome == null) {
+            outcome = occurrence == Occurrence.FIRST ? decision.make() : memory.outcome(command.id());
+            keep();
+        }
+    }
+
+    /** From here on a repetition is answered with this outcome, because our own answer may be out before it came. */
+    private void keep() {
+        if (occurrence == Occurrence.FIRST && outcome != null) {
             memory.finish(command.id(), outcome);
-        } else {
-            outcome = memory.outcome(command.id());
         }
     }
 
@@ -124,7 +137,11 @@ final class CallRun {
         }
     }
 
-    private void publish(byte[] payload, String word) throws TransportException, InterruptedException {
+    @Override
+    public void publish(byte[] payload, String word) throws TransportException, InterruptedException {
+        if (isRefused) {
+            return;
+        }
         Instant now = environment.clock().now();
         environment
                 .publisher()
@@ -142,7 +159,7 @@ final class CallRun {
     }
 
     private void unansweredBecause(String reason) {
-        if (published == 0) {
+        if (published == 0 && !isRefused) {
             tell(new CommandEvent.Unanswered(command, reason));
         }
     }

@@ -1,6 +1,5 @@
 package dev.roundtrip.device.responder;
 
-import dev.roundtrip.device.behaviour.Command;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package dev.roundtrip.device.responder;
 
-import dev.roundtrip.device.behaviour.Command;
-import dev.roundtrip.device.behaviour.Command.Gateway;
+import dev.roundtrip.device.responder.Command.Gateway;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedMessageException;

@@ -1,6 +1,5 @@
 package dev.roundtrip.device.responder;
 
-import dev.roundtrip.device.behaviour.Command;
 import dev.roundtrip.device.method.DeviceMethod;
 import dev.roundtrip.device.method.MethodFailedException;
 import dev.roundtrip.protocol.AnswerMessage;

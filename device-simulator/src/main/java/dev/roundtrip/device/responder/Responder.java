@@ -1,15 +1,11 @@
 package dev.roundtrip.device.responder;
 
-import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.device.behaviour.Command;
-import dev.roundtrip.device.behaviour.Step;
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,11 +20,11 @@ public final class Responder implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofMillis(300);
 
-    private static final DeviceError BROKEN_PLAN = new DeviceError("internal", "the device's behaviour is broken");
+    private static final DeviceError BROKEN_HANDLER = new DeviceError("internal", "the device's behaviour is broken");
 
     private final CommandReader reader;
     private final Limits limits;
-    private final Behaviour behaviour;
+    private final CommandHandler handler;
     private final CallMemory memory;
     private final Environment environment;
     private final Semaphore calls;
@@ -39,13 +35,13 @@ public final class Responder implements AutoCloseable {
      *
      * @param self who it is
      * @param limits what it takes on
-     * @param behaviour what it does about a command
+     * @param handler what it does about a command
      * @param environment its clock, its way out, and who listens
      */
-    public Responder(Target self, Limits limits, Behaviour behaviour, Environment environment) {
+    public Responder(Target self, Limits limits, CommandHandler handler, Environment environment) {
         this.reader = new CommandReader(self, limits);
         this.limits = limits;
-        this.behaviour = behaviour;
+        this.handler = handler;
         this.memory = new CallMemory(limits.maxRemembered(), limits.maxAnswerBytes());
         this.environment = environment;
         this.calls = new Semaphore(limits.maxInFlight());
@@ -111,15 +107,18 @@ public final class Responder implements AutoCloseable {
 
     private void start(Semaphore permit, Command command, Delivery delivery, CallMemory.Occurrence occurrence) {
         CallRun run = new CallRun(command, delivery, occurrence, memory, environment);
-        List<Step> plan = plan(command);
-        execute(permit, command, () -> run.carryOut(plan), run::withdraw);
+        Reaction reaction = reaction(command);
+        execute(permit, command, () -> run.carryOut(reaction), run::withdraw);
     }
 
-    private List<Step> plan(Command command) {
+    private Reaction reaction(Command command) {
         try {
-            return behaviour.plan(command);
+            return handler.reactTo(command);
         } catch (RuntimeException | Error bug) {
-            return List.of(new Step.Fail(BROKEN_PLAN), new Step.Answer());
+            return turn -> {
+                turn.fail(BROKEN_HANDLER);
+                turn.answer();
+            };
         }
     }
 

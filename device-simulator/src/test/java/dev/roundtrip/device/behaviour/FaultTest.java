@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.roundtrip.device.method.DeviceMethod;
 import dev.roundtrip.device.method.ManualClock;
 import dev.roundtrip.device.method.Methods;
+import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.DeviceError;

@@ -1,9 +1,7 @@
 package dev.roundtrip.device.responder;
 
-import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.method.DeviceMethod;
 import dev.roundtrip.device.method.ManualClock;
-import dev.roundtrip.device.method.Methods;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.TransportException;
@@ -19,37 +17,40 @@ import dev.roundtrip.protocol.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A responder without a network: a lamp, its clock, what it published, and its ledger. Its methods count and obey. */
-final class Desk implements AutoCloseable {
-    static final Target LAMP = new Target("lamp");
+public final class Desk implements AutoCloseable {
+    public static final Target LAMP = new Target("lamp");
 
-    final ManualClock clock = new ManualClock();
-    final List<CommandEvent> events = new CopyOnWriteArrayList<>();
-    final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-    final Responder responder;
-    volatile boolean isOffline;
+    public final ManualClock clock = new ManualClock();
+    public final List<CommandEvent> events = new CopyOnWriteArrayList<>();
+    public final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    public final Responder responder;
+    public volatile boolean isOffline;
 
-    Desk(Limits limits, Behaviour behaviour) {
-        responder =
-                new Responder(LAMP, limits, behaviour, new Responder.Environment(clock, this::publish, events::add));
+    public Desk(Limits limits, CommandHandler handler) {
+        responder = new Responder(LAMP, limits, handler, new Responder.Environment(clock, this::publish, events::add));
     }
 
-    static Desk honest() {
-        return new Desk(Limits.DEFAULT, behaviour());
+    public static Desk honest() {
+        return new Desk(Limits.DEFAULT, echo());
     }
 
-    static Behaviour behaviour() {
-        return Behaviour.honest(new Methods(Map.of(), (request, deadline) -> request));
+    /** A device that answers with the request. */
+    public static CommandHandler echo() {
+        return running((request, deadline) -> request);
     }
 
-    static Behaviour running(DeviceMethod method) {
-        return Behaviour.honest(new Methods(Map.of(), method));
+    /** A device that runs this method, whatever it is asked for. */
+    public static CommandHandler running(DeviceMethod method) {
+        return command -> turn -> {
+            turn.run(method);
+            turn.answer();
+        };
     }
 
     private void publish(Answer answer) throws TransportException {
@@ -60,30 +61,30 @@ final class Desk implements AutoCloseable {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Call(Route route, byte[] payload) {}
+    public record Call(Route route, byte[] payload) {}
 
-    Call call(String request, Duration timeout) throws Exception {
+    public Call call(String request, Duration timeout) throws Exception {
         return call(JsonText.parse(request.getBytes(StandardCharsets.UTF_8)), timeout);
     }
 
-    Call call(JsonText request, Duration timeout) {
+    public Call call(JsonText request, Duration timeout) {
         Route route = new Route(new ClientPrefix("gw"), MessageId.random(), LAMP, new Method("do"));
         return new Call(
                 route,
                 new RequestMessage(clock.now(), request, route.id(), clock.now().plus(timeout)).encode());
     }
 
-    Call ask(String request) throws Exception {
+    public Call ask(String request) throws Exception {
         Call call = call(request, Duration.ofSeconds(10));
         send(call);
         return call;
     }
 
-    void send(Call call) {
+    public void send(Call call) {
         responder.deliver(new Delivery(call.route().requestTopic().toString(), call.payload(), new byte[] {9}, null));
     }
 
-    Answer nextAnswer() throws InterruptedException {
+    public Answer nextAnswer() throws InterruptedException {
         Answer answer = answers.poll(10, TimeUnit.SECONDS);
         if (answer == null) {
             throw new AssertionError("no answer, but " + events);
@@ -91,12 +92,17 @@ final class Desk implements AutoCloseable {
         return answer;
     }
 
-    AnswerMessage nextMessage() throws InterruptedException, MalformedMessageException {
+    public AnswerMessage nextMessage() throws InterruptedException, MalformedMessageException {
         return AnswerMessage.decode(nextAnswer().payload());
     }
 
-    <E extends CommandEvent> List<E> events(Class<E> kind) {
+    public <E extends CommandEvent> List<E> events(Class<E> kind) {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** How many calls the responder remembers now. */
+    public int remembered() {
+        return responder.remembered();
     }
 
     @Override

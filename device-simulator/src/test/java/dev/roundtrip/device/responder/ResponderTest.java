@@ -3,12 +3,9 @@ package dev.roundtrip.device.responder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.device.behaviour.Fault;
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.method.ManualClock;
 import dev.roundtrip.device.method.MethodFailedException;
-import dev.roundtrip.device.method.Methods;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.protocol.AnswerMessage;
@@ -20,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,8 +46,9 @@ class ResponderTest {
 
     @Test
     void a_repeated_command_gets_the_same_answer_and_does_not_run_again() throws Exception {
-        Methods twin = Methods.asSample(DeviceClock.system(), new Random());
-        try (Desk desk = new Desk(Limits.DEFAULT, Behaviour.honest(twin))) {
+        AtomicInteger runs = new AtomicInteger();
+        CommandHandler counting = Desk.running((request, deadline) -> JsonText.string("run " + runs.incrementAndGet()));
+        try (Desk desk = new Desk(Limits.DEFAULT, counting)) {
             Desk.Call call = desk.ask("\"x\"");
             Answer first = desk.nextAnswer();
 
@@ -66,7 +63,7 @@ class ResponderTest {
     @Test
     void a_command_repeated_while_it_runs_is_answered_once() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        Behaviour waiting = Desk.running((request, deadline) -> {
+        CommandHandler waiting = Desk.running((request, deadline) -> {
             go.await();
             return request;
         });
@@ -142,7 +139,7 @@ class ResponderTest {
             try (Responder responder = new Responder(
                     Desk.LAMP,
                     Limits.DEFAULT,
-                    Desk.behaviour(),
+                    Desk.echo(),
                     new Responder.Environment(new RushingClock(), answer -> {}, ledger))) {
                 responder.deliver(
                         new Delivery(call.route().requestTopic().toString(), call.payload(), new byte[0], null));
@@ -169,7 +166,7 @@ class ResponderTest {
 
     @Test
     void a_tolerant_clock_extends_the_deadline() throws Exception {
-        try (Desk desk = new Desk(Limits.DEFAULT.withClockTolerance(Duration.ofSeconds(5)), Desk.behaviour())) {
+        try (Desk desk = new Desk(Limits.DEFAULT.withClockTolerance(Duration.ofSeconds(5)), Desk.echo())) {
             Desk.Call call = desk.call("1", Duration.ofSeconds(1));
             desk.clock.advance(Duration.ofSeconds(6));
 
@@ -194,23 +191,9 @@ class ResponderTest {
     }
 
     @Test
-    void what_a_delay_pushes_past_its_deadline_does_not_run() throws Exception {
-        try (Desk desk = new Desk(Limits.DEFAULT, Desk.behaviour().with(Fault.delay(Duration.ofSeconds(11))))) {
-            desk.ask("1");
-            desk.clock.awaitSleepers(1);
-
-            desk.clock.advance(Duration.ofSeconds(11));
-
-            await().until(() -> !desk.events(CommandEvent.Refused.class).isEmpty());
-            assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
-            assertThat(desk.answers).isEmpty();
-        }
-    }
-
-    @Test
     void one_slow_call_does_not_hold_up_another() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        Behaviour slowForOne = Desk.running((request, deadline) -> {
+        CommandHandler slowForOne = Desk.running((request, deadline) -> {
             if (request.tree().asInt() == 1) {
                 go.await();
             }
@@ -230,7 +213,7 @@ class ResponderTest {
     void beyond_its_limit_a_device_says_that_it_is_busy_and_stays_with_that_when_the_command_is_repeated()
             throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        Behaviour waiting = Desk.running((request, deadline) -> {
+        CommandHandler waiting = Desk.running((request, deadline) -> {
             go.await();
             return request;
         });
@@ -259,7 +242,7 @@ class ResponderTest {
     @Test
     void a_command_that_ran_is_not_called_busy_when_it_is_repeated_to_a_busy_device() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        Behaviour slowForTwo = Desk.running((request, deadline) -> {
+        CommandHandler slowForTwo = Desk.running((request, deadline) -> {
             if (request.tree().intValue() == 2) {
                 go.await();
             }
@@ -302,7 +285,7 @@ class ResponderTest {
 
     @Test
     void a_full_memory_refuses_rather_than_forgets() throws Exception {
-        try (Desk desk = new Desk(new Limits(100, 2, 1000, Duration.ZERO, Duration.ofHours(1)), Desk.behaviour())) {
+        try (Desk desk = new Desk(new Limits(100, 2, 1000, Duration.ZERO, Duration.ofHours(1)), Desk.echo())) {
             desk.ask("1");
             desk.ask("2");
             Desk.Call third = desk.ask("3");
@@ -325,7 +308,7 @@ class ResponderTest {
 
     @Test
     void an_answer_too_old_to_keep_is_not_given_again_and_nothing_runs_twice() throws Exception {
-        try (Desk desk = new Desk(new Limits(100, 100, 0, Duration.ZERO, Duration.ofHours(1)), Desk.behaviour())) {
+        try (Desk desk = new Desk(new Limits(100, 100, 0, Duration.ZERO, Duration.ofHours(1)), Desk.echo())) {
             Desk.Call call = desk.ask("1");
             desk.nextAnswer();
             await().until(() -> desk.events(CommandEvent.Answered.class).size() == 1);
@@ -395,7 +378,8 @@ class ResponderTest {
 
     @Test
     void an_answer_that_would_be_too_large_becomes_an_error() throws Exception {
-        Behaviour verbose = Desk.running((request, deadline) -> JsonText.string("x".repeat(Json.MAX_PAYLOAD_BYTES)));
+        CommandHandler verbose =
+                Desk.running((request, deadline) -> JsonText.string("x".repeat(Json.MAX_PAYLOAD_BYTES)));
         try (Desk desk = new Desk(Limits.DEFAULT, verbose)) {
             desk.ask("1");
 
@@ -408,7 +392,7 @@ class ResponderTest {
 
     @Test
     void a_method_that_fails_tells_why_and_one_that_breaks_says_so() throws Exception {
-        Behaviour failing = Desk.running((request, deadline) -> {
+        CommandHandler failing = Desk.running((request, deadline) -> {
             if (request.tree().asInt() == 1) {
                 throw new MethodFailedException("jammed", "the door is jammed");
             }
@@ -430,7 +414,7 @@ class ResponderTest {
 
     @Test
     void a_method_that_ends_in_an_error_has_run_and_says_so() throws Exception {
-        Behaviour endless = Desk.running((request, deadline) -> {
+        CommandHandler endless = Desk.running((request, deadline) -> {
             throw new StackOverflowError("secret");
         });
         try (Desk desk = new Desk(Limits.DEFAULT, endless)) {
@@ -450,8 +434,8 @@ class ResponderTest {
     }
 
     @Test
-    void a_plan_that_ends_in_an_error_fails_the_call() throws Exception {
-        Behaviour broken = command -> {
+    void a_handler_that_ends_in_an_error_fails_the_call() throws Exception {
+        CommandHandler broken = command -> {
             throw new AssertionError("secret");
         };
         try (Desk desk = new Desk(Limits.DEFAULT, broken)) {
@@ -480,61 +464,9 @@ class ResponderTest {
     }
 
     @Test
-    void a_silent_device_runs_and_says_nothing() throws Exception {
-        try (Desk desk = new Desk(Limits.DEFAULT, Desk.behaviour().with(Fault.silent()))) {
-            desk.ask("1");
-
-            await().until(() -> desk.events(CommandEvent.Unanswered.class).size() == 1);
-            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
-            assertThat(desk.answers).isEmpty();
-        }
-    }
-
-    @Test
-    void a_deaf_device_does_not_notice_and_may_notice_the_next_time() throws Exception {
-        Fault deafOnce = Fault.deaf().sometimes(0.5, new Random(2) {
-            private static final long serialVersionUID = 1L;
-            private boolean isSecond;
-
-            @Override
-            public double nextDouble() {
-                boolean second = isSecond;
-                isSecond = true;
-                return second ? 0.9 : 0.1;
-            }
-        });
-        try (Desk desk = new Desk(Limits.DEFAULT, Desk.behaviour().with(deafOnce))) {
-            Desk.Call call = desk.ask("1");
-            await().until(() -> desk.events(CommandEvent.Unanswered.class).size() == 1);
-            await().until(() -> desk.responder.remembered() == 0);
-            assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
-
-            desk.send(call);
-
-            desk.nextAnswer();
-        }
-    }
-
-    @Test
-    void a_late_device_runs_in_time_and_answers_after_the_deadline() throws Exception {
-        Fault late = Fault.late(Duration.ofMillis(200));
-        try (Desk desk = new Desk(Limits.DEFAULT, Desk.behaviour().with(late))) {
-            desk.ask("1");
-            desk.clock.awaitSleepers(1);
-
-            desk.clock.advance(Duration.ofMillis(10_200));
-
-            assertThat(desk.nextAnswer().expirySeconds()).isEqualTo(1);
-            assertThat(desk.events(CommandEvent.Ran.class))
-                    .singleElement()
-                    .satisfies(ran -> assertThat(ran.at()).isEqualTo(ManualClock.START));
-        }
-    }
-
-    @Test
     void closing_interrupts_what_runs_and_refuses_what_comes() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
-        Behaviour endless = Desk.running((request, deadline) -> {
+        CommandHandler endless = Desk.running((request, deadline) -> {
             running.countDown();
             new CountDownLatch(1).await();
             return request;

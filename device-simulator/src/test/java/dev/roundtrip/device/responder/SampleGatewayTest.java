@@ -3,18 +3,11 @@ package dev.roundtrip.device.responder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.device.behaviour.Fault;
-import dev.roundtrip.device.method.ManualClock;
-import dev.roundtrip.device.method.Methods;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.protocol.AnswerMessage;
-import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.MessageId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,6 +36,15 @@ class SampleGatewayTest {
                 expiry));
     }
 
+    /** A device that begins so much later. */
+    private static CommandHandler delayed(Duration delay) {
+        return command -> turn -> {
+            turn.clock().sleepUntil(turn.clock().now().plus(delay));
+            turn.run((request, deadline) -> request);
+            turn.answer();
+        };
+    }
+
     private static <T extends CommandEvent> void awaitOne(Desk desk, Class<T> type) {
         await().untilAsserted(() -> assertThat(desk.events(type)).hasSize(1));
     }
@@ -63,7 +65,7 @@ class SampleGatewayTest {
 
     @Test
     void it_counts_as_long_as_its_message() throws Exception {
-        Behaviour slow = Desk.behaviour().with(Fault.delay(Duration.ofSeconds(5)));
+        CommandHandler slow = delayed(Duration.ofSeconds(5));
         try (Desk desk = new Desk(Limits.DEFAULT, slow)) {
             ask(desk, "do", Duration.ofSeconds(4));
             ask(desk, "do", Duration.ofSeconds(6));
@@ -79,7 +81,7 @@ class SampleGatewayTest {
 
     @Test
     void message_in_its_last_second_counts_for_that_second() throws Exception {
-        Behaviour slow = Desk.behaviour().with(Fault.delay(Duration.ofMillis(900)));
+        CommandHandler slow = delayed(Duration.ofMillis(900));
         try (Desk desk = new Desk(Limits.DEFAULT, slow)) {
             ask(desk, "do", Duration.ZERO);
             desk.clock.awaitSleepers(1);
@@ -109,7 +111,7 @@ class SampleGatewayTest {
     @Test
     void busy_device_stays_silent_also_when_it_is_asked_again() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
-        Behaviour holding = Desk.running((request, deadline) -> {
+        CommandHandler holding = Desk.running((request, deadline) -> {
             mayEnd.await();
             return request;
         });
@@ -128,48 +130,11 @@ class SampleGatewayTest {
     }
 
     @Test
-    void method_that_the_device_does_not_have_is_not_answered() throws Exception {
-        Methods methods = Methods.standard(new ManualClock(), new Random(1));
-        try (Desk desk = new Desk(Limits.DEFAULT, Behaviour.honest(methods))) {
-            ask(desk, "whatever");
-
-            awaitOne(desk, CommandEvent.Unanswered.class);
-            assertThat(desk.answers).isEmpty();
-            assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
-        }
-    }
-
-    @Test
-    void twin_of_the_samples_device_answers_whatever_the_method() throws Exception {
-        Methods methods = Methods.asSample(new ManualClock(), new Random(1));
-        try (Desk desk = new Desk(Limits.DEFAULT, Behaviour.honest(methods))) {
-            ask(desk, "whatever");
-
-            assertThat(desk.nextMessage())
-                    .isInstanceOfSatisfying(
-                            AnswerMessage.Answered.class,
-                            answer -> assertThat(answer.response().toString())
-                                    .startsWith("\"Your request was 'my_request_1'. Some random response: '"));
-        }
-    }
-
-    @Test
-    void device_that_is_told_to_fail_and_run_nothing_stays_silent() throws Exception {
-        Behaviour failing = Desk.behaviour().with(Fault.failing(new DeviceError("jammed", "")));
-        try (Desk desk = new Desk(Limits.DEFAULT, failing)) {
-            ask(desk, "do");
-
-            awaitOne(desk, CommandEvent.Unanswered.class);
-            assertThat(desk.answers).isEmpty();
-        }
-    }
-
-    @Test
     void method_that_ran_and_failed_is_answered() throws Exception {
-        Methods methods = new Methods(Map.of(), (request, deadline) -> {
+        CommandHandler breaking = Desk.running((request, deadline) -> {
             throw new IllegalStateException();
         });
-        try (Desk desk = new Desk(Limits.DEFAULT, Behaviour.honest(methods))) {
+        try (Desk desk = new Desk(Limits.DEFAULT, breaking)) {
             ask(desk, "do");
 
             assertThat(desk.nextMessage()).isInstanceOf(AnswerMessage.Failed.class);

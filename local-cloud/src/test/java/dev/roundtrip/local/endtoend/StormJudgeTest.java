@@ -3,7 +3,7 @@ package dev.roundtrip.local.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.device.behaviour.Command;
+import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.device.responder.Refusal;
 import dev.roundtrip.protocol.ClientPrefix;

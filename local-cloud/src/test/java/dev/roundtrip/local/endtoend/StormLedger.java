@@ -1,7 +1,7 @@
 package dev.roundtrip.local.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.device.behaviour.Command;
+import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.device.responder.CommandListener;
 import java.time.Instant;

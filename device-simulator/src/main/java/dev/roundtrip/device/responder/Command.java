@@ -1,4 +1,4 @@
-package dev.roundtrip.device.behaviour;
+package dev.roundtrip.device.responder;
 
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
