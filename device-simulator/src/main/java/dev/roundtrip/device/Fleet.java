@@ -43,7 +43,7 @@ public final class Fleet implements AutoCloseable {
             throws NotReadyException, InterruptedException {
         int first = devices.size();
         for (DeviceSettings one : settings) {
-            devices.add(Device.connect(network, one, character, () -> {}));
+            devices.add(Device.connect(network, one, character));
         }
         for (Device device : devices.subList(first, devices.size())) {
             device.awaitReady(atMost);
