@@ -1,6 +1,8 @@
 package dev.roundtrip.invoke;
 
 import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.DeviceMemory;
+import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.JsonText;
 import java.time.Instant;
 import java.util.List;
@@ -12,11 +14,50 @@ public sealed interface InvocationResult {
     /** The device answered in time.
      *
      * @param response any JSON value as the device wrote it, JSON null included
+     * @param memory what the device says of order and keys
      */
-    record Ok(JsonText response) implements InvocationResult {}
+    record Ok(JsonText response, DeviceMemory memory) implements InvocationResult {
 
-    /** The device answered that it failed, or its answer cannot be read. It ran. */
-    record DeviceFailed(DeviceError error) implements InvocationResult {}
+        /** The end of a call without order and key. */
+        public Ok(JsonText response) {
+            this(response, DeviceMemory.NONE);
+        }
+    }
+
+    /** The device answered that the method failed. It ran.
+     *
+     * @param error why
+     * @param memory what the device says of order and keys
+     */
+    record DeviceFailed(DeviceError error, DeviceMemory memory) implements InvocationResult {
+
+        /** The end of a call without order and key. */
+        public DeviceFailed(DeviceError error) {
+            this(error, DeviceMemory.NONE);
+        }
+    }
+
+    /** The device answered, and its answer cannot be read. It ran.
+     *
+     * @param message what is wrong with the answer, without quoting it
+     */
+    record Unreadable(String message) implements InvocationResult {}
+
+    /** The device answered that it did not run the method, and will not run it for this attempt.
+     *
+     * @param refusal why
+     * @param memory what the device says of order and keys
+     */
+    record Refused(DeviceRefusal refusal, DeviceMemory memory) implements InvocationResult {
+
+        /** The end of a call without order and key. */
+        public Refused(DeviceRefusal refusal) {
+            this(refusal, DeviceMemory.NONE);
+        }
+    }
+
+    /** Handed over to the broker for a caller that does not wait for the device. It may run. */
+    record Accepted() implements InvocationResult {}
 
     /** Sent, and no answer until the deadline. It may have run. */
     record TimedOut() implements InvocationResult {}

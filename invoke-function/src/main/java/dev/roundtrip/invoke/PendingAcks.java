@@ -1,7 +1,6 @@
 package dev.roundtrip.invoke;
 
 import dev.roundtrip.protocol.AnswerMessage;
-import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.MalformedMessageException;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Route;
@@ -19,9 +18,6 @@ import java.util.concurrent.atomic.LongAdder;
  * ends, and nobody else can.
  */
 public final class PendingAcks implements AutoCloseable {
-    /** The error code for an answer that is no answer. */
-    static final String UNREADABLE_ANSWER = "unreadable_answer";
-
     /** By the topic of the answer. */
     private final ConcurrentHashMap<String, Pending> pending = new ConcurrentHashMap<>();
 
@@ -128,13 +124,14 @@ public final class PendingAcks implements AutoCloseable {
             try {
                 return switch (AnswerMessage.decode(payload)) {
                     case AnswerMessage.Answered answer ->
-                        isFor(answer) && settle(new InvocationResult.Ok(answer.response()));
+                        isFor(answer) && settle(new InvocationResult.Ok(answer.response(), answer.memory()));
                     case AnswerMessage.Failed failure ->
-                        isFor(failure) && settle(new InvocationResult.DeviceFailed(failure.error()));
+                        isFor(failure) && settle(new InvocationResult.DeviceFailed(failure.error(), failure.memory()));
+                    case AnswerMessage.Refused refusal ->
+                        isFor(refusal) && settle(new InvocationResult.Refused(refusal.refusal(), refusal.memory()));
                 };
             } catch (MalformedMessageException unreadable) {
-                return settle(new InvocationResult.DeviceFailed(
-                        new DeviceError(UNREADABLE_ANSWER, String.valueOf(unreadable.getMessage()))));
+                return settle(new InvocationResult.Unreadable(String.valueOf(unreadable.getMessage())));
             }
         }
 

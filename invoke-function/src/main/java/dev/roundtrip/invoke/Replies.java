@@ -2,6 +2,7 @@ package dev.roundtrip.invoke;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,8 +11,11 @@ import java.util.Map;
 
 /** How each ending is told over HTTP: status, words and headers. */
 final class Replies {
-    /** How soon it is worth trying again when the broker or the device was away. */
+    /** How soon it is worth trying again when the broker or the device was away; our choice. */
     static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    /** The error code for an answer that is no answer. */
+    static final String UNREADABLE_ANSWER = "unreadable_answer";
 
     private Replies() {}
 
@@ -31,19 +35,26 @@ final class Replies {
         if (!timing.isEmpty()) {
             headers.put("Server-Timing", timing);
         }
-        int status = switch (ending.result()) {
+        int status = describe(ending.result(), body, headers);
+        return new HttpReply(status, headers, write(body));
+    }
+
+    /** @return the HTTP status */
+    private static int describe(InvocationResult result, ObjectNode body, Map<String, String> headers) {
+        return switch (result) {
             case InvocationResult.Ok ok -> {
                 body.set("response", Json.asWritten(ok.response()));
                 yield 200;
             }
-            case InvocationResult.DeviceFailed failed -> {
-                body.putObject("error")
-                        .put("code", failed.error().code())
-                        .put("message", failed.error().message());
-                yield 502;
-            }
-            case InvocationResult.TimedOut timedOut -> 504;
-            case InvocationResult.Defect defect -> 500;
+            case InvocationResult.Accepted accepted -> 202;
+            case InvocationResult.DeviceFailed failed ->
+                error(502, failed.error().code(), failed.error().message(), body);
+            case InvocationResult.Unreadable unreadable -> error(502, UNREADABLE_ANSWER, unreadable.message(), body);
+            case InvocationResult.Refused refused -> refusal(refused.refusal(), body, headers);
+            case InvocationResult.TimedOut timedOut ->
+                error(504, name(result), "the device did not answer in time, and may have run the method", body);
+            case InvocationResult.Defect defect ->
+                error(500, name(result), "the gateway has a defect; its log has the details under the id", body);
             case InvocationResult.Offline offline -> {
                 if (offline.since() != null) {
                     body.put("since", offline.since().toString());
@@ -51,33 +62,30 @@ final class Replies {
                 if (offline.reason() != null) {
                     body.put("reason", offline.reason());
                 }
-                yield retryLater(503, headers);
+                retryLater(RETRY_AFTER.toSeconds(), headers);
+                yield error(503, name(result), "the device is not connected", body);
             }
             case InvocationResult.Unavailable unavailable -> {
-                body.put("message", unavailable.message());
-                yield retryLater(503, headers);
+                retryLater(RETRY_AFTER.toSeconds(), headers);
+                yield error(503, name(result), unavailable.message(), body);
             }
             case InvocationResult.Throttled throttled -> {
-                body.put("message", throttled.message());
-                yield retryLater(429, headers);
+                retryLater(RETRY_AFTER.toSeconds(), headers);
+                yield error(429, name(result), throttled.message(), body);
             }
-            case InvocationResult.TooLarge tooLarge -> {
-                body.put("message", tooLarge.message());
-                yield 413;
-            }
-            case InvocationResult.Invalid invalid -> {
-                describe(invalid, body);
-                yield 400;
-            }
+            case InvocationResult.TooLarge tooLarge -> error(413, name(result), tooLarge.message(), body);
+            case InvocationResult.Invalid invalid -> problems(invalid, body);
         };
-        return new HttpReply(status, headers, write(body));
     }
 
     /** The word for a result, as callers and logs read it. */
     static String name(InvocationResult result) {
         return switch (result) {
             case InvocationResult.Ok ok -> "ok";
+            case InvocationResult.Accepted accepted -> "accepted";
             case InvocationResult.DeviceFailed failed -> "device_error";
+            case InvocationResult.Unreadable unreadable -> "device_error";
+            case InvocationResult.Refused refused -> "refused";
             case InvocationResult.TimedOut timedOut -> "timeout";
             case InvocationResult.Defect defect -> "internal_error";
             case InvocationResult.Offline offline -> "offline";
@@ -88,22 +96,39 @@ final class Replies {
         };
     }
 
-    private static int retryLater(int status, Map<String, String> headers) {
-        headers.put("Retry-After", Long.toString(RETRY_AFTER.toSeconds()));
+    private static int error(int status, String code, String message, ObjectNode body) {
+        body.putObject("error").put("code", code).put("message", message);
         return status;
     }
 
-    private static void describe(InvocationResult.Invalid invalid, ObjectNode body) {
+    /** A device that is busy may run another attempt; every other refusal is for good, unless the device names a time. */
+    private static int refusal(DeviceRefusal refusal, ObjectNode body, Map<String, String> headers) {
+        boolean busy = refusal.code().equals(DeviceRefusal.BUSY);
+        if (refusal.retryAfterSeconds() != null) {
+            retryLater(refusal.retryAfterSeconds(), headers);
+        } else if (busy) {
+            retryLater(RETRY_AFTER.toSeconds(), headers);
+        }
+        return error(busy ? 503 : 409, refusal.code(), refusal.message(), body);
+    }
+
+    private static void retryLater(long seconds, Map<String, String> headers) {
+        headers.put("Retry-After", Long.toString(seconds));
+    }
+
+    private static int problems(InvocationResult.Invalid invalid, ObjectNode body) {
         Problem first = invalid.problems().getFirst();
         int others = invalid.problems().size() - 1;
-        body.put(
-                "response",
-                "The call is not valid: " + first.message()
-                        + (others == 0 ? "." : "; and " + others + " more, see problems."));
+        error(
+                400,
+                name(invalid),
+                first.message() + (others == 0 ? "" : "; and " + others + " more, see problems"),
+                body);
         ArrayNode problems = body.putArray("problems");
         for (Problem problem : invalid.problems()) {
             problems.addObject().put("parameter", problem.parameter()).put("message", problem.message());
         }
+        return 400;
     }
 
     private static String write(ObjectNode body) {

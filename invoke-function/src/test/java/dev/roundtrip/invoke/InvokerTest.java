@@ -161,7 +161,7 @@ class InvokerTest {
 
         assertThat(unavailable.status()).isEqualTo(503);
         assertThat(unavailable.headers()).containsEntry("Retry-After", "1");
-        assertThat(json(unavailable).path("message").textValue()).isEqualTo("no broker");
+        assertThat(json(unavailable).path("error").path("message").textValue()).isEqualTo("no broker");
         assertThat(offline.status()).isEqualTo(503);
         assertThat(offline.headers()).containsEntry("Retry-After", "1");
         assertThat(json(offline).path("since").textValue()).isEqualTo("2023-11-14T22:13:20Z");
@@ -209,7 +209,7 @@ class InvokerTest {
         assertThat(throttled.status()).isEqualTo(429);
         assertThat(throttled.headers()).containsKeys("Retry-After", "X-Invocation-Id");
         assertThat(json(throttled).path("result").textValue()).isEqualTo("throttled");
-        assertThat(json(throttled).path("message").textValue()).contains("2 calls in flight");
+        assertThat(json(throttled).path("error").path("message").textValue()).contains("2 calls in flight");
         assertThat(sender.released).hasSize(4);
         assertThat(acks.waiting()).isEmpty();
     }
@@ -243,7 +243,9 @@ class InvokerTest {
         ObjectNode body = (ObjectNode) json(reply);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(body.path("result").textValue()).isEqualTo("invalid_parameters");
-        assertThat(body.path("response").isTextual()).isTrue();
+        assertThat(body.path("error").path("code").textValue()).isEqualTo("invalid_parameters");
+        assertThat(body.path("error").path("message").textValue()).endsWith("; and 2 more, see problems");
+        assertThat(body.has("response")).isFalse();
         assertThat(body.path("problems").findValuesAsText("parameter")).containsExactly("target", "method", "request");
         assertThat(body.has("id")).isFalse();
         assertThat(body.has("elapsed")).isFalse();

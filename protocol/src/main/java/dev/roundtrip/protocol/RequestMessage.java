@@ -13,18 +13,28 @@ import org.jspecify.annotations.Nullable;
  * @param id the call
  * @param deadline after this instant nobody waits and the device must not run it, whole milliseconds; null from a
  *     gateway of the AWS sample, which sends none
+ * @param order where the request stands among others; null when it is not ordered
+ * @param key what names its effect; null when nothing does
  */
 public record RequestMessage(
         Instant timestamp,
         JsonText request,
         MessageId id,
-        @Nullable Instant deadline) {
+        @Nullable Instant deadline,
+        @Nullable Order order,
+        @Nullable RequestKey key) {
     private static final Pattern EPOCH_MILLIS = Pattern.compile("-?[0-9]{1,19}");
+    private static final String REPLAY_ONLY = "only";
 
     /** Cuts both instants down to whole milliseconds. */
     public RequestMessage {
         timestamp = Instant.ofEpochMilli(timestamp.toEpochMilli());
         deadline = deadline == null ? null : Instant.ofEpochMilli(deadline.toEpochMilli());
+    }
+
+    /** A request without order and key. */
+    public RequestMessage(Instant timestamp, JsonText request, MessageId id, @Nullable Instant deadline) {
+        this(timestamp, request, id, deadline, null, null);
     }
 
     /** Writes the payload, UTF-8. */
@@ -36,13 +46,40 @@ public record RequestMessage(
         if (deadline != null) {
             message.put("deadline", deadline.toEpochMilli());
         }
+        if (order != null) {
+            write(order, message);
+        }
+        if (key != null) {
+            write(key, message);
+        }
         return Json.write(message);
+    }
+
+    private static void write(Order order, ObjectNode message) {
+        message.put("sequence", order.sequence());
+        if (order.after() != null) {
+            message.put("after", order.after());
+        }
+        if (order.epoch() != null) {
+            message.put("epoch", order.epoch().value());
+        }
+    }
+
+    private static void write(RequestKey key, ObjectNode message) {
+        message.put("key", key.value());
+        if (key.digest() != null) {
+            message.put("digest", key.digest());
+        }
+        message.put("keep", key.keepSeconds());
+        if (key.replay() == RequestKey.Replay.ONLY) {
+            message.put("replay", REPLAY_ONLY);
+        }
     }
 
     /** Reads a payload; fields that the contract does not name are passed over.
      *
-     * @throws MalformedMessageException when it is not a JSON object with the fields, of which {@code deadline} alone
-     *     may be absent
+     * @throws MalformedMessageException when it is not a JSON object with {@code timestamp}, {@code request} and
+     *     {@code id}, or one of the other fields breaks its rule
      */
     public static RequestMessage decode(byte[] payload) throws MalformedMessageException {
         Envelope envelope = Payload.read(payload, "request");
@@ -56,10 +93,55 @@ public record RequestMessage(
                     epochMillis(Payload.text(message, "timestamp")),
                     request,
                     MessageId.of(Payload.text(message, "id")),
-                    deadline(message.get("deadline")));
-        } catch (MalformedNameException notAnId) {
-            throw new MalformedMessageException(String.valueOf(notAnId.getMessage()));
+                    deadline(message.get("deadline")),
+                    order(message),
+                    key(message));
+        } catch (IllegalArgumentException rule) {
+            throw new MalformedMessageException(String.valueOf(rule.getMessage()));
         }
+    }
+
+    private static @Nullable Order order(ObjectNode message) throws MalformedMessageException {
+        JsonNode sequence = message.get("sequence");
+        JsonNode after = message.get("after");
+        JsonNode epoch = message.get("epoch");
+        if (sequence == null) {
+            if (after != null || epoch != null) {
+                throw new MalformedMessageException("after and epoch need sequence");
+            }
+            return null;
+        }
+        return new Order(
+                wholeNumber("sequence", sequence),
+                after == null ? null : Long.valueOf(wholeNumber("after", after)),
+                epoch == null ? null : new Epoch(Payload.text(message, "epoch")));
+    }
+
+    private static @Nullable RequestKey key(ObjectNode message) throws MalformedMessageException {
+        JsonNode replay = message.get("replay");
+        JsonNode keep = message.get("keep");
+        if (!message.has("key")) {
+            if (replay != null || keep != null || message.has("digest")) {
+                throw new MalformedMessageException("digest, keep and replay need key");
+            }
+            return null;
+        }
+        if (replay != null && !REPLAY_ONLY.equals(replay.textValue())) {
+            throw new MalformedMessageException("replay can be only, or be left out");
+        }
+        long seconds = keep == null ? RequestKey.DEFAULT_KEEP_SECONDS : wholeNumber("keep", keep);
+        return new RequestKey(
+                Payload.text(message, "key"),
+                message.has("digest") ? Payload.text(message, "digest") : null,
+                (int) Math.clamp(seconds, -1, Integer.MAX_VALUE),
+                replay == null ? RequestKey.Replay.OR_RUN : RequestKey.Replay.ONLY);
+    }
+
+    private static long wholeNumber(String field, JsonNode value) throws MalformedMessageException {
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new MalformedMessageException(field + " must be a whole number");
+        }
+        return value.longValue();
     }
 
     private static @Nullable Instant deadline(@Nullable JsonNode deadline) throws MalformedMessageException {

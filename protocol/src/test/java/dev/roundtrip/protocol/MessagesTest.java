@@ -6,19 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.StringLength;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessagesTest {
     private static final String ID = "8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11";
     private static final MessageId MESSAGE_ID = MessageId.of(ID);
+    private static final String HASH = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
 
     @Provide
@@ -59,12 +66,117 @@ class MessagesTest {
         assertThat(AnswerMessage.decode(message.encode())).isEqualTo(message);
     }
 
+    @Provide
+    Arbitrary<String> codes() {
+        return Arbitraries.strings()
+                .withChars("abcdefghijklmnopqrstuvwxyz0123456789_")
+                .ofMinLength(1)
+                .ofMaxLength(64);
+    }
+
+    @Provide
+    Arbitrary<DeviceMemory> memories() {
+        Arbitrary<String> names = Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(32);
+        Arbitrary<Lane> lanes = Combinators.combine(
+                        names, names, Arbitraries.longs().between(0, Order.MAX_SEQUENCE), Arbitraries.of(true, false))
+                .as((name, epoch, last, isKnown) ->
+                        new Lane(new Method(name), new Epoch(epoch), last, isKnown ? MESSAGE_ID : null));
+        Arbitrary<DeviceMemory.KeptKey> keys =
+                Arbitraries.longs().between(0, Long.MAX_VALUE).map(seconds -> new DeviceMemory.KeptKey(HASH, seconds));
+        return Combinators.combine(
+                        lanes.injectNull(0.3), keys.injectNull(0.3), Arbitraries.of(DeviceMemory.Replay.values()))
+                .as(DeviceMemory::new);
+    }
+
     @Property
-    void a_failure_reads_back(@ForAll("texts") String id, @ForAll("texts") String code, @ForAll("texts") String text)
+    void a_failure_reads_back(
+            @ForAll("texts") String id,
+            @ForAll("codes") String code,
+            @ForAll("texts") @StringLength(max = 1_024) String text,
+            @ForAll("memories") DeviceMemory memory)
             throws Exception {
-        AnswerMessage message = new AnswerMessage.Failed(id, new DeviceError(code, text));
+        AnswerMessage message = new AnswerMessage.Failed(id, new DeviceError(code, text), memory);
 
         assertThat(AnswerMessage.decode(message.encode())).isEqualTo(message);
+    }
+
+    @Property
+    void a_refusal_reads_back(
+            @ForAll("codes") String code,
+            @ForAll("texts") @StringLength(max = 1_024) String text,
+            @ForAll @IntRange(min = 0, max = 86_400) int retryAfter,
+            @ForAll("memories") DeviceMemory memory)
+            throws Exception {
+        DeviceRefusal refusal = new DeviceRefusal(code, text, retryAfter == 0 ? null : retryAfter);
+        AnswerMessage message = new AnswerMessage.Refused(ID, refusal, memory);
+
+        assertThat(AnswerMessage.decode(message.encode())).isEqualTo(message);
+    }
+
+    @Test
+    void a_refusal_looks_like_the_contract() {
+        AnswerMessage refused = new AnswerMessage.Refused(
+                ID,
+                new DeviceRefusal("out_of_sequence", "7 came before", 5),
+                new DeviceMemory(
+                        new Lane(new Method("start"), new Epoch("k3"), 7, MESSAGE_ID),
+                        new DeviceMemory.KeptKey(HASH, 600),
+                        DeviceMemory.Replay.REPLAYED));
+
+        assertThat(new String(refused.encode(), UTF_8))
+                .isEqualTo("{\"id\":\"" + ID + "\",\"refused\":{\"code\":\"out_of_sequence\","
+                        + "\"message\":\"7 came before\",\"retryAfter\":5},"
+                        + "\"lane\":{\"name\":\"start\",\"epoch\":\"k3\",\"last\":7,\"lastId\":\"" + ID + "\"},"
+                        + "\"key\":\"" + HASH + "\",\"kept\":600,\"replayed\":true}");
+    }
+
+    @Test
+    void a_request_with_order_and_key_looks_like_the_contract() throws Exception {
+        RequestMessage message = new RequestMessage(
+                NOW,
+                JsonText.string("x"),
+                MESSAGE_ID,
+                NOW.plusSeconds(10),
+                new Order(7, 6L, new Epoch("k3")),
+                new RequestKey(HASH, HASH, 60, RequestKey.Replay.ONLY));
+
+        assertThat(new String(message.encode(), UTF_8))
+                .endsWith("\"deadline\":1700000010000,\"sequence\":7,\"after\":6,\"epoch\":\"k3\",\"key\":\"" + HASH
+                        + "\",\"digest\":\"" + HASH + "\",\"keep\":60,\"replay\":\"only\"}");
+        assertThat(RequestMessage.decode(message.encode())).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'code':'Door jammed!','message':'m'}          | unspecified | m   |",
+                "{'code':'','message':7}                        | unspecified | 7   |",
+                "{'message':'m','retryAfter':0}                 | unspecified | m   |",
+                "{'code':'busy','message':'m','retryAfter':5}   | busy        | m   | 5",
+                "{'code':'busy','message':'m','retryAfter':5.0} | busy        | m   |",
+                "{'code':'busy','message':'m','retryAfter':86401}| busy       | m   |",
+                "{'code':'busy','message':'m','more':{}}        | busy        | m   |",
+            })
+    void a_refusal_that_breaks_a_rule_is_still_a_refusal(
+            String refused, String code, String text, @Nullable Integer retryAfter) throws Exception {
+        byte[] payload = ("{'id':'x','refused':" + refused + ",'lane':7,'key':[],'kept':-1,'replayed':'yes'}")
+                .replace('\'', '"')
+                .getBytes(UTF_8);
+
+        assertThat(AnswerMessage.decode(payload))
+                .isEqualTo(new AnswerMessage.Refused("x", new DeviceRefusal(code, text, retryAfter)));
+    }
+
+    @Test
+    void a_message_of_a_device_is_cut_after_1024_characters_and_never_within_a_pair() {
+        String pair = "\uD83D\uDE00";
+
+        assertThat(DeviceError.asFarAsReadable("c", "a".repeat(2_000)).message())
+                .isEqualTo("a".repeat(1_024));
+        assertThat(DeviceError.asFarAsReadable("c", "a".repeat(1_023) + pair).message())
+                .isEqualTo("a".repeat(1_023));
+        assertThatThrownBy(() -> new DeviceError("c", "a".repeat(1_025))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Property
@@ -147,6 +259,10 @@ class MessagesTest {
                 "{\"id\":\"x\",\"response\":1,\"error\":{}}",
                 "{\"id\":\"x\",\"error\":\"failed\"}",
                 "{\"id\":\"x\",\"error\":null}",
+                "{\"id\":\"x\",\"refused\":null}",
+                "{\"id\":\"x\",\"refused\":\"busy\"}",
+                "{\"id\":\"x\",\"refused\":{},\"error\":{}}",
+                "{\"id\":\"x\",\"refused\":{},\"response\":1}",
             })
     void what_is_no_answer_is_refused_without_quoting_it(String payload) {
         assertThatThrownBy(() -> AnswerMessage.decode(payload.getBytes(UTF_8)))
@@ -174,9 +290,28 @@ class MessagesTest {
                 "{'timestamp':'1','request':1,'id':'ID','deadline':null}",
                 "{'timestamp':'1','request':1,'id':'ID','deadline':9223372036854775808}",
                 "{'timestamp':'1','request':1,'id':'ID','deadline':1e1000000000}",
+                "{'timestamp':'1','request':1,'id':'ID','sequence':0}",
+                "{'timestamp':'1','request':1,'id':'ID','sequence':1.5}",
+                "{'timestamp':'1','request':1,'id':'ID','sequence':'1'}",
+                "{'timestamp':'1','request':1,'id':'ID','sequence':9007199254740992}",
+                "{'timestamp':'1','request':1,'id':'ID','sequence':1,'after':1}",
+                "{'timestamp':'1','request':1,'id':'ID','sequence':1,'after':-1}",
+                "{'timestamp':'1','request':1,'id':'ID','sequence':1,'epoch':''}",
+                "{'timestamp':'1','request':1,'id':'ID','sequence':1,'epoch':'a.b'}",
+                "{'timestamp':'1','request':1,'id':'ID','after':0}",
+                "{'timestamp':'1','request':1,'id':'ID','epoch':'a'}",
+                "{'timestamp':'1','request':1,'id':'ID','key':'short','digest':'HASH'}",
+                "{'timestamp':'1','request':1,'id':'ID','key':'HASH'}",
+                "{'timestamp':'1','request':1,'id':'ID','key':'HASH','digest':'HASH','keep':0}",
+                "{'timestamp':'1','request':1,'id':'ID','key':'HASH','digest':'HASH','keep':4294967297}",
+                "{'timestamp':'1','request':1,'id':'ID','key':'HASH','digest':'HASH','replay':true}",
+                "{'timestamp':'1','request':1,'id':'ID','replay':'only'}",
             })
     void what_is_no_request_is_refused_without_quoting_it(String payload) {
-        byte[] bytes = payload.replace('\'', '"').replace("ID", ID).getBytes(UTF_8);
+        byte[] bytes = payload.replace('\'', '"')
+                .replace("ID", ID)
+                .replace("HASH", HASH)
+                .getBytes(UTF_8);
 
         assertThatThrownBy(() -> RequestMessage.decode(bytes)).isInstanceOf(MalformedMessageException.class);
     }

@@ -206,7 +206,7 @@ class DirectIT {
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(result(answer)).isEqualTo("unavailable");
-        assertThat(json(answer).path("message").textValue()).contains("403 ForbiddenException");
+        assertThat(json(answer).path("error").path("message").textValue()).contains("403 ForbiddenException");
         assertThat(pump.counters().received()).isZero();
     }
 

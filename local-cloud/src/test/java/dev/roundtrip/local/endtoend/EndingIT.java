@@ -179,7 +179,8 @@ class EndingIT {
             assertThat(result(answer)).isEqualTo("unavailable");
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
             // A broker that is waited for in vain is told with another sentence, at the deadline.
-            assertThat(json(answer).path("message").textValue()).contains("could not be reached, or refused");
+            assertThat(json(answer).path("error").path("message").textValue())
+                    .contains("could not be reached, or refused");
         }
     }
 
@@ -196,7 +197,7 @@ class EndingIT {
 
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(result(refused)).isEqualTo("unavailable");
-            assertThat(json(refused).path("message").textValue()).contains("NOT_AUTHORIZED");
+            assertThat(json(refused).path("error").path("message").textValue()).contains("NOT_AUTHORIZED");
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
             assertThat(result(allowed)).isEqualTo("ok");
             assertThat(pump.counters().received()).isOne();

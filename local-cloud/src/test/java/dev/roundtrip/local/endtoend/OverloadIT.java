@@ -78,7 +78,8 @@ class OverloadIT {
             if (answer.statusCode() == 429 || answer.statusCode() == 503) {
                 assertThat(result(answer)).isEqualTo(result);
                 assertThat(answer.headers().firstValue("Retry-After")).contains("1");
-                assertThat(json(answer).path("message").textValue()).isNotEmpty();
+                assertThat(json(answer).path("error").path("message").textValue())
+                        .isNotEmpty();
                 assertThat(ledger.of(json(answer).path("id").textValue())).isEmpty();
             }
         }

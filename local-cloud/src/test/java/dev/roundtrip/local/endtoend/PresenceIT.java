@@ -146,7 +146,7 @@ class PresenceIT {
         assertThat(check.statusCode()).isEqualTo(504);
         assertThat(wait.statusCode()).isEqualTo(503);
         assertThat(result(wait)).isEqualTo("unavailable");
-        assertThat(json(wait).path("message").textValue()).contains("403 ForbiddenException");
+        assertThat(json(wait).path("error").path("message").textValue()).contains("403 ForbiddenException");
     }
 
     /** As on AWS, where PresenceQueries is "deny" unless somebody wants it otherwise. */
@@ -160,7 +160,7 @@ class PresenceIT {
 
         assertThat(check.statusCode()).isEqualTo(504);
         assertThat(wait.statusCode()).isEqualTo(503);
-        assertThat(json(wait).path("message").textValue()).contains("403 ForbiddenException");
+        assertThat(json(wait).path("error").path("message").textValue()).contains("403 ForbiddenException");
         assertThat(cloud.log()).anyMatch(line -> line.contains("gateway-policy.json was made for other parameters"));
     }
 

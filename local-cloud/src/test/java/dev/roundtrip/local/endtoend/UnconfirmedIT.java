@@ -76,7 +76,7 @@ class UnconfirmedIT {
         HttpResponse<String> next = cloud.get("target=pump&method=echo&request=hi&timeout=1");
 
         assertThat(result(next)).isEqualTo("unavailable");
-        assertThat(json(next).path("message").textValue()).contains("confirms nothing");
+        assertThat(json(next).path("error").path("message").textValue()).contains("confirms nothing");
         assertThat(broker.commands()).isEqualTo(WINDOW);
     }
 }
