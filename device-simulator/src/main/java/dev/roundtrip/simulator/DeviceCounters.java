@@ -6,7 +6,7 @@ package dev.roundtrip.simulator;
  * @param ran methods begun
  * @param answered publications that the broker took
  * @param refused commands not run: past the deadline, too many at once
- * @param repeated commands whose message id was seen before
+ * @param repeated commands whose message id or key was seen before
  * @param unanswered commands whose plan ended without a publication
  * @param discarded messages that were no commands
  */

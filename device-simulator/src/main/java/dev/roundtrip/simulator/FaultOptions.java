@@ -76,9 +76,15 @@ final class FaultOptions {
     }
 
     private Fault failing() {
-        return failCode == null
-                ? Fault.none()
-                : Fault.failing(new DeviceError(failCode, "this device was told to fail"));
+        return failCode == null ? Fault.none() : Fault.failing(error(failCode));
+    }
+
+    private static DeviceError error(String code) {
+        try {
+            return new DeviceError(code, "this device was told to fail");
+        } catch (IllegalArgumentException rule) {
+            throw new IllegalArgumentException("--fail takes a code: 1 to 64 of a-z 0-9 _", rule);
+        }
     }
 
     private boolean sendsOtherwise() {
@@ -97,6 +103,9 @@ final class FaultOptions {
         }
         if (isGarbling && failCode != null) {
             throw new IllegalArgumentException("--garbage and --fail cannot be combined: each of them is the answer");
+        }
+        if (failCode != null) {
+            error(failCode);
         }
         if (delayMillis < 0 || (lateMillis != null && lateMillis < 0)) {
             throw new IllegalArgumentException("--delay and --late take milliseconds, 0 or more");

@@ -3,11 +3,9 @@ package dev.roundtrip.simulator;
 import dev.roundtrip.device.ConnectionEvent;
 import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.device.responder.CommandEvent;
-import dev.roundtrip.device.responder.Refusal;
+import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.Target;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -97,20 +95,12 @@ final class Narrator {
     }
 
     private void refused(CommandEvent.Refused refused) {
-        if (refused.reason() == Refusal.PAST_DEADLINE && hasToldOfClocks.compareAndSet(false, true)) {
+        if (refused.reason().code().equals(DeviceRefusal.EXPIRED) && hasToldOfClocks.compareAndSet(false, true)) {
             trouble(refused.command().route().target()
                     + " got a call past its deadline, and did not run it. When that happens"
                     + " to every call, compare the clocks, or see --clock-tolerance.");
         }
-        String late = switch (refused.reason()) {
-            case PAST_DEADLINE ->
-                " since "
-                        + Duration.between(refused.command().deadline(), Instant.now())
-                                .toMillis()
-                        + " ms";
-            case DEADLINE_TOO_FAR, BUSY, CLOSING -> "";
-        };
-        call(refused.command(), "not run: " + refused.reason().error().message() + late);
+        call(refused.command(), "not run: " + printable(refused.reason().message()));
     }
 
     /** Whoever floods a device with rubbish shall not flood its log too. */

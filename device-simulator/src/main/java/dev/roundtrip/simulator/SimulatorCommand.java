@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "Simulates devices that answer calls over MQTT.",
             "",
             "The methods are greet, echo, add, sub, mul, div (request: an array of numbers) and sleep"
-                    + " (request: milliseconds). The answer to any other method is the error 'unknown_method'. The"
+                    + " (request: milliseconds). Any other method is refused as 'unknown_method'. The"
                     + " simulator prints 'Waiting for command ...' when the devices are connected and subscribed."
                     + " Ctrl-C or SIGTERM ends it.",
             ""
@@ -94,8 +94,8 @@ final class SimulatorCommand implements Callable<Integer> {
             names = "--max-in-flight",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "The highest number of calls that one device runs at the same time. The answer to more is"
-                    + " the error 'busy'. Default: ${DEFAULT-VALUE}")
+            description = "The highest number of calls that one device runs at the same time. More are refused as"
+                    + " 'busy'. Default: ${DEFAULT-VALUE}")
     private int maxInFlight;
 
     @Option(
@@ -134,7 +134,7 @@ final class SimulatorCommand implements Callable<Integer> {
             } catch (NotReadyException | IOException | InterruptedException failed) {
                 // Once it is told to end, what does not come about any more is nothing to tell.
                 if (!stop.isRaised()) {
-                    err.println("device-simulator: " + failed.getMessage());
+                    err.println("device-simulator: " + optionsWords(String.valueOf(failed.getMessage())));
                     err.flush();
                     return FAILED;
                 }
@@ -158,7 +158,7 @@ final class SimulatorCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--connect-timeout must be 1 or more");
             }
             return connection.logins().stream()
-                    .map(login -> new DeviceSettings(login, version, limits))
+                    .map(login -> DeviceSettings.of(login).withMqtt(version).withLimits(limits))
                     .toList();
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), optionsWords(String.valueOf(wrong.getMessage())), wrong);
@@ -170,7 +170,8 @@ final class SimulatorCommand implements Callable<Integer> {
         return message.replaceFirst("^target ", "--client-id ")
                 .replaceFirst("^endpoint ", "--endpoint ")
                 .replaceFirst("^maxInFlight ", "--max-in-flight ")
-                .replaceFirst("^clockTolerance ", "--clock-tolerance ");
+                .replaceFirst("^clockTolerance ", "--clock-tolerance ")
+                .replace("give the right CA file", "give the right file with --ca");
     }
 
     private MqttVersion version() {

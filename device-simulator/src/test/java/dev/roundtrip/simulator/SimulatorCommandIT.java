@@ -117,9 +117,9 @@ class SimulatorCommandIT {
 
         gateway.ask("open", "1");
 
-        assertThat(gateway.nextAnswer()).isInstanceOfSatisfying(AnswerMessage.Failed.class, failed -> {
-            assertThat(failed.error().code()).isEqualTo("unknown_method");
-            assertThat(failed.error().message())
+        assertThat(gateway.nextAnswer()).isInstanceOfSatisfying(AnswerMessage.Refused.class, refused -> {
+            assertThat(refused.refusal().code()).isEqualTo("unknown_method");
+            assertThat(refused.refusal().message())
                     .isEqualTo("there is no method 'open'; there are add, div, echo, greet, mul, sleep, sub");
         });
         assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();

@@ -3,6 +3,7 @@ package dev.roundtrip.simulator.behaviour;
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.device.responder.CommandHandler;
+import dev.roundtrip.device.responder.Decision;
 import dev.roundtrip.device.responder.Turn;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.simulator.method.Methods;
@@ -26,12 +27,12 @@ public interface Behaviour {
         return honest(Methods.standard(DeviceClock.system(), new Random()));
     }
 
-    /** Runs these methods and answers once; a method that is not among them fails as {@code unknown_method}. */
+    /** Runs these methods and answers once; a method that is not among them is refused as {@code unknown_method}. */
     static Behaviour honest(Methods methods) {
         return command -> List.of(
                 methods.method(command.method())
                         .<Step>map(Step.Run::new)
-                        .orElseGet(() -> new Step.Fail(methods.unknown(command.method()))),
+                        .orElseGet(() -> new Step.Refuse(methods.unknown(command.method()))),
                 new Step.Answer());
     }
 
@@ -44,11 +45,16 @@ public interface Behaviour {
     default CommandHandler handler() {
         return command -> {
             List<Step> plan = plan(command);
-            return turn -> {
+            if (plan.size() == 2
+                    && plan.getFirst() instanceof Step.Refuse refuse
+                    && plan.getLast() instanceof Step.Answer) {
+                return new Decision.Refuse(refuse.refusal());
+            }
+            return new Decision.Accept(turn -> {
                 for (Step step : plan) {
                     carryOut(step, turn);
                 }
-            };
+            });
         };
     }
 
@@ -56,6 +62,7 @@ public interface Behaviour {
         switch (step) {
             case Step.Run run -> turn.run(run.method());
             case Step.Fail fail -> turn.fail(fail.error());
+            case Step.Refuse refuse -> turn.refuse(refuse.refusal());
             case Step.Pause pause -> turn.clock().sleepUntil(turn.clock().now().plus(pause.duration()));
             case Step.PauseUntil until -> turn.clock().sleepUntil(until.instant());
             case Step.Answer answer -> turn.answer();

@@ -2,6 +2,7 @@ package dev.roundtrip.simulator.behaviour;
 
 import dev.roundtrip.device.method.DeviceMethod;
 import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.DeviceRefusal;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -22,6 +23,12 @@ public sealed interface Step {
      * @param error what the caller is told
      */
     record Fail(DeviceError error) implements Step {}
+
+    /** Refuse without running anything; like {@link Run}, the first outcome of a call stays.
+     *
+     * @param refusal what the caller is told
+     */
+    record Refuse(DeviceRefusal refusal) implements Step {}
 
     /** Wait for a while.
      *

@@ -1,13 +1,13 @@
 package dev.roundtrip.simulator.method;
 
 import com.fasterxml.jackson.databind.node.DecimalNode;
+import dev.roundtrip.device.method.Call;
 import dev.roundtrip.device.method.DeviceMethod;
 import dev.roundtrip.device.method.MethodFailedException;
 import dev.roundtrip.protocol.JsonText;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.time.Instant;
 import java.util.List;
 
 /** Exact arithmetic on an array of numbers, from the left: {@code sub} of {@code [10, 3, 2]} is 5. */
@@ -55,7 +55,7 @@ enum Arithmetic implements DeviceMethod {
     abstract BigDecimal apply(BigDecimal left, BigDecimal right) throws MethodFailedException;
 
     @Override
-    public JsonText run(JsonText request, Instant deadline) throws MethodFailedException {
+    public JsonText run(JsonText request, Call call) throws MethodFailedException {
         List<BigDecimal> numbers = Arguments.numbers(request);
         BigDecimal result = numbers.getFirst();
         for (BigDecimal number : numbers.subList(1, numbers.size())) {

@@ -1,9 +1,9 @@
 package dev.roundtrip.simulator.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.device.method.Call;
 import dev.roundtrip.device.method.DeviceMethod;
 import dev.roundtrip.protocol.JsonText;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 record Greeting(RandomGenerator random) implements DeviceMethod {
 
     @Override
-    public JsonText run(JsonText request, Instant deadline) {
+    public JsonText run(JsonText request, Call call) {
         return JsonText.string("Your request was '" + shown(request) + "'. Some random response: '"
                 + HexFormat.of().toHexDigits(random.nextLong()) + "'");
     }

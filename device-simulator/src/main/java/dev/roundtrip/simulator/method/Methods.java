@@ -2,7 +2,7 @@ package dev.roundtrip.simulator.method;
 
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.method.DeviceMethod;
-import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.Method;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public record Methods(
         return new Methods(
                 Map.of(
                         new Method("greet"), new Greeting(random),
-                        new Method("echo"), (request, deadline) -> request,
+                        new Method("echo"), (request, call) -> request,
                         new Method("add"), Arithmetic.ADD,
                         new Method("sub"), Arithmetic.SUB,
                         new Method("mul"), Arithmetic.MUL,
@@ -56,8 +56,8 @@ public record Methods(
     }
 
     /** What a caller is told that asks for a method which the device does not have. */
-    public DeviceError unknown(Method name) {
+    public DeviceRefusal unknown(Method name) {
         String names = named.keySet().stream().map(Method::value).sorted().collect(Collectors.joining(", "));
-        return new DeviceError("unknown_method", "there is no method '" + name + "'; there are " + names);
+        return new DeviceRefusal(DeviceRefusal.UNKNOWN_METHOD, "there is no method '" + name + "'; there are " + names);
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultTest {
-    private static final DeviceMethod METHOD = (request, deadline) -> request;
+    private static final DeviceMethod METHOD = (request, call) -> request;
     private static final Step RUN = new Step.Run(METHOD);
     private static final Step ANSWER = new Step.Answer();
     private static final Behaviour HONEST = Behaviour.honest(new Methods(Map.of(), METHOD));

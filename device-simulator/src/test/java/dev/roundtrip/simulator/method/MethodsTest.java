@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.roundtrip.device.method.ManualClock;
 import dev.roundtrip.device.method.MethodFailedException;
+import dev.roundtrip.device.method.TestCall;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Method;
 import java.time.Duration;
@@ -28,7 +29,9 @@ class MethodsTest {
     private final Methods methods = Methods.standard(clock, new Random(1));
 
     private JsonText run(String method, String request) throws Exception {
-        return methods.method(new Method(method)).orElseThrow().run(JsonText.parse(request.getBytes(UTF_8)), DEADLINE);
+        return methods.method(new Method(method))
+                .orElseThrow()
+                .run(JsonText.parse(request.getBytes(UTF_8)), TestCall.until(DEADLINE, clock));
     }
 
     @ParameterizedTest
@@ -143,7 +146,7 @@ class MethodsTest {
         assertThat(methods.unknown(whatever).code()).isEqualTo("unknown_method");
         assertThat(methods.unknown(whatever).message())
                 .isEqualTo("there is no method 'whatever'; there are add, div, echo, greet, mul, sleep, sub");
-        assertThat(twin.method(whatever).orElseThrow().run(JsonText.string("hi"), DEADLINE))
+        assertThat(twin.method(whatever).orElseThrow().run(JsonText.string("hi"), TestCall.until(DEADLINE, clock)))
                 .asString()
                 .startsWith("\"Your request was 'hi'.");
         assertThat(twin.method(new Method("echo")))

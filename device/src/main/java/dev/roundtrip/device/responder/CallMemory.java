@@ -49,7 +49,7 @@ final class CallMemory {
         final Instant deadline;
         boolean running = true;
 
-        @Nullable Outcome outcome;
+        @Nullable Saying outcome;
 
         Call(long number, MessageId id, Instant deadline) {
             this.number = number;
@@ -74,8 +74,18 @@ final class CallMemory {
         return Occurrence.FIRST;
     }
 
+    /** Takes a call as ended, which an earlier run of the device began. */
+    synchronized void recall(MessageId id, Instant deadline, Saying saying) {
+        if (calls.size() < maxCalls && !calls.containsKey(id)) {
+            Call call = new Call(begun++, id, deadline);
+            calls.put(id, call);
+            byDeadline.add(call);
+            finish(id, saying);
+        }
+    }
+
     /** Keeps how a call came out; passed over when the call is past its deadline and forgotten. */
-    synchronized void finish(MessageId id, Outcome outcome) {
+    synchronized void finish(MessageId id, Saying outcome) {
         Call call = calls.get(id);
         if (call == null) {
             return;
@@ -98,7 +108,7 @@ final class CallMemory {
     }
 
     /** How a call came out; null when that is not known, or no longer. */
-    synchronized @Nullable Outcome outcome(MessageId id) {
+    synchronized @Nullable Saying outcome(MessageId id) {
         Call call = calls.get(id);
         return call == null ? null : call.outcome;
     }
@@ -117,7 +127,7 @@ final class CallMemory {
     }
 
     private void drop(Call call) {
-        Outcome outcome = call.outcome;
+        Saying outcome = call.outcome;
         if (outcome != null) {
             withOutcomeByAge.remove(call);
             bytes -= outcome.payload().length;

@@ -1,17 +1,26 @@
 package dev.roundtrip.device.responder;
 
+import dev.roundtrip.device.method.Call;
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.method.DeviceMethod;
-import dev.roundtrip.device.responder.CallMemory.Occurrence;
 import dev.roundtrip.device.responder.Responder.Environment;
+import dev.roundtrip.device.responder.Turnstiles.Ticket;
+import dev.roundtrip.device.store.Outcome;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.TransportException;
+import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.DeviceMemory;
+import dev.roundtrip.protocol.DeviceMemory.Replay;
+import dev.roundtrip.protocol.DeviceRefusal;
+import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Supplier;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One delivery of a command, from its reaction to its answer. Used by one thread at a time. */
@@ -20,30 +29,54 @@ final class CallRun implements Turn {
     private static final String NOT_TOLD =
             "it did not run, and a gateway of the AWS sample takes any answer for success";
 
+    /** Room for what an answer to another call with the same key says beside the outcome. */
+    private static final int ROOM_FOR_A_REPLAY = 512;
+
     private final Command command;
     private final Delivery delivery;
-    private final Occurrence occurrence;
-    private final CallMemory memory;
+    private final Responder responder;
     private final Environment environment;
+    private final boolean isFirst;
+    private final @Nullable Ticket ticket;
+    private boolean hasBegun;
+    private boolean isDecided;
     private int published;
-    private boolean isRefused;
 
-    @Nullable private Outcome outcome;
+    @Nullable private Saying saying;
 
-    /** @param occurrence {@code FIRST} when this is the delivery that runs; any other never runs */
-    CallRun(Command command, Delivery delivery, Occurrence occurrence, CallMemory memory, Environment environment) {
+    private CallRun(Command command, Delivery delivery, Responder responder, boolean isFirst, @Nullable Ticket ticket) {
         this.command = command;
         this.delivery = delivery;
-        this.occurrence = occurrence;
-        this.memory = memory;
-        this.environment = environment;
+        this.responder = responder;
+        this.environment = responder.environment();
+        this.isFirst = isFirst;
+        this.ticket = ticket;
+    }
+
+    /** The delivery that may run.
+     *
+     * @param ticket its place in its lane; null when it need not wait
+     */
+    static CallRun first(Command command, Delivery delivery, Responder responder, @Nullable Ticket ticket) {
+        return new CallRun(command, delivery, responder, true, ticket);
+    }
+
+    /** A delivery that does not run.
+     *
+     * @param saying what is said of its call; null when that is no longer known
+     */
+    static CallRun repeated(Command command, Delivery delivery, Responder responder, @Nullable Saying saying) {
+        CallRun run = new CallRun(command, delivery, responder, false, null);
+        run.isDecided = true;
+        run.saying = saying;
+        return run;
     }
 
     /** Carries out the whole reaction, unless the device's end comes first. */
     void carryOut(Reaction reaction) {
         try {
             reaction.carryOut(this);
-            unansweredBecause(outcome != null && outcome.isSilent() ? NOT_TOLD : "so it behaves");
+            unansweredBecause(saying != null && saying.isSilent() ? NOT_TOLD : "so it behaves");
         } catch (TransportException notTaken) {
             unansweredBecause(String.valueOf(notTaken.getMessage()));
         } catch (InterruptedException closing) {
@@ -60,96 +93,108 @@ final class CallRun implements Turn {
 
     @Override
     public void run(DeviceMethod method) throws InterruptedException {
+        if (isDecided) {
+            return;
+        }
+        if (ticket != null) {
+            ticket.awaitTurn();
+        }
         // Read once: what is not past the deadline now is told to have run now.
         Instant now = environment.clock().now();
         if (now.isAfter(command.deadline())) {
-            tell(new CommandEvent.Refused(command, Refusal.PAST_DEADLINE));
-            isRefused = true;
+            refuse(Refusals.expired(command.deadline(), now));
             return;
         }
-        decide(() -> {
-            tell(new CommandEvent.Ran(command, now));
-            return Outcome.ofRunning(method, command);
-        });
+        DeviceRefusal refusal = responder.ledger().begin(command);
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        hasBegun = true;
+        tell(new CommandEvent.Ran(command, now));
+        switch (Attempt.of(method, command.request(), new RunningCall())) {
+            case Attempt.Ran ran -> end(ran.outcome());
+            case Attempt.Refused refused -> refuse(refused.refusal());
+        }
+    }
+
+    private void end(Outcome outcome) {
+        DeviceMemory memory = responder.ledger().memory(command, Replay.FIRST);
+        Outcome told = outcome;
+        Saying said = Saying.of(told, command, memory);
+        int room = Json.MAX_PAYLOAD_BYTES - (command.key() == null ? 0 : ROOM_FOR_A_REPLAY);
+        if (said.payload().length > room) {
+            told = new Outcome.Failed(new DeviceError(
+                    "too_large", "the answer has " + said.payload().length + " bytes, more than " + room));
+            said = Saying.of(told, command, memory);
+        }
+        List<Ledger.Waiter> waiters = responder.ledger().end(command, told);
+        decide(said);
+        responder.answer(waiters, told);
     }
 
     @Override
     public void fail(DeviceError error) {
-        decideAtOnce(() -> Outcome.notRun(command, error));
+        if (isDecided) {
+            return;
+        }
+        Saying said = switch (command.gateway()) {
+            case ROUNDTRIP -> Saying.of(new Outcome.Failed(error), command, DeviceMemory.NONE);
+            case SAMPLE -> Saying.silence(error.code());
+        };
+        List<Ledger.Waiter> waiters = responder.ledger().withdraw(command);
+        decide(said);
+        responder.admitAgain(waiters);
+    }
+
+    @Override
+    public void refuse(DeviceRefusal refusal) {
+        if (isDecided) {
+            return;
+        }
+        List<Ledger.Waiter> waiters = responder.ledger().withdraw(command);
+        decide(Saying.notRun(refusal, command, responder.ledger().memory(command, Replay.FIRST)));
+        tell(new CommandEvent.Refused(command, refusal));
+        responder.admitAgain(waiters);
+    }
+
+    /** From here on a repetition is answered with this, because our own answer may be out before it came. */
+    private void decide(Saying said) {
+        isDecided = true;
+        saying = said;
+        responder.memory().finish(command.id(), said);
+        leave();
+    }
+
+    private void leave() {
+        if (ticket != null) {
+            ticket.close();
+        }
     }
 
     @Override
     public void answer() throws TransportException, InterruptedException {
-        if (outcome != null) {
-            say(outcome);
+        if (saying != null && !saying.isSilent()) {
+            publish(saying.payload(), saying.word());
         }
     }
 
-    private interface Decision {
-        Outcome make() throws InterruptedException;
-    }
-
-    private void decideAtOnce(Supplier<Outcome> decision) {
-        if (outcome == null) {
-            outcome = occurrence == Occurrence.FIRST ? decision.get() : memory.outcome(command.id());
-            keep();
-        }
-    }
-
-    private void decide(Decision decision) throws InterruptedException {
-        if (outcome == null) {
-            outcome = occurrence == Occurrence.FIRST ? decision.make() : memory.outcome(command.id());
-            keep();
-        }
-    }
-
-    /** From here on a repetition is answered with this outcome, because our own answer may be out before it came. */
-    private void keep() {
-        if (occurrence == Occurrence.FIRST && outcome != null) {
-            memory.finish(command.id(), outcome);
-        }
-    }
-
-    /** Tells the caller why the command is not run. */
-    void turnAway(Outcome refusal) {
-        try {
-            say(refusal);
-            if (refusal.isSilent()) {
-                unansweredBecause(NOT_TOLD);
-            }
-        } catch (TransportException notTaken) {
-            unansweredBecause(String.valueOf(notTaken.getMessage()));
-        } catch (InterruptedException closing) {
-            unansweredBecause("the device is closing");
-        }
-    }
-
-    /** Takes the call as never begun, unless it came to an outcome. */
+    /** Takes the call as never begun, unless something became of it. */
     void withdraw() {
-        if (occurrence == Occurrence.FIRST && outcome == null) {
-            memory.forget(command.id());
-        }
-    }
-
-    private void say(Outcome said) throws TransportException, InterruptedException {
-        if (!said.isSilent()) {
-            publish(said.payload(), said.word());
+        leave();
+        if (isFirst && !isDecided) {
+            responder.memory().forget(command.id());
+            if (!hasBegun) {
+                responder.admitAgain(responder.ledger().withdraw(command));
+            }
         }
     }
 
     @Override
     public void publish(byte[] payload, String word) throws TransportException, InterruptedException {
-        if (isRefused) {
-            return;
-        }
-        Instant now = environment.clock().now();
         environment
                 .publisher()
-                .publish(new Answer(
-                        command.route().answerTopic(),
-                        payload,
-                        delivery.correlation(),
-                        Duration.between(now, command.deadline())));
+                .publish(new Answer(command.route().answerTopic(), payload, delivery.correlation(), expiry()));
         published++;
         tell(new CommandEvent.Answered(
                 command,
@@ -158,13 +203,54 @@ final class CallRun implements Turn {
                 Duration.between(command.arrival(), environment.clock().now())));
     }
 
+    /** For how long anybody waits: a deadline may be any number. */
+    private Duration expiry() {
+        Duration left = Duration.between(environment.clock().now(), command.deadline());
+        Duration longest = responder.longest();
+        return left.isNegative() ? Duration.ZERO : left.compareTo(longest) > 0 ? longest : left;
+    }
+
     private void unansweredBecause(String reason) {
-        if (published == 0 && !isRefused) {
+        if (published == 0) {
             tell(new CommandEvent.Unanswered(command, reason));
         }
     }
 
     private void tell(CommandEvent event) {
         environment.listener().on(event);
+    }
+
+    /** What the method knows. */
+    private final class RunningCall implements Call {
+        @Override
+        public MessageId id() {
+            return command.id();
+        }
+
+        @Override
+        public Method method() {
+            return command.method();
+        }
+
+        @Override
+        public ClientPrefix deployment() {
+            return command.route().prefix();
+        }
+
+        @Override
+        public Instant deadline() {
+            return command.deadline();
+        }
+
+        @Override
+        public Duration remaining() {
+            Duration left = Duration.between(environment.clock().now(), command.deadline());
+            return left.isNegative() ? Duration.ZERO : left;
+        }
+
+        @Override
+        public boolean isAbandoned() {
+            return responder.isClosing() || environment.clock().now().isAfter(command.deadline());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.roundtrip.device.responder;
 
+import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,20 +19,18 @@ public sealed interface CommandEvent {
      */
     record Ran(Command command, Instant at) implements CommandEvent {}
 
-    /** The message id was seen before: it will not run again, and gets the first answer again unless that is still on
-     * its way.
-     */
+    /** The message id, or the key, was seen before: it will not run again, and gets the outcome when there is one. */
     record Repeated(Command command) implements CommandEvent {}
 
     /** It was not run.
      *
      * @param reason why
      */
-    record Refused(Command command, Refusal reason) implements CommandEvent {}
+    record Refused(Command command, DeviceRefusal reason) implements CommandEvent {}
 
     /** The broker took an answer, or garbage in its place; twice for a device that says everything twice.
      *
-     * @param outcome {@code ok}, the error's code, or {@code garbage}
+     * @param outcome {@code ok}, the code of the error or the refusal, or {@code garbage}
      * @param payload what was published, as text; the caller's business, not to be logged
      * @param elapsed since the command's arrival
      */

@@ -1,6 +1,7 @@
 package dev.roundtrip.device.responder;
 
 import dev.roundtrip.device.responder.Command.Gateway;
+import dev.roundtrip.device.responder.Command.Times;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedMessageException;
@@ -33,9 +34,18 @@ record CommandReader(Target self, Limits limits) {
             throw new NotACommandException("the payload's id is not the topic's");
         }
         Instant deadline = message.deadline();
+        Instant sent = message.timestamp();
         return deadline == null
-                ? new Command(route, message.request(), now, now.plus(patience(delivery)), Gateway.SAMPLE)
-                : new Command(route, message.request(), now, deadline.plus(limits.clockTolerance()), Gateway.ROUNDTRIP);
+                ? command(route, message, new Times(sent, now, now.plus(patience(delivery))), Gateway.SAMPLE)
+                : command(
+                        route,
+                        message,
+                        new Times(sent, now, deadline.plus(limits.clockTolerance())),
+                        Gateway.ROUNDTRIP);
+    }
+
+    private static Command command(Route route, RequestMessage message, Times times, Gateway gateway) {
+        return new Command(route, message.request(), times, gateway, message.order(), message.key());
     }
 
     /** How long a command without a deadline counts: as long as its message, or as long as a device remembers any

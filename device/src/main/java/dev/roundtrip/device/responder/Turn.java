@@ -4,6 +4,7 @@ import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.method.DeviceMethod;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.DeviceRefusal;
 
 /** What a {@link Reaction} can do about one delivery of a command. Used by one thread. */
 public interface Turn {
@@ -11,8 +12,8 @@ public interface Turn {
     /** The device's idea of time. */
     DeviceClock clock();
 
-    /** Runs the method, once for each call: a repetition recalls the first outcome instead. Nothing runs past the
-     * deadline.
+    /** Waits for the command's turn in its lane, and runs the method, once for each call and each key: a repetition
+     * recalls the outcome instead. Past the deadline, or out of sequence, nothing runs and the command is refused.
      *
      * @throws InterruptedException when the device is being closed
      */
@@ -24,7 +25,13 @@ public interface Turn {
      */
     void fail(DeviceError error);
 
-    /** Publishes the outcome; does nothing when there is none.
+    /** Refuses without running anything. The first outcome of a call stays, as with {@link #run}.
+     *
+     * @param refusal what the caller is told
+     */
+    void refuse(DeviceRefusal refusal);
+
+    /** Publishes the outcome or the refusal; does nothing when there is none.
      *
      * @throws TransportException when the broker did not take it
      * @throws InterruptedException when the device is being closed

@@ -65,7 +65,7 @@ public final class TrustProbe {
         return "the certificate of " + login.endpoint() + " is not trusted: the CA file "
                 + login.tls().authority()
                 + " is not the authority that signed it, or " + login.endpoint().host()
-                + " is not a name in it; give the right file with --ca";
+                + " is not a name in it; give the right CA file";
     }
 
     private static SSLContext trusting(TlsFiles files) throws IOException, GeneralSecurityException {

@@ -41,7 +41,7 @@ class CallMemoryTest {
     private static final class Remembered {
         final Instant deadline;
 
-        @Nullable Outcome outcome;
+        @Nullable Saying outcome;
 
         Remembered(Instant deadline) {
             this.deadline = deadline;
@@ -85,7 +85,7 @@ class CallMemoryTest {
                 }
                 case FINISH -> {
                     if (known != null && known.outcome == null) {
-                        known.outcome = new Outcome("ok", new byte[event.number()]);
+                        known.outcome = new Saying("ok", new byte[event.number()]);
                         memory.finish(id, known.outcome);
                     }
                 }
@@ -104,7 +104,7 @@ class CallMemoryTest {
         assertThat(memory.size()).isBetween(model.size(), MAX_CALLS);
         int kept = 0;
         for (Map.Entry<MessageId, Remembered> entry : model.entrySet()) {
-            Outcome outcome = memory.outcome(entry.getKey());
+            Saying outcome = memory.outcome(entry.getKey());
             if (outcome != null) {
                 assertThat(outcome).isSameAs(entry.getValue().outcome);
                 kept += outcome.payload().length;

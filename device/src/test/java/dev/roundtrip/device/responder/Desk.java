@@ -7,6 +7,7 @@ import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MalformedMessageException;
 import dev.roundtrip.protocol.MessageId;
@@ -42,15 +43,12 @@ public final class Desk implements AutoCloseable {
 
     /** A device that answers with the request. */
     public static CommandHandler echo() {
-        return running((request, deadline) -> request);
+        return running((request, call) -> request);
     }
 
     /** A device that runs this method, whatever it is asked for. */
     public static CommandHandler running(DeviceMethod method) {
-        return command -> turn -> {
-            turn.run(method);
-            turn.answer();
-        };
+        return command -> Decision.run(method);
     }
 
     private void publish(Answer answer) throws TransportException {
@@ -94,6 +92,15 @@ public final class Desk implements AutoCloseable {
 
     public AnswerMessage nextMessage() throws InterruptedException, MalformedMessageException {
         return AnswerMessage.decode(nextAnswer().payload());
+    }
+
+    /** The next message, which must be a refusal. */
+    public DeviceRefusal nextRefusal() throws InterruptedException, MalformedMessageException {
+        AnswerMessage next = nextMessage();
+        if (next instanceof AnswerMessage.Refused refused) {
+            return refused.refusal();
+        }
+        throw new AssertionError("no refusal, but " + next);
     }
 
     public <E extends CommandEvent> List<E> events(Class<E> kind) {

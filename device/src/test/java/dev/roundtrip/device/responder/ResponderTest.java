@@ -47,7 +47,7 @@ class ResponderTest {
     @Test
     void a_repeated_command_gets_the_same_answer_and_does_not_run_again() throws Exception {
         AtomicInteger runs = new AtomicInteger();
-        CommandHandler counting = Desk.running((request, deadline) -> JsonText.string("run " + runs.incrementAndGet()));
+        CommandHandler counting = Desk.running((request, call) -> JsonText.string("run " + runs.incrementAndGet()));
         try (Desk desk = new Desk(Limits.DEFAULT, counting)) {
             Desk.Call call = desk.ask("\"x\"");
             Answer first = desk.nextAnswer();
@@ -63,7 +63,7 @@ class ResponderTest {
     @Test
     void a_command_repeated_while_it_runs_is_answered_once() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        CommandHandler waiting = Desk.running((request, deadline) -> {
+        CommandHandler waiting = Desk.running((request, call) -> {
             go.await();
             return request;
         });
@@ -96,16 +96,31 @@ class ResponderTest {
     }
 
     @Test
-    void a_command_past_its_deadline_is_not_run_and_not_answered() throws Exception {
+    void a_command_past_its_deadline_is_refused_as_expired() throws Exception {
         try (Desk desk = Desk.honest()) {
             Desk.Call call = desk.call("1", Duration.ofSeconds(1));
             desk.clock.advance(Duration.ofMillis(1001));
 
             desk.send(call);
 
-            assertThat(desk.events(CommandEvent.Refused.class))
-                    .extracting(CommandEvent.Refused::reason)
-                    .containsExactly(Refusal.PAST_DEADLINE);
+            assertThat(desk.nextRefusal().code()).isEqualTo("expired");
+            assertThat(desk.events(CommandEvent.Refused.class)).hasSize(1);
+            assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_command_that_was_refused_as_expired_does_not_run_when_the_clock_is_set_back() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(1));
+            desk.clock.advance(Duration.ofSeconds(2));
+            desk.send(call);
+            desk.nextRefusal();
+            desk.clock.advance(Duration.ofSeconds(-2));
+
+            desk.send(call);
+
+            assertThat(desk.nextRefusal().code()).isEqualTo("expired");
             assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
         }
     }
@@ -183,9 +198,10 @@ class ResponderTest {
 
             desk.send(call);
 
-            assertThat(desk.nextMessage())
-                    .isEqualTo(
-                            new AnswerMessage.Failed(call.route().id().toString(), Refusal.DEADLINE_TOO_FAR.error()));
+            assertThat(desk.nextRefusal()).satisfies(refusal -> {
+                assertThat(refusal.code()).isEqualTo("expired");
+                assertThat(refusal.message()).contains("compare the clocks");
+            });
             assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
         }
     }
@@ -193,7 +209,7 @@ class ResponderTest {
     @Test
     void one_slow_call_does_not_hold_up_another() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        CommandHandler slowForOne = Desk.running((request, deadline) -> {
+        CommandHandler slowForOne = Desk.running((request, call) -> {
             if (request.tree().asInt() == 1) {
                 go.await();
             }
@@ -213,14 +229,14 @@ class ResponderTest {
     void beyond_its_limit_a_device_says_that_it_is_busy_and_stays_with_that_when_the_command_is_repeated()
             throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        CommandHandler waiting = Desk.running((request, deadline) -> {
+        CommandHandler waiting = Desk.running((request, call) -> {
             go.await();
             return request;
         });
         try (Desk desk = new Desk(Limits.DEFAULT.withMaxInFlight(1), waiting)) {
             Desk.Call first = desk.ask("1");
             Desk.Call second = desk.ask("2");
-            AnswerMessage busy = new AnswerMessage.Failed(second.route().id().toString(), Refusal.BUSY.error());
+            AnswerMessage busy = new AnswerMessage.Refused(second.route().id().toString(), Refusals.BUSY);
             assertThat(desk.nextMessage()).isEqualTo(busy);
 
             go.countDown();
@@ -242,7 +258,7 @@ class ResponderTest {
     @Test
     void a_command_that_ran_is_not_called_busy_when_it_is_repeated_to_a_busy_device() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        CommandHandler slowForTwo = Desk.running((request, deadline) -> {
+        CommandHandler slowForTwo = Desk.running((request, call) -> {
             if (request.tree().intValue() == 2) {
                 go.await();
             }
@@ -378,8 +394,7 @@ class ResponderTest {
 
     @Test
     void an_answer_that_would_be_too_large_becomes_an_error() throws Exception {
-        CommandHandler verbose =
-                Desk.running((request, deadline) -> JsonText.string("x".repeat(Json.MAX_PAYLOAD_BYTES)));
+        CommandHandler verbose = Desk.running((request, call) -> JsonText.string("x".repeat(Json.MAX_PAYLOAD_BYTES)));
         try (Desk desk = new Desk(Limits.DEFAULT, verbose)) {
             desk.ask("1");
 
@@ -392,7 +407,7 @@ class ResponderTest {
 
     @Test
     void a_method_that_fails_tells_why_and_one_that_breaks_says_so() throws Exception {
-        CommandHandler failing = Desk.running((request, deadline) -> {
+        CommandHandler failing = Desk.running((request, call) -> {
             if (request.tree().asInt() == 1) {
                 throw new MethodFailedException("jammed", "the door is jammed");
             }
@@ -414,7 +429,7 @@ class ResponderTest {
 
     @Test
     void a_method_that_ends_in_an_error_has_run_and_says_so() throws Exception {
-        CommandHandler endless = Desk.running((request, deadline) -> {
+        CommandHandler endless = Desk.running((request, call) -> {
             throw new StackOverflowError("secret");
         });
         try (Desk desk = new Desk(Limits.DEFAULT, endless)) {
@@ -466,7 +481,7 @@ class ResponderTest {
     @Test
     void closing_interrupts_what_runs_and_refuses_what_comes() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
-        CommandHandler endless = Desk.running((request, deadline) -> {
+        CommandHandler endless = Desk.running((request, call) -> {
             running.countDown();
             new CountDownLatch(1).await();
             return request;
@@ -481,7 +496,7 @@ class ResponderTest {
         await().until(() -> desk.events(CommandEvent.Unanswered.class).size() == 1);
         assertThat(desk.events(CommandEvent.Refused.class))
                 .extracting(CommandEvent.Refused::reason)
-                .containsExactly(Refusal.CLOSING);
+                .containsExactly(Refusals.CLOSING);
         assertThat(desk.answers).isEmpty();
     }
 }

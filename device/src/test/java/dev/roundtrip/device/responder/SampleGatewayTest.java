@@ -38,11 +38,11 @@ class SampleGatewayTest {
 
     /** A device that begins so much later. */
     private static CommandHandler delayed(Duration delay) {
-        return command -> turn -> {
+        return command -> new Decision.Accept(turn -> {
             turn.clock().sleepUntil(turn.clock().now().plus(delay));
-            turn.run((request, deadline) -> request);
+            turn.run((request, call) -> request);
             turn.answer();
-        };
+        });
     }
 
     private static <T extends CommandEvent> void awaitOne(Desk desk, Class<T> type) {
@@ -111,7 +111,7 @@ class SampleGatewayTest {
     @Test
     void busy_device_stays_silent_also_when_it_is_asked_again() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
-        CommandHandler holding = Desk.running((request, deadline) -> {
+        CommandHandler holding = Desk.running((request, call) -> {
             mayEnd.await();
             return request;
         });
@@ -131,7 +131,7 @@ class SampleGatewayTest {
 
     @Test
     void method_that_ran_and_failed_is_answered() throws Exception {
-        CommandHandler breaking = Desk.running((request, deadline) -> {
+        CommandHandler breaking = Desk.running((request, call) -> {
             throw new IllegalStateException();
         });
         try (Desk desk = new Desk(Limits.DEFAULT, breaking)) {

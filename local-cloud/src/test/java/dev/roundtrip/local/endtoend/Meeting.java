@@ -20,7 +20,7 @@ final class Meeting implements Behaviour {
     @Override
     public List<Step> plan(Command command) {
         return List.of(
-                new Step.Run((request, deadline) -> {
+                new Step.Run((request, call) -> {
                     meet();
                     return request;
                 }),

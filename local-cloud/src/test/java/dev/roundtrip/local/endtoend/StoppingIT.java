@@ -61,7 +61,7 @@ class StoppingIT {
             Device pump = cloud.device(
                     "pump",
                     command -> List.of(
-                            new Step.Run((request, deadline) -> {
+                            new Step.Run((request, call) -> {
                                 mayAnswer.await();
                                 return request;
                             }),

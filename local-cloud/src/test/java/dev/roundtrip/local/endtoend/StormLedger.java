@@ -45,7 +45,7 @@ final class StormLedger implements CommandListener {
         boolean wasRefusedFor(String code) {
             return entries.stream()
                     .anyMatch(entry -> entry.event() instanceof CommandEvent.Refused refused
-                            && refused.reason().error().code().equals(code));
+                            && refused.reason().code().equals(code));
         }
 
         /** For a person who reads what went wrong. */
