@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.roundtrip.protocol.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -44,7 +44,9 @@ public final class FileJournal implements Journal {
     private final FileLock lock;
     private final List<Entry> earlier = new ArrayList<>();
     private boolean damaged;
-    private FileChannel channel;
+    /** Not a channel: an interrupt of a thread that writes would close it, and a method's thread may be interrupted. */
+    private RandomAccessFile open;
+
     private long length;
     private long replaceAt = WORTH_REPLACING;
 
@@ -72,12 +74,11 @@ public final class FileJournal implements Journal {
         this.probe = probe;
         this.locked = locked;
         this.lock = lock;
-        this.channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.open = new RandomAccessFile(file.toFile(), "rw");
         try {
             read();
         } catch (IOException | RuntimeException unreadable) {
-            channel.close();
+            open.close();
             throw unreadable;
         }
     }
@@ -119,7 +120,7 @@ public final class FileJournal implements Journal {
     }
 
     private void read() throws IOException {
-        long size = channel.size();
+        long size = open.length();
         if (size > MAX_BYTES) {
             throw new IOException(file + " has " + size + " bytes, more than a device's journal: it is something else");
         }
@@ -150,7 +151,7 @@ public final class FileJournal implements Journal {
             from = end + 1;
         }
         length = Math.min(from, content.length);
-        channel.truncate(length);
+        open.setLength(length);
         if (unreadable > 0) {
             damaged = true;
             trouble.accept(unreadable + " lines of " + file
@@ -226,14 +227,15 @@ public final class FileJournal implements Journal {
         probe.accept(Point.BEFORE_WRITE);
         try {
             int half = line.length / 2;
-            write(ByteBuffer.wrap(line, 0, half), length);
+            open.seek(length);
+            open.write(line, 0, half);
             probe.accept(Point.HALF_WRITTEN);
-            write(ByteBuffer.wrap(line, half, line.length - half), length + half);
+            open.write(line, half, line.length - half);
             probe.accept(Point.BEFORE_SYNC);
-            channel.force(false);
+            open.getFD().sync();
         } catch (IOException notKept) {
             // Half a line in the middle would be damage. Where it stays, the next entry is written over it.
-            channel.truncate(length);
+            open.setLength(length);
             throw notKept;
         }
         length += line.length;
@@ -248,49 +250,31 @@ public final class FileJournal implements Journal {
         }
     }
 
-    private void write(ByteBuffer bytes, long at) throws IOException {
-        long position = at;
-        while (bytes.hasRemaining()) {
-            position += channel.write(bytes, position);
-        }
-    }
-
     @Override
     public void replace(List<Entry> everything) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
-        FileChannel written = FileChannel.open(
-                next,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING);
+        RandomAccessFile written = new RandomAccessFile(next.toFile(), "rw");
         try {
-            long position = write(written, (header + "\n").getBytes(US_ASCII), 0);
+            written.setLength(0);
+            ByteArrayOutputStream lines = new ByteArrayOutputStream();
+            lines.writeBytes((header + "\n").getBytes(US_ASCII));
             for (Entry entry : everything) {
-                position = write(written, line(entry), position);
+                lines.writeBytes(line(entry));
             }
-            written.force(true);
+            written.write(lines.toByteArray());
+            written.getFD().sync();
             probe.accept(Point.BEFORE_RENAME);
             move(next);
             probe.accept(Point.RENAMED);
-            channel.close();
-            channel = written;
-            length = position;
+            open.close();
+            open = written;
+            length = lines.size();
             replaceAt = Math.max(WORTH_REPLACING, 2 * length);
         } catch (IOException | RuntimeException notReplaced) {
             written.close();
             throw notReplaced;
         }
         syncDirectory();
-    }
-
-    private static long write(FileChannel to, byte[] bytes, long from) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        long position = from;
-        while (buffer.hasRemaining()) {
-            position += to.write(buffer, position);
-        }
-        return position;
     }
 
     private void move(Path next) throws IOException {
@@ -306,16 +290,22 @@ public final class FileJournal implements Journal {
         if (directory == null) {
             return;
         }
-        try (FileChannel open = FileChannel.open(directory, StandardOpenOption.READ)) {
-            open.force(true);
+        // An interrupt would end the sync, and is for the method whose call is written.
+        boolean isInterrupted = Thread.interrupted();
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
         } catch (IOException unknown) {
             // Not every system can sync a directory; there the system decides when the new name is safe.
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        open.close();
         lock.release();
         locked.close();
     }

@@ -188,6 +188,20 @@ class FileJournalTest {
     }
 
     @Test
+    void interrupt_of_the_thread_that_writes_harms_nothing() throws Exception {
+        try (FileJournal journal = open()) {
+            journal.replace(ENTRIES.subList(0, 1));
+            Thread.currentThread().interrupt();
+            journal.append(ENTRIES.get(1), List::of);
+            journal.replace(ENTRIES.subList(0, 2));
+
+            assertThat(Thread.interrupted()).isTrue();
+            journal.append(ENTRIES.get(2), List::of);
+        }
+        assertThat(read()).isEqualTo(ENTRIES.subList(0, 3));
+    }
+
+    @Test
     void file_that_cannot_be_written_is_told_at_the_start() {
         assertThatThrownBy(() -> FileJournal.open(directory.resolve("missing/lamp.journal"), LAMP, troubles::add))
                 .isInstanceOf(IOException.class);
