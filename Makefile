@@ -27,11 +27,13 @@ help:
 build:
 	$(MVN) --quiet package -Dmaven.test.skip
 
-# Surefire takes the names of unit tests, Failsafe those of integration tests; each must accept that the name is none of its own.
+# Surefire runs unit tests in the phase `test`; Failsafe runs integration tests in the phase `verify`. The modules that M is made from have no such test.
+HASH := \#
+ONE_UNIT_TEST = test -Dtest='$(T)' -Dfour.event.loops.skipped=true -Dsurefire.failIfNoSpecifiedTests=false
+ONE_INTEGRATION_TEST = verify -Dit.test='$(T)' -Dunit.tests.skipped=true -Dfailsafe.failIfNoSpecifiedTests=false
 test:
 	@test -n '$(T)' && test -n '$(M)' || { echo "say which: make test T=TopicsTest M=protocol" >&2; exit 2; }
-	$(MVN) --projects '$(M)' --also-make verify -Dtest='$(T)' -Dit.test='$(T)' \
-	    -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+	$(MVN) --projects '$(M)' --also-make $(if $(filter %IT,$(firstword $(subst $(HASH), ,$(T)))),$(ONE_INTEGRATION_TEST),$(ONE_UNIT_TEST))
 
 verify:
 	$(MVN) verify
@@ -44,7 +46,8 @@ run:
 
 quick:
 	@test -n '$(PACKAGE_$(M))' || { echo "say which module: make quick M=local-cloud" >&2; exit 2; }
-	$(MVN) --projects '$(M)' --also-make test -Dtest='dev/roundtrip/$(PACKAGE_$(M))/**/*Test' -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) --projects '$(M)' --also-make test -Dtest='dev/roundtrip/$(PACKAGE_$(M))/**/*Test' -Dfour.event.loops.skipped=true \
+	    -Dsurefire.failIfNoSpecifiedTests=false
 
 # `sam build` calls this, here in the clone (samconfig.toml); ARTIFACTS_DIR is where the package's files go, and all that travels.
 build-InvokeFunction:

@@ -10,7 +10,20 @@ import java.time.Duration;
  * @param target the device
  * @param method what it shall do
  * @param request the JSON value handed to it as it was written, JSON null included
- * @param timeout how long the caller waits
+ * @param timeout how long the caller waits; zero when it waits only until the request is handed over
  * @param absence what the caller wants when the device is away
+ * @param guarantees what the device shall make sure of
  */
-public record CallRequest(Target target, Method method, JsonText request, Duration timeout, AbsencePolicy absence) {}
+record CallRequest(
+        Target target,
+        Method method,
+        JsonText request,
+        Duration timeout,
+        AbsencePolicy absence,
+        Guarantees guarantees) {
+
+    /** When the call has ended for the caller. */
+    Completion completion() {
+        return timeout.isZero() ? Completion.HANDED_OVER : Completion.ANSWERED;
+    }
+}

@@ -28,19 +28,18 @@ public record Command(
     static Command of(Invocation invocation, Instant now) throws TooLargeException {
         Route route = invocation.route();
         Instant deadline = now.plus(invocation.deadline().remaining());
-        byte[] payload = new RequestMessage(now, invocation.request(), route.id(), deadline).encode();
+        CallRequest call = invocation.call();
+        Guarantees guarantees = call.guarantees();
+        byte[] payload = new RequestMessage(
+                        now, call.request(), route.id(), deadline, guarantees.order(), guarantees.key())
+                .encode();
         if (payload.length > Json.MAX_PAYLOAD_BYTES) {
             throw new TooLargeException("the message for the device would have " + payload.length
                     + " bytes, and may have at most " + Json.MAX_PAYLOAD_BYTES + "; send a smaller request");
         }
         try {
             return new Command(
-                    route,
-                    route.requestTopic(),
-                    route.answerTopic(),
-                    payload,
-                    invocation.deadline(),
-                    invocation.absence());
+                    route, route.requestTopic(), route.answerTopic(), payload, invocation.deadline(), call.absence());
         } catch (MalformedNameException tooLong) {
             throw new TooLargeException("target and method are too long together: the answer's topic may have at most "
                     + Topic.MAX_BYTES + " bytes");

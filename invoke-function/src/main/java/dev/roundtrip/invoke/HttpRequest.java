@@ -2,6 +2,7 @@ package dev.roundtrip.invoke;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What an HTTP client asked, authenticated and decoded by whoever stands before the function.
  *
@@ -9,13 +10,27 @@ import java.util.Map;
  * @param path what the path says beyond the resource
  * @param query every value of every query parameter, percent-decoded; a name may have several values
  * @param body the body, UTF-8 as text; empty when there is none
- * @param requestId what the API calls the request in its own log and in its answer; empty when it tells none
+ * @param context what the API adds
  */
-public record HttpRequest(String method, Path path, Map<String, List<String>> query, Body body, String requestId) {
+public record HttpRequest(String method, Path path, Map<String, List<String>> query, Body body, Context context) {
 
-    /** One whose API tells no id. */
+    /** A request whose API adds nothing. */
     public HttpRequest(String method, Path path, Map<String, List<String>> query, Body body) {
-        this(method, path, query, body, "");
+        this(method, path, query, body, Context.NONE);
+    }
+
+    /** What the API and the headers say.
+     *
+     * @param requestId what the API calls the request in its own log and in its answer; empty when it does not say
+     * @param resource the path at which calls are made, without target and method, as clients write it: {@code
+     *     /Prod/invoke}
+     * @param principal who the caller is; null when the API does not say
+     * @param keys every value of the header {@code Idempotency-Key}
+     */
+    public record Context(
+            String requestId, String resource, @Nullable Principal principal, List<String> keys) {
+        /** Nothing. */
+        public static final Context NONE = new Context("", "/invoke", null, List.of());
     }
 
     /** What a path may say. The caller's permission may hang on it, so it is taken literally or not at all. */

@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 /** Makes calls: one HTTP request in, one HTTP reply out, whatever happens between. Thread-safe. */
 public final class Invoker {
     private final ClientPrefix prefix;
+    private final TimeLimits limits;
     private final RequestParser parser;
     private final int maxInFlight;
     private final Semaphore inFlight;
@@ -27,7 +28,8 @@ public final class Invoker {
 
     public Invoker(Terms terms, PendingAcks pendingAcks, RequestSender sender, CallLog log, Clocks clocks) {
         this.prefix = terms.prefix();
-        this.parser = new RequestParser(terms.limits());
+        this.limits = terms.limits();
+        this.parser = new RequestParser(terms.prefix(), terms.limits());
         this.maxInFlight = terms.maxInFlight();
         this.inFlight = new Semaphore(maxInFlight);
         this.pendingAcks = pendingAcks;
@@ -52,7 +54,7 @@ public final class Invoker {
             log.defect(defect);
             ending = new Ending(new InvocationResult.Defect(), null, since(began), timings);
         }
-        log.ended(ending, request.requestId());
+        log.ended(ending, request.context().requestId());
         return tell(ending, timings);
     }
 
@@ -75,9 +77,8 @@ public final class Invoker {
                 try {
                     Ending.Call call =
                             new Ending.Call(admitted ? sender.nextId() : MessageId.random(), valid.request());
-                    InvocationResult result = admitted
-                            ? invoke(call, latest.atMost(valid.request().timeout()), timings)
-                            : full();
+                    InvocationResult result =
+                            admitted ? invoke(call, latest.atMost(until(valid.request())), timings) : full();
                     yield new Ending(result, call, since(began), timings);
                 } finally {
                     if (admitted) {
@@ -85,6 +86,14 @@ public final class Invoker {
                     }
                 }
             }
+        };
+    }
+
+    /** A device may begin as long as its caller waits; where nobody waits for it, as long as callers wait by default. */
+    private Duration until(CallRequest request) {
+        return switch (request.completion()) {
+            case ANSWERED -> request.timeout();
+            case HANDED_OVER -> limits.byDefault();
         };
     }
 
@@ -98,10 +107,11 @@ public final class Invoker {
         Route route =
                 new Route(prefix, id, call.request().target(), call.request().method());
         try {
-            Invocation invocation = new Invocation(
-                    route, call.request().request(), deadline, call.request().absence());
-            Command command = Command.of(invocation, clocks.wall().instant());
-            try (PendingAcks.Pending pending = pendingAcks.expect(route)) {
+            Command command = Command.of(
+                    new Invocation(route, call.request(), deadline),
+                    clocks.wall().instant());
+            try (PendingAcks.Pending pending =
+                    pendingAcks.expect(route, call.request().completion())) {
                 sender.send(command, pending, timings);
                 InvocationResult result = pending.await(deadline);
                 if (!(result instanceof InvocationResult.NotSent)) {

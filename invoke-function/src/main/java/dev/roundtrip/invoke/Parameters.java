@@ -1,7 +1,7 @@
 package dev.roundtrip.invoke;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.protocol.Envelope;
 import dev.roundtrip.protocol.JsonText;
@@ -21,10 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 record Parameters(Map<String, JsonNode> values, @Nullable JsonText request) {
     private static final String REQUEST = "request";
-    private static final List<String> NAMES = List.of("target", "method", REQUEST, "timeout", "presence", "wait");
-    private static final Set<String> NUMBERS = Set.of("timeout", "wait");
+    static final List<String> NAMES = List.of(
+            "target",
+            "method",
+            REQUEST,
+            "timeout",
+            "presence",
+            "wait",
+            "sequence",
+            "after",
+            "epoch",
+            "key",
+            "keep",
+            "replay");
+    private static final Set<String> NUMBERS = Set.of("timeout", "wait", "sequence", "after", "keep");
 
-    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,16}");
 
     /** What decoders put in the place of bytes that are not UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
@@ -81,7 +93,7 @@ record Parameters(Map<String, JsonNode> values, @Nullable JsonText request) {
 
     /** A query has texts only; the number in one, or the text when there is none. */
     private static JsonNode number(String text) {
-        return WHOLE_NUMBER.matcher(text).matches() ? IntNode.valueOf(Integer.parseInt(text)) : TextNode.valueOf(text);
+        return WHOLE_NUMBER.matcher(text).matches() ? LongNode.valueOf(Long.parseLong(text)) : TextNode.valueOf(text);
     }
 
     private static Parameters fromBody(HttpRequest request, List<Problem> problems) {
@@ -128,7 +140,7 @@ record Parameters(Map<String, JsonNode> values, @Nullable JsonText request) {
     private static Problem unknown(String name) {
         return new Problem(
                 name,
-                "there is no parameter '" + shortened(name)
-                        + "'; there are target, method, request, timeout, presence and wait");
+                "there is no parameter '" + shortened(name) + "'; there are "
+                        + String.join(", ", NAMES.subList(0, NAMES.size() - 1)) + " and " + NAMES.getLast());
     }
 }

@@ -24,14 +24,20 @@ public final class PendingAcks implements AutoCloseable {
     private final LongAdder dropped = new LongAdder();
     private final DeadlineWatch deadlines = new DeadlineWatch(this::expire);
 
+    /** Registers a call that ends with its answer: see {@link #expect(Route, Completion)}. */
+    public Pending expect(Route route) {
+        return expect(route, Completion.ANSWERED);
+    }
+
     /** Registers a call, before anything is sent for it.
      *
+     * @param completion when it has ended for its caller
      * @return to be closed when the call has ended, whatever happened
      * @throws IllegalStateException when the route is waited for already
      * @throws MalformedNameException when its names are too long for a topic
      */
-    public Pending expect(Route route) {
-        Pending call = new Pending(route);
+    public Pending expect(Route route, Completion completion) {
+        Pending call = new Pending(route, completion);
         if (pending.putIfAbsent(call.topic, call) != null) {
             throw new IllegalStateException("the route is waited for already");
         }
@@ -46,7 +52,7 @@ public final class PendingAcks implements AutoCloseable {
      */
     public boolean deliver(String topic, byte[] payload) {
         Pending call = pending.get(topic);
-        boolean awaited = call != null && call.deliver(payload);
+        boolean awaited = call != null && call.completion == Completion.ANSWERED && call.deliver(payload);
         if (!awaited) {
             dropped.increment();
         }
@@ -96,14 +102,16 @@ public final class PendingAcks implements AutoCloseable {
     /** One call that waits for its end. Thread-safe; one thread awaits. */
     public final class Pending implements AutoCloseable {
         private final Route route;
+        private final Completion completion;
         private final String topic;
         private final CompletableFuture<InvocationResult> end = new CompletableFuture<>();
         private long until;
         /** Whether {@code until} counts. */
         private volatile boolean awaited;
 
-        private Pending(Route route) {
+        private Pending(Route route, Completion completion) {
             this.route = route;
+            this.completion = completion;
             this.topic = route.answerTopic().value();
         }
 
@@ -118,6 +126,13 @@ public final class PendingAcks implements AutoCloseable {
          */
         public boolean settle(InvocationResult result) {
             return pending.remove(topic, this) && end.complete(result);
+        }
+
+        /** The broker has the request, or may have it: that ends a call which waits for no more. Never blocks. */
+        public void handedOver() {
+            if (completion == Completion.HANDED_OVER) {
+                settle(new InvocationResult.Accepted());
+            }
         }
 
         private boolean deliver(byte[] payload) {

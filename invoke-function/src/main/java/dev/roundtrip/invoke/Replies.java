@@ -2,12 +2,18 @@ package dev.roundtrip.invoke;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.protocol.DeviceMemory;
 import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.Lane;
+import dev.roundtrip.protocol.Order;
+import dev.roundtrip.protocol.RequestKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How each ending is told over HTTP: status, words and headers. */
 final class Replies {
@@ -36,6 +42,9 @@ final class Replies {
             headers.put("Server-Timing", timing);
         }
         int status = describe(ending.result(), body, headers);
+        if (ending.call() != null) {
+            describe(ending.result(), ending.call().request().guarantees(), body, headers);
+        }
         return new HttpReply(status, headers, write(body));
     }
 
@@ -76,6 +85,67 @@ final class Replies {
             case InvocationResult.TooLarge tooLarge -> error(413, name(result), tooLarge.message(), body);
             case InvocationResult.Invalid invalid -> problems(invalid, body);
         };
+    }
+
+    /** What became of order and key, and where a caller with a key learns more. */
+    private static void describe(
+            InvocationResult result, Guarantees guarantees, ObjectNode body, Map<String, String> headers) {
+        switch (result) {
+            case InvocationResult.Ok ok -> {
+                describe(ok.memory(), guarantees.key(), body);
+                describe(ok.memory(), guarantees.order(), body);
+            }
+            case InvocationResult.DeviceFailed failed -> {
+                describe(failed.memory(), guarantees.key(), body);
+                describe(failed.memory(), guarantees.order(), body);
+            }
+            // Refusals are not remembered by key, so they say nothing of it.
+            case InvocationResult.Refused refused -> describe(refused.memory(), guarantees.order(), body);
+            case InvocationResult.Accepted accepted ->
+                next(guarantees, body).ifPresent(next -> headers.put("Location", next));
+            case InvocationResult.TimedOut timedOut -> next(guarantees, body);
+            case InvocationResult.Defect defect -> next(guarantees, body);
+            case InvocationResult.Unreadable unreadable -> next(guarantees, body);
+            case InvocationResult.NotSent notSent -> {}
+        }
+    }
+
+    private static void describe(DeviceMemory memory, @Nullable RequestKey key, ObjectNode body) {
+        if (key == null) {
+            return;
+        }
+        DeviceMemory.KeptKey kept = memory.key();
+        boolean isKeyed = kept != null && kept.value().equals(key.value());
+        body.put("keyed", isKeyed);
+        if (kept != null && isKeyed) {
+            body.put("kept", kept.seconds());
+            if (memory.replay() == DeviceMemory.Replay.REPLAYED) {
+                body.put("replayed", true);
+            }
+        }
+    }
+
+    private static void describe(DeviceMemory memory, @Nullable Order order, ObjectNode body) {
+        if (order == null) {
+            return;
+        }
+        Lane lane = memory.lane();
+        body.put("ordered", lane != null);
+        if (lane != null) {
+            ObjectNode written = body.putObject("lane")
+                    .put("name", lane.name().value())
+                    .put("epoch", lane.epoch().value())
+                    .put("last", lane.last());
+            if (lane.lastId() != null) {
+                written.put("lastId", lane.lastId().toString());
+            }
+        }
+    }
+
+    private static Optional<String> next(Guarantees guarantees, ObjectNode body) {
+        Optional<String> next = Optional.ofNullable(guarantees.next());
+        next.ifPresent(path -> body.put("next", path));
+        return next;
     }
 
     /** The word for a result, as callers and logs read it. */

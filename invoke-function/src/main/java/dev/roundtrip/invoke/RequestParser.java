@@ -1,7 +1,9 @@
 package dev.roundtrip.invoke;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Method;
@@ -22,9 +24,14 @@ final class RequestParser {
 
     private static final int MAX_NAME_LENGTH = 128;
 
+    private static final JsonText NOTHING = JsonText.of(NullNode.getInstance());
+
+    private final ClientPrefix prefix;
     private final TimeLimits limits;
 
-    RequestParser(TimeLimits limits) {
+    /** @param prefix the deployment, to which keys belong */
+    RequestParser(ClientPrefix prefix, TimeLimits limits) {
+        this.prefix = prefix;
         this.limits = limits;
     }
 
@@ -48,17 +55,23 @@ final class RequestParser {
         }
         Target target = name("target", values, Target::new, problems);
         Method method = name("method", values, Method::new, problems);
+        GuaranteesParser parser = new GuaranteesParser(prefix, request.context(), values, problems);
         JsonText payload = given.request();
-        if (payload == null) {
+        Duration timeout = timeout(values.get("timeout"), problems);
+        if (payload == null && !parser.asksOnly()) {
             problems.add(missing("request"));
         }
-        Duration timeout = timeout(values.get("timeout"), problems);
+        if (parser.asksOnly() && timeout.isZero()) {
+            problems.add(new Problem("timeout", "replay=only waits for the device: timeout must be 1 or more"));
+        }
+        Guarantees guarantees = parser.read(new GuaranteesParser.Callee(target, method), payload);
         AbsencePolicy absence = new AbsencePolicy(
                 presence(values.get("presence"), problems), wait(values.get("wait"), timeout, problems));
-        if (target == null || method == null || payload == null || !problems.isEmpty()) {
+        if (target == null || method == null || !problems.isEmpty()) {
             return refused(problems);
         }
-        return new Parsed.Valid(new CallRequest(target, method, payload, timeout, absence));
+        return new Parsed.Valid(
+                new CallRequest(target, method, payload == null ? NOTHING : payload, timeout, absence, guarantees));
     }
 
     /** A name in the path is the one that counts; given again, it would leave open which of the two the caller was
@@ -121,13 +134,13 @@ final class RequestParser {
         }
         if (value.isIntegralNumber() && value.canConvertToInt()) {
             Duration timeout = Duration.ofSeconds(value.intValue());
-            if (timeout.isPositive() && timeout.compareTo(limits.max()) <= 0) {
+            if (!timeout.isNegative() && timeout.compareTo(limits.max()) <= 0) {
                 return timeout;
             }
         }
         problems.add(new Problem(
                 "timeout",
-                "timeout must be a whole number of seconds from 1 to "
+                "timeout must be a whole number of seconds from 0 to "
                         + limits.max().toSeconds()));
         return limits.byDefault();
     }
@@ -153,7 +166,10 @@ final class RequestParser {
             }
         }
         problems.add(new Problem(
-                "wait", "wait must be a whole number of seconds from 1 to the timeout, " + timeout.toSeconds()));
+                "wait",
+                timeout.isZero()
+                        ? "wait needs a timeout of 1 or more"
+                        : "wait must be a whole number of seconds from 1 to the timeout, " + timeout.toSeconds()));
         return Duration.ZERO;
     }
 

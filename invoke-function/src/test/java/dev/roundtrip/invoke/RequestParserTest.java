@@ -2,6 +2,7 @@ package dev.roundtrip.invoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.JsonText;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestParserTest {
     private final RequestParser parser =
-            new RequestParser(new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)));
+            new RequestParser(new ClientPrefix("gw"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)));
 
     private RequestParser.Parsed get(Map<String, List<String>> query) {
         return parser.parse(new HttpRequest("GET", new HttpRequest.Path.Plain(), query, new HttpRequest.Body.Text("")));
@@ -235,7 +236,7 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "29", "-1", "+5", "1.5", "5s", "", " 5", "99999999999", "١"})
+    @ValueSource(strings = {"29", "-1", "+5", "1.5", "5s", "", " 5", "99999999999", "١"})
     void timeout_outside_of_the_limits_is_refused(String timeout) {
         assertThat(problems(get("target", "p", "method", "m", "request", "r", "timeout", timeout)))
                 .containsExactly("timeout");

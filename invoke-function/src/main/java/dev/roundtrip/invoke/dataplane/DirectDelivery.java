@@ -48,6 +48,7 @@ public final class DirectDelivery implements Delivery {
             while (dispatch.pending().isWaiting()) {
                 switch (dataPlane.send(command)) {
                     case Perhaps perhaps -> {
+                        dispatch.pending().handedOver();
                         return;
                     }
                     case Refused refused -> {

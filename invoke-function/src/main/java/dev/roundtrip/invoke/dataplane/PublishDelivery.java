@@ -48,7 +48,7 @@ public final class PublishDelivery implements Delivery {
             dispatch.timings().mark("wait");
         }
         switch (absence.presence()) {
-            case UNCHECKED -> dispatch.publish(dispatch.pending()::settle);
+            case UNCHECKED -> dispatch.publish(dispatch.acknowledgement());
             case CHECKED -> dispatch.publish(new Check(dispatch, clocks.now()));
         }
     }
@@ -142,6 +142,7 @@ public final class PublishDelivery implements Delivery {
                 if (report.provesThatItNeverArrives(sentAfter)) {
                     dispatch.pending().settle(report.offline());
                 }
+                dispatch.pending().handedOver();
             } catch (InterruptedException nobodyInterrupts) {
                 Thread.currentThread().interrupt();
             }

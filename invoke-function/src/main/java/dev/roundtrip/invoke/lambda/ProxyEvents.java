@@ -1,9 +1,11 @@
 package dev.roundtrip.invoke.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.RequestIdentity;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import dev.roundtrip.invoke.HttpReply;
 import dev.roundtrip.invoke.HttpRequest;
+import dev.roundtrip.invoke.Principal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +14,22 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** API Gateway's events to our records and back. */
 final class ProxyEvents {
+    /** Source: draft-ietf-httpapi-idempotency-key-header-07. */
+    private static final String KEY_HEADER = "Idempotency-Key";
+
+    private static final Pattern RESOURCE = Pattern.compile("/[a-zA-Z0-9/:._-]{0,255}");
+
     private ProxyEvents() {}
 
     static HttpRequest request(APIGatewayProxyRequestEvent event) {
         String method = event.getHttpMethod();
-        return new HttpRequest(method == null ? "" : method, path(event), query(event), body(event), requestId(event));
+        HttpRequest.Path path = path(event);
+        return new HttpRequest(method == null ? "" : method, path, query(event), body(event), context(event, path));
     }
 
     /** Names count only as they stand in the path itself: policies are compared with that, and a proxy on the way may
@@ -74,10 +83,56 @@ final class ProxyEvents {
         return all;
     }
 
-    private static String requestId(APIGatewayProxyRequestEvent event) {
+    private static HttpRequest.Context context(APIGatewayProxyRequestEvent event, HttpRequest.Path path) {
         APIGatewayProxyRequestEvent.ProxyRequestContext context = event.getRequestContext();
         String id = context == null ? null : context.getRequestId();
-        return id == null ? "" : id;
+        String called = context == null ? null : context.getPath();
+        return new HttpRequest.Context(
+                id == null ? "" : id,
+                resource(called == null ? event.getPath() : called, path),
+                context == null ? null : principal(context.getIdentity()),
+                keys(event.getMultiValueHeaders()));
+    }
+
+    /** The path without the names, with the stage. A client wrote it, so what needs encoding is not handed back. */
+    private static String resource(@Nullable String path, HttpRequest.Path read) {
+        String names =
+                read instanceof HttpRequest.Path.Naming naming ? "/" + naming.target() + "/" + naming.method() : "";
+        return path != null && RESOURCE.matcher(path).matches() && path.endsWith(names)
+                ? path.substring(0, path.length() - names.length())
+                : HttpRequest.Context.NONE.resource();
+    }
+
+    /** Source: the REST API's event; {@code caller} of a role is its id, a colon and the name of the session. */
+    private static @Nullable Principal principal(@Nullable RequestIdentity identity) {
+        if (identity == null) {
+            return null;
+        }
+        String account = identity.getAccountId() == null ? "" : identity.getAccountId();
+        String cognito = identity.getCognitoIdentityId();
+        if (cognito != null && !cognito.isEmpty()) {
+            return new Principal(account, cognito);
+        }
+        String caller = identity.getCaller();
+        if (caller == null || caller.isEmpty() || caller.startsWith(":")) {
+            return null;
+        }
+        int colon = caller.indexOf(':');
+        return new Principal(account, colon < 0 ? caller : caller.substring(0, colon));
+    }
+
+    /** A name that comes in two spellings is one header. */
+    private static List<String> keys(@Nullable Map<String, @Nullable List<@Nullable String>> headers) {
+        if (headers == null) {
+            return List.of();
+        }
+        List<String> keys = new ArrayList<>(1);
+        headers.forEach((name, values) -> {
+            if (name.equalsIgnoreCase(KEY_HEADER) && values != null) {
+                keys.addAll(withoutNulls(values));
+            }
+        });
+        return keys;
     }
 
     private static HttpRequest.Body body(APIGatewayProxyRequestEvent event) {

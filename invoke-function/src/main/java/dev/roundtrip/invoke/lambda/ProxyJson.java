@@ -2,6 +2,7 @@ package dev.roundtrip.invoke.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.ProxyRequestContext;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.RequestIdentity;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
@@ -38,6 +39,7 @@ final class ProxyJson {
                     case "queryStringParameters" -> event.setQueryStringParameters(map(parser, ProxyJson::text));
                     case "multiValueQueryStringParameters" ->
                         event.setMultiValueQueryStringParameters(map(parser, ProxyJson::texts));
+                    case "multiValueHeaders" -> event.setMultiValueHeaders(map(parser, ProxyJson::texts));
                     case "body" -> event.setBody(text(parser));
                     case "isBase64Encoded" ->
                         event.setIsBase64Encoded(isNull(parser) ? null : parser.getBooleanValue());
@@ -58,13 +60,32 @@ final class ProxyJson {
         ProxyRequestContext context = new ProxyRequestContext();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
-            if (name.equals("requestId")) {
-                context.setRequestId(text(parser));
-            } else {
-                parser.skipChildren();
+            switch (name) {
+                case "requestId" -> context.setRequestId(text(parser));
+                case "path" -> context.setPath(text(parser));
+                case "identity" -> context.setIdentity(identity(parser));
+                default -> parser.skipChildren();
             }
         }
         return context;
+    }
+
+    private static @Nullable RequestIdentity identity(JsonParser parser) throws IOException {
+        if (isNull(parser)) {
+            return null;
+        }
+        expect(JsonToken.START_OBJECT, parser.currentToken(), parser);
+        RequestIdentity identity = new RequestIdentity();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            parser.nextToken();
+            switch (name) {
+                case "accountId" -> identity.setAccountId(text(parser));
+                case "caller" -> identity.setCaller(text(parser));
+                case "cognitoIdentityId" -> identity.setCognitoIdentityId(text(parser));
+                default -> parser.skipChildren();
+            }
+        }
+        return identity;
     }
 
     private interface Value<T> {

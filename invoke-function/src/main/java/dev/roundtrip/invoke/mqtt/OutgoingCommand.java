@@ -1,6 +1,7 @@
 package dev.roundtrip.invoke.mqtt;
 
 import dev.roundtrip.invoke.Command;
+import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.Timings;
 
@@ -39,6 +40,21 @@ public final class OutgoingCommand {
     /** The parts of the work; of the thread that makes the call. */
     public Timings timings() {
         return timings;
+    }
+
+    /** What the broker's word means for the call. */
+    public MqttChannel.Acknowledgement acknowledgement() {
+        return new MqttChannel.Acknowledgement() {
+            @Override
+            public void refused(InvocationResult.NotSent refusal) {
+                pending.settle(refusal);
+            }
+
+            @Override
+            public void accepted() {
+                pending.handedOver();
+            }
+        };
     }
 
     /** Listens for the answer, and publishes.

@@ -43,6 +43,7 @@ class EventsTest {
 
         @Override
         public void send(Command command, PendingAcks.Pending pending, Timings timings) {
+            pending.handedOver();
             pending.settle(new InvocationResult.Ok(JsonText.string("done")));
         }
 

@@ -266,6 +266,9 @@ public final class LocalCloud implements AutoCloseable {
         variables.put("AWS_REGION", state.account().region());
         variables.put("API_ENDPOINT", apiEndpoint().toString());
         variables.put("IOT_ENDPOINT", iotEndpoint());
+        if (broker != null) {
+            variables.put("IOT_WSS_ENDPOINT", HOST + ":" + broker.gatewayPort());
+        }
         Path authority = iotAuthority();
         if (authority != null) {
             variables.put("IOT_CA", authority.toAbsolutePath().toString());

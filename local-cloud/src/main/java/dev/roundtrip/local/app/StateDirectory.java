@@ -238,6 +238,22 @@ public final class StateDirectory {
         return RunningLock.take(path.resolve("running"));
     }
 
+    /** Whether a local cloud runs with the directory, in this process or another.
+     *
+     * @throws StateException when that cannot be found out
+     */
+    public boolean isRunning() throws StateException {
+        return RunningLock.isTaken(path.resolve("running"));
+    }
+
+    /** What {@link #writeEnvironment} wrote last; empty before.
+     *
+     * @throws StateException when the file cannot be read
+     */
+    public Map<String, String> readEnvironment() throws StateException {
+        return PrivateFiles.read(path.resolve("env")).map(EnvironmentFile::read).orElse(Map.of());
+    }
+
     /** Makes a caller with a key of its own, and gives it a policy. One that is there keeps its key, unless it
      * cannot be read.
      *

@@ -4,6 +4,7 @@ import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.SystemReason;
 import dev.roundtrip.cli.WrongUsage;
 import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.invoke.mqtt.MqttException;
 import dev.roundtrip.local.app.StartException;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.store.StateException;
@@ -26,7 +27,13 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {StartCommand.class, ProvisionCommand.class, CallerCommand.class, DemoCommand.class},
+        subcommands = {
+            StartCommand.class,
+            ProvisionCommand.class,
+            CallerCommand.class,
+            CheckDeviceCommand.class,
+            DemoCommand.class
+        },
         description = {
             "A cloud on this machine: an API that takes signed calls, the function that runs them, and"
                     + " an MQTT broker for the devices. It needs no AWS account. It listens on the loopback address"
@@ -105,6 +112,7 @@ public final class LocalCloudCommand {
         return switch (failure) {
             case StartException known -> String.valueOf(known.getMessage());
             case StateException known -> String.valueOf(known.getMessage());
+            case MqttException known -> String.valueOf(known.getMessage());
             case NotReadyException known -> String.valueOf(known.getMessage());
             case FileSystemException file -> file.getFile() + ": " + SystemReason.of(file);
             case IOException other -> SystemReason.of(other);

@@ -1,10 +1,15 @@
 package dev.roundtrip.local.store;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The text of a file that sets environment variables when a shell sources it. */
 public final class EnvironmentFile {
+    private static final Pattern EXPORT =
+            Pattern.compile("^export ([A-Za-z_][A-Za-z0-9_]*)=((?:'[^']*'|\\\\')*)$", Pattern.MULTILINE);
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /** What would send a tool to other credentials than those exported here. */
@@ -33,5 +38,15 @@ public final class EnvironmentFile {
                     .append('\n');
         }
         return text.toString();
+    }
+
+    /** The variables that such a text exports. */
+    public static Map<String, String> read(String text) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        Matcher export = EXPORT.matcher(text);
+        while (export.find()) {
+            variables.put(export.group(1), ShellWord.unquote(export.group(2)));
+        }
+        return variables;
     }
 }

@@ -8,4 +8,9 @@ public final class ShellWord {
     public static String quote(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
     }
+
+    /** The text that a word of {@link #quote} stands for. */
+    static String unquote(String word) {
+        return word.replace("'\\''", "\u0000").replace("'", "").replace('\u0000', '\'');
+    }
 }

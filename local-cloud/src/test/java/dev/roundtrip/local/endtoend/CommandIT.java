@@ -172,6 +172,7 @@ class CommandIT {
                         "AWS_REGION",
                         "API_ENDPOINT",
                         "IOT_ENDPOINT",
+                        "IOT_WSS_ENDPOINT",
                         "IOT_CA");
         assertThat(environment.getOrDefault("API_ENDPOINT", "not set")).endsWith("/Prod/invoke");
         assertThat(lines)

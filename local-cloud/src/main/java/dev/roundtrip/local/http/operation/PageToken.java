@@ -1,5 +1,7 @@
 package dev.roundtrip.local.http.operation;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,21 @@ public final class PageToken {
      * @throws Refusal when it is no token
      */
     public static String name(@Nullable String token) throws Refusal {
-        try {
-            return token == null ? "" : new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            throw Refusal.invalid("nextToken is not one that was given");
+        if (token == null) {
+            return "";
         }
+        try {
+            String name = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Base64.getUrlDecoder().decode(token)))
+                    .toString();
+            // Two texts would else stand for one page, and the empty one for the first.
+            if (!name.isEmpty() && after(name).equals(token)) {
+                return name;
+            }
+        } catch (IllegalArgumentException | CharacterCodingException malformed) {
+            // Told below.
+        }
+        throw Refusal.invalid("nextToken is not one that was given");
     }
 }
