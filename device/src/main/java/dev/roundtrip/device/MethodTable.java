@@ -1,5 +1,6 @@
 package dev.roundtrip.device;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 record MethodTable(Map<Method, Bound<?>> named, @Nullable Bound<?> other, ObjectMapper mapper)
         implements CommandHandler {
+
+    /** What Jackson tells its own programmer, and no caller needs. */
+    private static final String ADVICE_ABOUT_JACKSON = " (set DeserializationConfig.";
 
     /** A handler, and what it takes.
      *
@@ -71,8 +75,7 @@ record MethodTable(Map<Method, Bound<?>> named, @Nullable Bound<?> other, Object
         }
         T read = mapper.treeToValue(given.isTextual() && type != String.class ? meant(given) : given, type);
         if (read == null) {
-            throw JsonMappingException.from(
-                    (com.fasterxml.jackson.core.JsonParser) null, "the request must not be null");
+            throw JsonMappingException.from((JsonParser) null, "the request must not be null");
         }
         return read;
     }
@@ -91,7 +94,24 @@ record MethodTable(Map<Method, Bound<?>> named, @Nullable Bound<?> other, Object
         if (unfit.getCause() instanceof IllegalArgumentException rule && rule.getMessage() != null) {
             return rule.getMessage();
         }
-        return String.valueOf(unfit.getOriginalMessage());
+        String message = String.valueOf(unfit.getOriginalMessage());
+        int advice = message.indexOf(ADVICE_ABOUT_JACKSON);
+        return path(unfit) + (advice < 0 ? message : message.substring(0, advice));
+    }
+
+    /** Where in the request it is, as in {@code pumps[2].rpm: }; empty when that is the request itself. */
+    private static String path(JsonProcessingException unfit) {
+        StringBuilder path = new StringBuilder();
+        if (unfit instanceof JsonMappingException mapping) {
+            for (JsonMappingException.Reference reference : mapping.getPath()) {
+                if (reference.getFieldName() == null) {
+                    path.append('[').append(reference.getIndex()).append(']');
+                } else {
+                    path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
+                }
+            }
+        }
+        return path.isEmpty() ? "" : path.append(": ").toString();
     }
 
     private <T> DeviceMethod method(MethodHandler<T> handler, T request) {

@@ -131,7 +131,10 @@ final class CheckDeviceCommand implements Callable<Integer> {
         Credentials credentials = directory.credentials();
         CrtConnector connector = new CrtConnector(
                 new BrokerAddress(
-                        gateway.host(), gateway.port(), running.getOrDefault("AWS_REGION", ""), directory.authorityFile()),
+                        gateway.host(),
+                        gateway.port(),
+                        running.getOrDefault("AWS_REGION", ""),
+                        directory.authorityFile()),
                 LocalCloudSettings.PREFIX,
                 new GatewayCredentials.Fixed(credentials.accessKeyId(), credentials.secretAccessKey(), null),
                 Clocks.SYSTEM);
