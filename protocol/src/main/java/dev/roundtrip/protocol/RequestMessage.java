@@ -133,7 +133,7 @@ public record RequestMessage(
         return new RequestKey(
                 Payload.text(message, "key"),
                 message.has("digest") ? Payload.text(message, "digest") : null,
-                (int) Math.clamp(seconds, -1, Integer.MAX_VALUE),
+                Math.clamp(seconds, -1, Integer.MAX_VALUE),
                 replay == null ? RequestKey.Replay.OR_RUN : RequestKey.Replay.ONLY);
     }
 
