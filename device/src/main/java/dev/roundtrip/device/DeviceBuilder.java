@@ -96,7 +96,14 @@ public final class DeviceBuilder {
         return on(method, JsonNode.class, handler);
     }
 
-    /** Serves every method that has no handler of its own. Without this, they are refused as {@code unknown_method}. */
+    /** Serves every method that has no handler of its own. Without this, they are refused as {@code unknown_method}.
+     *
+     * <pre>{@code
+     * device.onOther((request, call) -> {
+     *     throw call.unknownMethod();
+     * });
+     * }</pre>
+     */
     public DeviceBuilder onOther(MethodHandler<JsonNode> handler) {
         other = new Bound<>(JsonNode.class, handler);
         return this;
@@ -104,6 +111,10 @@ public final class DeviceBuilder {
 
     /** Joins methods in one lane, so that their sequences are compared with one another. Without this, each method is a
      * lane of its own.
+     *
+     * <pre>{@code
+     * device.lane("arm", "up", "down").serial("arm").store(Path.of("pump-1.journal"));
+     * }</pre>
      *
      * @param lane the lane's name
      * @throws IllegalArgumentException when no lane or method can have such a name
@@ -156,6 +167,10 @@ public final class DeviceBuilder {
     }
 
     /** By how much this device's clock may be ahead of the gateway's: deadlines are extended by it.
+     *
+     * <pre>{@code
+     * device.clockTolerance(Duration.ofSeconds(2)).mqtt(MqttVersion.MQTT_3);
+     * }</pre>
      *
      * @param tolerance zero or more
      * @throws IllegalArgumentException when it is negative

@@ -5,6 +5,12 @@ import java.util.function.Consumer;
 
 /** Who hears of a device. Called on many threads: must be thread-safe, quick, and must not throw.
  *
+ * <pre>{@code
+ * device.listeners(DeviceListeners.NONE
+ *         .withConnections(event -> System.out.println(event))
+ *         .withTroubles(trouble -> System.out.println(trouble.reason())));
+ * }</pre>
+ *
  * @param commands hears what happens to commands
  * @param connections hears what happens to the connection
  * @param troubles hears of a clock that disagrees, and of a damaged store

@@ -7,7 +7,19 @@ import dev.roundtrip.protocol.Method;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What a method knows of the call that it serves. Thread-safe. */
+/** What a method knows of the call that it serves. Thread-safe.
+ *
+ * <pre>{@code
+ * Object flush(Start start, Call call) throws MethodFailedException {
+ *     while (pump.flushesOn()) {
+ *         if (call.isAbandoned()) {
+ *             throw new MethodFailedException("stopped", "nobody waited any longer");
+ *         }
+ *     }
+ *     return call.remaining().toMillis();
+ * }
+ * }</pre>
+ */
 public interface Call {
 
     /** The call's name. */

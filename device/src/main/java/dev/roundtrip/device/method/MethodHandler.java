@@ -5,6 +5,18 @@ import org.jspecify.annotations.Nullable;
 /** Serves calls of a method, with the request as a type of the author's. Thread-safe, unless its lane is serial: calls
  * overlap, each on its own virtual thread.
  *
+ * <pre>{@code
+ * Object open(Start start, Call call) throws RefusedException, MethodFailedException {
+ *     if (pump.isLocked()) {
+ *         throw new RefusedException("locked", "the pump is locked by hand");
+ *     }
+ *     if (pump.isStuck()) {
+ *         throw new MethodFailedException("stuck", "the pump does not turn");
+ *     }
+ *     return pump.start(start.rpm());
+ * }
+ * }</pre>
+ *
  * @param <T> what the request is read as
  */
 @FunctionalInterface
