@@ -118,6 +118,28 @@ class DeviceIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void a_device_answers_to_the_instance_of_a_gateway(MqttVersion version) throws Exception {
+        try (Device device = Device.connect(settings("lamp", version), Behaviour.honest())) {
+            device.awaitReady(SOON);
+            String id = ".abcdefgh2/" + UUID.randomUUID();
+
+            broker.send(
+                    "lamp",
+                    "lamp/echo/gw/" + id,
+                    ("{\"timestamp\":\"0\",\"request\":\"hi\",\"id\":\"" + id + "\",\"deadline\":"
+                                    + (System.currentTimeMillis() + 10_000) + "}")
+                            .getBytes(StandardCharsets.UTF_8),
+                    MqttProperties.NO_PROPERTIES);
+
+            MqttPublishMessage answer = new Gateway(broker, "lamp").nextMessage();
+            assertThat(answer.variableHeader().topicName()).isEqualTo("gw/" + id + "/lamp/echo/ack");
+            assertThat(answer.payload().toString(StandardCharsets.UTF_8))
+                    .isEqualTo("{\"id\":\"" + id + "\",\"response\":\"hi\"}");
+        }
+    }
+
     @Test
     void a_device_on_mqtt_5_heeds_the_expiry_of_a_message_without_deadline() throws Exception {
         BlockingQueue<CommandEvent> events = new LinkedBlockingQueue<>();

@@ -37,7 +37,7 @@ record Gateway(ScriptedBroker broker, String device) {
                 new RequestMessage(
                                 now,
                                 JsonText.parse(request.getBytes(StandardCharsets.UTF_8)),
-                                route.id(),
+                                route.wireId(),
                                 now.plus(timeout))
                         .encode());
     }

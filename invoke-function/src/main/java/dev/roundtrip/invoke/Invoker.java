@@ -3,6 +3,7 @@ package dev.roundtrip.invoke;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.WireId;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
@@ -104,9 +105,12 @@ public final class Invoker {
 
     private InvocationResult invoke(Ending.Call call, Deadline deadline, Timings timings) {
         MessageId id = call.id();
-        Route route =
-                new Route(prefix, id, call.request().target(), call.request().method());
         try {
+            Route route = new Route(
+                    prefix,
+                    new WireId(sender.instance(), id),
+                    call.request().target(),
+                    call.request().method());
             Command command = Command.of(
                     new Invocation(route, call.request(), deadline),
                     clocks.wall().instant());

@@ -151,7 +151,7 @@ public final class PendingAcks implements AutoCloseable {
         }
 
         private boolean isFor(AnswerMessage answer) {
-            return answer.id().equals(route.id().toString());
+            return answer.id().equals(route.wireId().toString());
         }
 
         /** Waits for the call's end, at most until its deadline.

@@ -1,12 +1,21 @@
 package dev.roundtrip.invoke;
 
+import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.MessageId;
+import org.jspecify.annotations.Nullable;
 
 /** The way to the devices, as the core needs it. Thread-safe. */
 public interface RequestSender {
 
     /** A fresh id for the next call; each is handed out once. Never blocks. */
     MessageId nextId();
+
+    /** Which connection the answers to calls are addressed to from now on; null where each is addressed to its call
+     * alone. Never blocks.
+     */
+    default @Nullable Instance instance() {
+        return null;
+    }
 
     /** Listens for the answer, then sends the command; returns when it is on its way, or will never be.
      *

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +45,8 @@ class InvokerTest {
         private final BiConsumer<Command, PendingAcks.Pending> story;
         private final List<MessageId> released = new ArrayList<>();
 
+        @Nullable private Instance instance;
+
         StoryCourier(BiConsumer<Command, PendingAcks.Pending> story) {
             this.story = story;
         }
@@ -49,6 +54,11 @@ class InvokerTest {
         @Override
         public MessageId nextId() {
             return MessageId.random();
+        }
+
+        @Override
+        public @Nullable Instance instance() {
+            return instance;
         }
 
         @Override
@@ -131,6 +141,30 @@ class InvokerTest {
         assertThat(message.id().toString()).isEqualTo(json(reply).path("id").textValue());
         assertThat(sent.getFirst().requestTopic().value()).isEqualTo("pump/start/gw/" + message.id());
         assertThat(sent.getFirst().answerTopic().value()).isEqualTo("gw/" + message.id() + "/pump/start/ack");
+    }
+
+    @Test
+    void device_is_told_the_instance_and_caller_and_log_see_the_id_alone() throws Exception {
+        List<Command> sent = new ArrayList<>();
+        StoryCourier courier = new StoryCourier((command, pending) -> {
+            sent.add(command);
+            byte[] answer =
+                    new AnswerMessage.Answered(command.route().wireId().toString(), JsonText.string("done")).encode();
+            acks.deliver(command.answerTopic().value(), answer);
+        });
+        courier.instance = new Instance(".abcdefgh2");
+
+        HttpReply reply = call(courier, "x", Duration.ofSeconds(29));
+
+        String id = json(reply).path("id").textValue();
+        assertThat(MessageId.of(id)).isEqualTo(sent.getFirst().route().id());
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.headers()).containsEntry("X-Invocation-Id", id);
+        assertThat(reply.body() + log).doesNotContain(".abcdefgh2");
+        assertThat(RequestMessage.decode(sent.getFirst().payload()).id()).hasToString(".abcdefgh2/" + id);
+        assertThat(sent.getFirst().requestTopic()).hasToString("pump/start/gw/.abcdefgh2/" + id);
+        assertThat(sent.getFirst().answerTopic()).hasToString("gw/.abcdefgh2/" + id + "/pump/start/ack");
+        assertThat(courier.released).containsExactly(MessageId.of(id));
     }
 
     @Test

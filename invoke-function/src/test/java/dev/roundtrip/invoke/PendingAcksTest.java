@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.protocol.WireId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +121,30 @@ class PendingAcksTest {
         }
         acks.deliver(topic, answer);
         assertThat(acks.dropped()).isEqualTo(8);
+    }
+
+    @Test
+    void answer_to_another_instance_or_without_it_or_late_is_dropped_and_counted() throws Exception {
+        MessageId id = MessageId.random();
+        Route route = new Route(
+                new ClientPrefix("gw"),
+                new WireId(new Instance(".abcdefgh2"), id),
+                new Target("pump"),
+                new Method("start"));
+        String topic = route.answerTopic().value();
+        byte[] answer = answer(".abcdefgh2/" + id, "done");
+        try (PendingAcks.Pending call = acks.expect(route)) {
+            acks.deliver(topic.replace(".abcdefgh2", ".abcdefgh3"), answer);
+            acks.deliver(topic.replace(".abcdefgh2/", ""), answer);
+            acks.deliver(topic, answer(id.toString(), "without"));
+            acks.deliver(topic, answer(".abcdefgh3/" + id, "another"));
+            assertThat(acks.dropped()).isEqualTo(4);
+
+            acks.deliver(topic, answer);
+            assertThat(call.await(in(Duration.ofSeconds(5)))).isInstanceOf(InvocationResult.Ok.class);
+        }
+        acks.deliver(topic, answer);
+        assertThat(acks.dropped()).isEqualTo(5);
     }
 
     @Test

@@ -72,7 +72,7 @@ public record DeviceMemory(@Nullable Lane lane, @Nullable KeptKey key, Replay re
                     new Method(written.path("name").asText()),
                     new Epoch(written.path("epoch").asText()),
                     last.longValue(),
-                    lastId.isTextual() ? MessageId.of(lastId.textValue()) : null);
+                    lastId.isTextual() ? WireId.of(lastId.textValue()).id() : null);
         } catch (IllegalArgumentException malformed) {
             return null;
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timestamp when the gateway wrote it, whole milliseconds
  * @param request the JSON value that the caller gave, JSON null included, as it was written
- * @param id the call
+ * @param id the call, as the topic names it
  * @param deadline after this instant nobody waits and the device must not run it, whole milliseconds; null from a
  *     gateway of the AWS sample, which sends none
  * @param order where the request stands among others; null when it is not ordered
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record RequestMessage(
         Instant timestamp,
         JsonText request,
-        MessageId id,
+        WireId id,
         @Nullable Instant deadline,
         @Nullable Order order,
         @Nullable RequestKey key) {
@@ -33,7 +33,7 @@ public record RequestMessage(
     }
 
     /** A request without order and key. */
-    public RequestMessage(Instant timestamp, JsonText request, MessageId id, @Nullable Instant deadline) {
+    public RequestMessage(Instant timestamp, JsonText request, WireId id, @Nullable Instant deadline) {
         this(timestamp, request, id, deadline, null, null);
     }
 
@@ -92,7 +92,7 @@ public record RequestMessage(
             return new RequestMessage(
                     epochMillis(Payload.text(message, "timestamp")),
                     request,
-                    MessageId.of(Payload.text(message, "id")),
+                    WireId.of(Payload.text(message, "id")),
                     deadline(message.get("deadline")),
                     order(message),
                     key(message));

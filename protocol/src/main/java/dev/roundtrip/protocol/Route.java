@@ -7,53 +7,71 @@ import java.util.Optional;
  * <p>A route may be too long for a topic: {@link #requestTopic()} and {@link #answerTopic()} tell.
  *
  * @param prefix the deployment that asks
- * @param id the call
+ * @param wireId the call, and the connection that hears its answer
  * @param target the device that shall answer
  * @param method what it shall do
  */
-public record Route(ClientPrefix prefix, MessageId id, Target target, Method method) {
+public record Route(ClientPrefix prefix, WireId wireId, Target target, Method method) {
     private static final String ACK = "ack";
 
-    /** Where the request goes: {@code <target>/<method>/<prefix>/<id>}.
+    /** The route of a call without an instance. */
+    public Route(ClientPrefix prefix, MessageId id, Target target, Method method) {
+        this(prefix, WireId.of(id), target, method);
+    }
+
+    /** The call. */
+    public MessageId id() {
+        return wireId.id();
+    }
+
+    /** Where the request goes: {@code <target>/<method>/<prefix>/<id>}, or {@code …/<prefix>/<instance>/<id>}.
      *
      * @throws MalformedNameException when the four names together exceed {@link Topic#MAX_BYTES}
      */
     public Topic requestTopic() {
-        return new Topic(target + "/" + method + "/" + prefix + "/" + id);
+        return new Topic(target + "/" + method + "/" + prefix + "/" + wireId);
     }
 
-    /** Where the answer returns: {@code <prefix>/<id>/<target>/<method>/ack}.
+    /** Where the answer returns: {@code <prefix>/<id>/<target>/<method>/ack}, or {@code <prefix>/<instance>/<id>/…}.
      *
      * @throws MalformedNameException when the four names together exceed {@link Topic#MAX_BYTES}
      */
     public Topic answerTopic() {
-        return new Topic(prefix + "/" + id + "/" + target + "/" + method + "/" + ACK);
+        return new Topic(prefix + "/" + wireId + "/" + target + "/" + method + "/" + ACK);
     }
 
-    /** Reads the topic of a request; empty when it is none. */
+    /** Reads the topic of a request, which has four levels, or five of which the fourth is an instance; empty when it is
+     * none.
+     */
     public static Optional<Route> ofRequestTopic(String topic) {
-        String[] levels = topic.split("/", -1);
+        // What is behind the third slash is read as one, with or without an instance.
+        String[] levels = topic.split("/", 4);
         if (levels.length != 4) {
             return Optional.empty();
         }
         try {
             return Optional.of(new Route(
-                    new ClientPrefix(levels[2]),
-                    MessageId.of(levels[3]),
-                    new Target(levels[0]),
-                    new Method(levels[1])));
+                    new ClientPrefix(levels[2]), WireId.of(levels[3]), new Target(levels[0]), new Method(levels[1])));
         } catch (MalformedNameException notOurs) {
             return Optional.empty();
         }
     }
 
-    /** The filter for every answer to one call, whatever device and method it will name: {@code <prefix>/<id>/+/+/ack}.
+    /** The filter for every answer to one call without an instance, whatever device and method it will name: {@code
+     * <prefix>/<id>/+/+/ack}.
      */
     public static String answersTo(ClientPrefix prefix, MessageId id) {
         return prefix + "/" + id + "/+/+/" + ACK;
     }
 
-    /** The filter for every answer to one deployment: {@code <prefix>/+/+/+/ack}. */
+    /** The filter for every answer to one connection, which no other connection's answers match: {@code
+     * <prefix>/<instance>/+/+/+/ack}.
+     */
+    public static String answersTo(ClientPrefix prefix, Instance instance) {
+        return prefix + "/" + instance + "/+/+/+/" + ACK;
+    }
+
+    /** The filter for every answer to one deployment, except those with an instance: {@code <prefix>/+/+/+/ack}. */
     public static String answersTo(ClientPrefix prefix) {
         return prefix + "/+/+/+/" + ACK;
     }

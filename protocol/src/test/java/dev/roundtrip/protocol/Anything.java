@@ -34,10 +34,16 @@ final class Anything {
         return Arbitraries.create(MessageId::random);
     }
 
+    /** With an instance, or without. */
+    static Arbitrary<WireId> wireId() {
+        return Combinators.combine(Arbitraries.create(Instance::random).injectNull(0.5), messageId())
+                .as(WireId::new);
+    }
+
     static Arbitrary<Route> route() {
         return Combinators.combine(
                         name(":_-", ClientPrefix.MAX_LENGTH),
-                        messageId(),
+                        wireId(),
                         name(":_-", Target.MAX_LENGTH),
                         name(":._-", Method.MAX_LENGTH))
                 .as((prefix, id, target, method) ->

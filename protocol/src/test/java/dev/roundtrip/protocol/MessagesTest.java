@@ -24,13 +24,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessagesTest {
     private static final String ID = "8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11";
-    private static final MessageId MESSAGE_ID = MessageId.of(ID);
+    private static final WireId MESSAGE_ID = WireId.of(ID);
     private static final String HASH = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
 
     @Provide
     Arbitrary<JsonNode> values() {
         return Anything.json();
+    }
+
+    @Provide
+    Arbitrary<WireId> wireIds() {
+        return Anything.wireId();
     }
 
     @Provide
@@ -47,14 +52,25 @@ class MessagesTest {
                         + "\",\"deadline\":1700000010000}");
     }
 
+    @Test
+    void a_request_with_an_instance_names_its_call_as_its_topic_does() {
+        WireId id = WireId.of(".abcdefgh2/" + ID);
+
+        byte[] payload = new RequestMessage(NOW, JsonText.string("x"), id, null).encode();
+
+        assertThat(new String(payload, UTF_8))
+                .isEqualTo("{\"timestamp\":\"1700000000000\",\"request\":\"x\",\"id\":\".abcdefgh2/" + ID + "\"}");
+    }
+
     @Property
-    void a_request_reads_back(@ForAll long timestamp, @ForAll("values") JsonNode request, @ForAll long deadline)
+    void a_request_reads_back(
+            @ForAll long timestamp,
+            @ForAll("values") JsonNode request,
+            @ForAll("wireIds") WireId id,
+            @ForAll long deadline)
             throws Exception {
         RequestMessage message = new RequestMessage(
-                Instant.ofEpochMilli(timestamp),
-                JsonText.of(request),
-                MessageId.random(),
-                Instant.ofEpochMilli(deadline));
+                Instant.ofEpochMilli(timestamp), JsonText.of(request), id, Instant.ofEpochMilli(deadline));
 
         assertThat(RequestMessage.decode(message.encode())).isEqualTo(message);
     }
@@ -80,7 +96,7 @@ class MessagesTest {
         Arbitrary<Lane> lanes = Combinators.combine(
                         names, names, Arbitraries.longs().between(0, Order.MAX_SEQUENCE), Arbitraries.of(true, false))
                 .as((name, epoch, last, isKnown) ->
-                        new Lane(new Method(name), new Epoch(epoch), last, isKnown ? MESSAGE_ID : null));
+                        new Lane(new Method(name), new Epoch(epoch), last, isKnown ? MESSAGE_ID.id() : null));
         Arbitrary<DeviceMemory.KeptKey> keys =
                 Arbitraries.longs().between(0, Long.MAX_VALUE).map(seconds -> new DeviceMemory.KeptKey(HASH, seconds));
         return Combinators.combine(
@@ -114,12 +130,21 @@ class MessagesTest {
     }
 
     @Test
+    void a_lane_may_name_its_last_call_as_the_topic_did() throws Exception {
+        String answer = "{\"id\":\"x\",\"response\":1,\"lane\":{\"name\":\"start\",\"epoch\":\"k3\",\"last\":7,"
+                + "\"lastId\":\".abcdefgh2/" + ID + "\"}}";
+
+        assertThat(AnswerMessage.decode(answer.getBytes(UTF_8)).memory().lane())
+                .isEqualTo(new Lane(new Method("start"), new Epoch("k3"), 7, MESSAGE_ID.id()));
+    }
+
+    @Test
     void a_refusal_looks_like_the_contract() {
         AnswerMessage refused = new AnswerMessage.Refused(
                 ID,
                 new DeviceRefusal("out_of_sequence", "7 came before", 5),
                 new DeviceMemory(
-                        new Lane(new Method("start"), new Epoch("k3"), 7, MESSAGE_ID),
+                        new Lane(new Method("start"), new Epoch("k3"), 7, MESSAGE_ID.id()),
                         new DeviceMemory.KeptKey(HASH, 600),
                         DeviceMemory.Replay.REPLAYED));
 

@@ -77,6 +77,50 @@ class NamesTest {
         assertThat(id.value().version()).isEqualTo(4);
     }
 
+    @RepeatedTest(100)
+    void an_instance_reads_back_and_no_prefix_thing_or_call_can_have_its_name() {
+        Instance instance = Instance.random();
+
+        assertThat(new Instance(instance.toString())).isEqualTo(instance);
+        assertThat(instance.value()).matches("\\.[a-z2-7]{9}");
+        assertThat(instance).isNotEqualTo(Instance.random());
+        assertThatThrownBy(() -> new ClientPrefix(instance.value())).isInstanceOf(MalformedNameException.class);
+        assertThatThrownBy(() -> new Target(instance.value())).isInstanceOf(MalformedNameException.class);
+        assertThatThrownBy(() -> MessageId.of(instance.value())).isInstanceOf(MalformedNameException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "abcdefgh23",
+                ".abcdefgh",
+                ".abcdefgh23",
+                ".ABCDEFGH2",
+                ".abcdefgh1",
+                ".abcdefg/2",
+                ".abcdefg+2"
+            })
+    void a_text_that_is_not_a_dot_and_nine_of_the_alphabet_is_no_instance(String text) {
+        assertThatThrownBy(() -> new Instance(text)).isInstanceOf(MalformedNameException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".abcdefgh2",
+                "/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11",
+                ".abcdefgh2/",
+                ".abcdefgh2//8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11",
+                ".abcdefgh2/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11/",
+                "other/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11",
+                "8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11/.abcdefgh2"
+            })
+    void a_text_that_is_neither_an_id_nor_an_id_behind_an_instance_names_no_call(String text) {
+        assertThatThrownBy(() -> WireId.of(text)).isInstanceOf(MalformedNameException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -29,7 +29,17 @@ class TopicsTest {
     /** Levels that could be ours, in any number. */
     @Provide
     Arbitrary<String> nearTopics() {
-        return Arbitraries.of("gw", "lamp", "on", "ack", "", "+", "#", "$aws", "8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11")
+        return Arbitraries.of(
+                        "gw",
+                        "lamp",
+                        "on",
+                        "ack",
+                        "",
+                        "+",
+                        "#",
+                        "$aws",
+                        ".abcdefgh2",
+                        "8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11")
                 .list()
                 .ofMaxSize(7)
                 .map(levels -> String.join("/", levels));
@@ -45,12 +55,36 @@ class TopicsTest {
                 .isEqualTo("gw/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11/+/+/ack");
     }
 
+    @Test
+    void topics_with_an_instance_are_the_contracts() {
+        Instance instance = new Instance(".abcdefgh2");
+        Route route = new Route(ROUTE.prefix(), new WireId(instance, ROUTE.id()), ROUTE.target(), ROUTE.method());
+
+        assertThat(route.requestTopic()).hasToString("lamp/on/gw/.abcdefgh2/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11");
+        assertThat(route.answerTopic()).hasToString("gw/.abcdefgh2/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11/lamp/on/ack");
+        assertThat(Route.answersTo(ROUTE.prefix(), instance)).isEqualTo("gw/.abcdefgh2/+/+/+/ack");
+        assertThat(Route.ofRequestTopic(route.requestTopic().value())).contains(route);
+    }
+
+    /** Another deployment, named {@code other}, may publish each of them: its name is a level behind the second. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lamp/on/gw/other/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11",
+                "lamp/on/gw/.abcdefgh2/other/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11",
+                "lamp/on/gw/other/.abcdefgh2/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11",
+                "lamp/on/gw/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11/other/x"
+            })
+    void request_that_another_deployment_may_send_is_none_of_ours(String topic) {
+        assertThat(Route.ofRequestTopic(topic)).isEmpty();
+    }
+
     @Property
     void a_route_reads_back_from_its_request_topic_and_each_topic_is_made_or_too_long(@ForAll("routes") Route route) {
         int requestBytes = route.prefix().value().length()
                 + route.target().value().length()
                 + route.method().value().length()
-                + 36
+                + route.wireId().toString().length()
                 + 3;
 
         if (requestBytes <= Topic.MAX_BYTES) {
@@ -59,13 +93,14 @@ class TopicsTest {
             assertThatThrownBy(route::requestTopic).isInstanceOf(MalformedNameException.class);
         }
         if (requestBytes + 4 <= Topic.MAX_BYTES) {
-            assertThat(route.answerTopic().value().split("/"))
-                    .containsExactly(
+            assertThat(route.answerTopic())
+                    .hasToString(String.join(
+                            "/",
                             route.prefix().value(),
-                            route.id().toString(),
+                            route.wireId().toString(),
                             route.target().value(),
                             route.method().value(),
-                            "ack");
+                            "ack"));
         } else {
             assertThatThrownBy(route::answerTopic).isInstanceOf(MalformedNameException.class);
         }

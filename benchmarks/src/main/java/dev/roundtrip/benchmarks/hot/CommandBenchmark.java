@@ -34,6 +34,6 @@ public class CommandBenchmark {
     /** Request, id and times become the payload. */
     @Benchmark
     public byte[] buildPayload() {
-        return new RequestMessage(now, request, route.id(), deadline).encode();
+        return new RequestMessage(now, request, route.wireId(), deadline).encode();
     }
 }

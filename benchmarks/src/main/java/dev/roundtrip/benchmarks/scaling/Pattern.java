@@ -9,14 +9,10 @@ enum Pattern {
     CONNECT_PER_CALL("connect per call", Hosting.ON_DEMAND, Opening.NONE, new Traffic(1, 1, 0, 2, 0, 2, 2)),
     /** A warm connection; the next call's answer topic is subscribed ahead. */
     PER_CALL("warm, per call", Hosting.ON_DEMAND, Opening.SUBSCRIBED, new Traffic(0, 1, 1, 2, 0, 2, 2)),
-    /** Lambda Managed Instances: one subscription for each process, many calls in it at once. Reckoned as if a process
-     * heard its own answers alone; today it
-     * subscribes to everybody's. */
-    MANAGED(
-            "Managed Instances (not today's code)",
-            Hosting.MANAGED,
-            Opening.SUBSCRIBED,
-            new Traffic(0, 0, 0, 2, 0, 2, 2)),
+    /** A warm connection with an instance: one subscription hears its answers and no others. */
+    INSTANCE("warm, instance", Hosting.ON_DEMAND, Opening.SUBSCRIBED, new Traffic(0, 0, 0, 2, 0, 2, 2)),
+    /** Lambda Managed Instances: like {@link #INSTANCE}, with many calls at once in a process. */
+    MANAGED("Managed Instances", Hosting.MANAGED, Opening.SUBSCRIBED, new Traffic(0, 0, 0, 2, 0, 2, 2)),
     /** Like {@link #PER_CALL}, with the command as a direct message. */
     DIRECT("direct messages", Hosting.ON_DEMAND, Opening.SUBSCRIBED, new Traffic(0, 1, 1, 1, 1, 2, 2));
 

@@ -104,7 +104,6 @@ final class EchoDevice implements AutoCloseable {
     static final class Echo {
         private static final String REQUEST = "\"request\":";
         private static final String ID = ",\"id\":\"";
-        private static final int ID_LENGTH = 36;
 
         private Echo() {}
 
@@ -113,8 +112,9 @@ final class EchoDevice implements AutoCloseable {
             String command = new String(payload, StandardCharsets.UTF_8);
             int request = command.indexOf(REQUEST) + REQUEST.length();
             int id = command.indexOf(ID, request);
-            String answer = "{\"id\":\"" + command.substring(id + ID.length(), id + ID.length() + ID_LENGTH)
-                    + "\",\"response\":" + command.substring(request, id) + "}";
+            int name = id + ID.length();
+            String answer = "{\"id\":\"" + command.substring(name, command.indexOf('"', name)) + "\",\"response\":"
+                    + command.substring(request, id) + "}";
             return answer.getBytes(StandardCharsets.UTF_8);
         }
     }

@@ -52,6 +52,18 @@ class CostModelTest {
     }
 
     @Test
+    void instance_saves_the_subscribe_of_each_call_and_nothing_else() {
+        Bill perCall = MODEL.bill(Pattern.PER_CALL, ONE_GIGABYTE_SECOND);
+        Bill instance = MODEL.bill(Pattern.INSTANCE, ONE_GIGABYTE_SECOND);
+
+        assertThat(perCall.usd(Bill.Item.SUBSCRIBE) - instance.usd(Bill.Item.SUBSCRIBE))
+                .isCloseTo(1.00, EXACTLY);
+        assertThat(perCall.total() - instance.total()).isCloseTo(1.00, EXACTLY);
+        assertThat(Quota.SUBSCRIBES.demand(MODEL, Pattern.INSTANCE, ONE_GIGABYTE_SECOND))
+                .isCloseTo(1, EXACTLY);
+    }
+
+    @Test
     void managed_instances_are_paid_by_the_hour_and_not_by_the_wait() {
         Bill bill = MODEL.bill(Pattern.MANAGED, ONE_GIGABYTE_SECOND);
 

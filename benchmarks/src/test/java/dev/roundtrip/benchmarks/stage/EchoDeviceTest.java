@@ -6,6 +6,7 @@ import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.RequestMessage;
+import dev.roundtrip.protocol.WireId;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,8 @@ class EchoDeviceTest {
     @Test
     void answers_with_what_it_was_asked() throws Exception {
         MessageId id = MessageId.random();
-        byte[] command = new RequestMessage(Instant.now(), JsonText.string("12-34"), id, Instant.now()).encode();
+        byte[] command =
+                new RequestMessage(Instant.now(), JsonText.string("12-34"), WireId.of(id), Instant.now()).encode();
 
         AnswerMessage answer = AnswerMessage.decode(EchoDevice.Echo.answer(command));
 

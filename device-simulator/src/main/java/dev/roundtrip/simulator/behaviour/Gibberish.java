@@ -13,7 +13,7 @@ final class Gibberish {
     private Gibberish() {}
 
     static byte[] about(Command command, RandomGenerator random) {
-        String id = "{\"id\":\"" + command.id() + "\"";
+        String id = "{\"id\":\"" + command.route().wireId() + "\"";
         return switch (random.nextInt(KINDS)) {
             case 0 -> noise(random);
             case 1 -> "not JSON at all".getBytes(UTF_8);

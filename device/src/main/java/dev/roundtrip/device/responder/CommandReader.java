@@ -30,7 +30,7 @@ record CommandReader(Target self, Limits limits) {
         }
         Route route = route(delivery.topic());
         RequestMessage message = message(delivery.payload());
-        if (!message.id().equals(route.id())) {
+        if (!message.id().equals(route.wireId())) {
             throw new NotACommandException("the payload's id is not the topic's");
         }
         Instant deadline = message.deadline();
@@ -62,7 +62,8 @@ record CommandReader(Target self, Limits limits) {
     private Route route(String topic) throws NotACommandException {
         Optional<Route> read = Route.ofRequestTopic(topic);
         if (read.isEmpty()) {
-            throw new NotACommandException("topic is not " + self + "/<method>/<client prefix>/<message id>");
+            throw new NotACommandException(
+                    "topic is not " + self + "/<method>/<client prefix>/<message id>, with or without an instance");
         }
         Route route = read.get();
         if (!route.target().equals(self)) {

@@ -15,6 +15,7 @@ import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Order;
 import dev.roundtrip.protocol.RequestKey;
+import dev.roundtrip.protocol.WireId;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -80,10 +81,11 @@ final class Ledger {
      * @param outcome how it ended
      * @param memory what is said of order and key
      */
-    record Recalled(MessageId id, Instant deadline, Outcome outcome, DeviceMemory memory) {}
+    record Recalled(WireId id, Instant deadline, Outcome outcome, DeviceMemory memory) {}
 
     private static final class Kept {
         final MessageId id;
+        final WireId wireId;
         final @Nullable RequestKey key;
         final Instant deadline;
         final List<Waiter> waiters = new ArrayList<>();
@@ -100,14 +102,15 @@ final class Ledger {
 
         long size;
 
-        Kept(MessageId id, @Nullable RequestKey key, Instant deadline) {
-            this.id = id;
+        Kept(WireId wireId, @Nullable RequestKey key, Instant deadline) {
+            this.id = wireId.id();
+            this.wireId = wireId;
             this.key = key;
             this.deadline = deadline;
         }
 
         Entry.Begun begun() {
-            return new Entry.Begun(id, key, lane, deadline);
+            return new Entry.Begun(wireId, key, lane, deadline);
         }
     }
 
@@ -207,7 +210,7 @@ final class Ledger {
                 if (kept.outcome != null && !kept.deadline.isBefore(now)) {
                     Lane lane = kept.lane;
                     recalled.add(new Recalled(
-                            kept.id,
+                            kept.wireId,
                             kept.deadline,
                             kept.outcome,
                             new DeviceMemory(
@@ -250,7 +253,7 @@ final class Ledger {
         if (!command.isKept()) {
             return true;
         }
-        Kept kept = new Kept(command.id(), command.key(), command.deadline());
+        Kept kept = new Kept(command.route().wireId(), command.key(), command.deadline());
         if (!makeRoom(kept, clock.now())) {
             return false;
         }

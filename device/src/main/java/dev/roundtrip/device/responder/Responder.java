@@ -79,7 +79,7 @@ public final class Responder implements AutoCloseable {
             byte[] payload =
                     recalled.outcome().answer(recalled.id(), recalled.memory()).encode();
             memory.recall(
-                    recalled.id(),
+                    recalled.id().id(),
                     recalled.deadline(),
                     new Saying(recalled.outcome().word(), payload));
         }

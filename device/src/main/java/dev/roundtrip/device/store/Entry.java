@@ -4,6 +4,7 @@ import dev.roundtrip.protocol.Epoch;
 import dev.roundtrip.protocol.Lane;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.RequestKey;
+import dev.roundtrip.protocol.WireId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,13 @@ public sealed interface Entry {
 
     /** A call begins.
      *
-     * @param id the call
+     * @param id the call, and the connection that hears its answer
      * @param key what names its effect; null when nothing does
      * @param lane the counters of its lane, this call included; null when it is not ordered
      * @param deadline until when the call may be repeated
      */
     record Begun(
-            MessageId id,
+            WireId id,
             @Nullable RequestKey key,
             @Nullable Lane lane,
             Instant deadline) implements Entry {}

@@ -4,7 +4,7 @@ import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.DeviceMemory;
 import dev.roundtrip.protocol.JsonText;
-import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.WireId;
 
 /** How a method that ran came out. */
 public sealed interface Outcome {
@@ -28,7 +28,7 @@ public sealed interface Outcome {
      *
      * @param memory what is said of order and key
      */
-    default AnswerMessage answer(MessageId id, DeviceMemory memory) {
+    default AnswerMessage answer(WireId id, DeviceMemory memory) {
         return switch (this) {
             case Returned returned -> new AnswerMessage.Answered(id.toString(), returned.response(), memory);
             case Failed failed -> new AnswerMessage.Failed(id.toString(), failed.error(), memory);

@@ -69,7 +69,12 @@ public final class Desk implements AutoCloseable {
         Route route = new Route(new ClientPrefix("gw"), MessageId.random(), LAMP, new Method("do"));
         return new Call(
                 route,
-                new RequestMessage(clock.now(), request, route.id(), clock.now().plus(timeout)).encode());
+                new RequestMessage(
+                                clock.now(),
+                                request,
+                                route.wireId(),
+                                clock.now().plus(timeout))
+                        .encode());
     }
 
     public Call ask(String request) throws Exception {

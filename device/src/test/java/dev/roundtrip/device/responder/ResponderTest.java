@@ -366,9 +366,42 @@ class ResponderTest {
         }
     }
 
+    @Test
+    void request_with_an_instance_is_answered_to_it_and_runs_once() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            String id = ".abcdefgh2/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11";
+            String payload = "{\"timestamp\":\"0\",\"request\":1,\"id\":\"" + id + "\",\"deadline\":"
+                    + desk.clock.now().plusSeconds(5).toEpochMilli() + "}";
+            Delivery request = new Delivery(
+                    "lamp/do/gw/" + id, payload.getBytes(StandardCharsets.UTF_8), Delivery.NO_CORRELATION, null);
+
+            desk.responder.deliver(request);
+            desk.responder.deliver(request);
+
+            for (int i = 0; i < 2; i++) {
+                Answer answer = desk.nextAnswer();
+                assertThat(answer.topic()).hasToString("gw/" + id + "/lamp/do/ack");
+                assertThat(new String(answer.payload(), StandardCharsets.UTF_8))
+                        .startsWith("{\"id\":\"" + id + "\",\"response\":");
+            }
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"lamp", "lamp/do", "lamp/do/gw/not-an-id", "other/do/gw/%s", "lamp/do/gw/%s/more", "/do/gw/%s"})
+            strings = {
+                "lamp",
+                "lamp/do",
+                "lamp/do/gw/not-an-id",
+                "other/do/gw/%s",
+                "lamp/do/gw/%s/more",
+                "/do/gw/%s",
+                "lamp/do/gw/other/%s",
+                "lamp/do/gw/.abcdefgh2/%s",
+                "lamp/do/gw/.abcdefgh2/other/%s",
+                "lamp/do/gw/.ABCDEFGH2/%s"
+            })
     void a_topic_that_is_none_of_ours_is_dropped(String topic) throws Exception {
         try (Desk desk = Desk.honest()) {
             Desk.Call call = desk.call("1", Duration.ofSeconds(1));

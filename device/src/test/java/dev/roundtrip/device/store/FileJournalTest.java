@@ -12,6 +12,7 @@ import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.RequestKey;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.protocol.WireId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,11 +34,12 @@ class FileJournalTest {
             new Entry.Opened(new Epoch("first")),
             new Entry.Counted(new Lane(new Method("other"), new Epoch("first"), 0, null)),
             new Entry.Begun(
-                    MessageId.random(),
+                    WireId.of(".abcdefgh2/" + MessageId.random()),
                     new RequestKey("k".repeat(43), "d".repeat(43), 600, RequestKey.Replay.OR_RUN),
                     LANE,
                     Instant.ofEpochMilli(1_800_000_000_123L)),
-            new Entry.Begun(MessageId.random(), null, LANE, Instant.ofEpochMilli(0)),
+            new Entry.Begun(
+                    WireId.of(".abcdefgh2/" + MessageId.random()), null, LANE, Instant.ofEpochMilli(0)),
             new Entry.Ended(MessageId.random(), new Outcome.Returned(json("{\"a\":\n 1.0}")), Instant.ofEpochMilli(5)),
             new Entry.Ended(
                     MessageId.random(),

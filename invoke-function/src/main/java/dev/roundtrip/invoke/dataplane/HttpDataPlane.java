@@ -93,7 +93,7 @@ public final class HttpDataPlane implements DataPlane {
                         + "&contentType=" + SignedHttp.encode("application/json")
                         + "&responseTopic="
                         + SignedHttp.encode(command.answerTopic().value()));
-        byte[] id = command.route().id().toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] id = command.route().wireId().toString().getBytes(StandardCharsets.US_ASCII);
         String correlation = Base64.getEncoder().encodeToString(id);
         return new Unsigned("POST", uri, Map.of("x-amz-mqtt5-correlation-data", correlation), command.payload());
     }

@@ -99,7 +99,7 @@ public record Settings(
     private static int callsInFlight(Listening listening) {
         return switch (listening) {
             case PER_CALL -> PER_CALL_IN_FLIGHT;
-            case SHARED -> SHARED_IN_FLIGHT;
+            case SHARED, INSTANCE -> SHARED_IN_FLIGHT;
         };
     }
 
@@ -250,9 +250,10 @@ public record Settings(
             return switch (value) {
                 case "per-call" -> Listening.PER_CALL;
                 case "shared" -> Listening.SHARED;
+                case "instance" -> Listening.INSTANCE;
                 default ->
                     throw new InvalidSettingException(
-                            "ACK_SUBSCRIPTION must be per-call or shared, but is '" + value + "'");
+                            "ACK_SUBSCRIPTION must be per-call, shared or instance, but is '" + value + "'");
             };
         }
 

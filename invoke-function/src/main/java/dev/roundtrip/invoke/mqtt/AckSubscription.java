@@ -2,10 +2,11 @@ package dev.roundtrip.invoke.mqtt;
 
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.WireId;
 import java.util.Collection;
 
 /** How answers are listened to on one channel. Thread-safe. */
-sealed interface AckSubscription permits PerCall, Shared {
+sealed interface AckSubscription permits PerCall, Wildcard {
 
     /** Makes a fresh channel ready, so that the first call finds it warm.
      *
@@ -27,9 +28,10 @@ sealed interface AckSubscription permits PerCall, Shared {
 
     /** Returns when the answer to a call would be heard.
      *
-     * @throws MqttException when the broker refuses, or does not answer before the deadline
+     * @throws MqttException when the broker refuses, or does not answer before the deadline, or the answer is addressed
+     *     to an instance that is not this channel's
      */
-    void listen(MessageId id, Deadline deadline) throws MqttException;
+    void listen(WireId call, Deadline deadline) throws MqttException;
 
     /** A command was sent: there is time to prepare for the next one. Never blocks. */
     void sent();

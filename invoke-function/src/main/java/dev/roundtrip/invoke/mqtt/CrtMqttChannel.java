@@ -121,7 +121,7 @@ final class CrtMqttChannel implements MqttChannel {
                         command.requestTopic().value(), QOS.AT_LEAST_ONCE, command.payload())
                 .withMessageExpiryIntervalSeconds(command.deadline().remainingSecondsRoundedUp())
                 .withResponseTopic(command.answerTopic().value())
-                .withCorrelationData(command.route().id().toString().getBytes(StandardCharsets.US_ASCII))
+                .withCorrelationData(command.route().wireId().toString().getBytes(StandardCharsets.US_ASCII))
                 .withContentType("application/json")
                 .build();
     }

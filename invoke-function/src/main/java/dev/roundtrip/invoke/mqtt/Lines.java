@@ -4,7 +4,6 @@ import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.PendingAcks;
-import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Route;
 import java.time.Duration;
@@ -20,16 +19,14 @@ final class Lines {
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
     private final MqttChannel.Connector connector;
-    private final Listening listening;
-    private final ClientPrefix prefix;
+    private final AnswerAddress address;
     private final PendingAcks pendingAcks;
     private final CallLog log;
     private final Clocks clocks;
 
-    Lines(MqttChannel.Connector connector, Listening listening, Environment environment) {
+    Lines(MqttChannel.Connector connector, AnswerAddress address, Environment environment) {
         this.connector = connector;
-        this.listening = listening;
-        this.prefix = environment.prefix();
+        this.address = address;
         this.pendingAcks = environment.pendingAcks();
         this.log = environment.log();
         this.clocks = environment.clocks();
@@ -58,7 +55,7 @@ final class Lines {
         Clocks.Moment begun = clocks.now();
         MqttChannel channel = connector.open(listener, limit);
         try {
-            AckSubscription acks = listening.on(channel, prefix);
+            AckSubscription acks = address.on(channel);
             acks.open(waiting(), limit);
             return new Line(channel, acks, clocks, begun);
         } catch (MqttException | RuntimeException failed) {

@@ -5,6 +5,7 @@ import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.RequestSender;
 import dev.roundtrip.invoke.Timings;
+import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,11 @@ public final class MqttRequestSender implements RequestSender, AutoCloseable {
     public MessageId nextId() {
         @Nullable Line line = channel.last();
         return line == null ? MessageId.random() : line.acks().claim();
+    }
+
+    @Override
+    public @Nullable Instance instance() {
+        return channel.instance();
     }
 
     @Override

@@ -82,7 +82,7 @@ public final class OutgoingCommand {
      */
     public void listenAgain() throws MqttException {
         Line line = channel.warm(command.deadline());
-        line.acks().listen(command.route().id(), command.deadline());
+        line.acks().listen(command.route().wireId(), command.deadline());
         if (!pending.isWaiting()) {
             // It ended on the way: whoever released it found nothing yet.
             line.acks().release(command.route().id());
@@ -112,7 +112,7 @@ public final class OutgoingCommand {
 
     private void listenThen(Work work, Line line) throws MqttException {
         timings.mark("connect");
-        line.acks().listen(command.route().id(), command.deadline());
+        line.acks().listen(command.route().wireId(), command.deadline());
         timings.mark("subscribe");
         work.on(line);
         line.acks().sent();

@@ -4,6 +4,7 @@ import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.WireId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -73,7 +74,11 @@ final class PerCall implements AckSubscription {
     }
 
     @Override
-    public void listen(MessageId id, Deadline deadline) throws MqttException {
+    public void listen(WireId call, Deadline deadline) throws MqttException {
+        listen(call.id(), deadline);
+    }
+
+    private void listen(MessageId id, Deadline deadline) throws MqttException {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> begun = subscriptions.putIfAbsent(id, mine);
         if (begun == null) {

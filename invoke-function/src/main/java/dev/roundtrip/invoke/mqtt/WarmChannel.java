@@ -4,6 +4,7 @@ import dev.roundtrip.invoke.CallLog;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.MessageId;
 import java.time.Duration;
 import java.util.Set;
@@ -38,6 +39,7 @@ final class WarmChannel implements AutoCloseable {
      */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+    private final AnswerAddress address;
     private final Lines lines;
     private final PendingAcks pendingAcks;
     private final CallLog log;
@@ -70,7 +72,8 @@ final class WarmChannel implements AutoCloseable {
     private final AtomicInteger failures = new AtomicInteger();
 
     WarmChannel(MqttChannel.Connector connector, Listening listening, Environment environment) {
-        this.lines = new Lines(connector, listening, environment);
+        this.address = new AnswerAddress(listening, environment.prefix());
+        this.lines = new Lines(connector, address, environment);
         this.pendingAcks = environment.pendingAcks();
         this.log = environment.log();
         this.clocks = environment.clocks();
@@ -79,6 +82,11 @@ final class WarmChannel implements AutoCloseable {
     /** The line that was last in use, warm or not; null when there is none. Never blocks. */
     @Nullable Line last() {
         return line;
+    }
+
+    /** The instance that calls name now; null where they name none. Never blocks. */
+    @Nullable Instance instance() {
+        return address.instance();
     }
 
     /** Opens the first line, or joins whoever does.
@@ -278,6 +286,19 @@ final class WarmChannel implements AutoCloseable {
         if (last != null) {
             // What it opens, it closes, for it is not wanted any more.
             last.over().join();
+            forgetAddressIfUnused();
+        }
+    }
+
+    /** The attempt that was given up may have drawn another instance, for a connection that nobody wants. */
+    private void forgetAddressIfUnused() {
+        lock.lock();
+        try {
+            if (renewal == null) {
+                address.forget();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -290,6 +311,7 @@ final class WarmChannel implements AutoCloseable {
             last = renewal;
             line = null;
             renewal = null;
+            address.forget();
         } finally {
             lock.unlock();
         }

@@ -132,6 +132,7 @@ class SettingsTest {
     @Test
     void calls_in_flight_follow_what_a_connection_may_subscribe() {
         assertThat(with("ACK_SUBSCRIPTION", "per-call").maxCallsInFlight()).isEqualTo(48);
+        assertThat(with("ACK_SUBSCRIPTION", "instance").maxCallsInFlight()).isEqualTo(20_000);
         assertThat(with("MAX_CALLS_IN_FLIGHT", "7").maxCallsInFlight()).isEqualTo(7);
         assertThat(with("MAX_DIRECT_MESSAGES", "7").maxDirectMessages()).isEqualTo(7);
         assertThat(with("DELIVERY", "direct").rate()).isEqualTo(new RequestRate.PerSecond(100));

@@ -11,10 +11,10 @@ import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.ClientPrefix;
-import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.protocol.WireId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +45,16 @@ class MqttRequestSenderTest {
     }
 
     private InvocationResult send(MqttRequestSender sender) throws Exception {
-        Command command = command(sender.nextId());
+        Command command = command(sender);
         try (PendingAcks.Pending call = acks.expect(command.route())) {
             sender.send(command, call, new Timings(System::nanoTime));
             return call.await(Deadline.after(Duration.ZERO, System::nanoTime));
         }
     }
 
-    private static Command command(MessageId id) {
-        Route route = new Route(PREFIX, id, new Target("pump"), new Method("start"));
+    private static Command command(MqttRequestSender sender) {
+        WireId call = new WireId(sender.instance(), sender.nextId());
+        Route route = new Route(PREFIX, call, new Target("pump"), new Method("start"));
         Deadline deadline = Deadline.after(Duration.ofSeconds(5), System::nanoTime);
         return new Command(
                 route, route.requestTopic(), route.answerTopic(), new byte[0], deadline, AbsencePolicy.UNHEEDED);
@@ -98,7 +99,7 @@ class MqttRequestSenderTest {
             }
         };
         try (MqttRequestSender sender = sender(Listening.PER_CALL, repeating)) {
-            Command command = command(sender.nextId());
+            Command command = command(sender);
             try (PendingAcks.Pending call = acks.expect(command.route())) {
                 sender.send(command, call, new Timings(System::nanoTime));
             }

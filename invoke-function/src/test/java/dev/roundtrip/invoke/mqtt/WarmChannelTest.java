@@ -9,11 +9,15 @@ import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.TestClocks;
+import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Instance;
+import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.protocol.WireId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -77,9 +81,10 @@ class WarmChannelTest {
         }
     }
 
-    @Test
-    void idle_channel_is_verified_and_kept_when_it_answers() throws Exception {
-        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void idle_channel_is_verified_and_kept_when_it_answers(Listening listening) throws Exception {
+        try (WarmChannel warm = warmChannel(listening)) {
             Line first = warm.warm(soon());
             broker.channels.getFirst().silence = WarmChannel.IDLE_LIMIT;
 
@@ -109,9 +114,10 @@ class WarmChannelTest {
         }
     }
 
-    @Test
-    void idle_channel_that_does_not_answer_is_replaced() throws Exception {
-        try (WarmChannel warm = warmChannel(Listening.PER_CALL)) {
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void idle_channel_that_does_not_answer_is_replaced(Listening listening) throws Exception {
+        try (WarmChannel warm = warmChannel(listening)) {
             Line first = warm.warm(soon());
             broker.channels.getFirst().silence = Duration.ofHours(1);
             broker.channels.getFirst().vanished = true;
@@ -122,11 +128,13 @@ class WarmChannelTest {
         }
     }
 
-    @Test
-    void lost_channel_is_replaced_at_once_when_calls_wait_and_their_answers_are_listened_for_again() throws Exception {
-        Route route = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
-        try (WarmChannel warm = warmChannel(Listening.PER_CALL);
-                PendingAcks.Pending call = acks.expect(route)) {
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void lost_channel_is_replaced_at_once_when_calls_wait_and_their_answers_are_listened_for_again(Listening listening)
+            throws Exception {
+        try (WarmChannel warm = warmChannel(listening)) {
+            Route route = route(warm);
+            PendingAcks.Pending call = acks.expect(route);
             warm.warm(soon());
             StoryBroker.StoryChannel first = broker.channels.getFirst();
 
@@ -134,9 +142,8 @@ class WarmChannelTest {
             first.listener.lost("the cable was cut");
 
             await().untilAsserted(() -> assertThat(broker.channels).hasSize(2));
-            String filter = Route.answersTo(PREFIX, route.id());
             await().untilAsserted(
-                            () -> assertThat(broker.channels.get(1).subscribed).contains(filter));
+                            () -> assertThat(broker.channels.get(1).subscribed).contains(filter(listening, route)));
             assertThat(call.settle(new InvocationResult.TimedOut())).isTrue();
         }
     }
@@ -220,7 +227,7 @@ class WarmChannelTest {
 
             MessageId spare = line.acks().claim();
             assertThat(channel.subscribed).containsExactly(Route.answersTo(PREFIX, spare));
-            line.acks().listen(spare, soon());
+            line.acks().listen(WireId.of(spare), soon());
             assertThat(channel.subscribed).hasSize(1);
             assertThat(line.acks().claim()).isNotEqualTo(spare);
 
@@ -238,19 +245,21 @@ class WarmChannelTest {
             MessageId first = line.acks().claim();
             MessageId second = line.acks().claim();
 
-            line.acks().listen(second, soon());
+            line.acks().listen(WireId.of(second), soon());
 
             assertThat(broker.channels.getFirst().subscribed)
                     .containsExactly(Route.answersTo(PREFIX, first), Route.answersTo(PREFIX, second));
         }
     }
 
-    @Test
-    void silent_channel_is_closed_only_when_its_calls_are_listened_for_on_the_next() throws Exception {
-        Route early = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
-        Route late = new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
-        try (WarmChannel warm = warmChannel(Listening.PER_CALL);
-                PendingAcks.Pending earlyCall = acks.expect(early)) {
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void silent_channel_is_closed_only_when_its_calls_are_listened_for_on_the_next(Listening listening)
+            throws Exception {
+        try (WarmChannel warm = warmChannel(listening)) {
+            Route early = route(warm);
+            Route late = route(warm);
+            PendingAcks.Pending earlyCall = acks.expect(early);
             warm.warm(soon());
             StoryBroker.StoryChannel first = broker.channels.getFirst();
             first.silence = Duration.ofHours(1);
@@ -266,7 +275,7 @@ class WarmChannelTest {
 
                     assertThat(renewed.get().channel()).isSameAs(broker.channels.get(1));
                     assertThat(broker.channels.get(1).subscribed)
-                            .contains(Route.answersTo(PREFIX, early.id()), Route.answersTo(PREFIX, late.id()));
+                            .contains(filter(listening, early), filter(listening, late));
                     await().until(() -> !first.open);
                     assertThat(lateCall.settle(new InvocationResult.TimedOut())).isTrue();
                 }
@@ -338,10 +347,12 @@ class WarmChannelTest {
         }
     }
 
-    @Test
-    void nothing_is_connected_after_a_disconnect_even_when_a_connect_was_on_its_way() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void nothing_is_connected_after_a_disconnect_even_when_a_connect_was_on_its_way(Listening listening)
+            throws Exception {
         broker.slow = new CountDownLatch(1);
-        try (WarmChannel warm = warmChannel(Listening.PER_CALL);
+        try (WarmChannel warm = warmChannel(listening);
                 var others = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Line> connecting = others.submit(() -> warm.warm(soon()));
             await().until(() -> broker.channels.size() == 1);
@@ -358,13 +369,13 @@ class WarmChannelTest {
         }
     }
 
-    @Test
-    void call_that_finds_an_attempt_from_before_a_freeze_is_not_lost_with_it() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void call_that_finds_an_attempt_from_before_a_freeze_is_not_lost_with_it(Listening listening) throws Exception {
         broker.slow = new CountDownLatch(1);
         broker.down = true;
         CallLog log = new CallLog(line -> broker.down = false);
-        try (WarmChannel warm =
-                new WarmChannel(broker, Listening.SHARED, new Environment(PREFIX, acks, log, time.clocks()))) {
+        try (WarmChannel warm = new WarmChannel(broker, listening, new Environment(PREFIX, acks, log, time.clocks()))) {
             assertThatThrownBy(() -> warm.warm(Deadline.after(Duration.ofMillis(1), System::nanoTime)))
                     .hasMessageContaining("in time");
 
@@ -381,12 +392,34 @@ class WarmChannelTest {
         return new Route(PREFIX, MessageId.random(), new Target("pump"), new Method("start"));
     }
 
+    /** A call as the channel has it named. */
+    private Route route(WarmChannel warm) {
+        return new Route(
+                PREFIX, new WireId(warm.instance(), MessageId.random()), new Target("pump"), new Method("start"));
+    }
+
+    /** What the answer to a call is heard by. */
+    private static String filter(Listening listening, Route call) {
+        return switch (listening) {
+            case PER_CALL -> Route.answersTo(PREFIX, call.id());
+            case SHARED -> Route.answersTo(PREFIX);
+            case INSTANCE ->
+                Route.answersTo(PREFIX, Objects.requireNonNull(call.wireId().instance()));
+        };
+    }
+
     /** A clock that stands still, as either may over a freeze, decides nothing alone. */
     @ParameterizedTest
-    @CsvSource({"PT22H, PT22H", "PT22H, PT0S", "PT21H59M59.5S, PT22H"})
+    @CsvSource({
+        "PT22H, PT22H, PER_CALL",
+        "PT22H, PT22H, SHARED",
+        "PT22H, PT22H, INSTANCE",
+        "PT22H, PT0S, SHARED",
+        "PT21H59M59.5S, PT22H, SHARED"
+    })
     void connection_is_replaced_before_the_broker_ends_it_and_calls_do_not_wait_for_that(
-            Duration byTheWall, Duration monotonic) throws Exception {
-        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+            Duration byTheWall, Duration monotonic, Listening listening) throws Exception {
+        try (WarmChannel warm = warmChannel(listening)) {
             Line first = warm.warm(soon());
             broker.slow = new CountDownLatch(1);
 
@@ -399,7 +432,7 @@ class WarmChannelTest {
             await().untilAsserted(() -> assertThat(warm.warm(soon())).isNotSameAs(first));
             await().until(() -> !broker.channels.getFirst().open);
             assertThat(broker.channels).hasSize(2);
-            assertThat(broker.channels.get(1).subscribed).contains("gw/+/+/+/ack");
+            assertThat(broker.channels.get(1).subscribed).isNotEmpty();
         }
     }
 
@@ -419,13 +452,13 @@ class WarmChannelTest {
     @EnumSource(Listening.class)
     void replaced_connection_stays_open_until_the_calls_that_were_sent_over_it_have_ended(Listening listening)
             throws Exception {
-        Route one = route();
-        Route other = route();
-        try (WarmChannel warm = warmChannel(listening);
-                PendingAcks.Pending first = acks.expect(one);
-                PendingAcks.Pending second = acks.expect(other)) {
+        try (WarmChannel warm = warmChannel(listening)) {
+            Route one = route(warm);
+            Route other = route(warm);
+            PendingAcks.Pending first = acks.expect(one);
+            PendingAcks.Pending second = acks.expect(other);
             Line old = warm.warm(soon());
-            old.acks().listen(one.id(), soon());
+            old.acks().listen(one.wireId(), soon());
             time.pass(Line.RENEWAL_AGE);
             await().untilAsserted(() -> assertThat(warm.warm(soon())).isNotSameAs(old));
             StoryBroker.StoryChannel before = broker.channels.getFirst();
@@ -434,8 +467,7 @@ class WarmChannelTest {
 
             assertThat(before.open).isTrue();
             // The new one hears their answers too, should the old one break.
-            assertThat(after.granted)
-                    .contains(listening == Listening.SHARED ? "gw/+/+/+/ack" : Route.answersTo(PREFIX, one.id()));
+            assertThat(after.granted).contains(filter(listening, one));
             first.settle(new InvocationResult.TimedOut());
             warm.release(one.id());
             assertThat(before.open).isTrue();
@@ -445,9 +477,10 @@ class WarmChannelTest {
         }
     }
 
-    @Test
-    void old_connection_serves_on_while_the_broker_takes_no_new_one() throws Exception {
-        try (WarmChannel warm = warmChannel(Listening.SHARED)) {
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void old_connection_serves_on_while_the_broker_takes_no_new_one(Listening listening) throws Exception {
+        try (WarmChannel warm = warmChannel(listening)) {
             Line first = warm.warm(soon());
             broker.down = true;
             time.pass(Line.MAX_AGE);
@@ -463,10 +496,11 @@ class WarmChannelTest {
         }
     }
 
-    @Test
-    void nothing_that_was_replaced_stays_open_when_the_channel_is_closed() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void nothing_that_was_replaced_stays_open_when_the_channel_is_closed(Listening listening) throws Exception {
         Route route = route();
-        WarmChannel warm = warmChannel(Listening.SHARED);
+        WarmChannel warm = warmChannel(listening);
         try (PendingAcks.Pending call = acks.expect(route)) {
             Line old = warm.warm(soon());
             time.pass(Line.RENEWAL_AGE);
@@ -482,11 +516,13 @@ class WarmChannelTest {
         }
     }
 
-    @Test
-    void broker_that_is_back_while_calls_wait_is_connected_to_without_another_call() throws Exception {
-        Route route = route();
-        try (WarmChannel warm = warmChannel(Listening.PER_CALL);
-                PendingAcks.Pending call = acks.expect(route)) {
+    @ParameterizedTest
+    @EnumSource(Listening.class)
+    void broker_that_is_back_while_calls_wait_is_connected_to_without_another_call(Listening listening)
+            throws Exception {
+        try (WarmChannel warm = warmChannel(listening)) {
+            Route route = route(warm);
+            PendingAcks.Pending call = acks.expect(route);
             warm.warm(soon());
             StoryBroker.StoryChannel first = broker.channels.getFirst();
             broker.down = true;
@@ -496,8 +532,8 @@ class WarmChannelTest {
             await().until(() -> broker.channels.size() >= 4);
             broker.down = false;
 
-            await().untilAsserted(() ->
-                    assertThat(broker.channels.getLast().granted).contains(Route.answersTo(PREFIX, route.id())));
+            await().untilAsserted(
+                            () -> assertThat(broker.channels.getLast().granted).contains(filter(listening, route)));
             assertThat(call.settle(new InvocationResult.TimedOut())).isTrue();
         }
     }
@@ -533,5 +569,95 @@ class WarmChannelTest {
 
         assertThat(threads).hasSize(1);
         await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+    }
+
+    @Test
+    void instance_is_subscribed_once_and_no_call_subscribes() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.INSTANCE)) {
+            Line line = warm.warm(soon());
+            for (int i = 0; i < 3; i++) {
+                Route call = route(warm);
+                line.acks().listen(call.wireId(), soon());
+                line.acks().sent();
+                warm.release(call.id());
+            }
+
+            StoryBroker.StoryChannel channel = broker.channels.getFirst();
+            assertThat(channel.subscribed).containsExactly("gw/" + warm.instance() + "/+/+/+/ack");
+            assertThat(channel.unsubscribed).isEmpty();
+        }
+    }
+
+    @Test
+    void instance_is_taken_over_by_the_connection_that_replaces_another_and_subscribed_there_first() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.INSTANCE)) {
+            Route call = route(warm);
+            PendingAcks.Pending waiting = acks.expect(call);
+            Line old = warm.warm(soon());
+            StoryBroker.StoryChannel before = broker.channels.getFirst();
+            CopyOnWriteArrayList<Boolean> oldHeard = new CopyOnWriteArrayList<>();
+            broker.subscribing = filter -> oldHeard.add(before.isOpen() && before.granted.contains(filter));
+
+            time.pass(Line.RENEWAL_AGE);
+            await().untilAsserted(() -> assertThat(warm.warm(soon())).isNotSameAs(old));
+
+            assertThat(oldHeard).containsExactly(true);
+            assertThat(warm.instance()).isEqualTo(call.wireId().instance());
+            assertThat(broker.channels.get(1).granted).isEqualTo(before.granted);
+            byte[] answer = new AnswerMessage.Answered(call.wireId().toString(), JsonText.string("done")).encode();
+            assertThat(broker.channels
+                            .get(1)
+                            .listener
+                            .received(call.answerTopic().value(), answer))
+                    .isTrue();
+            assertThat(waiting.isWaiting()).isFalse();
+        }
+    }
+
+    @Test
+    void instance_is_another_one_after_a_restore_from_a_snapshot() throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.INSTANCE)) {
+            warm.warm(soon());
+            Instance before = warm.instance();
+
+            warm.disconnect();
+            warm.warm(soon());
+
+            assertThat(warm.instance()).isNotEqualTo(before);
+            assertThat(broker.channels.get(1).granted).containsExactly("gw/" + warm.instance() + "/+/+/+/ack");
+        }
+    }
+
+    @Test
+    void instance_that_an_attempt_drew_in_vain_is_in_no_snapshot() throws Exception {
+        broker.slow = new CountDownLatch(1);
+        try (WarmChannel warm = warmChannel(Listening.INSTANCE);
+                var others = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Line> connecting = others.submit(() -> warm.warm(soon()));
+            await().until(() -> broker.channels.size() == 1);
+            Thread disconnecting = Thread.ofPlatform().start(warm::disconnect);
+            await().until(() -> disconnecting.getState() == Thread.State.WAITING);
+
+            broker.slow.countDown();
+            disconnecting.join();
+            warm.warm(soon());
+
+            assertThatThrownBy(connecting::get).hasCauseInstanceOf(MqttException.class);
+            assertThat(broker.channels.get(1).granted)
+                    .hasSize(1)
+                    .doesNotContainAnyElementsOf(broker.channels.get(0).granted);
+        }
+    }
+
+    @Test
+    void call_that_names_the_instance_of_before_a_snapshot_is_not_sent_on_a_connection_that_would_not_hear_its_answer()
+            throws Exception {
+        try (WarmChannel warm = warmChannel(Listening.INSTANCE)) {
+            Route call = route(warm);
+            warm.disconnect();
+            Line line = warm.warm(soon());
+
+            assertThatThrownBy(() -> line.acks().listen(call.wireId(), soon())).isInstanceOf(MqttException.class);
+        }
     }
 }

@@ -55,7 +55,7 @@ final class Forger implements AutoCloseable {
             Thread.ofVirtual().name("forger").start(() -> {
                 try {
                     lie(asked, asked);
-                    lie(asked, new Route(asked.prefix(), asked.id(), login.clientId(), asked.method()));
+                    lie(asked, new Route(asked.prefix(), asked.wireId(), login.clientId(), asked.method()));
                 } catch (InterruptedException end) {
                     Thread.currentThread().interrupt();
                 } finally {
@@ -66,7 +66,7 @@ final class Forger implements AutoCloseable {
     }
 
     private void lie(Route asked, Route pretended) throws InterruptedException {
-        byte[] payload = new AnswerMessage.Answered(asked.id().toString(), JsonText.string(LIE)).encode();
+        byte[] payload = new AnswerMessage.Answered(asked.wireId().toString(), JsonText.string(LIE)).encode();
         boolean isForeign = pretended.equals(asked);
         try {
             transport.publish(

@@ -123,7 +123,11 @@ class DeploymentsIT {
                 "pump/reset/" + theirs + "/roundtrip/ID",
                 "pump//" + theirs + "/roundtrip/ID",
                 "pump/reset/roundtrip//" + theirs + "/ID",
-                "pump/" + theirs + "/" + theirs + "/ID"
+                "pump/" + theirs + "/" + theirs + "/ID",
+                "pump/reset/" + theirs + "/.abcdefghi/ID",
+                "pump/reset/roundtrip/.abcdefghi/ID",
+                "pump/reset/roundtrip/.abcdefghi/" + theirs + "/ID",
+                "pump/" + theirs + "/roundtrip/.abcdefghi/ID"
             }) {
                 String id = UUID.randomUUID().toString();
                 var unused = gateway.publish(topic.replace("ID", id), request(id));

@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged function is stopped between calls, for so long that the broker hangs up, and wakes without losing one.
  */
@@ -35,14 +37,17 @@ class FrozenFunctionIT {
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path state;
 
-    @Test
-    void first_call_after_a_freeze_of_one_and_a_half_keep_alives_is_answered_and_ran_once() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"per-call", "instance"})
+    void first_call_after_a_freeze_of_one_and_a_half_keep_alives_is_answered_and_ran_once(String subscription)
+            throws Exception {
         Ledger ledger = new Ledger();
         Latencies latencies = new Latencies();
         List<String> requests = new ArrayList<>();
         try (TestCloud cloud = TestCloud.start(
                 state,
-                settings -> settings.withBroker(new BrokerChoice.Own(shortKeepAlive()))
+                settings -> settings.withFunction(Map.of("ACK_SUBSCRIPTION", subscription))
+                        .withBroker(new BrokerChoice.Own(shortKeepAlive()))
                         .withRuntime(new RuntimeChoice.OwnProcess(new RuntimeSettings.Scale(
                                 ENVIRONMENTS, 1, Idleness.FROZEN, Initialization.ON_DEMAND))))) {
             cloud.device(cloud.settings("pump"), new Meeting(ENVIRONMENTS), ledger);

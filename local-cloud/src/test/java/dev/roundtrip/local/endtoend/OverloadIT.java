@@ -29,6 +29,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits and outages: what is refused did not run, and leaves nothing behind. */
 @Tag("alone") // fills the machine
@@ -115,10 +117,11 @@ class OverloadIT {
                 .withBroker(new BrokerChoice.Own(BrokerLimits.local().withRates(rates))));
     }
 
-    @Test
-    void message_that_the_broker_refuses_for_its_rate_is_throttled() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"shared", "instance"})
+    void message_that_the_broker_refuses_for_its_rate_is_throttled(String ackSubscription) throws Exception {
         Rates fivePublishesInASecond = new Rates(0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0);
-        try (TestCloud cloud = withRates(fivePublishesInASecond, "shared")) {
+        try (TestCloud cloud = withRates(fivePublishesInASecond, ackSubscription)) {
             pump(cloud, Fault.none());
 
             List<HttpResponse<String>> answers = callAtOnce(cloud, 100, 1);
@@ -156,9 +159,12 @@ class OverloadIT {
     }
 
     /** AWS IoT Core discards what exceeds a hundred messages a second, requests and answers, and tells nobody. */
-    @Test
-    void calls_beyond_the_rate_of_a_connection_wait_for_their_turn_and_none_is_lost() throws Exception {
-        try (TestCloud cloud = start(settings -> settings.withBroker(new BrokerChoice.Own(BrokerLimits.iotCore())))) {
+    @ParameterizedTest
+    @ValueSource(strings = {"shared", "instance"})
+    void calls_beyond_the_rate_of_a_connection_wait_for_their_turn_and_none_is_lost(String ackSubscription)
+            throws Exception {
+        try (TestCloud cloud = start(settings -> settings.withFunction(Map.of("ACK_SUBSCRIPTION", ackSubscription))
+                .withBroker(new BrokerChoice.Own(BrokerLimits.iotCore())))) {
             Device pump = pump(cloud, Fault.none());
 
             List<HttpResponse<String>> answers = callAtOnce(cloud, 150, 28);

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.roundtrip.device.responder.CommandEvent;
+import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.local.app.LocalCloudSettings.RuntimeChoice;
 import dev.roundtrip.local.app.StartException;
 import dev.roundtrip.local.lambda.Idleness;
 import dev.roundtrip.local.lambda.Initialization;
 import dev.roundtrip.local.lambda.RuntimeSettings.Scale;
+import dev.roundtrip.protocol.WireId;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,7 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -61,7 +66,7 @@ class PackagedFunctionIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"per-call", "shared"})
+    @ValueSource(strings = {"per-call", "shared", "instance"})
     void every_environment_gets_the_answers_to_its_own_calls(String subscription) throws Exception {
         try (TestCloud cloud = start(Scale.upTo(4), Map.of("ACK_SUBSCRIPTION", subscription))) {
             cloud.device("pump", new Meeting(4));
@@ -96,10 +101,18 @@ class PackagedFunctionIT {
         }
     }
 
-    @Test
-    void snapshot_is_taken_with_nothing_connected_and_no_id_and_each_copy_connects_as_itself() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"per-call", "instance"})
+    void snapshot_is_taken_with_nothing_connected_and_no_id_and_each_copy_connects_as_itself(String subscription)
+            throws Exception {
         Scale scale = new Scale(2, 1, Idleness.AWAKE, Initialization.SNAP_START);
-        try (TestCloud cloud = start(scale, Map.of())) {
+        Set<WireId> asked = ConcurrentHashMap.newKeySet();
+        CommandListener ledger = event -> {
+            if (event instanceof CommandEvent.Received received) {
+                asked.add(received.command().route().wireId());
+            }
+        };
+        try (TestCloud cloud = start(scale, Map.of("ACK_SUBSCRIPTION", subscription))) {
             // It was connected while it was made, and has said goodbye.
             assertThat(cloud.counters().accepted()).isEqualTo(1);
             await().atMost(PATIENCE)
@@ -110,16 +123,24 @@ class PackagedFunctionIT {
                     .untilAsserted(() -> assertThat(liveClasses(cloud))
                             .contains("dev.roundtrip.invoke.lambda.InvokeHandler")
                             .doesNotContain("dev.roundtrip.protocol.MessageId ")
+                            .doesNotContain("dev.roundtrip.protocol.Instance ")
+                            .doesNotContain("dev.roundtrip.invoke.mqtt.Wildcard ")
                             .doesNotContain("dev.roundtrip.invoke.mqtt.PerCall ")
                             .doesNotContain("dev.roundtrip.invoke.mqtt.CrtMqttChannel ")
                             .doesNotContain("software.amazon.awssdk.crt.mqtt5.Mqtt5Client ")
                             .doesNotContain("software.amazon.awssdk.crt.mqtt5.NegotiatedSettings ")
                             .doesNotContain("CredentialsProvider "));
 
-            cloud.device("pump", new Meeting(2));
+            cloud.device(cloud.settings("pump"), new Meeting(2), ledger);
             for (HttpResponse<String> answer : atOnce(cloud, 2)) {
                 assertThat(result(answer)).as(answer.body()).isEqualTo("ok");
             }
+            assertThat(asked).hasSize(2);
+            assertThat(asked.stream()
+                            .map(WireId::instance)
+                            .filter(Objects::nonNull)
+                            .distinct())
+                    .hasSize(subscription.equals("instance") ? 2 : 0);
             // The device and both copies.
             await().atMost(PATIENCE).until(() -> cloud.counters().connected() == 3);
         }

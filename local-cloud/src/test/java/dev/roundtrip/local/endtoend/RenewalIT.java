@@ -173,7 +173,7 @@ class RenewalIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"PER_CALL, FIN", "PER_CALL, RST", "SHARED, FIN", "SHARED, RST"})
+    @CsvSource({"PER_CALL, FIN", "PER_CALL, RST", "SHARED, FIN", "SHARED, RST", "INSTANCE, FIN", "INSTANCE, RST"})
     void call_in_flight_when_the_connection_breaks_is_answered_over_the_next_one(Listening listening, BadCable.Cut how)
             throws Exception {
         try (BadCable cable = new BadCable(cloud.gatewayPort());
