@@ -13,6 +13,7 @@ PACKAGE_invoke-function = invoke
 PACKAGE_device = device
 PACKAGE_device-simulator = simulator
 PACKAGE_sigv4-client = sigv4
+PACKAGE_client = client
 PACKAGE_local-cloud = local
 PACKAGE_benchmarks = benchmarks
 

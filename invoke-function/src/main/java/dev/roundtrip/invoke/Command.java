@@ -15,10 +15,28 @@ import java.time.Instant;
  * @param payload at most {@link Json#MAX_PAYLOAD_BYTES}
  * @param deadline after it the command must not be sent
  * @param absence what to do when the device is away
+ * @param repetition whether it may be sent once more when nobody knows what became of it
  */
 @SuppressWarnings("ArrayRecordComponent") // Written once, handed to the client, never compared.
 public record Command(
-        Route route, Topic requestTopic, Topic answerTopic, byte[] payload, Deadline deadline, AbsencePolicy absence) {
+        Route route,
+        Topic requestTopic,
+        Topic answerTopic,
+        byte[] payload,
+        Deadline deadline,
+        AbsencePolicy absence,
+        Repetition repetition) {
+
+    /** A command that is sent once. */
+    public Command(
+            Route route,
+            Topic requestTopic,
+            Topic answerTopic,
+            byte[] payload,
+            Deadline deadline,
+            AbsencePolicy absence) {
+        this(route, requestTopic, answerTopic, payload, deadline, absence, Repetition.UNSAFE);
+    }
 
     /** Writes an invocation.
      *
@@ -39,7 +57,13 @@ public record Command(
         }
         try {
             return new Command(
-                    route, route.requestTopic(), route.answerTopic(), payload, invocation.deadline(), call.absence());
+                    route,
+                    route.requestTopic(),
+                    route.answerTopic(),
+                    payload,
+                    invocation.deadline(),
+                    call.absence(),
+                    guarantees.key() == null ? Repetition.UNSAFE : Repetition.SAFE);
         } catch (MalformedNameException tooLong) {
             throw new TooLargeException("target and method are too long together: the answer's topic may have at most "
                     + Topic.MAX_BYTES + " bytes");

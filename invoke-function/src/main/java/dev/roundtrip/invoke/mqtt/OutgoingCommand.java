@@ -3,6 +3,7 @@ package dev.roundtrip.invoke.mqtt;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.Repetition;
 import dev.roundtrip.invoke.Timings;
 
 /** A command that is sent: listens for the answer, then publishes. Used by one thread at a time. */
@@ -62,6 +63,9 @@ public final class OutgoingCommand {
      * @throws MqttException when the command was not handed over, and never will be
      */
     public void publish(MqttChannel.Acknowledgement acknowledgement) throws MqttException {
+        if (command.repetition() == Repetition.SAFE) {
+            channel.repeat(this);
+        }
         onWarmLine(line -> {
             line.channel().publish(command, acknowledgement);
             timings.mark("publish");
@@ -86,6 +90,29 @@ public final class OutgoingCommand {
         if (!pending.isWaiting()) {
             // It ended on the way: whoever released it found nothing yet.
             line.acks().release(command.route().id());
+        }
+    }
+
+    /** Sends the command once more, on a connection that follows a broken one, unless the call has ended. Blocks until
+     * it is the command's turn. What the broker says to a repetition tells nothing of the first one, except that the
+     * broker has it.
+     */
+    void repeatOn(Line line) {
+        try {
+            pace.await(command.deadline());
+            if (pending.isWaiting()) {
+                line.channel().publish(command, new MqttChannel.Acknowledgement() {
+                    @Override
+                    public void refused(InvocationResult.NotSent refusal) {}
+
+                    @Override
+                    public void accepted() {
+                        pending.handedOver();
+                    }
+                });
+            }
+        } catch (MqttException lost) {
+            // The next connection repeats it, or the call ends as a timeout.
         }
     }
 

@@ -7,7 +7,9 @@ import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.MessageId;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,9 @@ final class WarmChannel implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name("mqtt-renewal").daemon().factory());
+
+    /** Commands whose calls wait and that may be sent once more; no more than calls in flight. */
+    private final Map<MessageId, OutgoingCommand> repeatable = new ConcurrentHashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Line line;
@@ -176,6 +181,9 @@ final class WarmChannel implements AutoCloseable {
             failures.set(0);
             notReplaced = null;
             lines.takeOver(fresh);
+            if (current != null && !outlived) {
+                repeatOn(fresh);
+            }
             own.end().complete(fresh);
             if (current != null) {
                 departing = true;
@@ -200,6 +208,20 @@ final class WarmChannel implements AutoCloseable {
             if (!departing) {
                 own.over().complete(null);
             }
+        }
+    }
+
+    /** Has a command sent once more when the connection breaks before its call ends, until {@link #release}. */
+    void repeat(OutgoingCommand command) {
+        repeatable.put(command.command().route().id(), command);
+    }
+
+    /** The connection before broke, and nobody knows what it delivered. On threads of their own, for each command waits
+     * for its turn.
+     */
+    private void repeatOn(Line fresh) {
+        for (OutgoingCommand command : repeatable.values()) {
+            Thread.ofVirtual().name("mqtt-repetition").start(() -> command.repeatOn(fresh));
         }
     }
 
@@ -271,6 +293,7 @@ final class WarmChannel implements AutoCloseable {
 
     /** A call has ended: nobody needs to hear of it any more. Never blocks. */
     void release(MessageId id) {
+        repeatable.remove(id);
         Line current = line;
         if (current != null) {
             current.acks().release(id);

@@ -1,6 +1,7 @@
 package dev.roundtrip.invoke.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.invoke.AbsencePolicy;
 import dev.roundtrip.invoke.CallLog;
@@ -9,6 +10,7 @@ import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.Repetition;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Method;
@@ -53,11 +55,21 @@ class MqttRequestSenderTest {
     }
 
     private static Command command(MqttRequestSender sender) {
+        return command(sender, Repetition.UNSAFE);
+    }
+
+    private static Command command(MqttRequestSender sender, Repetition repetition) {
         WireId call = new WireId(sender.instance(), sender.nextId());
         Route route = new Route(PREFIX, call, new Target("pump"), new Method("start"));
         Deadline deadline = Deadline.after(Duration.ofSeconds(5), System::nanoTime);
         return new Command(
-                route, route.requestTopic(), route.answerTopic(), new byte[0], deadline, AbsencePolicy.UNHEEDED);
+                route,
+                route.requestTopic(),
+                route.answerTopic(),
+                new byte[0],
+                deadline,
+                AbsencePolicy.UNHEEDED,
+                repetition);
     }
 
     private MqttRequestSender sender(Listening listening) {
@@ -85,6 +97,54 @@ class MqttRequestSenderTest {
             assertThat(broker.channels).hasSize(2);
             assertThat(broker.channels.get(0).published).isEmpty();
             assertThat(broker.channels.get(1).published).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void command_with_a_key_is_sent_again_under_its_id_when_the_connection_breaks(Listening listening)
+            throws Exception {
+        try (MqttRequestSender sender = sender(listening)) {
+            sender.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+            Command keyed = command(sender, Repetition.SAFE);
+            Command plain = command(sender, Repetition.UNSAFE);
+            try (PendingAcks.Pending waiting = acks.expect(keyed.route());
+                    PendingAcks.Pending other = acks.expect(plain.route())) {
+                sender.send(keyed, waiting, new Timings(System::nanoTime));
+                sender.send(plain, other, new Timings(System::nanoTime));
+
+                broker.channels.getFirst().open = false;
+                broker.channels.getFirst().listener.lost("a cable was pulled");
+
+                await().untilAsserted(() -> {
+                    assertThat(broker.channels).hasSize(2);
+                    assertThat(broker.channels.get(1).published).containsExactly(keyed);
+                });
+                assertThat(waiting.isWaiting()).isTrue();
+            } finally {
+                sender.release(keyed.route().id());
+                sender.release(plain.route().id());
+            }
+        }
+    }
+
+    @Test
+    void command_with_a_key_whose_call_has_ended_is_not_sent_again() throws Exception {
+        try (MqttRequestSender sender = sender(Listening.SHARED)) {
+            Command ended = command(sender, Repetition.SAFE);
+            Command other = command(sender, Repetition.SAFE);
+            try (PendingAcks.Pending call = acks.expect(ended.route())) {
+                sender.send(ended, call, new Timings(System::nanoTime));
+            }
+            sender.release(ended.route().id());
+            try (PendingAcks.Pending waiting = acks.expect(other.route())) {
+                sender.send(other, waiting, new Timings(System::nanoTime));
+                broker.channels.getFirst().open = false;
+                broker.channels.getFirst().listener.lost("a cable was pulled");
+
+                await().untilAsserted(() ->
+                        assertThat(broker.channels.getLast().published).containsExactly(other));
+            }
         }
     }
 

@@ -38,6 +38,7 @@ class ArchitectureTest {
             "device",
             "simulator",
             "sigv4",
+            "client",
             "local"
         }) {
             assertThat(ROUNDTRIP.containPackage("dev.roundtrip." + part))
@@ -66,6 +67,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.simulator..")
                 .layer("sigv4")
                 .definedBy("dev.roundtrip.sigv4..")
+                .layer("client")
+                .definedBy("dev.roundtrip.client..")
                 .layer("local")
                 .definedBy("dev.roundtrip.local..")
                 .whereLayer("local")
@@ -78,8 +81,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("sigv4")
                 .mayOnlyBeAccessedByLayers("local")
+                .whereLayer("client")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("protocol")
-                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "simulator", "local")
+                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "simulator", "client", "local")
                 .whereLayer("auth")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("mqtt")
@@ -211,6 +216,26 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("dev.roundtrip.protocol..", "java..", "com.fasterxml.jackson..", "org.jspecify..")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void caller_in_java_is_light() {
+        classes()
+                .that()
+                .resideInAPackage("dev.roundtrip.client..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.roundtrip.client..",
+                        "dev.roundtrip.protocol..",
+                        "java..",
+                        "javax.net.ssl..",
+                        "com.fasterxml.jackson..",
+                        "software.amazon.awssdk.http..",
+                        "software.amazon.awssdk.identity..",
+                        "software.amazon.awssdk.utils..",
+                        "org.jspecify..")
                 .check(ROUNDTRIP);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.client;
+
+import org.jspecify.annotations.NullMarked;
