@@ -3,6 +3,7 @@ package dev.roundtrip.device.transport;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.io.SocketOptions;
@@ -15,7 +16,7 @@ import software.amazon.awssdk.crt.mqtt.OnConnectionFailureReturn;
 import software.amazon.awssdk.crt.mqtt.OnConnectionSuccessReturn;
 import software.amazon.awssdk.crt.mqtt.QualityOfService;
 
-/** MQTT 3.1.1 over TLS: topics and payloads, nothing else. Reconnects by itself within 1 to 5 s, because the runtime
+/** MQTT 3.1.1 over TLS: topics and payloads, nothing else. Reconnects by itself within 1 to 7 s, because the runtime
  * counts whole
  * seconds here. */
 public final class CrtMqtt3Transport implements DeviceTransport {
@@ -52,7 +53,9 @@ public final class CrtMqtt3Transport implements DeviceTransport {
             config.setKeepAliveSecs((int) Timing.KEEP_ALIVE.toSeconds());
             config.setPingTimeoutMs((int) Timing.PING.toMillis());
             config.setProtocolOperationTimeoutMs((int) Timing.CONNECT.toMillis());
-            config.setReconnectTimeoutSecs(1, Timing.MAX_RECONNECT.toSeconds());
+            // The runtime adds no random part of its own here: many devices must not come back in the same second.
+            long first = ThreadLocalRandom.current().nextLong(1, 4);
+            config.setReconnectTimeoutSecs(first, Timing.MAX_RECONNECT.toSeconds() + first - 1);
             config.setDisableMetrics(true);
             config.setConnectionCallbacks(new Events());
             MqttClientConnection made = new MqttClientConnection(config);
