@@ -41,7 +41,9 @@ final class Reason {
         }
         for (int i = 0; i < code.length(); i++) {
             char character = code.charAt(i);
-            if (!(character >= 'a' && character <= 'z' || character >= '0' && character <= '9' || character == '_')) {
+            if (!((character >= 'a' && character <= 'z')
+                    || (character >= '0' && character <= '9')
+                    || character == '_')) {
                 return false;
             }
         }

@@ -2,13 +2,13 @@ package dev.roundtrip.benchmarks.coldstart;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.roundtrip.cli.BuildVersion;
-import dev.roundtrip.device.Fleet;
 import dev.roundtrip.local.app.LocalCloud;
 import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.app.SimulatedDevices;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.simulator.Fleet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
-import dev.roundtrip.device.Fleet;
 import dev.roundtrip.invoke.lambda.InvokeHandler;
 import dev.roundtrip.invoke.lambda.Settings;
 import dev.roundtrip.invoke.mqtt.GatewayCredentials;
@@ -16,6 +15,7 @@ import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.mqtt.BrokerCounters;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.simulator.Fleet;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,15 +1,15 @@
 package dev.roundtrip.local.app;
 
-import dev.roundtrip.device.DeviceCharacter;
 import dev.roundtrip.device.DeviceSettings;
-import dev.roundtrip.device.Fleet;
 import dev.roundtrip.device.NotReadyException;
-import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.simulator.DeviceCharacter;
+import dev.roundtrip.simulator.Fleet;
+import dev.roundtrip.simulator.behaviour.Behaviour;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -36,6 +36,7 @@ class ArchitectureTest {
             "invoke.dataplane",
             "invoke.lambda",
             "device",
+            "simulator",
             "sigv4",
             "client",
             "local"
@@ -62,6 +63,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.invoke..")
                 .layer("device")
                 .definedBy("dev.roundtrip.device..")
+                .layer("simulator")
+                .definedBy("dev.roundtrip.simulator..")
                 .layer("sigv4")
                 .definedBy("dev.roundtrip.sigv4..")
                 .layer("client")
@@ -73,19 +76,21 @@ class ArchitectureTest {
                 .whereLayer("invoke")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("device")
+                .mayOnlyBeAccessedByLayers("simulator", "local")
+                .whereLayer("simulator")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("sigv4")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("client")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("protocol")
-                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "client", "local")
+                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "simulator", "client", "local")
                 .whereLayer("auth")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("mqtt")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("cli")
-                .mayOnlyBeAccessedByLayers("device", "sigv4", "local")
+                .mayOnlyBeAccessedByLayers("simulator", "sigv4", "local")
                 .check(ROUNDTRIP);
     }
 

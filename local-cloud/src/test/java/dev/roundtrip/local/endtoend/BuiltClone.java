@@ -21,7 +21,15 @@ final class BuiltClone {
     private static final Path REPOSITORY = Path.of("..");
 
     private static final List<String> MODULES = List.of(
-            "protocol", "auth", "mqtt", "cli", "invoke-function", "device-simulator", "sigv4-client", "local-cloud");
+            "protocol",
+            "auth",
+            "mqtt",
+            "cli",
+            "invoke-function",
+            "device",
+            "device-simulator",
+            "sigv4-client",
+            "local-cloud");
 
     /** Writes every jar anew in place, as the real one does, and takes its time. What is not asked for is left broken.
      */

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.MqttVersion;
-import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.device.behaviour.Fault;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.sigv4.UnsignedRequest;
+import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.behaviour.Fault;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

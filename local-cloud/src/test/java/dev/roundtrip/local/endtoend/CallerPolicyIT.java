@@ -5,7 +5,6 @@ import static dev.roundtrip.local.endtoend.TestCloud.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.roundtrip.device.Device;
 import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.lambda.Settings;
@@ -19,6 +18,7 @@ import dev.roundtrip.local.users.StoredUser;
 import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.sigv4.RequestSigner;
 import dev.roundtrip.sigv4.UnsignedRequest;
+import dev.roundtrip.simulator.Device;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;

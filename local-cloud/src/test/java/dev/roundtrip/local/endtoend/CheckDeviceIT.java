@@ -2,8 +2,6 @@ package dev.roundtrip.local.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.device.behaviour.Fault;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.CrtMqtt5Transport;
 import dev.roundtrip.device.transport.CrtNetwork;
@@ -29,6 +27,8 @@ import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Target;
 import dev.roundtrip.protocol.Topic;
+import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.behaviour.Fault;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

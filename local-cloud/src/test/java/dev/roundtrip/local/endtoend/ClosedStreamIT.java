@@ -78,7 +78,7 @@ class ClosedStreamIT {
         "dev.roundtrip.local.Main, provision pump --state state",
         "dev.roundtrip.local.Main, demo",
         "dev.roundtrip.local.Main, start --api-port 0 --mqtt-port 0 --wss-port 0 --state state",
-        "dev.roundtrip.device.Main, --help",
+        "dev.roundtrip.simulator.Main, --help",
         "dev.roundtrip.sigv4.Main, --help",
         "dev.roundtrip.sigv4.Main, --version",
         "dev.roundtrip.sigv4.Main, --dry-run http://127.0.0.1:1/",
@@ -97,7 +97,7 @@ class ClosedStreamIT {
     @ParameterizedTest
     @CsvSource({
         "dev.roundtrip.local.Main, start --help",
-        "dev.roundtrip.device.Main, --help",
+        "dev.roundtrip.simulator.Main, --help",
         "dev.roundtrip.sigv4.Main, --help",
     })
     void reader_that_has_left_is_no_failure(String main, String arguments) throws Exception {

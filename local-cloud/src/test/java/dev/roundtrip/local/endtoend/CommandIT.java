@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.device.Device;
 import dev.roundtrip.device.DeviceSettings;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
@@ -16,6 +15,7 @@ import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.store.RunningLock;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.simulator.Device;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -218,7 +218,7 @@ class CommandIT {
         Map<String, String> environment = sourced(directory.resolve("state/env"));
 
         Process device = run(
-                "dev.roundtrip.device.Main",
+                "dev.roundtrip.simulator.Main",
                 Map.of(),
                 "--endpoint",
                 environment.getOrDefault("IOT_ENDPOINT", "not set"),
@@ -270,7 +270,7 @@ class CommandIT {
                     .anyMatch(line -> line.contains("bin/device-simulator"));
 
             Process device = run(
-                    "dev.roundtrip.device.Main",
+                    "dev.roundtrip.simulator.Main",
                     Map.of(),
                     "--endpoint",
                     environment.getOrDefault("IOT_ENDPOINT", "not set"),

@@ -4,8 +4,8 @@ import static dev.roundtrip.local.endtoend.TestCloud.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.simulator.behaviour.Behaviour;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,14 +5,14 @@ import static dev.roundtrip.local.endtoend.TestCloud.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.device.Device;
-import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.device.behaviour.Fault;
 import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.app.LocalCloudSettings.Ports;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.protocol.DeviceError;
+import dev.roundtrip.simulator.Device;
+import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.behaviour.Fault;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;

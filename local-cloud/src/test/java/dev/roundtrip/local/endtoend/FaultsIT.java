@@ -5,11 +5,11 @@ import static dev.roundtrip.local.endtoend.TestCloud.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.device.Device;
 import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.faults.Faults;
 import dev.roundtrip.mqtt.BrokerLimits;
+import dev.roundtrip.simulator.Device;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;

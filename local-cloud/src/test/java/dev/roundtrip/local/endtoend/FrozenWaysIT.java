@@ -4,12 +4,12 @@ import static dev.roundtrip.local.endtoend.TestCloud.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.app.LocalCloudSettings.RuntimeChoice;
 import dev.roundtrip.local.lambda.Idleness;
 import dev.roundtrip.local.lambda.Initialization;
 import dev.roundtrip.local.lambda.RuntimeSettings;
+import dev.roundtrip.simulator.behaviour.Behaviour;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.roundtrip.local.endtoend;
 
-import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.device.behaviour.Command;
-import dev.roundtrip.device.behaviour.Step;
+import dev.roundtrip.device.responder.Command;
+import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.behaviour.Step;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -20,7 +20,7 @@ final class Meeting implements Behaviour {
     @Override
     public List<Step> plan(Command command) {
         return List.of(
-                new Step.Run((request, deadline) -> {
+                new Step.Run((request, call) -> {
                     meet();
                     return request;
                 }),

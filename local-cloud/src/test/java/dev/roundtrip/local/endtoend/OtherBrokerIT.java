@@ -4,9 +4,7 @@ import static dev.roundtrip.local.endtoend.TestCloud.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.device.Device;
 import dev.roundtrip.device.DeviceSettings;
-import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
@@ -16,6 +14,8 @@ import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.keys.TlsIdentity;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.simulator.Device;
+import dev.roundtrip.simulator.behaviour.Behaviour;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -71,7 +71,7 @@ final class Programs implements AutoCloseable {
     record Started(Process process, List<String> banner) {}
 
     Process simulator(String... arguments) throws IOException {
-        return run("dev.roundtrip.device.Main", Map.of(), arguments);
+        return run("dev.roundtrip.simulator.Main", Map.of(), arguments);
     }
 
     Process client(Map<String, String> environment, String... arguments) throws IOException {

@@ -2,12 +2,12 @@ package dev.roundtrip.local.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.device.Device;
 import dev.roundtrip.sigv4.HeaderLine;
 import dev.roundtrip.sigv4.RequestSigner;
 import dev.roundtrip.sigv4.SignedRequest;
 import dev.roundtrip.sigv4.SigningScope;
 import dev.roundtrip.sigv4.UnsignedRequest;
+import dev.roundtrip.simulator.Device;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

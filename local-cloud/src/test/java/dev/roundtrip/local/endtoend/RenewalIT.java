@@ -3,7 +3,6 @@ package dev.roundtrip.local.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.device.behaviour.Behaviour;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.invoke.CallLog;
@@ -26,6 +25,7 @@ import dev.roundtrip.invoke.mqtt.MqttRequestSender;
 import dev.roundtrip.invoke.mqtt.RequestRate;
 import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.simulator.behaviour.Behaviour;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.roundtrip.device.Device;
-import dev.roundtrip.device.behaviour.Step;
+import dev.roundtrip.simulator.Device;
+import dev.roundtrip.simulator.behaviour.Step;
 import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ class StoppingIT {
             Device pump = cloud.device(
                     "pump",
                     command -> List.of(
-                            new Step.Run((request, deadline) -> {
+                            new Step.Run((request, call) -> {
                                 mayAnswer.await();
                                 return request;
                             }),

@@ -100,7 +100,9 @@ final class StormJudge {
                         ending.body().path("elapsed").asLong() >= call.timeoutSeconds() * 1000L,
                         ending,
                         "the time was not over");
-            case 503, 429 -> require(pages.isEmpty(), ending, "it reached its device");
+            case 503, 429 ->
+                require(pages.isEmpty() || isTrueRefusal(ending, pages, ran), ending, "it reached its device");
+            case 409 -> require(isTrueRefusal(ending, pages, ran), ending, "the device tells another story");
             case 413 ->
                 require(call.promise() == StormCall.Promise.TOO_LARGE && pages.isEmpty(), ending, "nothing was large");
             case 400 ->
@@ -115,11 +117,13 @@ final class StormJudge {
     private static boolean isTrueFailure(StormEnding ending, List<Page> pages, boolean ran) {
         return switch (ending.errorCode()) {
             case TOLD_TO_FAIL -> !ran && !pages.isEmpty();
-            case "busy", "deadline_too_far" ->
-                !ran && pages.stream().anyMatch(page -> page.wasRefusedFor(ending.errorCode()));
             case "unreadable_answer" -> ran;
             default -> ran && ending.call().answer() == null;
         };
+    }
+
+    private static boolean isTrueRefusal(StormEnding ending, List<Page> pages, boolean ran) {
+        return !ran && pages.stream().anyMatch(page -> page.wasRefusedFor(ending.errorCode()));
     }
 
     private void require(boolean holds, StormEnding ending, String otherwise) {

@@ -3,9 +3,9 @@ package dev.roundtrip.local.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.device.behaviour.Command;
+import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.device.responder.CommandEvent;
-import dev.roundtrip.device.responder.Refusal;
+import dev.roundtrip.device.responder.Refusals;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.JsonText;
@@ -106,9 +106,19 @@ class StormJudgeTest {
         received();
 
         assertThat(judgement(502, "device_error").getFirst()).startsWith("the device tells another story");
-        ledger.on(new CommandEvent.Refused(command, Refusal.BUSY));
+        ledger.on(new CommandEvent.Refused(command, Refusals.BUSY));
         ran(IN_TIME);
         assertThat(judgement(502, "device_error").getFirst()).startsWith("the device tells another story");
+    }
+
+    @Test
+    void refusal_that_the_device_does_not_know_of_is_seen() {
+        received();
+
+        assertThat(judgement(409, "refused").getFirst()).startsWith("the device tells another story");
+        ledger.on(new CommandEvent.Refused(command, Refusals.BUSY));
+        ran(IN_TIME);
+        assertThat(judgement(409, "refused").getFirst()).startsWith("the device tells another story");
     }
 
     @Test

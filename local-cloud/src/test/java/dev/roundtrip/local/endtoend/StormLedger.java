@@ -1,7 +1,7 @@
 package dev.roundtrip.local.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.device.behaviour.Command;
+import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.device.responder.CommandListener;
 import java.time.Instant;
@@ -45,7 +45,7 @@ final class StormLedger implements CommandListener {
         boolean wasRefusedFor(String code) {
             return entries.stream()
                     .anyMatch(entry -> entry.event() instanceof CommandEvent.Refused refused
-                            && refused.reason().error().code().equals(code));
+                            && refused.reason().code().equals(code));
         }
 
         /** For a person who reads what went wrong. */

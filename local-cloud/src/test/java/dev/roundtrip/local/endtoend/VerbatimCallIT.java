@@ -4,11 +4,11 @@ import static dev.roundtrip.local.endtoend.TestCloud.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.device.MqttVersion;
-import dev.roundtrip.device.behaviour.Behaviour;
-import dev.roundtrip.device.behaviour.Step;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.sigv4.HeaderLine;
 import dev.roundtrip.sigv4.UnsignedRequest;
+import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.behaviour.Step;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;

@@ -1,5 +1,0 @@
-/** A device method turns one JSON value into another JSON value. {@code DeviceClock} is the clock of a device. */
-@NullMarked
-package dev.roundtrip.device.method;
-
-import org.jspecify.annotations.NullMarked;

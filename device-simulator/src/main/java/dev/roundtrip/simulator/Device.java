@@ -1,0 +1,98 @@
+package dev.roundtrip.simulator;
+
+import dev.roundtrip.device.DeviceListeners;
+import dev.roundtrip.device.DeviceSettings;
+import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.device.RoundtripDevice;
+import dev.roundtrip.device.responder.CommandListener;
+import dev.roundtrip.device.transport.CrtNetwork;
+import dev.roundtrip.protocol.Target;
+import dev.roundtrip.simulator.behaviour.Behaviour;
+import java.time.Duration;
+
+/** One simulated device: a device with a behaviour, which counts what happens. Thread-safe.
+ *
+ * <pre>{@code
+ * try (Device device = Device.connect(settings, Behaviour.honest())) {
+ *     device.awaitReady(Duration.ofSeconds(10));
+ *     ...
+ * }
+ * }</pre>
+ */
+public final class Device implements AutoCloseable {
+    private final RoundtripDevice device;
+    private final EventCounter counter;
+
+    private Device(RoundtripDevice device, EventCounter counter) {
+        this.device = device;
+        this.counter = counter;
+    }
+
+    /** Begins to connect; nobody listens to what happens.
+     *
+     * @throws NotReadyException when its certificate, key or authority cannot be used
+     */
+    public static Device connect(DeviceSettings settings, Behaviour behaviour) throws NotReadyException {
+        return connect(settings, DeviceCharacter.of(behaviour));
+    }
+
+    /** Begins to connect; a ledger hears what happens to commands.
+     *
+     * @throws NotReadyException when its certificate, key or authority cannot be used
+     */
+    public static Device connect(DeviceSettings settings, Behaviour behaviour, CommandListener ledger)
+            throws NotReadyException {
+        return connect(settings, DeviceCharacter.of(behaviour).heardBy(ledger));
+    }
+
+    /** Begins to connect.
+     *
+     * @throws NotReadyException when its certificate, key or authority cannot be used
+     */
+    public static Device connect(DeviceSettings settings, DeviceCharacter character) throws NotReadyException {
+        EventCounter counter = new EventCounter();
+        return new Device(
+                RoundtripDevice.connect(settings, character.behaviour().handler(), listeners(character, counter)),
+                counter);
+    }
+
+    static Device connect(CrtNetwork network, DeviceSettings settings, DeviceCharacter character)
+            throws NotReadyException {
+        EventCounter counter = new EventCounter();
+        return new Device(
+                RoundtripDevice.connect(
+                        network, settings, character.behaviour().handler(), listeners(character, counter)),
+                counter);
+    }
+
+    private static DeviceListeners listeners(DeviceCharacter character, EventCounter counter) {
+        return new DeviceListeners(counter.and(character.commands()), character.connections(), trouble -> {});
+    }
+
+    /** Who it is. */
+    public Target name() {
+        return device.name();
+    }
+
+    /** Blocks until commands reach the device: connected, and its subscription granted.
+     *
+     * @throws NotReadyException when the first connection fails, which is told at once, or the time is up
+     * @throws InterruptedException when the thread is interrupted
+     */
+    public void awaitReady(Duration atMost) throws NotReadyException, InterruptedException {
+        device.awaitReady(atMost);
+    }
+
+    /** What happened so far. */
+    public DeviceCounters counters() {
+        return counter.snapshot();
+    }
+
+    /** Takes no more commands, ends those at work, disconnects in order, and frees everything. Takes a few seconds at
+     * most; a second call does nothing.
+     */
+    @Override
+    public void close() {
+        device.close();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.roundtrip.simulator;
+
+import dev.roundtrip.device.ConnectionListener;
+import dev.roundtrip.device.responder.CommandListener;
+import dev.roundtrip.simulator.behaviour.Behaviour;
+
+/** How a device behaves, and who hears of it.
+ *
+ * @param behaviour what it does about commands
+ * @param commands hears what happens to them
+ * @param connections hears what happens to its connection
+ */
+public record DeviceCharacter(Behaviour behaviour, CommandListener commands, ConnectionListener connections) {
+
+    /** That behaviour, heard by nobody. */
+    public static DeviceCharacter of(Behaviour behaviour) {
+        return new DeviceCharacter(behaviour, CommandListener.none(), event -> {});
+    }
+
+    /** The same, with that ledger for commands. */
+    public DeviceCharacter heardBy(CommandListener ledger) {
+        return new DeviceCharacter(behaviour, ledger, connections);
+    }
+
+    /** The same, with that listener for connections. */
+    public DeviceCharacter watchedBy(ConnectionListener listener) {
+        return new DeviceCharacter(behaviour, commands, listener);
+    }
+}

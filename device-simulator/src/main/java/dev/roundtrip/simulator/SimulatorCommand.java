@@ -1,0 +1,191 @@
+package dev.roundtrip.simulator;
+
+import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.StandardOutput;
+import dev.roundtrip.cli.StopSignal;
+import dev.roundtrip.device.DeviceSettings;
+import dev.roundtrip.device.MqttVersion;
+import dev.roundtrip.device.NotReadyException;
+import dev.roundtrip.device.method.DeviceClock;
+import dev.roundtrip.device.responder.CommandListener;
+import dev.roundtrip.device.responder.Limits;
+import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.method.Methods;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line: connects devices, says when they are ready, and keeps them until told to stop. */
+@Command(
+        name = "device-simulator",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        sortOptions = false,
+        description = {
+            "Simulates devices that answer calls over MQTT.",
+            "",
+            "The methods are greet, echo, add, sub, mul, div (request: an array of numbers) and sleep"
+                    + " (request: milliseconds). Any other method is refused as 'unknown_method'. The"
+                    + " simulator prints 'Waiting for command ...' when the devices are connected and subscribed."
+                    + " Ctrl-C or SIGTERM ends it.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:ended after the calls of --exit-after",
+            "1:could not connect or subscribe",
+            "2:wrong usage",
+            "130:ended in order by Ctrl-C",
+            "143:ended in order by SIGTERM"
+        })
+final class SimulatorCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int MAX_SEED = 1_000_000;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @Option(
+            names = "--mqtt",
+            paramLabel = "5|3",
+            defaultValue = "5",
+            description = "MQTT 5, or 3 for MQTT 3.1.1. Default: ${DEFAULT-VALUE}")
+    private int mqtt;
+
+    @Option(
+            names = "--as-sample",
+            description = "Answer each method that is not listed above with a greeting, as the device of the AWS"
+                    + " sample of 2022 does.")
+    private boolean isAsSample;
+
+    @Mixin
+    private final FaultOptions faults = new FaultOptions();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Make the same random decisions as an earlier run. That run printed its seed.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--clock-tolerance",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = "Milliseconds that this computer's clock may be ahead of the gateway's clock. Each deadline"
+                    + " is extended by them. Default: ${DEFAULT-VALUE}")
+    private long clockToleranceMillis;
+
+    @Option(
+            names = "--max-in-flight",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "The highest number of calls that one device runs at the same time. More are refused as"
+                    + " 'busy'. Default: ${DEFAULT-VALUE}")
+    private int maxInFlight;
+
+    @Option(
+            names = "--connect-timeout",
+            paramLabel = "S",
+            defaultValue = "20",
+            description = "Seconds within which all devices must be connected and subscribed. 50 connect at the same"
+                    + " time. Default: ${DEFAULT-VALUE}")
+    private int connectTimeoutSeconds;
+
+    @Option(names = "--exit-after", paramLabel = "N", description = "End after N calls, answered or not.")
+    private @Nullable Integer exitAfter;
+
+    @Mixin
+    private final NarrationOptions narration = new NarrationOptions();
+
+    @Override
+    public Integer call() {
+        List<DeviceSettings> settings = settings();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Narrator narrator = new Narrator(out, err, narration.detail());
+        long chance = seed == null ? ThreadLocalRandom.current().nextInt(1, MAX_SEED) : seed;
+        try (StopSignal stop = StopSignal.install("device-simulator")) {
+            CommandListener ending = exitAfter == null ? CommandListener.none() : new CallLimit(exitAfter, stop::raise);
+            DeviceCharacter character =
+                    new DeviceCharacter(behaviour(chance), ending.and(narrator::tell), narrator::tell);
+            try (Fleet fleet = Fleet.connect(settings, character, Duration.ofSeconds(connectTimeoutSeconds))) {
+                if (faults.isAnyGiven()) {
+                    narrator.tellSeed(chance);
+                }
+                out.println("Waiting for command ...");
+                StandardOutput.check(spec.commandLine());
+                stop.await();
+                narrator.tell(fleet.counters());
+            } catch (NotReadyException | IOException | InterruptedException failed) {
+                // Once it is told to end, what does not come about any more is nothing to tell.
+                if (!stop.isRaised()) {
+                    err.println("device-simulator: " + optionsWords(String.valueOf(failed.getMessage())));
+                    err.flush();
+                    return FAILED;
+                }
+            }
+            return 0;
+        }
+    }
+
+    private List<DeviceSettings> settings() {
+        try {
+            faults.check();
+            narration.check();
+            Limits limits = Limits.DEFAULT
+                    .withMaxInFlight(maxInFlight)
+                    .withClockTolerance(Duration.ofMillis(clockToleranceMillis));
+            MqttVersion version = version();
+            if (exitAfter != null && exitAfter < 1) {
+                throw new IllegalArgumentException("--exit-after must be 1 or more");
+            }
+            if (connectTimeoutSeconds < 1) {
+                throw new IllegalArgumentException("--connect-timeout must be 1 or more");
+            }
+            return connection.logins().stream()
+                    .map(login -> DeviceSettings.of(login).withMqtt(version).withLimits(limits))
+                    .toList();
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), optionsWords(String.valueOf(wrong.getMessage())), wrong);
+        }
+    }
+
+    /** The message with the option's own name where a type has one of its own for the value. */
+    private static String optionsWords(String message) {
+        return message.replaceFirst("^target ", "--client-id ")
+                .replaceFirst("^endpoint ", "--endpoint ")
+                .replaceFirst("^maxInFlight ", "--max-in-flight ")
+                .replaceFirst("^clockTolerance ", "--clock-tolerance ")
+                .replace("give the right CA file", "give the right file with --ca");
+    }
+
+    private MqttVersion version() {
+        return switch (mqtt) {
+            case 5 -> MqttVersion.MQTT_5;
+            case 3 -> MqttVersion.MQTT_3;
+            default -> throw new IllegalArgumentException("--mqtt must be 5 or 3");
+        };
+    }
+
+    private Behaviour behaviour(long chance) {
+        Random random = new Random(chance);
+        DeviceClock clock = DeviceClock.system();
+        Methods methods = isAsSample ? Methods.asSample(clock, random) : Methods.standard(clock, random);
+        return Behaviour.honest(methods).with(faults.fault(random));
+    }
+}

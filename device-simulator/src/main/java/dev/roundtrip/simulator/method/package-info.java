@@ -1,0 +1,5 @@
+/** The methods of the simulated devices. */
+@NullMarked
+package dev.roundtrip.simulator.method;
+
+import org.jspecify.annotations.NullMarked;

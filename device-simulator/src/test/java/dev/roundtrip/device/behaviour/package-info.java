@@ -1,4 +1,0 @@
-@NullMarked
-package dev.roundtrip.device.behaviour;
-
-import org.jspecify.annotations.NullMarked;

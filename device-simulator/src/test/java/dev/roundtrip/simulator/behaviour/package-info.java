@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.simulator.behaviour;
+
+import org.jspecify.annotations.NullMarked;

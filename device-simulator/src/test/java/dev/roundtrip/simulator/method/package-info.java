@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.simulator.method;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,312 @@
+package dev.roundtrip.device.store;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.roundtrip.protocol.Target;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.zip.CRC32C;
+
+/** A journal in a file: one entry a line, each with a checksum, each synced before the next step.
+ *
+ * <p>A power cut may leave half a line at the end, which is cut off. A line in the middle that cannot be read is told,
+ * and the others still count. When the file has become long, a new one with all that still counts takes its place.
+ */
+public final class FileJournal implements Journal {
+    /** The longest file: what a device keeps is bounded, so that a longer one is none of ours. */
+    static final long MAX_BYTES = 256L << 20;
+
+    /** A shorter file is not worth replacing. */
+    private static final long WORTH_REPLACING = 256 << 10;
+
+    private static final int CHECKSUM_DIGITS = 8;
+    private static final String HEADER = "roundtrip-device-journal 1 ";
+
+    private final Path file;
+    private final String header;
+    private final Consumer<String> trouble;
+    private final Consumer<Point> probe;
+    private final FileChannel locked;
+    private final FileLock lock;
+    private final List<Entry> earlier = new ArrayList<>();
+    private boolean damaged;
+    /** Not a channel: an interrupt of a thread that writes would close it, and a method's thread may be interrupted. */
+    private RandomAccessFile open;
+
+    private long length;
+    private long replaceAt = WORTH_REPLACING;
+
+    /** A point at which a test ends the process. */
+    enum Point {
+        BEFORE_WRITE,
+        HALF_WRITTEN,
+        BEFORE_SYNC,
+        SYNCED,
+        BEFORE_RENAME,
+        RENAMED
+    }
+
+    private FileJournal(
+            Path file,
+            Target device,
+            Consumer<String> trouble,
+            Consumer<Point> probe,
+            FileChannel locked,
+            FileLock lock)
+            throws IOException {
+        this.file = file;
+        this.header = HEADER + device;
+        this.trouble = trouble;
+        this.probe = probe;
+        this.locked = locked;
+        this.lock = lock;
+        this.open = new RandomAccessFile(file.toFile(), "rw");
+        try {
+            read();
+        } catch (IOException | RuntimeException unreadable) {
+            open.close();
+            throw unreadable;
+        }
+    }
+
+    /** Opens the file, and makes it when it is not there. Beside it lies a file for the lock, with {@code .lock} at the
+     * end of its name.
+     *
+     * @param device whose journal it is
+     * @param trouble is told, in one sentence, of damage, and of a file that cannot be replaced
+     * @throws IOException when it cannot be read or written, is another device's, or is in use
+     */
+    public static FileJournal open(Path file, Target device, Consumer<String> trouble) throws IOException {
+        return open(file, device, trouble, point -> {});
+    }
+
+    static FileJournal open(Path file, Target device, Consumer<String> trouble, Consumer<Point> probe)
+            throws IOException {
+        FileChannel locked = FileChannel.open(
+                file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            return new FileJournal(file, device, trouble, probe, locked, lock(locked, file));
+        } catch (IOException | RuntimeException unusable) {
+            locked.close();
+            throw unusable;
+        }
+    }
+
+    private static FileLock lock(FileChannel channel, Path file) throws IOException {
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException sameProcess) {
+            lock = null;
+        }
+        if (lock == null) {
+            throw new IOException("another device uses " + file + ": give each device a file of its own");
+        }
+        return lock;
+    }
+
+    private void read() throws IOException {
+        long size = open.length();
+        if (size > MAX_BYTES) {
+            throw new IOException(file + " has " + size + " bytes, more than a device's journal: it is something else");
+        }
+        byte[] content = Files.readAllBytes(file);
+        int from = 0;
+        int line = 0;
+        int unreadable = 0;
+        while (from < content.length) {
+            int end = from;
+            while (end < content.length && content[end] != '\n') {
+                end++;
+            }
+            if (line == 0) {
+                if (end < content.length || end > header.length()) {
+                    checkHeader(new String(content, from, end - from, US_ASCII));
+                } else {
+                    // The power was cut while the file was made.
+                    break;
+                }
+            } else if (!readLine(content, from, end)) {
+                if (end >= content.length - 1) {
+                    // The last line: never synced, so that nothing has begun because of it.
+                    break;
+                }
+                unreadable++;
+            }
+            line++;
+            from = end + 1;
+        }
+        length = Math.min(from, content.length);
+        open.setLength(length);
+        if (unreadable > 0) {
+            damaged = true;
+            trouble.accept(unreadable + " lines of " + file
+                    + " cannot be read: the counters start a new epoch, and a key may be forgotten");
+        }
+    }
+
+    private void checkHeader(String first) throws IOException {
+        if (!first.startsWith(HEADER)) {
+            throw new IOException(file + " is no journal of a device");
+        }
+        if (!first.equals(header)) {
+            throw new IOException(file + " is the journal of " + first.substring(HEADER.length()) + ", not of "
+                    + header.substring(HEADER.length()));
+        }
+    }
+
+    /** Whether the line is an entry, and not cut off. */
+    private boolean readLine(byte[] content, int from, int end) {
+        if (end == content.length || end - from < CHECKSUM_DIGITS + 2) {
+            return false;
+        }
+        byte[] text = new byte[end - from - CHECKSUM_DIGITS - 1];
+        System.arraycopy(content, from + CHECKSUM_DIGITS + 1, text, 0, text.length);
+        if (!new String(content, from, CHECKSUM_DIGITS, US_ASCII).equals(checksum(text))) {
+            return false;
+        }
+        try {
+            earlier.add(EntryText.read(text));
+            return true;
+        } catch (IllegalArgumentException notOurs) {
+            return false;
+        }
+    }
+
+    private static String checksum(byte[] text) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(text);
+        return HexFormat.of().toHexDigits((int) checksum.getValue());
+    }
+
+    private static byte[] line(Entry entry) {
+        byte[] text = EntryText.write(entry);
+        ByteArrayOutputStream line = new ByteArrayOutputStream(text.length + CHECKSUM_DIGITS + 2);
+        line.writeBytes(checksum(text).getBytes(US_ASCII));
+        line.write(' ');
+        line.writeBytes(text);
+        line.write('\n');
+        return line.toByteArray();
+    }
+
+    @Override
+    public List<Entry> earlier() {
+        return List.copyOf(earlier);
+    }
+
+    @Override
+    public boolean isDamaged() {
+        return damaged;
+    }
+
+    @Override
+    public boolean isDurable() {
+        return true;
+    }
+
+    @Override
+    public void append(Entry entry, Supplier<List<Entry>> everything) throws IOException {
+        byte[] line = line(entry);
+        if (length + line.length > MAX_BYTES) {
+            throw new IOException(file + " cannot become longer than " + MAX_BYTES + " bytes");
+        }
+        probe.accept(Point.BEFORE_WRITE);
+        try {
+            int half = line.length / 2;
+            open.seek(length);
+            open.write(line, 0, half);
+            probe.accept(Point.HALF_WRITTEN);
+            open.write(line, half, line.length - half);
+            probe.accept(Point.BEFORE_SYNC);
+            open.getFD().sync();
+        } catch (IOException notKept) {
+            // Half a line in the middle would be damage. Where it stays, the next entry is written over it.
+            open.setLength(length);
+            throw notKept;
+        }
+        length += line.length;
+        probe.accept(Point.SYNCED);
+        if (length > replaceAt) {
+            try {
+                replace(everything.get());
+            } catch (IOException notReplaced) {
+                replaceAt = 2 * length;
+                trouble.accept(file + " cannot be replaced by a shorter one: " + notReplaced.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void replace(List<Entry> everything) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        RandomAccessFile written = new RandomAccessFile(next.toFile(), "rw");
+        try {
+            written.setLength(0);
+            ByteArrayOutputStream lines = new ByteArrayOutputStream();
+            lines.writeBytes((header + "\n").getBytes(US_ASCII));
+            for (Entry entry : everything) {
+                lines.writeBytes(line(entry));
+            }
+            written.write(lines.toByteArray());
+            written.getFD().sync();
+            probe.accept(Point.BEFORE_RENAME);
+            move(next);
+            probe.accept(Point.RENAMED);
+            open.close();
+            open = written;
+            length = lines.size();
+            replaceAt = Math.max(WORTH_REPLACING, 2 * length);
+        } catch (IOException | RuntimeException notReplaced) {
+            written.close();
+            throw notReplaced;
+        }
+        syncDirectory();
+    }
+
+    private void move(Path next) throws IOException {
+        try {
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException notAtomic) {
+            throw new IOException("its file system cannot replace a file at once", notAtomic);
+        }
+    }
+
+    private void syncDirectory() {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            return;
+        }
+        // An interrupt would end the sync, and is for the method whose call is written.
+        boolean isInterrupted = Thread.interrupted();
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        } catch (IOException unknown) {
+            // Not every system can sync a directory; there the system decides when the new name is safe.
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        open.close();
+        lock.release();
+        locked.close();
+    }
+}

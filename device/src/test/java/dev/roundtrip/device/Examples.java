@@ -1,0 +1,110 @@
+package dev.roundtrip.device;
+
+import dev.roundtrip.device.method.Call;
+import dev.roundtrip.device.method.MethodFailedException;
+import dev.roundtrip.device.method.RefusedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** The examples of the Javadoc and of docs/device.md, compiled. {@link ExamplesTest} holds them against each other. */
+final class Examples {
+    private final Pump pump = new Pump();
+
+    /** Some hardware. */
+    static final class Pump {
+        private int rpm;
+
+        Map<String, Integer> start(int revolutions) {
+            rpm = revolutions;
+            return Map.of("rpm", rpm);
+        }
+
+        double pressure() {
+            return rpm / 1000.0;
+        }
+
+        boolean isLocked() {
+            return rpm < 0;
+        }
+
+        boolean isStuck() {
+            return rpm > 9000;
+        }
+
+        boolean flushesOn() {
+            return rpm-- > 0;
+        }
+    }
+
+    // example: device
+    record Start(int rpm) {}
+
+    void run() throws NotReadyException, InterruptedException {
+        try (RoundtripDevice device = RoundtripDevice.named("pump-1")
+                .at("example-ats.iot.eu-central-1.amazonaws.com")
+                .identity(Path.of("cert.pem"), Path.of("key.pem"), Path.of("ca.pem"))
+                .on("start", Start.class, (start, call) -> pump.start(start.rpm()))
+                .on("read", (request, call) -> Map.of("bar", pump.pressure()))
+                .connect()) {
+            device.awaitReady(Duration.ofSeconds(10));
+            Thread.currentThread().join();
+        }
+    }
+    // end
+
+    // example: failures
+    Object open(Start start, Call call) throws RefusedException, MethodFailedException {
+        if (pump.isLocked()) {
+            throw new RefusedException("locked", "the pump is locked by hand");
+        }
+        if (pump.isStuck()) {
+            throw new MethodFailedException("stuck", "the pump does not turn");
+        }
+        return pump.start(start.rpm());
+    }
+    // end
+
+    // example: deadline
+    Object flush(Start start, Call call) throws MethodFailedException {
+        while (pump.flushesOn()) {
+            if (call.isAbandoned()) {
+                throw new MethodFailedException("stopped", "nobody waited any longer");
+            }
+        }
+        return call.remaining().toMillis();
+    }
+    // end
+
+    DeviceBuilder order(DeviceBuilder device) {
+        // example: order
+        device.lane("arm", "up", "down").serial("arm").store(Path.of("pump-1.journal"));
+        // end
+        return device;
+    }
+
+    DeviceBuilder others(DeviceBuilder device) {
+        // example: others
+        device.onOther((request, call) -> {
+            throw call.unknownMethod();
+        });
+        // end
+        return device;
+    }
+
+    DeviceBuilder listen(DeviceBuilder device) {
+        // example: listeners
+        device.listeners(DeviceListeners.NONE
+                .withConnections(event -> System.out.println(event))
+                .withTroubles(trouble -> System.out.println(trouble.reason())));
+        // end
+        return device;
+    }
+
+    DeviceBuilder clocks(DeviceBuilder device) {
+        // example: clock
+        device.clockTolerance(Duration.ofSeconds(2)).mqtt(MqttVersion.MQTT_3);
+        // end
+        return device;
+    }
+}

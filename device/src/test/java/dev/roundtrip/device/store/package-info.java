@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.device.store;
+
+import org.jspecify.annotations.NullMarked;
