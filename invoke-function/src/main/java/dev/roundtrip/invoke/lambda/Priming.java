@@ -31,7 +31,9 @@ final class Priming {
             {"resource":"/invoke","path":"/invoke","httpMethod":"GET","headers":{"Host":"example"},\
             "queryStringParameters":{"target":"nobody","method":"prime","request":"{}","timeout":"1"},\
             "multiValueQueryStringParameters":{"target":["nobody"],"method":["prime"],"request":["{}"],"timeout":["1"]},\
-            "pathParameters":null,"requestContext":{"stage":"Prod"},"body":null,"isBase64Encoded":false}""";
+            "pathParameters":null,\
+            "requestContext":{"stage":"Prod","path":"/Prod/invoke","identity":{"accountId":"0","caller":"priming"}},\
+            "body":null,"isBase64Encoded":false}""";
 
     private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final Duration SHORTEST_LIMIT = Duration.ofMillis(1);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer what the device shall answer; null when it shall fail
  * @param timeoutSeconds how long the caller waits
  * @param promise what the ending may be
+ * @param key with which it is repeated until its caller knows; null for a call that is made once
  */
 record StormCall(
         int number,
@@ -25,7 +26,8 @@ record StormCall(
         @Nullable JsonNode request,
         @Nullable JsonNode answer,
         int timeoutSeconds,
-        Promise promise) {
+        Promise promise,
+        @Nullable String key) {
 
     /** What can be said of the ending beforehand. */
     enum Promise {
@@ -42,6 +44,19 @@ record StormCall(
         String target = random.nextInt(50) == 0 ? "nobody" : TARGETS.get(random.nextInt(TARGETS.size()));
         // Most of a storm is waiting for what was lost.
         int timeout = target.equals("nobody") || random.nextInt(4) > 0 ? 1 : 2 + random.nextInt(2);
+        StormCall call = plain(number, target, timeout, random);
+        if (call.promise() != Promise.ANYTHING) {
+            return call;
+        }
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> call.keyed();
+            case 2 -> call.ordered();
+            case 3 -> call.ordered().keyed();
+            default -> call;
+        };
+    }
+
+    private static StormCall plain(int number, String target, int timeout, RandomGenerator random) {
         return switch (random.nextInt(40)) {
             case 0 -> invalid(number, target, random);
             case 1 -> tooLarge(number, target, timeout);
@@ -49,6 +64,29 @@ record StormCall(
             case 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 -> get(number, target, timeout);
             default -> post(number, target, timeout, random);
         };
+    }
+
+    /** The same with a key of its own. */
+    private StormCall keyed() {
+        String given = "storm-" + number;
+        return with("key", given, '"' + given + '"', given);
+    }
+
+    /** The same, in the order of the numbers: what overtakes it has it refused. */
+    private StormCall ordered() {
+        return with("sequence", Integer.toString(number), Integer.toString(number), key);
+    }
+
+    private StormCall with(String name, String inQuery, String inBody, @Nullable String newKey) {
+        return new StormCall(
+                number,
+                query == null ? null : query + "&" + name + "=" + inQuery,
+                body == null ? null : "{\"" + name + "\":" + inBody + "," + body.substring(1),
+                request,
+                answer,
+                timeoutSeconds,
+                promise,
+                newKey);
     }
 
     /** A call after the storm. */
@@ -59,7 +97,7 @@ record StormCall(
     private static StormCall get(int number, String target, int timeout) {
         TextNode request = TextNode.valueOf(Integer.toString(number));
         String query = "target=" + target + "&method=echo&request=" + number + "&timeout=" + timeout;
-        return new StormCall(number, query, null, request, request, timeout, Promise.ANYTHING);
+        return new StormCall(number, query, null, request, request, timeout, Promise.ANYTHING, null);
     }
 
     private static StormCall post(int number, String target, int timeout, RandomGenerator random) {
@@ -86,18 +124,18 @@ record StormCall(
                 .put("timeout", timeout)
                 .set("request", request)
                 .toString();
-        return new StormCall(number, null, body, request, answer, timeout, Promise.ANYTHING);
+        return new StormCall(number, null, body, request, answer, timeout, Promise.ANYTHING, null);
     }
 
     private static StormCall tooLarge(int number, String target, int timeout) {
         StormCall call = post(number, target, "echo", TextNode.valueOf(number + TOO_MUCH), null, timeout);
-        return new StormCall(number, null, call.body, null, null, timeout, Promise.TOO_LARGE);
+        return new StormCall(number, null, call.body, null, null, timeout, Promise.TOO_LARGE, null);
     }
 
     private static StormCall invalid(int number, String target, RandomGenerator random) {
         String query = "target=" + target + "&method=echo&request=" + number;
         return switch (random.nextInt(4)) {
-            case 0 -> refused(number, query + "&timeout=0", null);
+            case 0 -> refused(number, query + "&timeout=-1", null);
             case 1 -> refused(number, query + "&target=" + target, null);
             case 2 -> refused(number, query + "&verbose=yes", null);
             default ->
@@ -106,7 +144,7 @@ record StormCall(
     }
 
     private static StormCall refused(int number, @Nullable String query, @Nullable String body) {
-        return new StormCall(number, query, body, null, null, 0, Promise.INVALID);
+        return new StormCall(number, query, body, null, null, 0, Promise.INVALID, null);
     }
 
     /** For a person who reads what went wrong. */

@@ -26,6 +26,11 @@ record StormEnding(StormCall call, int status, JsonNode body, Instant asked, Ins
         return body.path("error").path("code").asText();
     }
 
+    /** Whether it tells the outcome of an earlier attempt. */
+    boolean isReplayed() {
+        return body.path("replayed").asBoolean();
+    }
+
     /** For a person who reads what went wrong. */
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.local.endtoend.StormLedger.Page;
 import dev.roundtrip.protocol.Json;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Holds what callers were told against what really happened. */
@@ -25,6 +27,9 @@ final class StormJudge {
     private final StormLedger ledger;
     private final Map<String, List<JsonNode>> linesById = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
+
+    /** How often something ran for each key. */
+    private final Map<String, Integer> runsByKey = new HashMap<>();
 
     StormJudge(StormLedger ledger, List<String> log) {
         this.ledger = ledger;
@@ -49,12 +54,14 @@ final class StormJudge {
     /** Everything that is not as it should be, each with the call's whole story; empty when all is well. */
     List<String> judge(List<StormEnding> endings) {
         Set<String> known = new HashSet<>();
+        countRunsByKey(endings);
         for (StormEnding ending : endings) {
             if (!ending.id().isEmpty() && !known.add(ending.id())) {
                 violate(ending, "its id is another call's too");
             }
             judge(ending);
         }
+        judgeOrder();
         for (String id : ledger.ids()) {
             if (!known.contains(id)) {
                 violations.add("a device got a command that belongs to no call: " + id + "\n"
@@ -62,6 +69,34 @@ final class StormJudge {
             }
         }
         return violations;
+    }
+
+    private void countRunsByKey(List<StormEnding> endings) {
+        for (StormEnding ending : endings) {
+            String key = ending.call().key();
+            if (key != null) {
+                int runs = ledger.of(ending.id()).stream()
+                        .mapToInt(page -> page.runs().size())
+                        .sum();
+                require(
+                        runsByKey.merge(key, runs, Integer::sum) <= 1,
+                        ending,
+                        "it ran " + runsByKey.get(key) + " times for one key");
+            }
+        }
+    }
+
+    /** In each lane, later runs have greater sequences. */
+    private void judgeOrder() {
+        Map<String, Long> last = new HashMap<>();
+        for (Command command : ledger.orderedRuns()) {
+            String lane = command.route().target() + "/" + command.method();
+            long sequence = Objects.requireNonNull(command.order()).sequence();
+            Long before = last.put(lane, sequence);
+            if (before != null && before >= sequence) {
+                violations.add(lane + ": " + sequence + " ran after " + before);
+            }
+        }
     }
 
     private void judge(StormEnding ending) {
@@ -84,7 +119,10 @@ final class StormJudge {
                     ending,
                     "the log tells of other endings: " + lines);
         }
-        byStatus(ending, pages, !runs.isEmpty());
+        // An outcome that is told again is that of an attempt before.
+        boolean ranBefore =
+                ending.isReplayed() && runsByKey.getOrDefault(ending.call().key(), 0) > 0;
+        byStatus(ending, pages, !runs.isEmpty() || ranBefore);
     }
 
     private void byStatus(StormEnding ending, List<Page> pages, boolean ran) {
@@ -114,10 +152,14 @@ final class StormJudge {
         }
     }
 
-    private static boolean isTrueFailure(StormEnding ending, List<Page> pages, boolean ran) {
+    private boolean isTrueFailure(StormEnding ending, List<Page> pages, boolean ran) {
         return switch (ending.errorCode()) {
             case TOLD_TO_FAIL -> !ran && !pages.isEmpty();
-            case "unreadable_answer" -> ran;
+            // A device that garbles its answers garbles what it says of an attempt before, and its refusals.
+            case "unreadable_answer" ->
+                ran
+                        || runsByKey.getOrDefault(ending.call().key(), 0) > 0
+                        || pages.stream().anyMatch(Page::wasRefused);
             default -> ran && ending.call().answer() == null;
         };
     }

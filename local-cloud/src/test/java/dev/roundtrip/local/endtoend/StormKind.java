@@ -18,6 +18,7 @@ enum StormKind {
     private static final List<String> WANTED = List.of(
             "200 ok",
             "502 device_error",
+            "409 refused",
             "504 timeout",
             "429 throttled",
             "413 too_large",

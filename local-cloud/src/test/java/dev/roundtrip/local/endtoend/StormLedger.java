@@ -7,15 +7,18 @@ import dev.roundtrip.device.responder.CommandListener;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What really happened at the devices, command by command. Thread-safe. */
 final class StormLedger implements CommandListener {
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
+    private final Queue<Command> orderedRuns = new ConcurrentLinkedQueue<>();
     private final AtomicInteger discarded = new AtomicInteger();
 
     /** What happened to the commands of one message id. */
@@ -40,6 +43,10 @@ final class StormLedger implements CommandListener {
                     .filter(entry -> entry.event() instanceof CommandEvent.Ran)
                     .map(entry -> ((CommandEvent.Ran) entry.event()).at())
                     .toList();
+        }
+
+        boolean wasRefused() {
+            return entries.stream().anyMatch(entry -> entry.event() instanceof CommandEvent.Refused);
         }
 
         boolean wasRefusedFor(String code) {
@@ -77,7 +84,12 @@ final class StormLedger implements CommandListener {
     public void on(CommandEvent event) {
         switch (event) {
             case CommandEvent.Received received -> note(received.command(), event);
-            case CommandEvent.Ran ran -> note(ran.command(), event);
+            case CommandEvent.Ran ran -> {
+                if (ran.command().order() != null) {
+                    orderedRuns.add(ran.command());
+                }
+                note(ran.command(), event);
+            }
             case CommandEvent.Repeated repeated -> note(repeated.command(), event);
             case CommandEvent.Refused refused -> note(refused.command(), event);
             case CommandEvent.Answered answered -> note(answered.command(), event);
@@ -96,6 +108,11 @@ final class StormLedger implements CommandListener {
     List<Page> of(String id) {
         Page page = pages.get(id);
         return page == null ? List.of() : List.of(page);
+    }
+
+    /** The commands with a sequence that ran, as they began. */
+    List<Command> orderedRuns() {
+        return List.copyOf(orderedRuns);
     }
 
     /** How often what happened, by a word for each. */
