@@ -23,8 +23,7 @@ class ExamplesTest {
 
     private static Map<String, String> examples() throws Exception {
         Map<String, String> examples = new TreeMap<>();
-        Matcher found =
-                EXAMPLE.matcher(Files.readString(Path.of("src/test/java/dev/roundtrip/device/Examples.java")));
+        Matcher found = EXAMPLE.matcher(Files.readString(Path.of("src/test/java/dev/roundtrip/device/Examples.java")));
         while (found.find()) {
             examples.put(found.group(1), plain(found.group(2)));
         }
@@ -58,8 +57,7 @@ class ExamplesTest {
 
     @Test
     void device_of_the_page_has_less_than_twenty_lines() throws Exception {
-        Matcher first =
-                EXAMPLE.matcher(Files.readString(Path.of("src/test/java/dev/roundtrip/device/Examples.java")));
+        Matcher first = EXAMPLE.matcher(Files.readString(Path.of("src/test/java/dev/roundtrip/device/Examples.java")));
 
         assertThat(first.find()).isTrue();
         assertThat(first.group(2).lines()).hasSizeLessThan(20);
@@ -68,7 +66,8 @@ class ExamplesTest {
     @Test
     void methods_of_the_examples_do_what_the_page_says() throws Exception {
         Examples examples = new Examples();
-        DeviceBuilder device = examples.others(examples.order(examples.listen(examples.clocks(RoundtripDevice.named("lamp")))))
+        DeviceBuilder device = examples.others(
+                        examples.order(examples.listen(examples.clocks(RoundtripDevice.named("lamp")))))
                 .on("do", Examples.Start.class, examples::open);
         try (Desk desk = new Desk(Limits.DEFAULT, device.handler())) {
             desk.ask("{\"rpm\":900}");

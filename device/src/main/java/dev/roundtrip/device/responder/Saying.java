@@ -14,7 +14,8 @@ import dev.roundtrip.protocol.DeviceRefusal;
 record Saying(String word, byte[] payload) {
 
     static Saying of(Outcome outcome, Command command, DeviceMemory memory) {
-        return new Saying(outcome.word(), outcome.answer(command.route().wireId(), memory).encode());
+        return new Saying(
+                outcome.word(), outcome.answer(command.route().wireId(), memory).encode());
     }
 
     /** The method did not run. The AWS sample's gateway would take the reason for success, and gets none. */
@@ -22,7 +23,8 @@ record Saying(String word, byte[] payload) {
         return switch (command.gateway()) {
             case ROUNDTRIP ->
                 new Saying(
-                        refusal.code(), new AnswerMessage.Refused(command.route().wireId().toString(), refusal, memory).encode());
+                        refusal.code(),
+                        new AnswerMessage.Refused(command.route().wireId().toString(), refusal, memory).encode());
             case SAMPLE -> silence(refusal.code());
         };
     }

@@ -31,10 +31,7 @@ public sealed interface Entry {
      * @param deadline until when the call may be repeated
      */
     record Begun(
-            WireId id,
-            @Nullable RequestKey key,
-            @Nullable Lane lane,
-            Instant deadline) implements Entry {}
+            WireId id, @Nullable RequestKey key, @Nullable Lane lane, Instant deadline) implements Entry {}
 
     /** A call that began has ended.
      *

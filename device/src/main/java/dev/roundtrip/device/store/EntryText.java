@@ -80,7 +80,12 @@ final class EntryText {
             return switch (json.path("entry").asText()) {
                 case "opened" -> new Entry.Opened(new Epoch(json.path("epoch").asText()));
                 case "counted" -> new Entry.Counted(lane(json.required("lane")));
-                case "begun" -> new Entry.Begun(WireId.of(json.path("id").asText()), key(json), laneOrNull(json), instant(json, "deadline"));
+                case "begun" ->
+                    new Entry.Begun(
+                            WireId.of(json.path("id").asText()),
+                            key(json),
+                            laneOrNull(json),
+                            instant(json, "deadline"));
                 case "ended" -> new Entry.Ended(id(json), outcome(json), instant(json, "at"));
                 case "withdrawn" -> new Entry.Withdrawn(id(json), laneOrNull(json));
                 default -> throw new IllegalArgumentException("there is no such entry");

@@ -48,7 +48,7 @@ final class History implements AutoCloseable {
     private final Set<MessageId> lost = ConcurrentHashMap.newKeySet();
     private final Map<MessageId, Integer> lifeOfRequest = new ConcurrentHashMap<>();
     private final Map<Integer, Epoch> epochs = new ConcurrentHashMap<>();
-    private volatile int life;
+    private int life;
     private volatile boolean losing;
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private Journal journal = Journal.none();
@@ -97,7 +97,7 @@ final class History implements AutoCloseable {
     }
 
     private void publish(int mine, Answer answer) throws TransportException {
-        MessageId id = MessageId.of(answer.topic().toString().split("/")[1]);
+        MessageId id = MessageId.of(answer.topic().toString().split("/", -1)[1]);
         if (losing) {
             lost.add(id);
             throw TransportException.lost("lost");
@@ -161,7 +161,7 @@ final class History implements AutoCloseable {
         lose(false);
         letGo();
         List<Request> mine = sent.stream()
-                .filter(request -> lifeOfRequest.get(request.id()) == life)
+                .filter(request -> lifeOfRequest.getOrDefault(request.id(), -1) == life)
                 .toList();
         await().untilAsserted(() ->
                 assertThat(mine).allMatch(request -> answers.containsKey(request.id()) || lost.contains(request.id())));

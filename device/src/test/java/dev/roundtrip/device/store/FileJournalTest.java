@@ -38,8 +38,7 @@ class FileJournalTest {
                     new RequestKey("k".repeat(43), "d".repeat(43), 600, RequestKey.Replay.OR_RUN),
                     LANE,
                     Instant.ofEpochMilli(1_800_000_000_123L)),
-            new Entry.Begun(
-                    WireId.of(".abcdefgh2/" + MessageId.random()), null, LANE, Instant.ofEpochMilli(0)),
+            new Entry.Begun(WireId.of(".abcdefgh2/" + MessageId.random()), null, LANE, Instant.ofEpochMilli(0)),
             new Entry.Ended(MessageId.random(), new Outcome.Returned(json("{\"a\":\n 1.0}")), Instant.ofEpochMilli(5)),
             new Entry.Ended(
                     MessageId.random(),
