@@ -157,7 +157,7 @@ class EndingIT {
 
     @Test
     void everything_that_is_wrong_with_a_call_is_told() throws Exception {
-        HttpResponse<String> answer = cloud.get("target=a%2Fb&method=%23&timeout=0&verbose=yes");
+        HttpResponse<String> answer = cloud.get("target=a%2Fb&method=%23&timeout=-1&verbose=yes");
 
         assertThat(answer.statusCode()).isEqualTo(400);
         JsonNode body = json(answer);
