@@ -3,6 +3,7 @@ package dev.roundtrip.simulator;
 import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.device.responder.CommandListener;
+import dev.roundtrip.device.responder.Refusals;
 import dev.roundtrip.protocol.MessageId;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,12 @@ final class CallLimit implements CommandListener {
         switch (event) {
             case CommandEvent.Answered answered -> end(answered.command());
             case CommandEvent.Unanswered unanswered -> end(unanswered.command());
-            case CommandEvent.Refused refused -> end(refused.command());
+            case CommandEvent.Refused refused -> {
+                // Any other refusal is answered first, or is told to be unanswered.
+                if (refused.reason().equals(Refusals.CLOSING)) {
+                    end(refused.command());
+                }
+            }
             case CommandEvent.Received received -> {}
             case CommandEvent.Ran ran -> {}
             case CommandEvent.Repeated repeated -> {}

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** The options that say who connects where. */
 final class ConnectionOptions {
-    private static final String NAME_PLACEHOLDER = "{name}";
+    static final String NAME_PLACEHOLDER = "{name}";
 
     @Option(
             names = "--endpoint",
@@ -83,7 +83,7 @@ final class ConnectionOptions {
         return new Login(target, where, new TlsFiles(Path.of(authority), path(certificate, name), path(key, name)));
     }
 
-    private static Path path(String template, String name) {
+    static Path path(String template, String name) {
         return Path.of(template.replace(NAME_PLACEHOLDER, name));
     }
 }

@@ -66,7 +66,7 @@ public final class Device implements AutoCloseable {
     }
 
     private static DeviceListeners listeners(DeviceCharacter character, EventCounter counter) {
-        return new DeviceListeners(counter.and(character.commands()), character.connections(), trouble -> {});
+        return new DeviceListeners(counter.and(character.commands()), character.connections(), character.troubles());
     }
 
     /** Who it is. */

@@ -1,29 +1,36 @@
 package dev.roundtrip.simulator;
 
 import dev.roundtrip.device.ConnectionListener;
+import dev.roundtrip.device.DeviceTrouble;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.simulator.behaviour.Behaviour;
+import java.util.function.Consumer;
 
 /** How a device behaves, and who hears of it.
  *
  * @param behaviour what it does about commands
  * @param commands hears what happens to them
  * @param connections hears what happens to its connection
+ * @param troubles hears of a clock that disagrees, and of a damaged store
  */
-public record DeviceCharacter(Behaviour behaviour, CommandListener commands, ConnectionListener connections) {
+public record DeviceCharacter(
+        Behaviour behaviour,
+        CommandListener commands,
+        ConnectionListener connections,
+        Consumer<DeviceTrouble> troubles) {
 
     /** That behaviour, heard by nobody. */
     public static DeviceCharacter of(Behaviour behaviour) {
-        return new DeviceCharacter(behaviour, CommandListener.none(), event -> {});
+        return new DeviceCharacter(behaviour, CommandListener.none(), event -> {}, trouble -> {});
     }
 
     /** The same, with that ledger for commands. */
     public DeviceCharacter heardBy(CommandListener ledger) {
-        return new DeviceCharacter(behaviour, ledger, connections);
+        return new DeviceCharacter(behaviour, ledger, connections, troubles);
     }
 
     /** The same, with that listener for connections. */
     public DeviceCharacter watchedBy(ConnectionListener listener) {
-        return new DeviceCharacter(behaviour, commands, listener);
+        return new DeviceCharacter(behaviour, commands, listener, troubles);
     }
 }

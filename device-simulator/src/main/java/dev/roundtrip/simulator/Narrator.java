@@ -1,6 +1,7 @@
 package dev.roundtrip.simulator;
 
 import dev.roundtrip.device.ConnectionEvent;
+import dev.roundtrip.device.DeviceTrouble;
 import dev.roundtrip.device.responder.Command;
 import dev.roundtrip.device.responder.CommandEvent;
 import dev.roundtrip.protocol.DeviceRefusal;
@@ -84,6 +85,10 @@ final class Narrator {
                 }
             }
         }
+    }
+
+    void tell(DeviceTrouble trouble) {
+        trouble(trouble.device() + ": " + trouble.reason());
     }
 
     void tell(DeviceCounters counters) {

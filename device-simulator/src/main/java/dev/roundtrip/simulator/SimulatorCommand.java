@@ -9,6 +9,7 @@ import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.device.responder.Limits;
+import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.simulator.behaviour.Behaviour;
 import dev.roundtrip.simulator.method.Methods;
 import java.io.IOException;
@@ -91,6 +92,14 @@ final class SimulatorCommand implements Callable<Integer> {
     private long clockToleranceMillis;
 
     @Option(
+            names = "--store",
+            paramLabel = "FILE",
+            description =
+                    "Remember keys and sequences in this file, which survives a power cut. '{name}' in the path is"
+                            + " replaced by the device's name. Without it the simulator forgets them when it ends.")
+    private @Nullable String store;
+
+    @Option(
             names = "--max-in-flight",
             paramLabel = "N",
             defaultValue = "10000",
@@ -122,7 +131,7 @@ final class SimulatorCommand implements Callable<Integer> {
         try (StopSignal stop = StopSignal.install("device-simulator")) {
             CommandListener ending = exitAfter == null ? CommandListener.none() : new CallLimit(exitAfter, stop::raise);
             DeviceCharacter character =
-                    new DeviceCharacter(behaviour(chance), ending.and(narrator::tell), narrator::tell);
+                    new DeviceCharacter(behaviour(chance), ending.and(narrator::tell), narrator::tell, narrator::tell);
             try (Fleet fleet = Fleet.connect(settings, character, Duration.ofSeconds(connectTimeoutSeconds))) {
                 if (faults.isAnyGiven()) {
                     narrator.tellSeed(chance);
@@ -157,12 +166,25 @@ final class SimulatorCommand implements Callable<Integer> {
             if (connectTimeoutSeconds < 1) {
                 throw new IllegalArgumentException("--connect-timeout must be 1 or more");
             }
-            return connection.logins().stream()
-                    .map(login -> DeviceSettings.of(login).withMqtt(version).withLimits(limits))
+            List<Login> logins = connection.logins();
+            if (store != null && logins.size() > 1 && !store.contains(ConnectionOptions.NAME_PLACEHOLDER)) {
+                throw new IllegalArgumentException("--store needs {name} in its path when there are several devices");
+            }
+            return logins.stream()
+                    .map(login -> settings(login).withMqtt(version).withLimits(limits))
                     .toList();
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), optionsWords(String.valueOf(wrong.getMessage())), wrong);
         }
+    }
+
+    private DeviceSettings settings(Login login) {
+        DeviceSettings settings = DeviceSettings.of(login);
+        String file = store;
+        return file == null
+                ? settings
+                : settings.withStore(
+                        ConnectionOptions.path(file, login.clientId().value()));
     }
 
     /** The message with the option's own name where a type has one of its own for the value. */

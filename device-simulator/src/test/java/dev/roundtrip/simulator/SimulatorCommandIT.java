@@ -127,6 +127,29 @@ class SimulatorCommandIT {
     }
 
     @Test
+    void counters_in_a_store_outlive_the_program(@TempDir Path directory) throws Exception {
+        String store = "--store=" + directory.resolve("{name}.journal");
+        Gateway gateway = new Gateway(broker, "lamp");
+        CompletableFuture<Integer> first = start("--exit-after=1", store);
+        gateway.ask("lane.set", "{\"lane\":\"echo\",\"last\":41}");
+        gateway.nextAnswer();
+        assertThat(first.get(10, TimeUnit.SECONDS)).isZero();
+        out.getBuffer().setLength(0);
+
+        CompletableFuture<Integer> second = start("--exit-after=1", store);
+        gateway.ask("lane.get", "\"echo\"");
+
+        assertThat(gateway.nextAnswer())
+                .isInstanceOfSatisfying(
+                        AnswerMessage.Answered.class,
+                        answered -> assertThat(
+                                        answered.response().tree().path("last").asInt())
+                                .isEqualTo(41));
+        assertThat(second.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(directory.resolve("lamp.journal")).exists();
+    }
+
+    @Test
     void twin_of_the_samples_device_greets_on_any_method_and_still_adds() throws Exception {
         CompletableFuture<Integer> exit = start("--exit-after=2", "--as-sample");
         Gateway gateway = new Gateway(broker, "lamp");
@@ -212,15 +235,15 @@ class SimulatorCommandIT {
         "--show-payloads, --verbose",
         "--quiet --verbose, --quiet",
         "--quiet --verbose --show-payloads, --quiet",
-        "--silent --fail, --silent never answers",
-        "--silent --garbage, --silent never answers",
-        "--silent --duplicate, --silent never answers",
-        "--silent --late, --silent never answers",
-        "--deaf --silent, --deaf never notices",
-        "--deaf --delay 5, --deaf never notices",
+        "--silent --fail, --silent sends no answer",
+        "--silent --garbage, --silent sends no answer",
+        "--silent --duplicate, --silent sends no answer",
+        "--silent --late, --silent sends no answer",
+        "--deaf --silent, --deaf ignores each call",
+        "--deaf --delay 5, --deaf ignores each call",
         "--garbage --fail, --garbage and --fail",
-        "--fault-rate 0.5, --fault-rate goes with a fault",
-        "--fault-rate 0.5 --delay 0, --fault-rate goes with a fault",
+        "--fault-rate 0.5, --fault-rate needs a fault",
+        "--fault-rate 0.5 --delay 0, --fault-rate needs a fault",
     })
     void options_that_contradict_each_other_are_refused(String options, String reason) {
         assertThat(run(connection("lamp"), options.split(" "))).isEqualTo(2);

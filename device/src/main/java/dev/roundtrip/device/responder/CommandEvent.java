@@ -22,7 +22,7 @@ public sealed interface CommandEvent {
     /** The message id, or the key, was seen before: it will not run again, and gets the outcome when there is one. */
     record Repeated(Command command) implements CommandEvent {}
 
-    /** It was not run.
+    /** It was not run. {@link Answered} or {@link Unanswered} follows, except when the device is being closed.
      *
      * @param reason why
      */

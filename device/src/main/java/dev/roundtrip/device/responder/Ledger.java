@@ -5,6 +5,7 @@ import dev.roundtrip.device.store.Entry;
 import dev.roundtrip.device.store.Journal;
 import dev.roundtrip.device.store.Outcome;
 import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.DeviceMemory;
 import dev.roundtrip.protocol.DeviceMemory.KeptKey;
 import dev.roundtrip.protocol.DeviceMemory.Replay;
@@ -40,6 +41,10 @@ final class Ledger {
     private static final int MAX_LANES = 1_000;
     private static final int MAX_WAITING_FOR_A_KEY = 100;
     private static final int EPOCH_BYTES = 9;
+
+    /** Of a call that began, and whose device restarted before it ended. */
+    private static final Outcome INTERRUPTED = new Outcome.Failed(new DeviceError(
+            "interrupted", "the method began, then the device restarted; it does not run again for this call"));
 
     private final Lanes lanes;
     private final Keeping keeping;
@@ -126,7 +131,7 @@ final class Ledger {
         Instant now = clock.now();
         journal.earlier().forEach(this::replay);
         for (Kept cutOff : List.copyOf(atWork.values())) {
-            close(cutOff, Outcome.INTERRUPTED, now);
+            close(cutOff, INTERRUPTED, now);
         }
         if (journal.isDamaged()) {
             epoch = randomEpoch();

@@ -140,7 +140,10 @@ public final class Responder implements AutoCloseable {
                 repeat(command, delivery, memory.outcome(command.id()));
             }
             // Not answered: what cannot be remembered could run when it is repeated, whatever its caller was told.
-            case FULL -> tell(new CommandEvent.Refused(command, Refusals.BUSY));
+            case FULL -> {
+                tell(new CommandEvent.Refused(command, Refusals.BUSY));
+                tell(new CommandEvent.Unanswered(command, "it could not be remembered, and might run when repeated"));
+            }
         }
     }
 
@@ -233,6 +236,8 @@ public final class Responder implements AutoCloseable {
         if (repetitions.tryAcquire()) {
             CallRun run = CallRun.repeated(command, delivery, this, saying);
             execute(repetitions, command, () -> run.carryOut(Turn::answer), () -> {});
+        } else {
+            tell(new CommandEvent.Unanswered(command, "too many answers are on their way"));
         }
     }
 

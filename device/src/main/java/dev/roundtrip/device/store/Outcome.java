@@ -8,10 +8,6 @@ import dev.roundtrip.protocol.WireId;
 
 /** How a method that ran came out. */
 public sealed interface Outcome {
-    /** Of a call that began, and whose device restarted before it ended. */
-    Outcome INTERRUPTED = new Failed(new DeviceError(
-            "interrupted", "the method began, then the device restarted; it does not run again for this call"));
-
     /** It returned.
      *
      * @param response the answer

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What callers sent to one device, what ran and what was answered, over restarts, and whether all of it is true. */
@@ -48,7 +49,11 @@ final class History implements AutoCloseable {
     private final Set<MessageId> lost = ConcurrentHashMap.newKeySet();
     private final Map<MessageId, Integer> lifeOfRequest = new ConcurrentHashMap<>();
     private final Map<Integer, Epoch> epochs = new ConcurrentHashMap<>();
-    private volatile int life;
+    private int life;
+    private final Map<String, AtomicInteger> atWorkByLane = new ConcurrentHashMap<>();
+    /** Ordered requests that began while another one of their lane was at work. */
+    private final List<Request> overlaps = new CopyOnWriteArrayList<>();
+
     private volatile boolean losing;
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private Journal journal = Journal.none();
@@ -91,13 +96,25 @@ final class History implements AutoCloseable {
     private JsonText run(int mine, MessageId id, JsonText token) throws InterruptedException {
         Request request =
                 sent.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
-        runs.add(new Run(mine, request, token.tree().asText()));
-        gate.await();
-        return JsonText.string(token.tree().asText() + " by " + id);
+        String lane = mine + " " + LANES.of(new Method(request.method()));
+        AtomicInteger atWork = atWorkByLane.computeIfAbsent(lane, absent -> new AtomicInteger());
+        boolean isOrdered = request.order() != null;
+        if (isOrdered && atWork.getAndIncrement() > 0) {
+            overlaps.add(request);
+        }
+        try {
+            runs.add(new Run(mine, request, token.tree().asText()));
+            gate.await();
+            return JsonText.string(token.tree().asText() + " by " + id);
+        } finally {
+            if (isOrdered) {
+                atWork.decrementAndGet();
+            }
+        }
     }
 
     private void publish(int mine, Answer answer) throws TransportException {
-        MessageId id = MessageId.of(answer.topic().toString().split("/")[1]);
+        MessageId id = MessageId.of(answer.topic().toString().split("/", -1)[1]);
         if (losing) {
             lost.add(id);
             throw TransportException.lost("lost");
@@ -161,7 +178,7 @@ final class History implements AutoCloseable {
         lose(false);
         letGo();
         List<Request> mine = sent.stream()
-                .filter(request -> lifeOfRequest.get(request.id()) == life)
+                .filter(request -> lifeOfRequest.getOrDefault(request.id(), -1) == life)
                 .toList();
         await().untilAsserted(() ->
                 assertThat(mine).allMatch(request -> answers.containsKey(request.id()) || lost.contains(request.id())));
@@ -169,6 +186,7 @@ final class History implements AutoCloseable {
 
     /** Throws when something is not as it should be. */
     void judge() throws MalformedMessageException {
+        assertThat(overlaps).as("one at a time in a lane").isEmpty();
         nothingTwice();
         nothingOutOfOrder();
         for (Request request : sent) {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.DeviceMemory.KeptKey;
 import dev.roundtrip.protocol.DeviceMemory.Replay;
 import dev.roundtrip.protocol.JsonText;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +24,10 @@ class KeyTest {
         return answer instanceof AnswerMessage.Refused refused
                 ? refused.refusal().code()
                 : "not refused: " + answer;
+    }
+
+    private static KeptKey kept(AnswerMessage answer) {
+        return Objects.requireNonNull(answer.memory().key(), "the answer has no key");
     }
 
     private static JsonText response(AnswerMessage answer) {
@@ -54,10 +61,9 @@ class KeyTest {
 
             AnswerMessage again = shop.ask(first.again());
 
-            assertThat(done.memory().key()).isNotNull();
-            assertThat(done.memory().key().value()).isEqualTo(Request.hash("order-1"));
-            assertThat(done.memory().key().seconds()).isEqualTo(600);
-            assertThat(again.memory().key().seconds()).isEqualTo(500);
+            assertThat(kept(done).value()).isEqualTo(Request.hash("order-1"));
+            assertThat(kept(done).seconds()).isEqualTo(600);
+            assertThat(kept(again).seconds()).isEqualTo(500);
         }
     }
 
@@ -129,7 +135,7 @@ class KeyTest {
             shop.forget(unfit);
 
             assertThat(shop.ask(unfit)).isEqualTo(refused);
-            assertThat(refused.memory().key().seconds()).isZero();
+            assertThat(kept(refused).seconds()).isZero();
             assertThat(response(shop.ask(Request.of("work").key("order-1", "better"))))
                     .isEqualTo(JsonText.string("run 1"));
         }
@@ -230,7 +236,8 @@ class KeyTest {
     @Test
     void key_outlives_a_restart_with_a_store(@TempDir Path directory) throws Exception {
         try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
-            Request first = Request.of("work").key("order-1").with(JsonText.parse("[1,\n2]".getBytes()));
+            Request first =
+                    Request.of("work").key("order-1").with(JsonText.parse("[1,\n2]".getBytes(StandardCharsets.UTF_8)));
             AnswerMessage done = shop.ask(first);
 
             shop.restart();
@@ -274,7 +281,9 @@ class KeyTest {
                                 AnswerMessage.Failed.class,
                                 failed -> assertThat(failed.error().code()).isEqualTo("interrupted"));
             }
-            assertThat(shop.ask(first.again()).memory().lane().last()).isEqualTo(5);
+            assertThat(Objects.requireNonNull(shop.ask(first.again()).memory().lane())
+                            .last())
+                    .isEqualTo(5);
             assertThat(shop.work).hasSize(1);
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +90,6 @@ class PowerCutIT {
             }
             case AnswerMessage.Refused refused -> throw new AssertionError("refused: " + refused);
         }
-        assertThat(answer.memory().lane().last()).isOne();
+        assertThat(Objects.requireNonNull(answer.memory().lane()).last()).isOne();
     }
 }

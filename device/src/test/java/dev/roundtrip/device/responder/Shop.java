@@ -81,7 +81,7 @@ final class Shop implements AutoCloseable {
     }
 
     private void publish(Answer answer) {
-        String[] levels = answer.topic().toString().split("/");
+        String[] levels = answer.topic().toString().split("/", -1);
         answerTo(MessageId.of(levels[levels.length - 4])).complete(answer);
     }
 

@@ -32,7 +32,9 @@ final class RecommendedRules {
         Request late = player.wire().request(player.trial().method());
         player.wire().send(late, player.expired(late));
         Heard heard = player.noise(late);
-        Player.require(heard != null, "no answer to a request whose deadline has passed");
+        if (heard == null) {
+            throw new BrokenRuleException("no answer to a request whose deadline has passed");
+        }
         Player.requireRefusal(heard, DeviceRefusal.EXPIRED);
         return "";
     }
