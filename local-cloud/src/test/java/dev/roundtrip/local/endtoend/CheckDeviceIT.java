@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,7 +99,15 @@ class CheckDeviceIT {
     }
 
     private static Finding finding(Map<Rule, Verdict> verdicts, Rule rule) {
-        return verdicts.get(rule).finding();
+        return verdict(verdicts, rule).finding();
+    }
+
+    private static String remark(Map<Rule, Verdict> verdicts, Rule rule) {
+        return verdict(verdicts, rule).remark();
+    }
+
+    private static Verdict verdict(Map<Rule, Verdict> verdicts, Rule rule) {
+        return Objects.requireNonNull(verdicts.get(rule));
     }
 
     @Test
@@ -143,14 +152,14 @@ class CheckDeviceIT {
     void device_that_answers_twice_breaks_the_first_rule() throws Exception {
         cloud.device("pump", Behaviour.honest().with(Fault.duplicate()));
 
-        assertThat(check(null).get(Rule.ANSWERS).remark()).contains("second answer");
+        assertThat(remark(check(null), Rule.ANSWERS)).contains("second answer");
     }
 
     @Test
     void device_that_answers_garbage_breaks_the_first_rule() throws Exception {
         cloud.device("pump", TestCloud.GARBLED);
 
-        assertThat(check(null).get(Rule.ANSWERS).remark()).contains("cannot be read");
+        assertThat(remark(check(null), Rule.ANSWERS)).contains("cannot be read");
     }
 
     @Test
@@ -161,9 +170,9 @@ class CheckDeviceIT {
             Map<Rule, Verdict> verdicts = check("count");
 
             assertThat(finding(verdicts, Rule.ANSWERS)).isEqualTo(Finding.KEPT);
-            assertThat(verdicts.get(Rule.REPEATS).remark()).contains("another content");
-            assertThat(verdicts.get(Rule.DEADLINE).remark()).contains("compare the clocks");
-            assertThat(verdicts.get(Rule.TOPICS).remark()).contains("was answered");
+            assertThat(remark(verdicts, Rule.REPEATS)).contains("another content");
+            assertThat(remark(verdicts, Rule.DEADLINE)).contains("compare the clocks");
+            assertThat(remark(verdicts, Rule.TOPICS)).contains("was answered");
             assertThat(finding(verdicts, Rule.REFUSALS)).isEqualTo(Finding.BROKEN);
             assertThat(finding(verdicts, Rule.KEYS)).isEqualTo(Finding.BROKEN);
             assertThat(finding(verdicts, Rule.LANES)).isEqualTo(Finding.BROKEN);
