@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,8 +98,12 @@ class CheckDeviceIT {
         return verdicts;
     }
 
+    private static Verdict verdict(Map<Rule, Verdict> verdicts, Rule rule) {
+        return Objects.requireNonNull(verdicts.get(rule), rule::name);
+    }
+
     private static Finding finding(Map<Rule, Verdict> verdicts, Rule rule) {
-        return verdicts.get(rule).finding();
+        return verdict(verdicts, rule).finding();
     }
 
     @Test
@@ -143,14 +148,14 @@ class CheckDeviceIT {
     void device_that_answers_twice_breaks_the_first_rule() throws Exception {
         cloud.device("pump", Behaviour.honest().with(Fault.duplicate()));
 
-        assertThat(check(null).get(Rule.ANSWERS).remark()).contains("second answer");
+        assertThat(verdict(check(null), Rule.ANSWERS).remark()).contains("second answer");
     }
 
     @Test
     void device_that_answers_garbage_breaks_the_first_rule() throws Exception {
         cloud.device("pump", TestCloud.GARBLED);
 
-        assertThat(check(null).get(Rule.ANSWERS).remark()).contains("cannot be read");
+        assertThat(verdict(check(null), Rule.ANSWERS).remark()).contains("cannot be read");
     }
 
     @Test
@@ -161,9 +166,9 @@ class CheckDeviceIT {
             Map<Rule, Verdict> verdicts = check("count");
 
             assertThat(finding(verdicts, Rule.ANSWERS)).isEqualTo(Finding.KEPT);
-            assertThat(verdicts.get(Rule.REPEATS).remark()).contains("another content");
-            assertThat(verdicts.get(Rule.DEADLINE).remark()).contains("compare the clocks");
-            assertThat(verdicts.get(Rule.TOPICS).remark()).contains("was answered");
+            assertThat(verdict(verdicts, Rule.REPEATS).remark()).contains("another content");
+            assertThat(verdict(verdicts, Rule.DEADLINE).remark()).contains("compare the clocks");
+            assertThat(verdict(verdicts, Rule.TOPICS).remark()).contains("was answered");
             assertThat(finding(verdicts, Rule.REFUSALS)).isEqualTo(Finding.BROKEN);
             assertThat(finding(verdicts, Rule.KEYS)).isEqualTo(Finding.BROKEN);
             assertThat(finding(verdicts, Rule.LANES)).isEqualTo(Finding.BROKEN);
