@@ -63,11 +63,18 @@ public record Command(
                     payload,
                     invocation.deadline(),
                     call.absence(),
-                    guarantees.key() == null ? Repetition.UNSAFE : Repetition.SAFE);
+                    repetition(call));
         } catch (MalformedNameException tooLong) {
             throw new TooLargeException("target and method are too long together: the answer's topic may have at most "
                     + Topic.MAX_BYTES + " bytes");
         }
+    }
+
+    /** A presence check says of one sending that the device never got it; a second one it would not know of. */
+    private static Repetition repetition(CallRequest call) {
+        return call.guarantees().key() != null && call.absence().presence() == AbsencePolicy.Presence.UNCHECKED
+                ? Repetition.SAFE
+                : Repetition.UNSAFE;
     }
 
     /** A command would exceed a limit of the broker; trying again cannot help. */

@@ -63,12 +63,13 @@ public final class OutgoingCommand {
      * @throws MqttException when the command was not handed over, and never will be
      */
     public void publish(MqttChannel.Acknowledgement acknowledgement) throws MqttException {
-        if (command.repetition() == Repetition.SAFE) {
-            channel.repeat(this);
-        }
         onWarmLine(line -> {
             line.channel().publish(command, acknowledgement);
             timings.mark("publish");
+            // Not before: of a command that was not handed over it is said that it never will be.
+            if (command.repetition() == Repetition.SAFE) {
+                channel.repeat(this, line);
+            }
         });
     }
 

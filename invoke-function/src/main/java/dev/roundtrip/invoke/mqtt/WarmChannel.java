@@ -211,9 +211,17 @@ final class WarmChannel implements AutoCloseable {
         }
     }
 
-    /** Has a command sent once more when the connection breaks before its call ends, until {@link #release}. */
-    void repeat(OutgoingCommand command) {
+    /** Has a command sent once more when the connection breaks before its call ends, until {@link #release}.
+     *
+     * @param sentOn the line that took it
+     */
+    void repeat(OutgoingCommand command, Line sentOn) {
         repeatable.put(command.command().route().id(), command);
+        Line current = line;
+        if (current != null && !current.equals(sentOn) && !sentOn.channel().isOpen()) {
+            // The line was replaced before this command was known to be repeatable.
+            repeatOn(command, current);
+        }
     }
 
     /** The connection before broke, and nobody knows what it delivered. On threads of their own, for each command waits
@@ -221,8 +229,12 @@ final class WarmChannel implements AutoCloseable {
      */
     private void repeatOn(Line fresh) {
         for (OutgoingCommand command : repeatable.values()) {
-            Thread.ofVirtual().name("mqtt-repetition").start(() -> command.repeatOn(fresh));
+            repeatOn(command, fresh);
         }
+    }
+
+    private static void repeatOn(OutgoingCommand command, Line fresh) {
+        Thread.ofVirtual().name("mqtt-repetition").start(() -> command.repeatOn(fresh));
     }
 
     /** Whether a connection is so old that the broker will close it before long. */

@@ -129,6 +129,35 @@ class MqttRequestSenderTest {
     }
 
     @Test
+    void command_with_a_key_that_was_not_handed_over_goes_over_the_next_connection_once() throws Exception {
+        try (MqttRequestSender sender = sender(Listening.PER_CALL)) {
+            sender.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+            Command claimed = command(sender, Repetition.SAFE);
+            Command keyed = command(sender, Repetition.SAFE);
+            StoryBroker.StoryChannel first = broker.channels.getFirst();
+            broker.subscribing = filter -> {
+                if (filter.equals(Route.answersTo(PREFIX, keyed.route().id())) && !first.full) {
+                    first.full = true;
+                    first.open = false;
+                    first.listener.lost("a cable was pulled");
+                    await().until(() -> broker.channels.size() == 2);
+                }
+            };
+            try (PendingAcks.Pending call = acks.expect(keyed.route())) {
+                sender.send(keyed, call, new Timings(System::nanoTime));
+
+                await().during(Duration.ofMillis(300))
+                        .until(() -> broker.channels.stream()
+                                .flatMap(channel -> channel.published.stream())
+                                .toList()
+                                .equals(List.of(keyed)));
+            }
+            sender.release(claimed.route().id());
+            sender.release(keyed.route().id());
+        }
+    }
+
+    @Test
     void command_with_a_key_whose_call_has_ended_is_not_sent_again() throws Exception {
         try (MqttRequestSender sender = sender(Listening.SHARED)) {
             Command ended = command(sender, Repetition.SAFE);

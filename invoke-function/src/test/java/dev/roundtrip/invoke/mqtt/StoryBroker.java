@@ -60,10 +60,10 @@ public final class StoryBroker implements MqttChannel.Connector {
                 throw new MqttException(MqttException.Kind.UNAVAILABLE, "nothing was heard");
             }
             silence = Duration.ZERO;
+            subscribing.accept(filter);
             if (full) {
                 throw new MqttException(MqttException.Kind.THROTTLED, "too many subscriptions");
             }
-            subscribing.accept(filter);
             subscribed.add(filter);
             granted.add(filter);
         }
