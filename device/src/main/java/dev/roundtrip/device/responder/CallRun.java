@@ -29,6 +29,12 @@ final class CallRun implements Turn {
     private static final String NOT_TOLD =
             "it did not run, and a gateway of the AWS sample takes any answer for success";
 
+    private static final Outcome INTERRUPTED =
+            new Outcome.Failed(new DeviceError("internal", "the method broke: it was interrupted"));
+
+    /** Of a call that began, and of which nothing else is known. */
+    private static final Outcome BROKEN = new Outcome.Failed(new DeviceError("internal", "the device broke"));
+
     /** Room for what an answer to another call with the same key says beside the outcome. */
     private static final int ROOM_FOR_A_REPLAY = 512;
 
@@ -112,9 +118,25 @@ final class CallRun implements Turn {
         }
         hasBegun = true;
         tell(new CommandEvent.Ran(command, now));
-        switch (Attempt.of(method, command.request(), new RunningCall())) {
+        switch (attempt(method)) {
             case Attempt.Ran ran -> end(ran.outcome());
             case Attempt.Refused refused -> refuse(refused.refusal());
+        }
+    }
+
+    /** Calls the method. A method that ends with an interrupt of its own has broken: only the device's end is none of
+     * its outcomes.
+     */
+    private Attempt attempt(DeviceMethod method) throws InterruptedException {
+        try {
+            return Attempt.of(method, command.request(), new RunningCall());
+        } catch (InterruptedException interrupted) {
+            if (responder.isClosing()) {
+                throw interrupted;
+            }
+            // The answer is still to be published by this thread.
+            Thread.interrupted();
+            return new Attempt.Ran(INTERRUPTED);
         }
     }
 
@@ -179,14 +201,19 @@ final class CallRun implements Turn {
         }
     }
 
-    /** Takes the call as never begun, unless something became of it. */
+    /** Takes the call as never begun, unless it has. A call that has begun never runs again: it has an outcome, or the
+     * device is closing.
+     */
     void withdraw() {
         leave();
-        if (isFirst && !isDecided) {
+        if (!isFirst || isDecided) {
+            return;
+        }
+        if (!hasBegun) {
             responder.memory().forget(command.id());
-            if (!hasBegun) {
-                responder.admitAgain(responder.ledger().withdraw(command));
-            }
+            responder.admitAgain(responder.ledger().withdraw(command));
+        } else if (!responder.isClosing()) {
+            end(BROKEN);
         }
     }
 

@@ -26,6 +26,10 @@ class KeyTest {
                 : "not refused: " + answer;
     }
 
+    private static String error(AnswerMessage answer) {
+        return answer instanceof AnswerMessage.Failed failed ? failed.error().code() : "no error: " + answer;
+    }
+
     private static KeptKey kept(AnswerMessage answer) {
         return Objects.requireNonNull(answer.memory().key(), "the answer has no key");
     }
@@ -264,6 +268,25 @@ class KeyTest {
             assertThat(shop.ask(ordered)).isEqualTo(done);
             assertThat(response(shop.ask(keyed))).isEqualTo(JsonText.string("run 1"));
             assertThat(shop.work).hasSize(2);
+        }
+    }
+
+    @Test
+    void method_that_interrupts_itself_has_ended_in_an_error_for_every_id_that_asked() throws Exception {
+        try (Shop shop = Shop.inMemory()) {
+            Request first = shop.send(Request.of("interrupt").key("order-1").sequence(1));
+            await().until(() -> !shop.work.isEmpty());
+            Request waiting = shop.send(first.again());
+
+            shop.letGo();
+
+            AnswerMessage done = shop.answer(first);
+            assertThat(error(done)).isEqualTo("internal");
+            assertThat(error(shop.answer(waiting))).isEqualTo("internal");
+            assertThat(error(shop.ask(first.again()))).isEqualTo("internal");
+            shop.forget(first);
+            assertThat(shop.ask(first)).isEqualTo(done);
+            assertThat(shop.work).hasSize(1);
         }
     }
 

@@ -482,6 +482,31 @@ class ResponderTest {
     }
 
     @Test
+    void call_that_began_never_runs_again_even_when_a_listener_breaks() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        List<Answer> answers = new CopyOnWriteArrayList<>();
+        CommandListener broken = event -> {
+            if (event instanceof CommandEvent.Ran) {
+                runs.incrementAndGet();
+                throw new IllegalStateException("the listener broke");
+            }
+        };
+        ManualClock clock = new ManualClock();
+        try (Responder responder = new Responder(
+                Desk.LAMP, Limits.DEFAULT, Desk.echo(), new Responder.Environment(clock, answers::add, broken))) {
+            Delivery delivery = Request.of("do").key("order-1").delivery(clock.now(), Duration.ofSeconds(10));
+
+            await().until(() -> {
+                responder.deliver(delivery);
+                return !answers.isEmpty();
+            });
+
+            assertThat(AnswerMessage.decode(answers.getFirst().payload())).isInstanceOf(AnswerMessage.Failed.class);
+            assertThat(runs).hasValue(1);
+        }
+    }
+
+    @Test
     void a_handler_that_ends_in_an_error_fails_the_call() throws Exception {
         CommandHandler broken = command -> {
             throw new AssertionError("secret");

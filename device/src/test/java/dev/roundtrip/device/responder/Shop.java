@@ -22,7 +22,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A device that notes what it does, and that can be restarted. {@code work} answers with how often it ran;
- * {@code hold} waits until it is let go; {@code echo} answers with the request; {@code refuse} does nothing and says so; every other method is unknown.
+ * {@code hold} waits until it is let go; {@code echo} answers with the request; {@code refuse} does nothing and says so;
+ * {@code interrupt} waits, too, and then takes itself for interrupted; every other method is unknown.
  */
 final class Shop implements AutoCloseable {
     final ManualClock clock = new ManualClock();
@@ -71,6 +72,12 @@ final class Shop implements AutoCloseable {
                     work.add(request.tree().asText());
                     letGo.await();
                     return JsonText.string("run " + work.size());
+                });
+            case "interrupt" ->
+                Decision.run((request, call) -> {
+                    work.add(request.tree().asText());
+                    letGo.await();
+                    throw new InterruptedException("by nobody");
                 });
             case "refuse" ->
                 Decision.run((request, call) -> {
