@@ -83,6 +83,46 @@ class ResponderTest {
     }
 
     @Test
+    void command_repeated_after_its_deadline_gets_the_outcome_of_its_run_also_when_that_ends_late() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CommandHandler waiting = Desk.running((request, call) -> {
+            go.await();
+            return request;
+        });
+        try (Desk desk = new Desk(Limits.DEFAULT, waiting)) {
+            Desk.Call call = desk.ask("1");
+            await().until(() -> !desk.events(CommandEvent.Ran.class).isEmpty());
+            desk.clock.advance(Duration.ofSeconds(11));
+            desk.send(call);
+            go.countDown();
+            Answer first = desk.nextAnswer();
+
+            desk.send(call);
+
+            assertThat(desk.nextAnswer().payload()).isEqualTo(first.payload());
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+            assertThat(desk.events(CommandEvent.Refused.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void command_that_ran_does_not_run_again_when_the_clock_is_set_back_after_its_deadline() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.ask("1");
+            desk.nextAnswer();
+            desk.clock.advance(Duration.ofSeconds(11));
+            desk.ask("2");
+            desk.nextAnswer();
+            desk.clock.advance(Duration.ofSeconds(-11));
+
+            desk.send(call);
+
+            desk.nextAnswer();
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(2);
+        }
+    }
+
+    @Test
     void many_repetitions_at_once_run_once() throws Exception {
         try (Desk desk = Desk.honest()) {
             Desk.Call call = desk.call("1", Duration.ofSeconds(10));
@@ -313,7 +353,7 @@ class ResponderTest {
                     .satisfies(refused -> assertThat(refused.command().id())
                             .isEqualTo(third.route().id()));
 
-            desk.clock.advance(Duration.ofSeconds(11));
+            desk.clock.advance(Duration.ofSeconds(71));
             desk.ask("4");
 
             await().until(() -> desk.events(CommandEvent.Answered.class).size() == 3);
