@@ -182,6 +182,13 @@ class MethodTableTest {
     }
 
     @Test
+    void names_of_the_library_are_in_no_lane_of_the_author() {
+        assertThatThrownBy(() -> lamp().lane("lane.set", "up")).hasMessageContaining("library");
+        assertThatThrownBy(() -> lamp().lane("arm", "up", "lane.set")).hasMessageContaining("library");
+        assertThatThrownBy(() -> lamp().serial("lane.set")).hasMessageContaining("library");
+    }
+
+    @Test
     void broker_and_identity_must_be_given() {
         assertThatThrownBy(() -> lamp().connect()).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> lamp().at("localhost")

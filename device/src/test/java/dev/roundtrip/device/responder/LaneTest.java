@@ -308,6 +308,29 @@ class LaneTest {
     }
 
     @Test
+    void lane_get_and_lane_set_take_no_sequence() throws Exception {
+        try (Shop shop = Shop.inMemory()) {
+            for (String json : new String[] {"{\"lane\":\"lane.set\",\"last\":4}", "{\"lane\":\"work\",\"last\":4}"}) {
+                assertThat(refusal(shop.ask(request("lane.set", json).sequence(1))))
+                        .startsWith("invalid_request")
+                        .contains("no sequence");
+            }
+            assertThat(refusal(shop.ask(request("lane.get", "null").sequence(1)))).startsWith("invalid_request");
+            assertThat(shop.responder().ledger().lanes()).isEmpty();
+        }
+    }
+
+    @Test
+    void lane_set_does_not_wait_for_itself() throws Exception {
+        Method set = new Method("lane.set");
+        Lanes serial = new Lanes(Map.of(set, new Method("bench")), Set.of(new Method("bench")), Lanes.Overlap.PARALLEL);
+        try (Shop shop = new Shop(Rules.of(Limits.DEFAULT).withLanes(serial), null)) {
+            assertThat(response(shop.ask(request("lane.set", "{\"lane\":\"bench\",\"last\":4}"))))
+                    .contains("\"last\":4");
+        }
+    }
+
+    @Test
     void lane_set_waits_for_its_turn() throws Exception {
         try (Shop shop = Shop.inMemory()) {
             shop.send(Request.of("hold").sequence(7));

@@ -536,7 +536,7 @@ class ResponderTest {
                 Desk.LAMP, Limits.DEFAULT, Desk.echo(), new Responder.Environment(clock, answers::add, broken))) {
             Delivery delivery = Request.of("do").key("order-1").delivery(clock.now(), Duration.ofSeconds(10));
 
-            await().until(() -> {
+            await().dontCatchUncaughtExceptions().until(() -> {
                 responder.deliver(delivery);
                 return !answers.isEmpty();
             });
