@@ -23,8 +23,8 @@ import java.util.zip.CRC32C;
 
 /** A journal in a file: one entry a line, each with a checksum, each synced before the next step.
  *
- * <p>A power cut may leave half a line at the end, which is cut off. A line in the middle that cannot be read is told,
- * and the others still count. When the file has become long, a new one with all that still counts takes its place.
+ * <p>A power cut may leave half a line at the end, which is cut off. A whole line that cannot be read, and zeros at the
+ * end, are damage: it is told, and the other lines still count. When the file has become long, a new one with all that still counts takes its place.
  */
 public final class FileJournal implements Journal {
     /** The longest file: what a device keeps is bounded, so that a longer one is none of ours. */
@@ -138,13 +138,14 @@ public final class FileJournal implements Journal {
                     checkHeader(new String(content, from, end - from, US_ASCII));
                 } else {
                     // The power was cut while the file was made.
+                    unreadable += isCutOff(content, from) ? 0 : 1;
                     break;
                 }
+            } else if (end == content.length) {
+                // Never synced, so that nothing has begun because of it.
+                unreadable += isCutOff(content, from) ? 0 : 1;
+                break;
             } else if (!readLine(content, from, end)) {
-                if (end >= content.length - 1) {
-                    // The last line: never synced, so that nothing has begun because of it.
-                    break;
-                }
                 unreadable++;
             }
             line++;
@@ -159,6 +160,18 @@ public final class FileJournal implements Journal {
         }
     }
 
+    /** Whether the end of a file, in which no line ends, is the beginning of a line. Zeros take the place of what was
+     * there, and of how much nobody knows.
+     */
+    private static boolean isCutOff(byte[] content, int from) {
+        for (int at = from; at < content.length; at++) {
+            if (content[at] == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void checkHeader(String first) throws IOException {
         if (!first.startsWith(HEADER)) {
             throw new IOException(file + " is no journal of a device");
@@ -169,9 +182,9 @@ public final class FileJournal implements Journal {
         }
     }
 
-    /** Whether the line is an entry, and not cut off. */
+    /** Whether the line is an entry. */
     private boolean readLine(byte[] content, int from, int end) {
-        if (end == content.length || end - from < CHECKSUM_DIGITS + 2) {
+        if (end - from < CHECKSUM_DIGITS + 2) {
             return false;
         }
         byte[] text = new byte[end - from - CHECKSUM_DIGITS - 1];

@@ -102,6 +102,7 @@ class FileJournalTest {
         for (int length : new int[] {lastLine + 1, lastLine + 20, whole.length - 1}) {
             Files.write(file(), Arrays.copyOf(whole, length));
             try (FileJournal journal = open()) {
+                assertThat(journal.isDamaged()).isFalse();
                 assertThat(journal.earlier()).isEqualTo(ENTRIES.subList(0, ENTRIES.size() - 1));
                 journal.append(ENTRIES.getLast(), List::of);
             }
@@ -111,13 +112,45 @@ class FileJournalTest {
     }
 
     @Test
-    void zeros_at_the_end_are_cut_off() throws Exception {
+    void zeros_at_the_end_are_told_and_cut_off() throws Exception {
         write();
         byte[] whole = Files.readAllBytes(file());
         Files.write(file(), Arrays.copyOf(whole, whole.length + 5_000));
 
-        assertThat(read()).isEqualTo(ENTRIES);
+        try (FileJournal journal = open()) {
+            assertThat(journal.isDamaged()).isTrue();
+            assertThat(journal.earlier()).isEqualTo(ENTRIES);
+        }
         assertThat(Files.size(file())).isEqualTo(whole.length);
+        assertThat(troubles).singleElement().asString().contains("1 lines of", "new epoch");
+    }
+
+    @Test
+    void file_of_zeros_is_damaged_and_a_cut_off_header_is_not() throws Exception {
+        Files.write(file(), new byte[10]);
+        try (FileJournal journal = open()) {
+            assertThat(journal.isDamaged()).isTrue();
+            assertThat(journal.earlier()).isEmpty();
+        }
+
+        Files.writeString(file(), "roundtrip-dev");
+        try (FileJournal journal = open()) {
+            assertThat(journal.isDamaged()).isFalse();
+        }
+    }
+
+    @Test
+    void last_line_that_is_whole_and_cannot_be_read_is_told() throws Exception {
+        write();
+        List<String> lines = Files.readAllLines(file());
+        lines.set(lines.size() - 1, lines.getLast().replace("withdrawn", "withdrawm"));
+        Files.write(file(), lines);
+
+        try (FileJournal journal = open()) {
+            assertThat(journal.isDamaged()).isTrue();
+            assertThat(journal.earlier()).isEqualTo(ENTRIES.subList(0, ENTRIES.size() - 1));
+        }
+        assertThat(troubles).singleElement().asString().contains("1 lines of", "new epoch");
     }
 
     @Test
