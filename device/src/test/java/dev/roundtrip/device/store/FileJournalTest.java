@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -205,6 +206,63 @@ class FileJournalTest {
             assertThat(journal.earlier()).isEmpty();
         }
         assertThat(read()).isEmpty();
+    }
+
+    /** Another process, which opens the journal, and ends with 0 when it may. */
+    static final class OtherProcess {
+        private OtherProcess() {}
+
+        public static void main(String[] arguments) throws IOException {
+            FileJournal.open(Path.of(arguments[0]), LAMP, trouble -> {}).close();
+        }
+
+        static int open(Path file) throws Exception {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            OtherProcess.class.getName(),
+                            file.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("it did not end");
+            }
+            return process.exitValue();
+        }
+    }
+
+    @Test
+    void refused_second_device_leaves_the_file_to_the_first() throws Exception {
+        Path otherName = directory.resolve("lamp").resolve("..").resolve("lamp.journal");
+        Files.createDirectory(directory.resolve("lamp"));
+        try (FileJournal journal = open()) {
+            for (Path name : List.of(file(), otherName)) {
+                assertThatThrownBy(() -> FileJournal.open(name, LAMP, troubles::add))
+                        .hasMessageContaining("another device uses");
+            }
+
+            journal.replace(ENTRIES);
+            assertThat(OtherProcess.open(file())).isNotZero();
+        }
+        assertThat(OtherProcess.open(file())).isZero();
+    }
+
+    @Test
+    void second_close_does_nothing() throws Exception {
+        FileJournal first = open();
+        first.close();
+        try (FileJournal second = open()) {
+            first.close();
+
+            assertThatThrownBy(this::open).hasMessageContaining("another device uses");
+            assertThat(second.earlier()).isEmpty();
+        }
     }
 
     @Test
