@@ -269,6 +269,34 @@ class LaneTest {
     }
 
     @Test
+    void lane_whose_first_request_is_refused_takes_no_room(@TempDir Path directory) throws Exception {
+        try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
+            for (int i = 0; i < 1_001; i++) {
+                assertThat(refusal(shop.ask(Request.of("refuse." + i).sequence(1)))).startsWith("invalid_request: not like");
+            }
+            assertThat(shop.responder().ledger().lanes()).isEmpty();
+
+            shop.restart();
+
+            assertThat(shop.responder().ledger().lanes()).isEmpty();
+            assertThat(lane(shop.ask(Request.of("work").sequence(1))).last()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void request_that_is_refused_leaves_the_counters_as_they_were(@TempDir Path directory) throws Exception {
+        try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
+            Lane set = shop.responder().ledger().set(new Method("refuse.0"), 0);
+            shop.ask(Request.of("refuse.0").sequence(1));
+            assertThat(shop.responder().ledger().lanes()).containsExactly(set);
+
+            shop.restart();
+
+            assertThat(shop.responder().ledger().lanes()).containsExactly(set);
+        }
+    }
+
+    @Test
     void lane_set_sets_the_counters_and_draws_an_epoch(@TempDir Path directory) throws Exception {
         try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
             Epoch before = lane(shop.ask(Request.of("work").sequence(50))).epoch();

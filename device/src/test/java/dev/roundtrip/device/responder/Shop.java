@@ -22,7 +22,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A device that notes what it does, and that can be restarted. {@code work} answers with how often it ran;
- * {@code hold} waits until it is let go; {@code echo} answers with the request; {@code refuse} does nothing and says so;
+ * {@code hold} waits until it is let go; {@code echo} answers with the request; {@code refuse} does nothing and says so,
+ * and {@code refuse.} with anything behind it does so, too;
  * {@code interrupt} waits, too, and then takes itself for interrupted; every other method is unknown.
  */
 final class Shop implements AutoCloseable {
@@ -60,7 +61,8 @@ final class Shop implements AutoCloseable {
     }
 
     private Decision decide(Command command) {
-        return switch (command.method().value()) {
+        String name = command.method().value();
+        return switch (name.startsWith("refuse.") ? "refuse" : name) {
             case "work", "other" ->
                 Decision.run((request, call) -> {
                     work.add(request.tree().asText());
