@@ -117,6 +117,10 @@ public final class Responder implements AutoCloseable {
         deciding.lock();
         try {
             take(delivery);
+        } catch (RuntimeException defect) {
+            // The MQTT client calls this, and must not break because of one delivery.
+            tell(new CommandEvent.Discarded(
+                    reader.self(), "the device broke: " + defect.getClass().getName()));
         } finally {
             deciding.unlock();
         }

@@ -149,6 +149,45 @@ class ResponderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE})
+    void deadline_may_be_any_number(long deadline) throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(1));
+            String payload = "{\"timestamp\":\"0\",\"request\":1,\"id\":\"" + call.route().id() + "\",\"deadline\":"
+                    + deadline + "}";
+
+            desk.send(new Desk.Call(call.route(), payload.getBytes(StandardCharsets.UTF_8)));
+
+            assertThat(desk.nextRefusal().code()).isEqualTo("expired");
+            assertThat(desk.events(CommandEvent.Discarded.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void delivery_that_breaks_the_device_is_discarded_and_the_next_one_runs() throws Exception {
+        List<CommandEvent> events = new CopyOnWriteArrayList<>();
+        List<Answer> answers = new CopyOnWriteArrayList<>();
+        CommandListener brokenOnce = event -> {
+            events.add(event);
+            if (events.size() == 1) {
+                throw new IllegalStateException("secret");
+            }
+        };
+        ManualClock clock = new ManualClock();
+        try (Responder responder = new Responder(
+                Desk.LAMP, Limits.DEFAULT, Desk.echo(), new Responder.Environment(clock, answers::add, brokenOnce))) {
+            responder.deliver(Request.of("do").delivery(clock.now(), Duration.ofSeconds(10)));
+            responder.deliver(Request.of("do").delivery(clock.now(), Duration.ofSeconds(10)));
+
+            await().until(() -> answers.size() == 1);
+            assertThat(events.get(1)).isInstanceOfSatisfying(CommandEvent.Discarded.class, discarded -> assertThat(
+                            discarded.reason())
+                    .contains("IllegalStateException")
+                    .doesNotContain("secret"));
+        }
+    }
+
     @Test
     void a_command_that_was_refused_as_expired_does_not_run_when_the_clock_is_set_back() throws Exception {
         try (Desk desk = Desk.honest()) {
