@@ -454,10 +454,8 @@ class ResponderTest {
             Delivery request = new Delivery(
                     "lamp/do/gw/" + id, payload.getBytes(StandardCharsets.UTF_8), Delivery.NO_CORRELATION, null);
 
-            desk.responder.deliver(request);
-            desk.responder.deliver(request);
-
             for (int i = 0; i < 2; i++) {
+                desk.responder.deliver(request);
                 Answer answer = desk.nextAnswer();
                 assertThat(answer.topic()).hasToString("gw/" + id + "/lamp/do/ack");
                 assertThat(new String(answer.payload(), StandardCharsets.UTF_8))
