@@ -15,6 +15,8 @@ import dev.roundtrip.protocol.DeviceMemory;
 import dev.roundtrip.protocol.DeviceMemory.Replay;
 import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
+import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,9 @@ final class CallRun implements Turn {
 
     /** Of a call that began, and of which nothing else is known. */
     private static final Outcome BROKEN = new Outcome.Failed(new DeviceError("internal", "the device broke"));
+
+    private static final Outcome UNREADABLE = new Outcome.Failed(
+            new DeviceError("internal", "the method's response is nested too deep, or has too long a number or name"));
 
     /** Room for what an answer to another call with the same key says beside the outcome. */
     private static final int ROOM_FOR_A_REPLAY = 512;
@@ -142,7 +147,7 @@ final class CallRun implements Turn {
 
     private void end(Outcome outcome) {
         DeviceMemory memory = responder.ledger().memory(command, Replay.FIRST);
-        Outcome told = outcome;
+        Outcome told = responder.ledger().isWritten(command) ? readable(outcome) : outcome;
         Saying said = Saying.of(told, command, memory);
         int room = Json.MAX_PAYLOAD_BYTES - (command.key() == null ? 0 : ROOM_FOR_A_REPLAY);
         if (said.payload().length > room) {
@@ -153,6 +158,21 @@ final class CallRun implements Turn {
         List<Ledger.Waiter> waiters = responder.ledger().end(command, told);
         decide(said);
         responder.answer(waiters, told);
+    }
+
+    /** What can be read again at the next start: more can be written than read. */
+    private static Outcome readable(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Returned returned -> {
+                try {
+                    JsonText.parse(returned.response().toString().getBytes(StandardCharsets.UTF_8));
+                    yield outcome;
+                } catch (MalformedJsonException unreadable) {
+                    yield UNREADABLE;
+                }
+            }
+            case Outcome.Failed failed -> outcome;
+        };
     }
 
     @Override

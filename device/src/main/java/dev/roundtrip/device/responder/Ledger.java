@@ -436,6 +436,11 @@ final class Ledger {
         return byKey.size();
     }
 
+    /** Whether the outcome of a command is read again after a restart. */
+    boolean isWritten(Command command) {
+        return command.isKept() && journal.isDurable();
+    }
+
     private void add(Kept kept) {
         atWork.put(kept.id, kept);
         if (kept.key == null) {

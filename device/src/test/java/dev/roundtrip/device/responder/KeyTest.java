@@ -291,6 +291,20 @@ class KeyTest {
     }
 
     @Test
+    void response_that_cannot_be_read_is_an_error_and_does_not_damage_the_store(@TempDir Path directory)
+            throws Exception {
+        try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
+            Request first = Request.of("deep").key("order-1");
+            assertThat(error(shop.ask(first))).isEqualTo("internal");
+
+            shop.restart();
+
+            assertThat(error(shop.ask(first.again()))).isEqualTo("internal");
+            assertThat(shop.troubles).isEmpty();
+        }
+    }
+
+    @Test
     void call_that_a_restart_cut_off_is_interrupted_and_does_not_run_again(@TempDir Path directory) throws Exception {
         try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
             Request first = shop.send(Request.of("hold").key("order-1").sequence(5));
