@@ -134,6 +134,20 @@ class MethodTableTest {
     }
 
     @Test
+    void refusal_with_a_long_message_is_a_refusal_and_its_message_is_cut() throws Exception {
+        String message = "x".repeat(2_000);
+        DeviceBuilder unfit = lamp().on("do", (request, call) -> {
+            throw call.invalidRequest(message);
+        });
+        DeviceBuilder busy = lamp().on("do", (request, call) -> {
+            throw RefusedException.busy(message, Duration.ofSeconds(30));
+        });
+
+        assertThat(word(ask(unfit, "1"))).startsWith("refused: invalid_request: xxx").hasSizeLessThan(1_100);
+        assertThat(word(ask(busy, "1"))).startsWith("refused: busy: xxx").hasSizeLessThan(1_100);
+    }
+
+    @Test
     void defect_is_an_error_without_its_message() throws Exception {
         assertThat(word(ask(
                         lamp().on("do", (request, call) -> {
