@@ -180,11 +180,12 @@ final class CallRun implements Turn {
         if (isDecided) {
             return;
         }
+        List<Ledger.Waiter> waiters = responder.ledger().withdraw(command);
         Saying said = switch (command.gateway()) {
-            case ROUNDTRIP -> Saying.of(new Outcome.Failed(error), command, DeviceMemory.NONE);
+            case ROUNDTRIP ->
+                Saying.of(new Outcome.Failed(error), command, responder.ledger().memory(command, Replay.FIRST));
             case SAMPLE -> Saying.silence(error.code());
         };
-        List<Ledger.Waiter> waiters = responder.ledger().withdraw(command);
         decide(said);
         responder.admitAgain(waiters);
     }

@@ -305,6 +305,18 @@ class KeyTest {
     }
 
     @Test
+    void answer_of_a_broken_handler_carries_lane_and_key() throws Exception {
+        try (Shop shop = Shop.inMemory()) {
+            AnswerMessage answer =
+                    shop.ask(Request.of("broken").key("order-1").sequence(1));
+
+            assertThat(error(answer)).isEqualTo("internal");
+            assertThat(kept(answer)).isEqualTo(new KeptKey(Request.hash("order-1"), 0));
+            assertThat(Objects.requireNonNull(answer.memory().lane()).last()).isZero();
+        }
+    }
+
+    @Test
     void call_that_a_restart_cut_off_is_interrupted_and_does_not_run_again(@TempDir Path directory) throws Exception {
         try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
             Request first = shop.send(Request.of("hold").key("order-1").sequence(5));

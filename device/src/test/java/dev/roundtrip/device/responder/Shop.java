@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** A device that notes what it does, and that can be restarted. {@code work} answers with how often it ran;
  * {@code hold} waits until it is let go; {@code echo} answers with the request; {@code refuse} does nothing and says so,
  * and {@code refuse.} with anything behind it does so, too;
- * {@code deep} answers with what cannot be read; {@code interrupt} waits, too, and then takes itself for interrupted; every other method is unknown.
+ * {@code deep} answers with what cannot be read; {@code interrupt} waits, too, and then takes itself for interrupted; {@code broken} cannot be decided about;
+ * every other method is unknown.
  */
 final class Shop implements AutoCloseable {
     final ManualClock clock = new ManualClock();
@@ -84,6 +85,7 @@ final class Shop implements AutoCloseable {
                     throw new InterruptedException("by nobody");
                 });
             case "deep" -> Decision.run((request, call) -> deep());
+            case "broken" -> throw new IllegalStateException("secret");
             case "refuse" ->
                 Decision.run((request, call) -> {
                     throw call.invalidRequest("not like this");
