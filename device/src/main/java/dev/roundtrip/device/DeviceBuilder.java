@@ -79,10 +79,7 @@ public final class DeviceBuilder {
      * @throws IllegalArgumentException when no method can have this name, or there is one already
      */
     public <T> DeviceBuilder on(String method, Class<T> type, MethodHandler<T> handler) {
-        if (method.startsWith(OURS)) {
-            throw new IllegalArgumentException("methods that begin with '" + OURS + "' belong to the library");
-        }
-        if (methods.putIfAbsent(new Method(method), new Bound<>(type, handler)) != null) {
+        if (methods.putIfAbsent(theirs(method), new Bound<>(type, handler)) != null) {
             throw new IllegalArgumentException("there are two methods '" + method + "'");
         }
         return this;
@@ -120,20 +117,30 @@ public final class DeviceBuilder {
      * @throws IllegalArgumentException when no lane or method can have such a name
      */
     public DeviceBuilder lane(String lane, String... members) {
+        Method joint = theirs(lane);
         for (String member : members) {
-            joined.put(new Method(member), new Method(lane));
+            joined.put(theirs(member), joint);
         }
         return this;
+    }
+
+    /** The name of a method or a lane of the device's author. */
+    private static Method theirs(String name) {
+        if (name.startsWith(OURS)) {
+            throw new IllegalArgumentException("names that begin with '" + OURS + "' belong to the library");
+        }
+        return new Method(name);
     }
 
     /** One call at a time in each of these lanes, with a sequence or without. Without this, calls without a sequence
      * overlap.
      *
      * @param names lanes, or methods that are in no lane with others
+     * @throws IllegalArgumentException when no lane or method can have such a name
      */
     public DeviceBuilder serial(String... names) {
         for (String lane : names) {
-            serial.add(new Method(lane));
+            serial.add(theirs(lane));
         }
         return this;
     }

@@ -134,6 +134,20 @@ class MethodTableTest {
     }
 
     @Test
+    void refusal_with_a_long_message_is_a_refusal_and_its_message_is_cut() throws Exception {
+        String message = "x".repeat(2_000);
+        DeviceBuilder unfit = lamp().on("do", (request, call) -> {
+            throw call.invalidRequest(message);
+        });
+        DeviceBuilder busy = lamp().on("do", (request, call) -> {
+            throw RefusedException.busy(message, Duration.ofSeconds(30));
+        });
+
+        assertThat(word(ask(unfit, "1"))).startsWith("refused: invalid_request: xxx").hasSizeLessThan(1_100);
+        assertThat(word(ask(busy, "1"))).startsWith("refused: busy: xxx").hasSizeLessThan(1_100);
+    }
+
+    @Test
     void defect_is_an_error_without_its_message() throws Exception {
         assertThat(word(ask(
                         lamp().on("do", (request, call) -> {
@@ -179,6 +193,13 @@ class MethodTableTest {
         assertThatThrownBy(() -> lamp().on("a", (request, call) -> 1).on("a", (request, call) -> 2))
                 .hasMessageContaining("two methods 'a'");
         assertThatThrownBy(() -> lamp().on("lane.get", (request, call) -> 1)).hasMessageContaining("library");
+    }
+
+    @Test
+    void names_of_the_library_are_in_no_lane_of_the_author() {
+        assertThatThrownBy(() -> lamp().lane("lane.set", "up")).hasMessageContaining("library");
+        assertThatThrownBy(() -> lamp().lane("arm", "up", "lane.set")).hasMessageContaining("library");
+        assertThatThrownBy(() -> lamp().serial("lane.set")).hasMessageContaining("library");
     }
 
     @Test

@@ -49,7 +49,7 @@ public interface Call {
 
     /** To be thrown when the request makes no sense, before anything was done.
      *
-     * @param message a sentence for people: what was wanted and what was found
+     * @param message a sentence for people: what was wanted and what was found; cut after 1,024 characters
      */
     default RefusedException invalidRequest(String message) {
         return new RefusedException(DeviceRefusal.INVALID_REQUEST, message);

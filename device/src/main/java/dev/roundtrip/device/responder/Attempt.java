@@ -20,7 +20,7 @@ sealed interface Attempt {
 
     /** Calls the method. Whatever the method does, something becomes of it.
      *
-     * @throws InterruptedException when the device is being closed
+     * @throws InterruptedException when the device is being closed, or the method throws one of its own
      */
     static Attempt of(DeviceMethod method, JsonText request, Call call) throws InterruptedException {
         try {

@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which calls were begun, until their deadline, and how they came out: what makes a device run each call once.
+/** Which calls were begun, and how they came out: what makes a device run each call once. A call at work is never
+ * forgotten; one that has ended is remembered until the time that came with it.
  *
  * <p>Bounded in calls by refusing new ones, and in bytes by dropping the eldest outcomes. Thread-safe; never blocks for
  * long.
@@ -20,8 +21,8 @@ final class CallMemory {
     private final int maxCalls;
     private final long maxBytes;
     private final Map<MessageId, Call> calls = new HashMap<>();
-    private final NavigableSet<Call> byDeadline = new TreeSet<>(
-            Comparator.<Call, Instant>comparing(call -> call.deadline).thenComparingLong(call -> call.number));
+    private final NavigableSet<Call> endedByTime = new TreeSet<>(
+            Comparator.<Call, Instant>comparing(call -> call.until).thenComparingLong(call -> call.number));
     private final Set<Call> withOutcomeByAge = new LinkedHashSet<>();
     private long begun;
     private long bytes;
@@ -46,20 +47,23 @@ final class CallMemory {
     private static final class Call {
         final long number;
         final MessageId id;
-        final Instant deadline;
+        final Instant until;
         boolean running = true;
 
         @Nullable Saying outcome;
 
-        Call(long number, MessageId id, Instant deadline) {
+        Call(long number, MessageId id, Instant until) {
             this.number = number;
             this.id = id;
-            this.deadline = deadline;
+            this.until = until;
         }
     }
 
-    /** Looks a call up, and begins it when it is new. The deadline must not be past. */
-    synchronized Occurrence see(MessageId id, Instant deadline, Instant now) {
+    /** Looks a call up, and begins it when it is new.
+     *
+     * @param until when a call that has ended may be forgotten
+     */
+    synchronized Occurrence see(MessageId id, Instant until, Instant now) {
         expire(now);
         Call known = calls.get(id);
         if (known != null) {
@@ -68,29 +72,29 @@ final class CallMemory {
         if (calls.size() >= maxCalls) {
             return Occurrence.FULL;
         }
-        Call call = new Call(begun++, id, deadline);
+        Call call = new Call(begun++, id, until);
         calls.put(id, call);
-        byDeadline.add(call);
         return Occurrence.FIRST;
     }
 
     /** Takes a call as ended, which an earlier run of the device began. */
-    synchronized void recall(MessageId id, Instant deadline, Saying saying) {
+    synchronized void recall(MessageId id, Instant until, Saying saying) {
         if (calls.size() < maxCalls && !calls.containsKey(id)) {
-            Call call = new Call(begun++, id, deadline);
+            Call call = new Call(begun++, id, until);
             calls.put(id, call);
-            byDeadline.add(call);
             finish(id, saying);
         }
     }
 
-    /** Keeps how a call came out; passed over when the call is past its deadline and forgotten. */
+    /** Keeps how a call came out; passed over when the call is forgotten. A later outcome replaces an earlier one. */
     synchronized void finish(MessageId id, Saying outcome) {
         Call call = calls.get(id);
         if (call == null) {
             return;
         }
+        drop(call);
         call.running = false;
+        endedByTime.add(call);
         call.outcome = outcome;
         withOutcomeByAge.add(call);
         bytes += outcome.payload().length;
@@ -103,7 +107,8 @@ final class CallMemory {
     synchronized void forget(MessageId id) {
         Call call = calls.remove(id);
         if (call != null) {
-            byDeadline.remove(call);
+            endedByTime.remove(call);
+            drop(call);
         }
     }
 
@@ -119,8 +124,8 @@ final class CallMemory {
     }
 
     private void expire(Instant now) {
-        while (!byDeadline.isEmpty() && byDeadline.first().deadline.isBefore(now)) {
-            Call past = byDeadline.pollFirst();
+        while (!endedByTime.isEmpty() && endedByTime.first().until.isBefore(now)) {
+            Call past = endedByTime.pollFirst();
             calls.remove(past.id);
             drop(past);
         }

@@ -15,6 +15,8 @@ import dev.roundtrip.protocol.DeviceMemory;
 import dev.roundtrip.protocol.DeviceMemory.Replay;
 import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.JsonText;
+import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,15 @@ final class CallRun implements Turn {
     /** Why the AWS sample's gateway is told nothing of a command that did not run. */
     private static final String NOT_TOLD =
             "it did not run, and a gateway of the AWS sample takes any answer for success";
+
+    private static final Outcome INTERRUPTED =
+            new Outcome.Failed(new DeviceError("internal", "the method broke: it was interrupted"));
+
+    /** Of a call that began, and of which nothing else is known. */
+    private static final Outcome BROKEN = new Outcome.Failed(new DeviceError("internal", "the device broke"));
+
+    private static final Outcome UNREADABLE = new Outcome.Failed(
+            new DeviceError("internal", "the method's response is nested too deep, or has too long a number or name"));
 
     /** Room for what an answer to another call with the same key says beside the outcome. */
     private static final int ROOM_FOR_A_REPLAY = 512;
@@ -112,15 +123,31 @@ final class CallRun implements Turn {
         }
         hasBegun = true;
         tell(new CommandEvent.Ran(command, now));
-        switch (Attempt.of(method, command.request(), new RunningCall())) {
+        switch (attempt(method)) {
             case Attempt.Ran ran -> end(ran.outcome());
             case Attempt.Refused refused -> refuse(refused.refusal());
         }
     }
 
+    /** Calls the method. A method that ends with an interrupt of its own has broken: only the device's end is none of
+     * its outcomes.
+     */
+    private Attempt attempt(DeviceMethod method) throws InterruptedException {
+        try {
+            return Attempt.of(method, command.request(), new RunningCall());
+        } catch (InterruptedException interrupted) {
+            if (responder.isClosing()) {
+                throw interrupted;
+            }
+            // The answer is still to be published by this thread.
+            Thread.interrupted();
+            return new Attempt.Ran(INTERRUPTED);
+        }
+    }
+
     private void end(Outcome outcome) {
         DeviceMemory memory = responder.ledger().memory(command, Replay.FIRST);
-        Outcome told = outcome;
+        Outcome told = responder.ledger().isWritten(command) ? readable(outcome) : outcome;
         Saying said = Saying.of(told, command, memory);
         int room = Json.MAX_PAYLOAD_BYTES - (command.key() == null ? 0 : ROOM_FOR_A_REPLAY);
         if (said.payload().length > room) {
@@ -133,16 +160,32 @@ final class CallRun implements Turn {
         responder.answer(waiters, told);
     }
 
+    /** What can be read again at the next start: more can be written than read. */
+    private static Outcome readable(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Returned returned -> {
+                try {
+                    JsonText.parse(returned.response().toString().getBytes(StandardCharsets.UTF_8));
+                    yield outcome;
+                } catch (MalformedJsonException unreadable) {
+                    yield UNREADABLE;
+                }
+            }
+            case Outcome.Failed failed -> outcome;
+        };
+    }
+
     @Override
     public void fail(DeviceError error) {
         if (isDecided) {
             return;
         }
+        List<Ledger.Waiter> waiters = responder.ledger().withdraw(command);
         Saying said = switch (command.gateway()) {
-            case ROUNDTRIP -> Saying.of(new Outcome.Failed(error), command, DeviceMemory.NONE);
+            case ROUNDTRIP ->
+                Saying.of(new Outcome.Failed(error), command, responder.ledger().memory(command, Replay.FIRST));
             case SAMPLE -> Saying.silence(error.code());
         };
-        List<Ledger.Waiter> waiters = responder.ledger().withdraw(command);
         decide(said);
         responder.admitAgain(waiters);
     }
@@ -179,14 +222,19 @@ final class CallRun implements Turn {
         }
     }
 
-    /** Takes the call as never begun, unless something became of it. */
+    /** Takes the call as never begun, unless it has. A call that has begun never runs again: it has an outcome, or the
+     * device is closing.
+     */
     void withdraw() {
         leave();
-        if (isFirst && !isDecided) {
+        if (!isFirst || isDecided) {
+            return;
+        }
+        if (!hasBegun) {
             responder.memory().forget(command.id());
-            if (!hasBegun) {
-                responder.admitAgain(responder.ledger().withdraw(command));
-            }
+            responder.admitAgain(responder.ledger().withdraw(command));
+        } else if (!responder.isClosing()) {
+            end(BROKEN);
         }
     }
 

@@ -33,10 +33,14 @@ final class LaneMethods {
 
     /** What to do about a command for one of these methods; null when it is for another. */
     @Nullable Decision decide(Command command) {
-        if (command.method().equals(GET)) {
-            return get(command.request().tree());
+        boolean isGet = command.method().equals(GET);
+        if (!isGet && !command.method().equals(SET)) {
+            return null;
         }
-        return command.method().equals(SET) ? set(command.request().tree()) : null;
+        if (command.order() != null) {
+            return new Decision.Refuse(Refusals.invalid(GET + " and " + SET + " take no sequence"));
+        }
+        return isGet ? get(command.request().tree()) : set(command);
     }
 
     private Decision get(JsonNode request) {
@@ -70,7 +74,8 @@ final class LaneMethods {
         return written;
     }
 
-    private Decision set(JsonNode request) {
+    private Decision set(Command command) {
+        JsonNode request = command.request().tree();
         JsonNode name = request.path("lane");
         JsonNode last = request.path("last");
         JsonNode epoch = request.path("epoch");
@@ -89,19 +94,18 @@ final class LaneMethods {
             return new Decision.Refuse(Refusals.invalid("lane must be the name of a lane"));
         }
         String expected = epoch.textValue();
-        return Decision.run((given, call) -> set(lane, last.longValue(), expected));
-    }
-
-    private JsonText set(Method lane, long last, @Nullable String expected)
-            throws RefusedException, InterruptedException {
-        // In a device whose calls all take turns, this one has its turn already.
-        if (lanes.everything() == Lanes.Overlap.SERIAL) {
-            return change(lane, last, expected);
-        }
-        try (Ticket ticket = turnstiles.join(lanes.queueOf(lane))) {
-            ticket.awaitTurn();
-            return change(lane, last, expected);
-        }
+        String queue = lanes.queueOf(lane);
+        // Where this call takes its turn in the same queue, it has its turn already, and would wait for itself.
+        boolean hasItsTurn = queue.equals(lanes.queueOf(command));
+        return Decision.run((given, call) -> {
+            if (hasItsTurn) {
+                return change(lane, last.longValue(), expected);
+            }
+            try (Ticket ticket = turnstiles.join(queue)) {
+                ticket.awaitTurn();
+                return change(lane, last.longValue(), expected);
+            }
+        });
     }
 
     private JsonText change(Method lane, long last, @Nullable String expected) throws RefusedException {

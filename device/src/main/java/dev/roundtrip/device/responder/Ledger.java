@@ -149,7 +149,7 @@ final class Ledger {
     private void replay(Entry entry) {
         switch (entry) {
             case Entry.Opened opened -> epoch = opened.epoch();
-            case Entry.Counted counted -> counters.put(counted.lane().name(), counted.lane());
+            case Entry.Counted counted -> restore(counted.lane());
             case Entry.Begun begun -> {
                 Kept kept = new Kept(begun.id(), begun.key(), begun.deadline());
                 Kept forgotten =
@@ -176,9 +176,7 @@ final class Ledger {
                 if (kept != null) {
                     remove(kept);
                 }
-                if (withdrawn.lane() != null) {
-                    counters.put(withdrawn.lane().name(), withdrawn.lane());
-                }
+                restore(withdrawn.lane());
             }
         }
     }
@@ -308,10 +306,20 @@ final class Ledger {
         }
     }
 
+    /** Takes the counters for what they were before a call. Those of a lane in which nothing ran take no room. */
     private void restore(@Nullable Lane lane) {
-        if (lane != null) {
+        if (lane == null) {
+            return;
+        }
+        if (lane.equals(untouched(lane.name()))) {
+            counters.remove(lane.name());
+        } else {
             counters.put(lane.name(), lane);
         }
+    }
+
+    private Lane untouched(Method name) {
+        return new Lane(name, epoch, 0, null);
     }
 
     /** Writes down how a call ended.
@@ -384,7 +392,7 @@ final class Ledger {
     /** The counters of a lane; new ones when nothing ran in it. */
     synchronized Lane lane(Method name) {
         Lane lane = counters.get(name);
-        return lane == null ? new Lane(name, epoch, 0, null) : lane;
+        return lane == null ? untouched(name) : lane;
     }
 
     /** The lanes in which something ran, by name. */
@@ -426,6 +434,11 @@ final class Ledger {
     /** The keys remembered now. */
     synchronized int keys() {
         return byKey.size();
+    }
+
+    /** Whether the outcome of a command is read again after a restart. */
+    boolean isWritten(Command command) {
+        return command.isKept() && journal.isDurable();
     }
 
     private void add(Kept kept) {

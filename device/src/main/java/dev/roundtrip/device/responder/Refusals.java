@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Refusals {
     private static final int SOON = 1;
 
+    /** The longest time that can be told in milliseconds: a deadline may be any number. */
+    private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
+
     /** Too many calls are at work. */
     public static final DeviceRefusal BUSY =
             new DeviceRefusal(DeviceRefusal.BUSY, "the device has too many calls at once", SOON);
@@ -42,9 +45,10 @@ public final class Refusals {
 
     /** The deadline is past. */
     public static DeviceRefusal expired(Instant deadline, Instant now) {
+        Duration late = Duration.between(deadline, now);
+        long millis = late.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : late.toMillis();
         return new DeviceRefusal(
-                DeviceRefusal.EXPIRED,
-                "the deadline passed " + Duration.between(deadline, now).toMillis() + " ms ago by this device's clock");
+                DeviceRefusal.EXPIRED, "the deadline passed " + millis + " ms ago by this device's clock");
     }
 
     static DeviceRefusal tooFar(Instant deadline, Instant now) {

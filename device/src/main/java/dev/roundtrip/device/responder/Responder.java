@@ -32,7 +32,7 @@ public final class Responder implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofMillis(300);
 
-    /** How long a command is remembered that came past its deadline: a clock may be set back a little. */
+    /** How long a command is remembered past its deadline: a clock may be set back a little. */
     private static final Duration AFTER_THE_DEADLINE = Duration.ofMinutes(1);
 
     private static final DeviceError BROKEN_HANDLER = new DeviceError("internal", "the device's handler is broken");
@@ -80,7 +80,7 @@ public final class Responder implements AutoCloseable {
                     recalled.outcome().answer(recalled.id(), recalled.memory()).encode();
             memory.recall(
                     recalled.id().id(),
-                    recalled.deadline(),
+                    recalled.deadline().plus(AFTER_THE_DEADLINE),
                     new Saying(recalled.outcome().word(), payload));
         }
     }
@@ -117,6 +117,10 @@ public final class Responder implements AutoCloseable {
         deciding.lock();
         try {
             take(delivery);
+        } catch (RuntimeException defect) {
+            // The MQTT client calls this, and must not break because of one delivery.
+            tell(new CommandEvent.Discarded(
+                    reader.self(), "the device broke: " + defect.getClass().getName()));
         } finally {
             deciding.unlock();
         }
@@ -149,11 +153,9 @@ public final class Responder implements AutoCloseable {
 
     private Instant rememberUntil(Command command, Instant now) {
         Instant deadline = command.deadline();
-        if (deadline.isBefore(now)) {
-            return now.plus(AFTER_THE_DEADLINE);
-        }
         Instant furthest = now.plus(longest());
-        return deadline.isAfter(furthest) ? furthest : deadline;
+        Instant end = deadline.isBefore(now) ? now : deadline.isAfter(furthest) ? furthest : deadline;
+        return end.plus(AFTER_THE_DEADLINE);
     }
 
     /** Decides about a command whose id is new. */

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -17,14 +16,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /** A journal in a file: one entry a line, each with a checksum, each synced before the next step.
  *
- * <p>A power cut may leave half a line at the end, which is cut off. A line in the middle that cannot be read is told,
- * and the others still count. When the file has become long, a new one with all that still counts takes its place.
+ * <p>A power cut may leave half a line at the end, which is cut off. A whole line that cannot be read, and zeros at the
+ * end, are damage: it is told, and the other lines still count. When the file has become long, a new one with all that still counts takes its place.
  */
 public final class FileJournal implements Journal {
     /** The longest file: what a device keeps is bounded, so that a longer one is none of ours. */
@@ -36,12 +37,17 @@ public final class FileJournal implements Journal {
     private static final int CHECKSUM_DIGITS = 8;
     private static final String HEADER = "roundtrip-device-journal 1 ";
 
+    /** The lock files that this process holds. Of the process, as the system's locks are: a process that opens such a
+     * file again, and closes it, loses its lock.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path file;
+    private final Path lockFile;
     private final String header;
     private final Consumer<String> trouble;
     private final Consumer<Point> probe;
     private final FileChannel locked;
-    private final FileLock lock;
     private final List<Entry> earlier = new ArrayList<>();
     private boolean damaged;
     /** Not a channel: an interrupt of a thread that writes would close it, and a method's thread may be interrupted. */
@@ -65,15 +71,15 @@ public final class FileJournal implements Journal {
             Target device,
             Consumer<String> trouble,
             Consumer<Point> probe,
-            FileChannel locked,
-            FileLock lock)
+            Path lockFile,
+            FileChannel locked)
             throws IOException {
         this.file = file;
+        this.lockFile = lockFile;
         this.header = HEADER + device;
         this.trouble = trouble;
         this.probe = probe;
         this.locked = locked;
-        this.lock = lock;
         this.open = new RandomAccessFile(file.toFile(), "rw");
         try {
             read();
@@ -96,27 +102,47 @@ public final class FileJournal implements Journal {
 
     static FileJournal open(Path file, Target device, Consumer<String> trouble, Consumer<Point> probe)
             throws IOException {
-        FileChannel locked = FileChannel.open(
-                file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Path lockFile = lockFile(file);
+        if (!HELD.add(lockFile)) {
+            throw inUse(file);
+        }
         try {
-            return new FileJournal(file, device, trouble, probe, locked, lock(locked, file));
+            FileChannel locked =
+                    FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                lock(locked, file);
+                return new FileJournal(file, device, trouble, probe, lockFile, locked);
+            } catch (IOException | RuntimeException unusable) {
+                locked.close();
+                throw unusable;
+            }
         } catch (IOException | RuntimeException unusable) {
-            locked.close();
+            HELD.remove(lockFile);
             throw unusable;
         }
     }
 
-    private static FileLock lock(FileChannel channel, Path file) throws IOException {
-        FileLock lock;
+    /** One path for each file, however it is named. */
+    private static Path lockFile(Path file) throws IOException {
+        Path named = file.toAbsolutePath().resolveSibling(file.getFileName() + ".lock");
+        Path directory = named.getParent();
+        return directory == null ? named : directory.toRealPath().resolve(file.getFileName() + ".lock");
+    }
+
+    /** Locks the file until the channel is closed. */
+    private static void lock(FileChannel channel, Path file) throws IOException {
         try {
-            lock = channel.tryLock();
+            if (channel.tryLock() != null) {
+                return;
+            }
         } catch (OverlappingFileLockException sameProcess) {
-            lock = null;
+            // Under another name of the file, a hard link.
         }
-        if (lock == null) {
-            throw new IOException("another device uses " + file + ": give each device a file of its own");
-        }
-        return lock;
+        throw inUse(file);
+    }
+
+    private static IOException inUse(Path file) {
+        return new IOException("another device uses " + file + ": give each device a file of its own");
     }
 
     private void read() throws IOException {
@@ -138,13 +164,14 @@ public final class FileJournal implements Journal {
                     checkHeader(new String(content, from, end - from, US_ASCII));
                 } else {
                     // The power was cut while the file was made.
+                    unreadable += isCutOff(content, from) ? 0 : 1;
                     break;
                 }
+            } else if (end == content.length) {
+                // Never synced, so that nothing has begun because of it.
+                unreadable += isCutOff(content, from) ? 0 : 1;
+                break;
             } else if (!readLine(content, from, end)) {
-                if (end >= content.length - 1) {
-                    // The last line: never synced, so that nothing has begun because of it.
-                    break;
-                }
                 unreadable++;
             }
             line++;
@@ -159,6 +186,18 @@ public final class FileJournal implements Journal {
         }
     }
 
+    /** Whether the end of a file, in which no line ends, is the beginning of a line. Zeros take the place of what was
+     * there, and of how much nobody knows.
+     */
+    private static boolean isCutOff(byte[] content, int from) {
+        for (int at = from; at < content.length; at++) {
+            if (content[at] == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void checkHeader(String first) throws IOException {
         if (!first.startsWith(HEADER)) {
             throw new IOException(file + " is no journal of a device");
@@ -169,9 +208,9 @@ public final class FileJournal implements Journal {
         }
     }
 
-    /** Whether the line is an entry, and not cut off. */
+    /** Whether the line is an entry. */
     private boolean readLine(byte[] content, int from, int end) {
-        if (end == content.length || end - from < CHECKSUM_DIGITS + 2) {
+        if (end - from < CHECKSUM_DIGITS + 2) {
             return false;
         }
         byte[] text = new byte[end - from - CHECKSUM_DIGITS - 1];
@@ -305,8 +344,14 @@ public final class FileJournal implements Journal {
 
     @Override
     public void close() throws IOException {
-        open.close();
-        lock.release();
-        locked.close();
+        if (!locked.isOpen()) {
+            return;
+        }
+        try {
+            open.close();
+        } finally {
+            locked.close();
+            HELD.remove(lockFile);
+        }
     }
 }

@@ -26,6 +26,10 @@ class KeyTest {
                 : "not refused: " + answer;
     }
 
+    private static String error(AnswerMessage answer) {
+        return answer instanceof AnswerMessage.Failed failed ? failed.error().code() : "no error: " + answer;
+    }
+
     private static KeptKey kept(AnswerMessage answer) {
         return Objects.requireNonNull(answer.memory().key(), "the answer has no key");
     }
@@ -264,6 +268,51 @@ class KeyTest {
             assertThat(shop.ask(ordered)).isEqualTo(done);
             assertThat(response(shop.ask(keyed))).isEqualTo(JsonText.string("run 1"));
             assertThat(shop.work).hasSize(2);
+        }
+    }
+
+    @Test
+    void method_that_interrupts_itself_has_ended_in_an_error_for_every_id_that_asked() throws Exception {
+        try (Shop shop = Shop.inMemory()) {
+            Request first = shop.send(Request.of("interrupt").key("order-1").sequence(1));
+            await().until(() -> !shop.work.isEmpty());
+            Request waiting = shop.send(first.again());
+
+            shop.letGo();
+
+            AnswerMessage done = shop.answer(first);
+            assertThat(error(done)).isEqualTo("internal");
+            assertThat(error(shop.answer(waiting))).isEqualTo("internal");
+            assertThat(error(shop.ask(first.again()))).isEqualTo("internal");
+            shop.forget(first);
+            assertThat(shop.ask(first)).isEqualTo(done);
+            assertThat(shop.work).hasSize(1);
+        }
+    }
+
+    @Test
+    void response_that_cannot_be_read_is_an_error_and_does_not_damage_the_store(@TempDir Path directory)
+            throws Exception {
+        try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
+            Request first = Request.of("deep").key("order-1");
+            assertThat(error(shop.ask(first))).isEqualTo("internal");
+
+            shop.restart();
+
+            assertThat(error(shop.ask(first.again()))).isEqualTo("internal");
+            assertThat(shop.troubles).isEmpty();
+        }
+    }
+
+    @Test
+    void answer_of_a_broken_handler_carries_lane_and_key() throws Exception {
+        try (Shop shop = Shop.inMemory()) {
+            AnswerMessage answer =
+                    shop.ask(Request.of("broken").key("order-1").sequence(1));
+
+            assertThat(error(answer)).isEqualTo("internal");
+            assertThat(kept(answer)).isEqualTo(new KeptKey(Request.hash("order-1"), 0));
+            assertThat(Objects.requireNonNull(answer.memory().lane()).last()).isZero();
         }
     }
 

@@ -269,6 +269,34 @@ class LaneTest {
     }
 
     @Test
+    void lane_whose_first_request_is_refused_takes_no_room(@TempDir Path directory) throws Exception {
+        try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
+            for (int i = 0; i < 1_001; i++) {
+                assertThat(refusal(shop.ask(Request.of("refuse." + i).sequence(1)))).startsWith("invalid_request: not like");
+            }
+            assertThat(shop.responder().ledger().lanes()).isEmpty();
+
+            shop.restart();
+
+            assertThat(shop.responder().ledger().lanes()).isEmpty();
+            assertThat(lane(shop.ask(Request.of("work").sequence(1))).last()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void request_that_is_refused_leaves_the_counters_as_they_were(@TempDir Path directory) throws Exception {
+        try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
+            Lane set = shop.responder().ledger().set(new Method("refuse.0"), 0);
+            shop.ask(Request.of("refuse.0").sequence(1));
+            assertThat(shop.responder().ledger().lanes()).containsExactly(set);
+
+            shop.restart();
+
+            assertThat(shop.responder().ledger().lanes()).containsExactly(set);
+        }
+    }
+
+    @Test
     void lane_set_sets_the_counters_and_draws_an_epoch(@TempDir Path directory) throws Exception {
         try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
             Epoch before = lane(shop.ask(Request.of("work").sequence(50))).epoch();
@@ -304,6 +332,29 @@ class LaneTest {
     void lane_set_with_anything_else_is_an_invalid_request(String json) throws Exception {
         try (Shop shop = Shop.inMemory()) {
             assertThat(response(shop.ask(request("lane.set", json)))).startsWith("invalid_request");
+        }
+    }
+
+    @Test
+    void lane_get_and_lane_set_take_no_sequence() throws Exception {
+        try (Shop shop = Shop.inMemory()) {
+            for (String json : new String[] {"{\"lane\":\"lane.set\",\"last\":4}", "{\"lane\":\"work\",\"last\":4}"}) {
+                assertThat(refusal(shop.ask(request("lane.set", json).sequence(1))))
+                        .startsWith("invalid_request")
+                        .contains("no sequence");
+            }
+            assertThat(refusal(shop.ask(request("lane.get", "null").sequence(1)))).startsWith("invalid_request");
+            assertThat(shop.responder().ledger().lanes()).isEmpty();
+        }
+    }
+
+    @Test
+    void lane_set_does_not_wait_for_itself() throws Exception {
+        Method set = new Method("lane.set");
+        Lanes serial = new Lanes(Map.of(set, new Method("bench")), Set.of(new Method("bench")), Lanes.Overlap.PARALLEL);
+        try (Shop shop = new Shop(Rules.of(Limits.DEFAULT).withLanes(serial), null)) {
+            assertThat(response(shop.ask(request("lane.set", "{\"lane\":\"bench\",\"last\":4}"))))
+                    .contains("\"last\":4");
         }
     }
 

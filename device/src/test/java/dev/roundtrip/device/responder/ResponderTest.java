@@ -83,6 +83,46 @@ class ResponderTest {
     }
 
     @Test
+    void command_repeated_after_its_deadline_gets_the_outcome_of_its_run_also_when_that_ends_late() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CommandHandler waiting = Desk.running((request, call) -> {
+            go.await();
+            return request;
+        });
+        try (Desk desk = new Desk(Limits.DEFAULT, waiting)) {
+            Desk.Call call = desk.ask("1");
+            await().until(() -> !desk.events(CommandEvent.Ran.class).isEmpty());
+            desk.clock.advance(Duration.ofSeconds(11));
+            desk.send(call);
+            go.countDown();
+            Answer first = desk.nextAnswer();
+
+            desk.send(call);
+
+            assertThat(desk.nextAnswer().payload()).isEqualTo(first.payload());
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+            assertThat(desk.events(CommandEvent.Refused.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void command_that_ran_does_not_run_again_when_the_clock_is_set_back_after_its_deadline() throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.ask("1");
+            desk.nextAnswer();
+            desk.clock.advance(Duration.ofSeconds(11));
+            desk.ask("2");
+            desk.nextAnswer();
+            desk.clock.advance(Duration.ofSeconds(-11));
+
+            desk.send(call);
+
+            desk.nextAnswer();
+            assertThat(desk.events(CommandEvent.Ran.class)).hasSize(2);
+        }
+    }
+
+    @Test
     void many_repetitions_at_once_run_once() throws Exception {
         try (Desk desk = Desk.honest()) {
             Desk.Call call = desk.call("1", Duration.ofSeconds(10));
@@ -106,6 +146,45 @@ class ResponderTest {
             assertThat(desk.nextRefusal().code()).isEqualTo("expired");
             assertThat(desk.events(CommandEvent.Refused.class)).hasSize(1);
             assertThat(desk.events(CommandEvent.Ran.class)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE})
+    void deadline_may_be_any_number(long deadline) throws Exception {
+        try (Desk desk = Desk.honest()) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(1));
+            String payload = "{\"timestamp\":\"0\",\"request\":1,\"id\":\"" + call.route().id() + "\",\"deadline\":"
+                    + deadline + "}";
+
+            desk.send(new Desk.Call(call.route(), payload.getBytes(StandardCharsets.UTF_8)));
+
+            assertThat(desk.nextRefusal().code()).isEqualTo("expired");
+            assertThat(desk.events(CommandEvent.Discarded.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void delivery_that_breaks_the_device_is_discarded_and_the_next_one_runs() throws Exception {
+        List<CommandEvent> events = new CopyOnWriteArrayList<>();
+        List<Answer> answers = new CopyOnWriteArrayList<>();
+        CommandListener brokenOnce = event -> {
+            events.add(event);
+            if (events.size() == 1) {
+                throw new IllegalStateException("secret");
+            }
+        };
+        ManualClock clock = new ManualClock();
+        try (Responder responder = new Responder(
+                Desk.LAMP, Limits.DEFAULT, Desk.echo(), new Responder.Environment(clock, answers::add, brokenOnce))) {
+            responder.deliver(Request.of("do").delivery(clock.now(), Duration.ofSeconds(10)));
+            responder.deliver(Request.of("do").delivery(clock.now(), Duration.ofSeconds(10)));
+
+            await().until(() -> answers.size() == 1);
+            assertThat(events.get(1)).isInstanceOfSatisfying(CommandEvent.Discarded.class, discarded -> assertThat(
+                            discarded.reason())
+                    .contains("IllegalStateException")
+                    .doesNotContain("secret"));
         }
     }
 
@@ -313,7 +392,7 @@ class ResponderTest {
                     .satisfies(refused -> assertThat(refused.command().id())
                             .isEqualTo(third.route().id()));
 
-            desk.clock.advance(Duration.ofSeconds(11));
+            desk.clock.advance(Duration.ofSeconds(71));
             desk.ask("4");
 
             await().until(() -> desk.events(CommandEvent.Answered.class).size() == 3);
@@ -375,10 +454,8 @@ class ResponderTest {
             Delivery request = new Delivery(
                     "lamp/do/gw/" + id, payload.getBytes(StandardCharsets.UTF_8), Delivery.NO_CORRELATION, null);
 
-            desk.responder.deliver(request);
-            desk.responder.deliver(request);
-
             for (int i = 0; i < 2; i++) {
+                desk.responder.deliver(request);
                 Answer answer = desk.nextAnswer();
                 assertThat(answer.topic()).hasToString("gw/" + id + "/lamp/do/ack");
                 assertThat(new String(answer.payload(), StandardCharsets.UTF_8))
@@ -478,6 +555,31 @@ class ResponderTest {
             });
             assertThat(desk.nextMessage()).isEqualTo(answer);
             assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void call_that_began_never_runs_again_even_when_a_listener_breaks() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        List<Answer> answers = new CopyOnWriteArrayList<>();
+        CommandListener broken = event -> {
+            if (event instanceof CommandEvent.Ran) {
+                runs.incrementAndGet();
+                throw new IllegalStateException("the listener broke");
+            }
+        };
+        ManualClock clock = new ManualClock();
+        try (Responder responder = new Responder(
+                Desk.LAMP, Limits.DEFAULT, Desk.echo(), new Responder.Environment(clock, answers::add, broken))) {
+            Delivery delivery = Request.of("do").key("order-1").delivery(clock.now(), Duration.ofSeconds(10));
+
+            await().dontCatchUncaughtExceptions().until(() -> {
+                responder.deliver(delivery);
+                return !answers.isEmpty();
+            });
+
+            assertThat(AnswerMessage.decode(answers.getFirst().payload())).isInstanceOf(AnswerMessage.Failed.class);
+            assertThat(runs).hasValue(1);
         }
     }
 

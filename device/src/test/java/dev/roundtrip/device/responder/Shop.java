@@ -1,10 +1,12 @@
 package dev.roundtrip.device.responder;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.roundtrip.device.method.ManualClock;
 import dev.roundtrip.device.store.FileJournal;
 import dev.roundtrip.device.store.Journal;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MalformedMessageException;
 import dev.roundtrip.protocol.MessageId;
@@ -22,7 +24,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A device that notes what it does, and that can be restarted. {@code work} answers with how often it ran;
- * {@code hold} waits until it is let go; {@code echo} answers with the request; {@code refuse} does nothing and says so; every other method is unknown.
+ * {@code hold} waits until it is let go; {@code echo} answers with the request; {@code refuse} does nothing and says so,
+ * and {@code refuse.} with anything behind it does so, too;
+ * {@code deep} answers with what cannot be read; {@code interrupt} waits, too, and then takes itself for interrupted; {@code broken} cannot be decided about;
+ * every other method is unknown.
  */
 final class Shop implements AutoCloseable {
     final ManualClock clock = new ManualClock();
@@ -59,7 +64,8 @@ final class Shop implements AutoCloseable {
     }
 
     private Decision decide(Command command) {
-        return switch (command.method().value()) {
+        String name = command.method().value();
+        return switch (name.startsWith("refuse.") ? "refuse" : name) {
             case "work", "other" ->
                 Decision.run((request, call) -> {
                     work.add(request.tree().asText());
@@ -72,12 +78,30 @@ final class Shop implements AutoCloseable {
                     letGo.await();
                     return JsonText.string("run " + work.size());
                 });
+            case "interrupt" ->
+                Decision.run((request, call) -> {
+                    work.add(request.tree().asText());
+                    letGo.await();
+                    throw new InterruptedException("by nobody");
+                });
+            case "deep" -> Decision.run((request, call) -> deep());
+            case "broken" -> throw new IllegalStateException("secret");
             case "refuse" ->
                 Decision.run((request, call) -> {
                     throw call.invalidRequest("not like this");
                 });
             default -> new Decision.Refuse(Refusals.invalid("only work and hold"));
         };
+    }
+
+    /** Can be written, and not be read. */
+    private static JsonText deep() {
+        ArrayNode outer = Json.object().putArray("deep");
+        ArrayNode inner = outer;
+        for (int i = 0; i < 1_500; i++) {
+            inner = inner.addArray();
+        }
+        return JsonText.of(outer);
     }
 
     private void publish(Answer answer) {

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -102,6 +103,7 @@ class FileJournalTest {
         for (int length : new int[] {lastLine + 1, lastLine + 20, whole.length - 1}) {
             Files.write(file(), Arrays.copyOf(whole, length));
             try (FileJournal journal = open()) {
+                assertThat(journal.isDamaged()).isFalse();
                 assertThat(journal.earlier()).isEqualTo(ENTRIES.subList(0, ENTRIES.size() - 1));
                 journal.append(ENTRIES.getLast(), List::of);
             }
@@ -111,13 +113,45 @@ class FileJournalTest {
     }
 
     @Test
-    void zeros_at_the_end_are_cut_off() throws Exception {
+    void zeros_at_the_end_are_told_and_cut_off() throws Exception {
         write();
         byte[] whole = Files.readAllBytes(file());
         Files.write(file(), Arrays.copyOf(whole, whole.length + 5_000));
 
-        assertThat(read()).isEqualTo(ENTRIES);
+        try (FileJournal journal = open()) {
+            assertThat(journal.isDamaged()).isTrue();
+            assertThat(journal.earlier()).isEqualTo(ENTRIES);
+        }
         assertThat(Files.size(file())).isEqualTo(whole.length);
+        assertThat(troubles).singleElement().asString().contains("1 lines of", "new epoch");
+    }
+
+    @Test
+    void file_of_zeros_is_damaged_and_a_cut_off_header_is_not() throws Exception {
+        Files.write(file(), new byte[10]);
+        try (FileJournal journal = open()) {
+            assertThat(journal.isDamaged()).isTrue();
+            assertThat(journal.earlier()).isEmpty();
+        }
+
+        Files.writeString(file(), "roundtrip-dev");
+        try (FileJournal journal = open()) {
+            assertThat(journal.isDamaged()).isFalse();
+        }
+    }
+
+    @Test
+    void last_line_that_is_whole_and_cannot_be_read_is_told() throws Exception {
+        write();
+        List<String> lines = Files.readAllLines(file());
+        lines.set(lines.size() - 1, lines.getLast().replace("withdrawn", "withdrawm"));
+        Files.write(file(), lines);
+
+        try (FileJournal journal = open()) {
+            assertThat(journal.isDamaged()).isTrue();
+            assertThat(journal.earlier()).isEqualTo(ENTRIES.subList(0, ENTRIES.size() - 1));
+        }
+        assertThat(troubles).singleElement().asString().contains("1 lines of", "new epoch");
     }
 
     @Test
@@ -172,6 +206,63 @@ class FileJournalTest {
             assertThat(journal.earlier()).isEmpty();
         }
         assertThat(read()).isEmpty();
+    }
+
+    /** Another process, which opens the journal, and ends with 0 when it may. */
+    static final class OtherProcess {
+        private OtherProcess() {}
+
+        public static void main(String[] arguments) throws IOException {
+            FileJournal.open(Path.of(arguments[0]), LAMP, trouble -> {}).close();
+        }
+
+        static int open(Path file) throws Exception {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            OtherProcess.class.getName(),
+                            file.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("it did not end");
+            }
+            return process.exitValue();
+        }
+    }
+
+    @Test
+    void refused_second_device_leaves_the_file_to_the_first() throws Exception {
+        Path otherName = directory.resolve("lamp").resolve("..").resolve("lamp.journal");
+        Files.createDirectory(directory.resolve("lamp"));
+        try (FileJournal journal = open()) {
+            for (Path name : List.of(file(), otherName)) {
+                assertThatThrownBy(() -> FileJournal.open(name, LAMP, troubles::add))
+                        .hasMessageContaining("another device uses");
+            }
+
+            journal.replace(ENTRIES);
+            assertThat(OtherProcess.open(file())).isNotZero();
+        }
+        assertThat(OtherProcess.open(file())).isZero();
+    }
+
+    @Test
+    void second_close_does_nothing() throws Exception {
+        FileJournal first = open();
+        first.close();
+        try (FileJournal second = open()) {
+            first.close();
+
+            assertThatThrownBy(this::open).hasMessageContaining("another device uses");
+            assertThat(second.earlier()).isEmpty();
+        }
     }
 
     @Test
