@@ -143,7 +143,9 @@ class MethodTableTest {
             throw RefusedException.busy(message, Duration.ofSeconds(30));
         });
 
-        assertThat(word(ask(unfit, "1"))).startsWith("refused: invalid_request: xxx").hasSizeLessThan(1_100);
+        assertThat(word(ask(unfit, "1")))
+                .startsWith("refused: invalid_request: xxx")
+                .hasSizeLessThan(1_100);
         assertThat(word(ask(busy, "1"))).startsWith("refused: busy: xxx").hasSizeLessThan(1_100);
     }
 

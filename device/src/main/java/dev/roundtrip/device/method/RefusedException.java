@@ -40,7 +40,8 @@ public final class RefusedException extends Exception {
 
     /** Nothing was done: a long message must not make a failure of the refusal. */
     private static String cut(String message) {
-        return DeviceError.asFarAsReadable(DeviceRefusal.INVALID_REQUEST, message).message();
+        return DeviceError.asFarAsReadable(DeviceRefusal.INVALID_REQUEST, message)
+                .message();
     }
 
     /** What the caller is told. */

@@ -107,8 +107,7 @@ public final class FileJournal implements Journal {
             throw inUse(file);
         }
         try {
-            FileChannel locked =
-                    FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel locked = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 lock(locked, file);
                 return new FileJournal(file, device, trouble, probe, lockFile, locked);

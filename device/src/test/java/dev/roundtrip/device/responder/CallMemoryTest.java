@@ -60,7 +60,8 @@ class CallMemoryTest {
     }
 
     @Property
-    void a_call_is_begun_once_while_it_is_at_work_and_until_its_time_or_until_it_is_withdrawn(@ForAll("histories") List<Event> history) {
+    void a_call_is_begun_once_while_it_is_at_work_and_until_its_time_or_until_it_is_withdrawn(
+            @ForAll("histories") List<Event> history) {
         CallMemory memory = new CallMemory(MAX_CALLS, MAX_BYTES);
         Map<MessageId, Remembered> model = new HashMap<>();
         Instant now = ManualClock.START;

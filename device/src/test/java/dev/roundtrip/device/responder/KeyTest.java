@@ -307,8 +307,7 @@ class KeyTest {
     @Test
     void answer_of_a_broken_handler_carries_lane_and_key() throws Exception {
         try (Shop shop = Shop.inMemory()) {
-            AnswerMessage answer =
-                    shop.ask(Request.of("broken").key("order-1").sequence(1));
+            AnswerMessage answer = shop.ask(Request.of("broken").key("order-1").sequence(1));
 
             assertThat(error(answer)).isEqualTo("internal");
             assertThat(kept(answer)).isEqualTo(new KeptKey(Request.hash("order-1"), 0));

@@ -272,7 +272,8 @@ class LaneTest {
     void lane_whose_first_request_is_refused_takes_no_room(@TempDir Path directory) throws Exception {
         try (Shop shop = Shop.in(directory.resolve("lamp.journal"))) {
             for (int i = 0; i < 1_001; i++) {
-                assertThat(refusal(shop.ask(Request.of("refuse." + i).sequence(1)))).startsWith("invalid_request: not like");
+                assertThat(refusal(shop.ask(Request.of("refuse." + i).sequence(1))))
+                        .startsWith("invalid_request: not like");
             }
             assertThat(shop.responder().ledger().lanes()).isEmpty();
 
@@ -343,7 +344,8 @@ class LaneTest {
                         .startsWith("invalid_request")
                         .contains("no sequence");
             }
-            assertThat(refusal(shop.ask(request("lane.get", "null").sequence(1)))).startsWith("invalid_request");
+            assertThat(refusal(shop.ask(request("lane.get", "null").sequence(1))))
+                    .startsWith("invalid_request");
             assertThat(shop.responder().ledger().lanes()).isEmpty();
         }
     }

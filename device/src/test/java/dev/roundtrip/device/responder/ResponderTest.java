@@ -154,8 +154,8 @@ class ResponderTest {
     void deadline_may_be_any_number(long deadline) throws Exception {
         try (Desk desk = Desk.honest()) {
             Desk.Call call = desk.call("1", Duration.ofSeconds(1));
-            String payload = "{\"timestamp\":\"0\",\"request\":1,\"id\":\"" + call.route().id() + "\",\"deadline\":"
-                    + deadline + "}";
+            String payload = "{\"timestamp\":\"0\",\"request\":1,\"id\":\""
+                    + call.route().id() + "\",\"deadline\":" + deadline + "}";
 
             desk.send(new Desk.Call(call.route(), payload.getBytes(StandardCharsets.UTF_8)));
 
@@ -181,10 +181,12 @@ class ResponderTest {
             responder.deliver(Request.of("do").delivery(clock.now(), Duration.ofSeconds(10)));
 
             await().until(() -> answers.size() == 1);
-            assertThat(events.get(1)).isInstanceOfSatisfying(CommandEvent.Discarded.class, discarded -> assertThat(
-                            discarded.reason())
-                    .contains("IllegalStateException")
-                    .doesNotContain("secret"));
+            assertThat(events.get(1))
+                    .isInstanceOfSatisfying(
+                            CommandEvent.Discarded.class,
+                            discarded -> assertThat(discarded.reason())
+                                    .contains("IllegalStateException")
+                                    .doesNotContain("secret"));
         }
     }
 
