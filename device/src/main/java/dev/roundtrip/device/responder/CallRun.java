@@ -139,8 +139,6 @@ final class CallRun implements Turn {
             if (responder.isClosing()) {
                 throw interrupted;
             }
-            // The answer is still to be published by this thread.
-            Thread.interrupted();
             return new Attempt.Ran(INTERRUPTED);
         }
     }
