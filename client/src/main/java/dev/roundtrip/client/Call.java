@@ -82,12 +82,15 @@ public final class Call {
      *
      * <p>A device that does not know keys may run each try ({@link Outcome.DeviceFacts#keyIgnored()}).
      *
-     * @param name 1 to 255 visible ASCII characters; another one for each effect
+     * @param name 1 to 255 visible ASCII characters, not within quotes; another one for each effect
      * @throws IllegalArgumentException when it breaks the rule
      */
     public Call key(String name) {
         if (!KEY.matcher(name).matches()) {
             throw new IllegalArgumentException("a key has 1 to 255 visible ASCII characters");
+        }
+        if (name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")) {
+            throw new IllegalArgumentException("the gateway takes quotes around a key off: give the key without them");
         }
         return with("key", name);
     }

@@ -48,7 +48,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** The call did not run: no try of it reached the device.
+    /** The call did not run: no try of it reached the device, or the device was busy.
      *
      * @param code the server's word, such as {@code ExpiredTokenException}; may be empty; at most 64 characters
      * @param message what was wrong; at most 1,024 characters

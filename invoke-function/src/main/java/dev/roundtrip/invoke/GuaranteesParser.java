@@ -12,6 +12,7 @@ import dev.roundtrip.protocol.Target;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +20,23 @@ import org.jspecify.annotations.Nullable;
 /** Reads what a caller wants the device to make sure of: order and key. Finds everything that is wrong with it. */
 final class GuaranteesParser {
     private static final String HEADER = "Idempotency-Key";
+
+    /** Says in a presigned URL which headers are signed; source: Signature Version 4, query parameters. */
+    private static final String SIGNED_HEADERS = "X-Amz-SignedHeaders";
+
     private static final int MAX_KEY_LENGTH = 255;
 
     private final ClientPrefix prefix;
+    private final HttpRequest http;
     private final HttpRequest.Context context;
     private final Map<String, JsonNode> values;
     private final List<Problem> problems;
 
     /** @param problems takes what is wrong */
-    GuaranteesParser(
-            ClientPrefix prefix, HttpRequest.Context context, Map<String, JsonNode> values, List<Problem> problems) {
+    GuaranteesParser(ClientPrefix prefix, HttpRequest http, Map<String, JsonNode> values, List<Problem> problems) {
         this.prefix = prefix;
-        this.context = context;
+        this.http = http;
+        this.context = http.context();
         this.values = values;
         this.problems = problems;
     }
@@ -48,8 +54,10 @@ final class GuaranteesParser {
         Order order = order();
         String key = key();
         if (key == null) {
-            needs("keep", "a key");
-            needs("replay", "a key");
+            if (context.keys().isEmpty() && !values.containsKey("key")) {
+                needs("keep", "a key");
+                needs("replay", "a key");
+            }
             return new Guarantees(order, null, null);
         }
         RequestKey.Replay replay = replay();
@@ -80,8 +88,12 @@ final class GuaranteesParser {
 
     /** Where the caller asks what became of its key. */
     private String next(String target, String method, String key) {
-        return context.resource() + "/" + target + "/" + method + "?replay=only&key="
-                + URLEncoder.encode(key, StandardCharsets.UTF_8);
+        String question = "replay=only&key=" + URLEncoder.encode(key, StandardCharsets.UTF_8);
+        // Clients take dots out of a path.
+        return method.equals(".") || method.equals("..")
+                ? context.resource() + "?target=" + URLEncoder.encode(target, StandardCharsets.UTF_8) + "&method="
+                        + method + "&" + question
+                : context.resource() + "/" + target + "/" + method + "?" + question;
     }
 
     private @Nullable Order order() {
@@ -120,6 +132,12 @@ final class GuaranteesParser {
     /** The caller's key without quotes; null when there is none, or none that can be used. */
     private @Nullable String key() {
         List<String> given = new ArrayList<>(context.keys());
+        if (!given.isEmpty() && !isHeaderSigned()) {
+            problem(
+                    HEADER,
+                    "a presigned URL takes no " + HEADER + " that its signature does not cover; presign with key");
+            return null;
+        }
         String name = given.isEmpty() ? "key" : HEADER;
         JsonNode parameter = values.get("key");
         if (parameter != null) {
@@ -136,6 +154,15 @@ final class GuaranteesParser {
             return null;
         }
         return given.isEmpty() ? null : checked(name, withoutQuotes(given.getFirst()));
+    }
+
+    /** A header of a request that its signer sends is the signer's. A presigned URL is sent by anybody. */
+    private boolean isHeaderSigned() {
+        List<String> signed = http.query().get(SIGNED_HEADERS);
+        return signed == null
+                || signed.stream()
+                        .flatMap(names -> Arrays.stream(names.split(";")))
+                        .anyMatch(HEADER::equalsIgnoreCase);
     }
 
     private @Nullable String checked(String name, String key) {

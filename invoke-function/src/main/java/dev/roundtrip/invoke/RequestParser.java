@@ -55,7 +55,7 @@ final class RequestParser {
         }
         Target target = name("target", values, Target::new, problems);
         Method method = name("method", values, Method::new, problems);
-        GuaranteesParser parser = new GuaranteesParser(prefix, request.context(), values, problems);
+        GuaranteesParser parser = new GuaranteesParser(prefix, request, values, problems);
         JsonText payload = given.request();
         Duration timeout = timeout(values.get("timeout"), problems);
         if (payload == null && !parser.asksOnly()) {

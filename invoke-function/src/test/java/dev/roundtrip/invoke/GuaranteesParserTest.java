@@ -28,7 +28,10 @@ class GuaranteesParserTest {
     }
 
     private RequestParser.Parsed post(HttpRequest.Context context, String more) {
-        String body = "{'target':'pump-1','method':'start','request':{'rpm':900}" + more + "}";
+        return post(parser, "{'target':'pump-1','method':'start','request':{'rpm':900}" + more + "}", context);
+    }
+
+    private static RequestParser.Parsed post(RequestParser parser, String body, HttpRequest.Context context) {
         return parser.parse(new HttpRequest(
                 "POST",
                 new HttpRequest.Path.Plain(),
@@ -115,7 +118,7 @@ class GuaranteesParserTest {
                 ",'timeout':-1                              | timeout",
             })
     void what_breaks_a_rule_is_a_problem(String more, String parameter) {
-        assertThat(problems(post(by(ALICE), more))).contains(parameter);
+        assertThat(problems(post(by(ALICE), more))).containsExactly(parameter);
     }
 
     @Test
@@ -165,6 +168,14 @@ class GuaranteesParserTest {
                         .value())
                 .isNotEqualTo(hash);
         assertThat(key(post(by(ALICE), ",'key':'b'")).value()).isNotEqualTo(hash);
+        RequestParser other = new RequestParser(
+                new ClientPrefix("other"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)));
+        for (RequestParser.Parsed call : List.of(
+                post(other, "{'target':'pump-1','method':'start','request':1,'key':'a'}", by(ALICE)),
+                post(parser, "{'target':'pump-2','method':'start','request':1,'key':'a'}", by(ALICE)),
+                post(parser, "{'target':'pump-1','method':'stop','request':1,'key':'a'}", by(ALICE)))) {
+            assertThat(key(call).value()).isNotEqualTo(hash);
+        }
     }
 
     @Test
@@ -196,6 +207,34 @@ class GuaranteesParserTest {
     void next_is_a_path_at_which_the_caller_asks_what_became_of_the_key() {
         assertThat(valid(post(by(ALICE), ",'key':'a/b&c'")).guarantees().next())
                 .isEqualTo("/Prod/invoke/pump-1/start?replay=only&key=a%2Fb%26c");
+    }
+
+    @Test
+    void next_names_a_method_of_dots_in_the_query_where_no_client_takes_it_away() {
+        assertThat(valid(post(parser, "{'target':'pump-1','method':'..','request':1,'key':'a'}", by(ALICE)))
+                        .guarantees()
+                        .next())
+                .isEqualTo("/Prod/invoke?target=pump-1&method=..&replay=only&key=a");
+    }
+
+    @Test
+    void presigned_url_takes_a_key_in_the_query_and_in_a_signed_header_only() {
+        Map<String, List<String>> query = new TreeMap<>();
+        query.put("request", List.of("x"));
+        query.put("X-Amz-SignedHeaders", List.of("host"));
+        assertThat(problems(presigned(query, by(ALICE, "a")))).containsExactly("Idempotency-Key");
+
+        query.put("X-Amz-SignedHeaders", List.of("host;idempotency-key"));
+        assertThat(key(presigned(query, by(ALICE, "a")))).isNotNull();
+
+        query.put("X-Amz-SignedHeaders", List.of("host"));
+        query.put("key", List.of("a"));
+        assertThat(key(presigned(query, by(ALICE)))).isNotNull();
+    }
+
+    private RequestParser.Parsed presigned(Map<String, List<String>> query, HttpRequest.Context context) {
+        return parser.parse(new HttpRequest(
+                "GET", new HttpRequest.Path.Naming("pump-1", "start"), query, new HttpRequest.Body.Text(""), context));
     }
 
     @Test

@@ -61,6 +61,14 @@ public record DeviceMemory(@Nullable Lane lane, @Nullable KeptKey key, Replay re
                 : new DeviceMemory(lane, keptKey, replay);
     }
 
+    private static @Nullable MessageId lastId(JsonNode lastId) {
+        try {
+            return lastId.isTextual() ? WireId.of(lastId.textValue()).id() : null;
+        } catch (MalformedNameException unknown) {
+            return null;
+        }
+    }
+
     private static @Nullable Lane lane(ObjectNode written) {
         JsonNode last = written.path("last");
         JsonNode lastId = written.path("lastId");
@@ -72,7 +80,7 @@ public record DeviceMemory(@Nullable Lane lane, @Nullable KeptKey key, Replay re
                     new Method(written.path("name").asText()),
                     new Epoch(written.path("epoch").asText()),
                     last.longValue(),
-                    lastId.isTextual() ? WireId.of(lastId.textValue()).id() : null);
+                    lastId(lastId));
         } catch (IllegalArgumentException malformed) {
             return null;
         }

@@ -67,6 +67,10 @@ public final class DeployedRun {
                 manyAtOnce(references, functions);
             }
         }
+        progress.accept("measuring the three ways to listen, keys and order");
+        for (int clients : List.of(1, many)) {
+            sections.add(ListeningWays.measure(ListeningWays.Place.OWN_PROCESS, clients, plan));
+        }
         sections.add(Section.of(
                 "deployed-memory",
                 "Memory of an environment",

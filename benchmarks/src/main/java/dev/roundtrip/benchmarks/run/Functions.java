@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The packaged function in processes of its own, one for each way of delivery, each with a cloud of its own; and the
  * calls that it answers.
@@ -74,18 +75,27 @@ final class Functions implements AutoCloseable {
 
     private Stage stage(SignedCalls.Command command, Map<String, String> delivery)
             throws IOException, InterruptedException {
-        RuntimeSettings.Scale scale =
-                new RuntimeSettings.Scale(1, concurrency, Idleness.AWAKE, Initialization.ON_DEMAND);
         Map<String, String> variables = new HashMap<>(delivery);
-        // Else the JVM would take this machine's memory for that of the environment.
-        variables.put("JAVA_TOOL_OPTIONS", "-XX:MaxRAM=" + (concurrency == 1 ? MEMORY : MANAGED_MEMORY));
         if (concurrency > 1) {
             // A direct message is under way until the device has confirmed it, which is later than its answer.
             variables.put("MAX_DIRECT_MESSAGES", Integer.toString(4 * concurrency));
         }
-        Stage stage = new Stage(command.targets(), settings -> deployed(settings, scale, variables));
+        Stage stage = new Stage(command.targets(), deployed(concurrency, variables));
         open.push(stage::close);
         return stage;
+    }
+
+    /** Settings of a cloud whose function runs in one process of its own.
+     *
+     * @param concurrency how many calls it takes at a time
+     */
+    static UnaryOperator<LocalCloudSettings> deployed(int concurrency, Map<String, String> function) {
+        RuntimeSettings.Scale scale =
+                new RuntimeSettings.Scale(1, concurrency, Idleness.AWAKE, Initialization.ON_DEMAND);
+        Map<String, String> variables = new HashMap<>(function);
+        // Else the JVM would take this machine's memory for that of the environment.
+        variables.put("JAVA_TOOL_OPTIONS", "-XX:MaxRAM=" + (concurrency == 1 ? MEMORY : MANAGED_MEMORY));
+        return settings -> deployed(settings, scale, variables);
     }
 
     private static LocalCloudSettings deployed(

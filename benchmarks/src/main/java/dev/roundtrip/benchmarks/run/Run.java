@@ -57,6 +57,10 @@ public final class Run {
             double maxPerSecond = withOneDevice(stage, few.getFirst());
             withManyClients(stage, devices, maxPerSecond);
         }
+        progress.accept("measuring the three ways to listen, keys and order");
+        for (int clients : List.of(1, Collections.max(plan.clients()))) {
+            sections.add(ListeningWays.measure(ListeningWays.Place.HERE, clients, plan));
+        }
         return new Report(begun, conditions, targets, sections);
     }
 

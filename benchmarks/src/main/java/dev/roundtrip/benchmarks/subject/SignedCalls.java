@@ -68,10 +68,17 @@ public final class SignedCalls implements RoundTrips {
      * @param method a method of the device
      * @param targets the devices, one for each lane in turn; their names and the method need no percent-encoding
      * @param presence whether the gateway asks the broker if the device is connected
+     * @param guarantee what the device is asked to make sure of
      */
-    public record Command(String method, List<String> targets, Presence presence) implements Serializable {
+    public record Command(String method, List<String> targets, Presence presence, Guarantee guarantee)
+            implements Serializable {
         public Command {
             targets = List.copyOf(targets);
+        }
+
+        /** One without key and sequence. */
+        public Command(String method, List<String> targets, Presence presence) {
+            this(method, targets, presence, Guarantee.NONE);
         }
 
         /** One for which the gateway asks nothing of the broker. */
@@ -79,10 +86,25 @@ public final class SignedCalls implements RoundTrips {
             this(method, targets, Presence.UNASKED);
         }
 
+        /** The same, with a key or a sequence. */
+        public Command with(Guarantee other) {
+            return new Command(method, targets, presence, other);
+        }
+
         /** The same, and the gateway asks. */
         public Command withPresenceCheck() {
-            return new Command(method, targets, Presence.CHECKED);
+            return new Command(method, targets, Presence.CHECKED, guarantee);
         }
+    }
+
+    /** What a device is asked to make sure of. */
+    public enum Guarantee {
+        /** Nothing. */
+        NONE,
+        /** Each call has a key of its own. */
+        KEY,
+        /** Each call of a lane has the next sequence. */
+        ORDER
     }
 
     /** Whether the gateway asks the broker if a device is connected. */
@@ -107,6 +129,7 @@ public final class SignedCalls implements RoundTrips {
     /** The call of one lane: always to the same device, always with another request. */
     private final class Call implements HttpLanes.Exchange {
         private final int lane;
+        private final Guarantee guarantee;
         private final String before;
         private final String after;
         private Asker asker = ending -> {};
@@ -115,6 +138,7 @@ public final class SignedCalls implements RoundTrips {
 
         Call(int lane, Command command) {
             this.lane = lane;
+            this.guarantee = command.guarantee();
             this.before = "method=" + command.method() + command.presence().parameter() + "&request=";
             this.after =
                     "&target=" + command.targets().get(lane % command.targets().size()) + TIMEOUT;
@@ -123,7 +147,14 @@ public final class SignedCalls implements RoundTrips {
         @Override
         public ByteBuf request(Channel channel) {
             request = lane + "-" + number++;
-            return ByteBufUtil.writeAscii(channel.alloc(), signer.sign(before + request + after, Instant.now()));
+            String query = before + request + after;
+            // Signature Version 4 sorts the parameters.
+            String all = switch (guarantee) {
+                case NONE -> query;
+                case KEY -> "key=" + request + "&" + query;
+                case ORDER -> before + request + "&sequence=" + number + after;
+            };
+            return ByteBufUtil.writeAscii(channel.alloc(), signer.sign(all, Instant.now()));
         }
 
         @Override

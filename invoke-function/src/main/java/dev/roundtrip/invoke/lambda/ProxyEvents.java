@@ -91,19 +91,22 @@ final class ProxyEvents {
                 id == null ? "" : id,
                 resource(called == null ? event.getPath() : called, path),
                 context == null ? null : principal(context.getIdentity()),
-                keys(event.getMultiValueHeaders()));
+                keys(event));
     }
 
     /** The path without the names, with the stage. A client wrote it, so what needs encoding is not handed back. */
     private static String resource(@Nullable String path, HttpRequest.Path read) {
         String names =
                 read instanceof HttpRequest.Path.Naming naming ? "/" + naming.target() + "/" + naming.method() : "";
-        return path != null && RESOURCE.matcher(path).matches() && path.endsWith(names)
-                ? path.substring(0, path.length() - names.length())
+        String called = path == null || !path.endsWith("/") ? path : path.substring(0, path.length() - 1);
+        return called != null && RESOURCE.matcher(called).matches() && called.endsWith(names)
+                ? called.substring(0, called.length() - names.length())
                 : HttpRequest.Context.NONE.resource();
     }
 
-    /** Source: the REST API's event; {@code caller} of a role is its id, a colon and the name of the session. */
+    /** Source: the REST API's event; {@code caller} of a role is its id, a colon and the name of the session. That of a
+     * federated user is the account and the user's name, which belong together: else all of them would be one.
+     */
     private static @Nullable Principal principal(@Nullable RequestIdentity identity) {
         if (identity == null) {
             return null;
@@ -118,20 +121,28 @@ final class ProxyEvents {
             return null;
         }
         int colon = caller.indexOf(':');
-        return new Principal(account, colon < 0 ? caller : caller.substring(0, colon));
+        String id = colon < 0 ? caller : caller.substring(0, colon);
+        return new Principal(account, id.equals(account) ? caller : id);
     }
 
     /** A name that comes in two spellings is one header. */
-    private static List<String> keys(@Nullable Map<String, @Nullable List<@Nullable String>> headers) {
-        if (headers == null) {
-            return List.of();
-        }
+    private static List<String> keys(APIGatewayProxyRequestEvent event) {
         List<String> keys = new ArrayList<>(1);
-        headers.forEach((name, values) -> {
-            if (name.equalsIgnoreCase(KEY_HEADER) && values != null) {
-                keys.addAll(withoutNulls(values));
-            }
-        });
+        Map<String, @Nullable List<@Nullable String>> multiple = event.getMultiValueHeaders();
+        Map<String, @Nullable String> single = event.getHeaders();
+        if (multiple != null) {
+            multiple.forEach((name, values) -> {
+                if (name.equalsIgnoreCase(KEY_HEADER) && values != null) {
+                    keys.addAll(withoutNulls(values));
+                }
+            });
+        } else if (single != null) {
+            single.forEach((name, value) -> {
+                if (name.equalsIgnoreCase(KEY_HEADER)) {
+                    keys.add(value == null ? "" : value);
+                }
+            });
+        }
         return keys;
     }
 

@@ -39,6 +39,7 @@ final class ProxyJson {
                     case "queryStringParameters" -> event.setQueryStringParameters(map(parser, ProxyJson::text));
                     case "multiValueQueryStringParameters" ->
                         event.setMultiValueQueryStringParameters(map(parser, ProxyJson::texts));
+                    case "headers" -> event.setHeaders(map(parser, ProxyJson::text));
                     case "multiValueHeaders" -> event.setMultiValueHeaders(map(parser, ProxyJson::texts));
                     case "body" -> event.setBody(text(parser));
                     case "isBase64Encoded" ->

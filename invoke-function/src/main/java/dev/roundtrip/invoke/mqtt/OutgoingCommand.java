@@ -5,6 +5,7 @@ import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.Repetition;
 import dev.roundtrip.invoke.Timings;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A command that is sent: listens for the answer, then publishes. Used by one thread at a time. */
 public final class OutgoingCommand {
@@ -13,6 +14,11 @@ public final class OutgoingCommand {
     private final Command command;
     private final PendingAcks.Pending pending;
     private final Timings timings;
+
+    /** Guards {@code repeated}, so that a refusal of the first sending and a second sending exclude each other. */
+    private final ReentrantLock repetition = new ReentrantLock();
+
+    private boolean repeated;
 
     /** What a command goes over.
      *
@@ -48,7 +54,15 @@ public final class OutgoingCommand {
         return new MqttChannel.Acknowledgement() {
             @Override
             public void refused(InvocationResult.NotSent refusal) {
-                pending.settle(refusal);
+                repetition.lock();
+                try {
+                    // Once it was sent again, a refusal of the first sending says nothing of the second.
+                    if (!repeated) {
+                        pending.settle(refusal);
+                    }
+                } finally {
+                    repetition.unlock();
+                }
             }
 
             @Override
@@ -101,7 +115,7 @@ public final class OutgoingCommand {
     void repeatOn(Line line) {
         try {
             pace.await(command.deadline());
-            if (pending.isWaiting()) {
+            if (isToBeRepeated()) {
                 line.channel().publish(command, new MqttChannel.Acknowledgement() {
                     @Override
                     public void refused(InvocationResult.NotSent refusal) {}
@@ -114,6 +128,16 @@ public final class OutgoingCommand {
             }
         } catch (MqttException lost) {
             // The next connection repeats it, or the call ends as a timeout.
+        }
+    }
+
+    private boolean isToBeRepeated() {
+        repetition.lock();
+        try {
+            repeated = pending.isWaiting();
+            return repeated;
+        } finally {
+            repetition.unlock();
         }
     }
 

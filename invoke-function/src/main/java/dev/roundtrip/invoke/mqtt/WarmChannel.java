@@ -181,7 +181,7 @@ final class WarmChannel implements AutoCloseable {
             failures.set(0);
             notReplaced = null;
             lines.takeOver(fresh);
-            if (current != null && !outlived) {
+            if (current != null && (!outlived || !current.channel().isOpen())) {
                 repeatOn(fresh);
             }
             own.end().complete(fresh);

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MqttRequestSenderTest {
     private static final ClientPrefix PREFIX = new ClientPrefix("gw");
@@ -154,6 +155,36 @@ class MqttRequestSenderTest {
             }
             sender.release(claimed.route().id());
             sender.release(keyed.route().id());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusal_of_the_first_sending_ends_a_call_unless_it_was_sent_again(boolean isSentAgain) throws Exception {
+        Delivery heeding = new Publishing() {
+            @Override
+            public void deliver(OutgoingCommand dispatch) throws MqttException {
+                dispatch.publish(dispatch.acknowledgement());
+            }
+        };
+        try (MqttRequestSender sender = sender(Listening.SHARED, heeding)) {
+            Command keyed = command(sender, Repetition.SAFE);
+            try (PendingAcks.Pending call = acks.expect(keyed.route())) {
+                sender.send(keyed, call, new Timings(System::nanoTime));
+                StoryBroker.StoryChannel first = broker.channels.getFirst();
+                if (isSentAgain) {
+                    first.open = false;
+                    first.listener.lost("a cable was pulled");
+                    await().until(() -> broker.channels.getLast() != first
+                            && !broker.channels.getLast().published.isEmpty());
+                }
+
+                first.acknowledgements.remove().refused(new InvocationResult.Throttled("slow down"));
+
+                assertThat(call.isWaiting()).isEqualTo(isSentAgain);
+            } finally {
+                sender.release(keyed.route().id());
+            }
         }
     }
 

@@ -43,6 +43,7 @@ public final class StoryBroker implements MqttChannel.Connector {
         final ConcurrentLinkedQueue<String> unsubscribed = new ConcurrentLinkedQueue<>();
         final Set<String> granted = ConcurrentHashMap.newKeySet();
         final ConcurrentLinkedQueue<Command> published = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<Acknowledgement> acknowledgements = new ConcurrentLinkedQueue<>();
         volatile boolean open = true;
         volatile boolean left;
         volatile boolean vanished;
@@ -81,6 +82,7 @@ public final class StoryBroker implements MqttChannel.Connector {
                 broken.incrementAndGet();
                 throw new MqttException(MqttException.Kind.UNAVAILABLE, "the connection was lost");
             }
+            acknowledgements.add(acknowledgement);
             published.add(command);
         }
 

@@ -107,7 +107,7 @@ public final class DeviceCheck {
         while (System.nanoTime() - began < RECONNECT_NANOS) {
             Wire.Request request = player.wire().request(trial.method());
             player.wire().send(request, player.payload(request));
-            if (player.noise(request) != null) {
+            if (player.wire().next(request, trial.patience()) != null) {
                 return "within " + ((System.nanoTime() - began) / 1_000_000_000L + 1) + " s";
             }
         }

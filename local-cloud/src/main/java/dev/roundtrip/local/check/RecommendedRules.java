@@ -31,7 +31,7 @@ final class RecommendedRules {
         Player.requireRefusal(player.ask(UNKNOWN), DeviceRefusal.UNKNOWN_METHOD);
         Request late = player.wire().request(player.trial().method());
         player.wire().send(late, player.expired(late));
-        Heard heard = player.noise(late);
+        Heard heard = player.wire().next(late, player.trial().patience());
         if (heard == null) {
             throw new BrokenRuleException("no answer to a request whose deadline has passed");
         }
@@ -92,6 +92,7 @@ final class RecommendedRules {
                 "{\"timestamp\":\"1\",\"request\":1,".getBytes(StandardCharsets.UTF_8))) {
             Request request = player.wire().request(player.trial().method());
             player.wire().send(request.topic(), payload);
+            Player.require(player.noise(request) == null, "what is no request was answered");
         }
         player.ask(player.trial().method());
         return "";

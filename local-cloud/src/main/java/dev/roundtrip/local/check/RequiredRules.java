@@ -45,9 +45,9 @@ final class RequiredRules {
         long before = player.isCounted() ? player.count() : 0;
         Request request = player.wire().request(player.counting());
         player.wire().send(request, player.expired(request));
-        Heard heard = player.noise(request);
+        Heard heard = player.wire().next(request, player.trial().patience());
         Player.require(
-                heard == null || !(heard.message() instanceof AnswerMessage.Answered),
+                heard == null || heard.message() instanceof AnswerMessage.Refused,
                 "a request whose deadline passed a minute ago was answered: compare the clocks");
         if (player.isCounted()) {
             player.counted(before, 0, "a request whose deadline passed a minute ago");

@@ -17,6 +17,7 @@ import dev.roundtrip.protocol.Target;
 import dev.roundtrip.protocol.Topic;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -61,6 +62,8 @@ final class Wire implements AutoCloseable {
         try {
             channel.subscribe(Route.answersTo(prefix), within(BROKER));
             channel.subscribe(prefix + "/+/+/+/+/ack", within(BROKER));
+            // For a device that answers a request with too many levels.
+            channel.subscribe(prefix + "/+/+/+/+/+/ack", within(BROKER));
         } catch (MqttException refused) {
             channel.close();
             throw refused;
@@ -163,7 +166,7 @@ final class Wire implements AutoCloseable {
         @Override
         public boolean received(String topic, byte[] payload) {
             String[] levels = topic.split("/", -1);
-            String id = levels.length == 6 ? levels[1] + "/" + levels[2] : levels.length == 5 ? levels[1] : "";
+            String id = levels.length < 5 ? "" : String.join("/", Arrays.copyOfRange(levels, 1, levels.length - 3));
             BlockingQueue<Message> queue = awaited.get(id);
             // Answers to calls of others are none of ours.
             return queue != null && queue.offer(new Message(topic, payload));

@@ -204,7 +204,7 @@ class DeploymentsIT {
             assertThat(result(cloud.get("target=b&method=echo&request=hi&timeout=10")))
                     .isEqualTo("ok");
             assertThat(result(cloud.get("target=b&method=b&request=hi&timeout=10")))
-                    .isIn("ok", "device_error");
+                    .isIn("ok", "refused");
 
             assertThat(gateway.heard()).isEmpty();
         }

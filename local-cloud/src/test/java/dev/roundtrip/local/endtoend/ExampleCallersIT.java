@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -122,7 +123,7 @@ class ExampleCallersIT {
 
         JsonNode request = Json.mapper().readTree("{\"ö\":[42,\"$1 '\\\"\"]}");
 
-        Process call = call(command, environment, "pump", "echo", request.toString(), "order-7");
+        Process call = call(command, environment, "pump", "echo", request.toString(), "order-" + UUID.randomUUID());
 
         JsonNode answer = Json.mapper().readTree(Programs.output(call));
         assertThat(answer.path("result").asText()).isEqualTo("ok");

@@ -130,6 +130,8 @@ class SilentLogsIT {
             requests.add(signer.sign(UnsignedRequest.get(endpoint + "/pump/echo?request=" + MARKER)));
             requests.add(signer.sign(UnsignedRequest.get(endpoint + "?target=pump&method=echo&request=" + MARKER)));
             requests.add(signer.sign(UnsignedRequest.get(endpoint + "?target=pump&method=fail&request=" + MARKER)));
+            requests.add(signer.sign(UnsignedRequest.get(endpoint + "?target=pump&method=add&request=" + MARKER)));
+            requests.add(signer.sign(UnsignedRequest.get(endpoint + "/pump/echo?request=x&key=" + MARKER)));
             requests.add(signer.sign(
                     UnsignedRequest.get(endpoint + "?target=nobody&method=echo&timeout=1&request=" + MARKER)));
             requests.add(signer.sign(UnsignedRequest.get(endpoint + "?" + MARKER + "=1&target=+" + MARKER)));
@@ -145,7 +147,7 @@ class SilentLogsIT {
                 HttpResponse<String> answer = client.send(request.toHttpRequest(), BodyHandlers.ofString());
                 statuses.add(answer.statusCode());
             }
-            assertThat(statuses).contains(200, 400, 403, 413, 502, 504).doesNotContain(500);
+            assertThat(statuses).contains(200, 400, 403, 409, 413, 502, 504).doesNotContain(500);
         }
     }
 
