@@ -27,7 +27,10 @@ class DeployedRunIT {
     void packaged_function_is_measured_beside_its_references_and_leaves_no_process() {
         assertThat(report.sections())
                 .extracting(Section::id)
-                .containsExactly("deployed-warm-call", "parts", "deployed-throughput", "deployed-memory");
+                .containsExactly("deployed-warm-call", "parts", "deployed-throughput",
+                        "listening-deployed-1",
+                        "listening-deployed-4",
+                        "deployed-memory");
         Table oneClient = report.sections().get(0).table();
         Table manyClients = report.sections().get(2).table();
         assertThat(CALLS).allSatisfy(call -> {

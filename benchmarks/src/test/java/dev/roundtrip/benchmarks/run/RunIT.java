@@ -26,7 +26,9 @@ class RunIT {
                         "fixed-rate",
                         "waiting",
                         "cost-in-flight",
-                        "cost-devices");
+                        "cost-devices",
+                        "listening-here-1",
+                        "listening-here-4");
         assertThat(report.sections())
                 .allSatisfy(section -> assertThat(section.table().rows()).isNotEmpty());
         assertThat(report.targets()).extracting(Target::name).contains("warm call, p50 ÷ HTTP, then MQTT");

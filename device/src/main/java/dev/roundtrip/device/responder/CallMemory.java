@@ -1,6 +1,7 @@
 package dev.roundtrip.device.responder;
 
 import dev.roundtrip.protocol.MessageId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,17 +13,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Which calls were begun, and how they came out: what makes a device run each call once. A call at work is never
- * forgotten; one that has ended is remembered until the time that came with it.
+ * forgotten. One that has ended is remembered until its deadline, and a minute longer where there is room.
  *
  * <p>Bounded in calls by refusing new ones, and in bytes by dropping the eldest outcomes. Thread-safe; never blocks for
  * long.
  */
 final class CallMemory {
+    /** A clock may be set back a little. */
+    private static final Duration AFTER_THE_DEADLINE = Duration.ofMinutes(1);
+
     private final int maxCalls;
     private final long maxBytes;
     private final Map<MessageId, Call> calls = new HashMap<>();
-    private final NavigableSet<Call> endedByTime = new TreeSet<>(
-            Comparator.<Call, Instant>comparing(call -> call.until).thenComparingLong(call -> call.number));
+    private final NavigableSet<Call> endedByDeadline = new TreeSet<>(
+            Comparator.<Call, Instant>comparing(call -> call.deadline).thenComparingLong(call -> call.number));
     private final Set<Call> withOutcomeByAge = new LinkedHashSet<>();
     private long begun;
     private long bytes;
@@ -47,40 +51,39 @@ final class CallMemory {
     private static final class Call {
         final long number;
         final MessageId id;
-        final Instant until;
+        final Instant deadline;
         boolean running = true;
 
         @Nullable Saying outcome;
 
-        Call(long number, MessageId id, Instant until) {
+        Call(long number, MessageId id, Instant deadline) {
             this.number = number;
             this.id = id;
-            this.until = until;
+            this.deadline = deadline;
         }
     }
 
-    /** Looks a call up, and begins it when it is new.
-     *
-     * @param until when a call that has ended may be forgotten
-     */
-    synchronized Occurrence see(MessageId id, Instant until, Instant now) {
-        expire(now);
+    /** Looks a call up, and begins it when it is new. */
+    synchronized Occurrence see(MessageId id, Instant deadline, Instant now) {
+        while (forgetOneBefore(now.minus(AFTER_THE_DEADLINE))) {
+            // Until there is none.
+        }
         Call known = calls.get(id);
         if (known != null) {
             return known.running ? Occurrence.RUNNING : Occurrence.FINISHED;
         }
-        if (calls.size() >= maxCalls) {
+        if (calls.size() >= maxCalls && !forgetOneBefore(now)) {
             return Occurrence.FULL;
         }
-        Call call = new Call(begun++, id, until);
+        Call call = new Call(begun++, id, deadline);
         calls.put(id, call);
         return Occurrence.FIRST;
     }
 
     /** Takes a call as ended, which an earlier run of the device began. */
-    synchronized void recall(MessageId id, Instant until, Saying saying) {
+    synchronized void recall(MessageId id, Instant deadline, Saying saying) {
         if (calls.size() < maxCalls && !calls.containsKey(id)) {
-            Call call = new Call(begun++, id, until);
+            Call call = new Call(begun++, id, deadline);
             calls.put(id, call);
             finish(id, saying);
         }
@@ -94,7 +97,7 @@ final class CallMemory {
         }
         drop(call);
         call.running = false;
-        endedByTime.add(call);
+        endedByDeadline.add(call);
         call.outcome = outcome;
         withOutcomeByAge.add(call);
         bytes += outcome.payload().length;
@@ -107,7 +110,7 @@ final class CallMemory {
     synchronized void forget(MessageId id) {
         Call call = calls.remove(id);
         if (call != null) {
-            endedByTime.remove(call);
+            endedByDeadline.remove(call);
             drop(call);
         }
     }
@@ -123,12 +126,15 @@ final class CallMemory {
         return calls.size();
     }
 
-    private void expire(Instant now) {
-        while (!endedByTime.isEmpty() && endedByTime.first().until.isBefore(now)) {
-            Call past = endedByTime.pollFirst();
-            calls.remove(past.id);
-            drop(past);
+    /** Forgets the ended call with the earliest deadline, when that is before an instant. False when there is none. */
+    private boolean forgetOneBefore(Instant instant) {
+        if (endedByDeadline.isEmpty() || !endedByDeadline.first().deadline.isBefore(instant)) {
+            return false;
         }
+        Call past = endedByDeadline.removeFirst();
+        calls.remove(past.id);
+        drop(past);
+        return true;
     }
 
     private void drop(Call call) {

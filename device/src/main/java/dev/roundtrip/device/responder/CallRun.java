@@ -132,8 +132,6 @@ final class CallRun implements Turn {
     /** Calls the method. A method that ends with an interrupt of its own has broken: only the device's end is none of
      * its outcomes.
      */
-    @SuppressWarnings(
-            "InterruptedInCatchBlock") // The interrupt was the method's, and this thread has an answer to send.
     private Attempt attempt(DeviceMethod method) throws InterruptedException {
         try {
             return Attempt.of(method, command.request(), new RunningCall());
@@ -141,7 +139,6 @@ final class CallRun implements Turn {
             if (responder.isClosing()) {
                 throw interrupted;
             }
-            var unused = Thread.interrupted();
             return new Attempt.Ran(INTERRUPTED);
         }
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** What one device takes on.
  *
  * @param maxInFlight the most commands at work at once, 1 or more; beyond, they are refused as {@code busy}, for good
- * @param maxRemembered the most calls remembered until a minute after their deadline, 1 or more; beyond, new ones neither run nor are
+ * @param maxRemembered the most calls remembered until their deadline, 1 or more; beyond, new ones neither run nor are
  *     answered, because forgetting one could run it twice
  * @param maxAnswerBytes the most bytes of answers kept for repeated requests, 0 or more; beyond, the eldest go, and
  *     their calls still do not run again

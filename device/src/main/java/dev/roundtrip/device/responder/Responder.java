@@ -32,9 +32,6 @@ public final class Responder implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofMillis(300);
 
-    /** How long a command is remembered past its deadline: a clock may be set back a little. */
-    private static final Duration AFTER_THE_DEADLINE = Duration.ofMinutes(1);
-
     private static final DeviceError BROKEN_HANDLER = new DeviceError("internal", "the device's handler is broken");
 
     private final CommandReader reader;
@@ -80,7 +77,7 @@ public final class Responder implements AutoCloseable {
                     recalled.outcome().answer(recalled.id(), recalled.memory()).encode();
             memory.recall(
                     recalled.id().id(),
-                    recalled.deadline().plus(AFTER_THE_DEADLINE),
+                    recalled.deadline(),
                     new Saying(recalled.outcome().word(), payload));
         }
     }
@@ -136,7 +133,7 @@ public final class Responder implements AutoCloseable {
             return;
         }
         tell(new CommandEvent.Received(command));
-        switch (memory.see(command.id(), rememberUntil(command, now), now)) {
+        switch (memory.see(command.id(), deadline(command, now), now)) {
             case FIRST -> decide(command, delivery);
             case RUNNING -> tell(new CommandEvent.Repeated(command));
             case FINISHED -> {
@@ -151,11 +148,11 @@ public final class Responder implements AutoCloseable {
         }
     }
 
-    private Instant rememberUntil(Command command, Instant now) {
+    /** Its deadline as the memory counts it: a deadline may be any number. */
+    private Instant deadline(Command command, Instant now) {
         Instant deadline = command.deadline();
         Instant furthest = now.plus(longest());
-        Instant end = deadline.isBefore(now) ? now : deadline.isAfter(furthest) ? furthest : deadline;
-        return end.plus(AFTER_THE_DEADLINE);
+        return deadline.isBefore(now) ? now : deadline.isAfter(furthest) ? furthest : deadline;
     }
 
     /** Decides about a command whose id is new. */

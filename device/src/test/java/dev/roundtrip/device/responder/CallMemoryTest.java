@@ -6,7 +6,8 @@ import dev.roundtrip.device.method.ManualClock;
 import dev.roundtrip.device.responder.CallMemory.Occurrence;
 import dev.roundtrip.protocol.MessageId;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -39,12 +40,12 @@ class CallMemoryTest {
     record Event(String kind, int call, int number) {}
 
     private static final class Remembered {
-        final Instant until;
+        final Instant deadline;
 
         @Nullable Saying outcome;
 
-        Remembered(Instant until) {
-            this.until = until;
+        Remembered(Instant deadline) {
+            this.deadline = deadline;
         }
     }
 
@@ -60,30 +61,38 @@ class CallMemoryTest {
     }
 
     @Property
-    void a_call_is_begun_once_while_it_is_at_work_and_until_its_time_or_until_it_is_withdrawn(
+    void a_call_is_begun_once_while_it_is_at_work_and_until_its_deadline_or_until_it_is_withdrawn(
             @ForAll("histories") List<Event> history) {
         CallMemory memory = new CallMemory(MAX_CALLS, MAX_BYTES);
-        Map<MessageId, Remembered> model = new HashMap<>();
+        Map<MessageId, Remembered> model = new LinkedHashMap<>();
         Instant now = ManualClock.START;
         for (Event event : history) {
             MessageId id = IDS.get(event.call());
             if (event.kind().equals(Kind.SEE.name())) {
                 Instant present = now;
-                model.values().removeIf(call -> call.outcome != null && call.until.isBefore(present));
+                model.values()
+                        .removeIf(call -> call.outcome != null && call.deadline.isBefore(present.minusSeconds(60)));
+                if (model.size() == MAX_CALLS && !model.containsKey(id)) {
+                    model.entrySet().stream()
+                            .filter(call -> call.getValue().outcome != null
+                                    && call.getValue().deadline.isBefore(present))
+                            .min(Comparator.comparing(call -> call.getValue().deadline))
+                            .ifPresent(past -> model.remove(past.getKey()));
+                }
             }
             @Nullable Remembered known = model.get(id);
             switch (Kind.valueOf(event.kind())) {
                 case PASS_TIME -> {
-                    now = now.plusSeconds(event.number());
+                    now = now.plusSeconds(7L * event.number());
                 }
                 case SEE -> {
                     Occurrence expected = known != null
                             ? (known.outcome == null ? Occurrence.RUNNING : Occurrence.FINISHED)
                             : (model.size() < MAX_CALLS ? Occurrence.FIRST : Occurrence.FULL);
-                    Instant until = now.plusSeconds(event.number());
-                    assertThat(memory.see(id, until, now)).isEqualTo(expected);
+                    Instant deadline = now.plusSeconds(event.number());
+                    assertThat(memory.see(id, deadline, now)).isEqualTo(expected);
                     if (expected == Occurrence.FIRST) {
-                        model.put(id, new Remembered(until));
+                        model.put(id, new Remembered(deadline));
                     }
                 }
                 case FINISH -> {

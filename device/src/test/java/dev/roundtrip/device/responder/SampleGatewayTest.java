@@ -100,7 +100,7 @@ class SampleGatewayTest {
             desk.nextMessage();
             desk.nextMessage();
 
-            desk.clock.advance(Limits.DEFAULT.maxDeadline().plusMillis(1));
+            desk.clock.advance(Limits.DEFAULT.maxDeadline().plusSeconds(60).plusMillis(1));
             ask(desk, "do");
             desk.nextMessage();
 
