@@ -27,7 +27,10 @@ class DeployedRunIT {
     void packaged_function_is_measured_beside_its_references_and_leaves_no_process() {
         assertThat(report.sections())
                 .extracting(Section::id)
-                .containsExactly("deployed-warm-call", "parts", "deployed-throughput",
+                .containsExactly(
+                        "deployed-warm-call",
+                        "parts",
+                        "deployed-throughput",
                         "listening-deployed-1",
                         "listening-deployed-4",
                         "deployed-memory");
