@@ -3,7 +3,6 @@ package dev.roundtrip.local.check;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.invoke.mqtt.MqttException;
 import dev.roundtrip.local.check.Wire.Request;
-import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Method;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,10 +112,5 @@ final class Player {
 
     static void requireRefusal(Heard heard, String code) throws BrokenRuleException {
         require(heard.refusal().equals(code), heard.describe() + " came instead of the refusal " + code);
-    }
-
-    /** A request of another value than the tried one. */
-    JsonText value() {
-        return trial.request();
     }
 }
