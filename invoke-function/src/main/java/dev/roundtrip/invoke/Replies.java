@@ -171,7 +171,7 @@ final class Replies {
         return status;
     }
 
-    /** A device that is busy may run another attempt; every other refusal is for good, unless the device names a time. */
+    /** A busy device may run another attempt. Every other refusal is for good, unless the device names a time. */
     private static int refusal(DeviceRefusal refusal, ObjectNode body, Map<String, String> headers) {
         boolean busy = refusal.code().equals(DeviceRefusal.BUSY);
         if (refusal.retryAfterSeconds() != null) {

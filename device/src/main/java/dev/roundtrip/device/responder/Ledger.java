@@ -264,7 +264,7 @@ final class Ledger {
         return true;
     }
 
-    /** Whether the outcome of a call is remembered by its id too: without a key it need not be, except over a restart. */
+    /** Whether the outcome of a call is remembered by its id too. Without a key that is needed over a restart only. */
     private boolean isRemembered(Kept kept) {
         return kept.key != null || journal.isDurable();
     }
