@@ -61,7 +61,7 @@ final class WarmChannel implements AutoCloseable {
             Thread.ofPlatform().name("mqtt-renewal").daemon().factory());
 
     /** Commands whose calls wait and that may be sent once more; no more than calls in flight. */
-    private final Map<MessageId, OutgoingCommand> repeatable = new ConcurrentHashMap<>();
+    private final Map<MessageId, Sent> repeatable = new ConcurrentHashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Line line;
@@ -181,9 +181,6 @@ final class WarmChannel implements AutoCloseable {
             failures.set(0);
             notReplaced = null;
             lines.takeOver(fresh);
-            if (current != null && (!outlived || !current.channel().isOpen())) {
-                repeatOn(fresh);
-            }
             own.end().complete(fresh);
             if (current != null) {
                 departing = true;
@@ -191,6 +188,8 @@ final class WarmChannel implements AutoCloseable {
                 // Closed last: a slow peer may still bring answers, a silent one takes its time.
                 departures.add(current.channel(), own.over(), outlived && isWanted(own) ? lines::waiting : Set::of);
             }
+            // After that: what was sent over a connection that still waits for its calls is not lost.
+            repeatLost(fresh);
             if (!fresh.channel().isOpen()) {
                 listenAgain();
             }
@@ -211,30 +210,55 @@ final class WarmChannel implements AutoCloseable {
         }
     }
 
+    /** Sends a command once more. */
+    @FunctionalInterface
+    interface Again {
+        /** May block. */
+        void on(Line line);
+    }
+
+    /** A command that may be sent once more.
+     *
+     * @param line where its answer is heard: that which took it last
+     */
+    private record Sent(Again again, Line line) {}
+
     /** Has a command sent once more when the connection breaks before its call ends, until {@link #release}.
      *
-     * @param sentOn the line that took it
+     * @param sentOn the line that took it, or that hears its answer
      */
-    void repeat(OutgoingCommand command, Line sentOn) {
-        repeatable.put(command.command().route().id(), command);
+    void repeat(MessageId id, Line sentOn, Again again) {
+        repeatable.put(id, new Sent(again, sentOn));
         Line current = line;
-        if (current != null && !current.equals(sentOn) && !sentOn.channel().isOpen()) {
-            // The line was replaced before this command was known to be repeatable.
-            repeatOn(command, current);
+        if (current != null) {
+            // The line may have broken before this command was known to be repeatable.
+            repeatIfLost(id, current);
         }
     }
 
-    /** The connection before broke, and nobody knows what it delivered. On threads of their own, for each command waits
-     * for its turn.
+    /** Sends once more what went over connections that broke, for nobody knows what they delivered. */
+    private void repeatLost(Line current) {
+        for (MessageId id : repeatable.keySet()) {
+            repeatIfLost(id, current);
+        }
+    }
+
+    /** On a thread of its own, for a command waits for its turn. Once for each line, whoever finds that it is lost. */
+    private void repeatIfLost(MessageId id, Line current) {
+        var unused = repeatable.computeIfPresent(id, (same, sent) -> {
+            if (sent.line().equals(current) || isHeard(sent.line())) {
+                return sent;
+            }
+            Thread.ofVirtual().name("mqtt-repetition").start(() -> sent.again().on(current));
+            return new Sent(sent.again(), current);
+        });
+    }
+
+    /** Whether answers still come over a line that was replaced. One that was replaced for its silence does not wait for
+     * calls.
      */
-    private void repeatOn(Line fresh) {
-        for (OutgoingCommand command : repeatable.values()) {
-            repeatOn(command, fresh);
-        }
-    }
-
-    private static void repeatOn(OutgoingCommand command, Line fresh) {
-        Thread.ofVirtual().name("mqtt-repetition").start(() -> command.repeatOn(fresh));
+    private boolean isHeard(Line replaced) {
+        return replaced.channel().isConnected() && departures.has(replaced.channel());
     }
 
     /** Whether a connection is so old that the broker will close it before long. */
@@ -293,11 +317,13 @@ final class WarmChannel implements AutoCloseable {
         if (pendingAcks.count() == 0) {
             return;
         }
+        Line failed = line;
         long pause = Math.min(Renewal.COOL_DOWN.toNanos() << Math.min(inARow - 1, 10), LONGEST_PAUSE.toNanos());
         Thread.ofVirtual().name("mqtt-patience").start(() -> {
             LockSupport.parkNanos(pause);
             Line current = line;
-            if (current == null || !current.channel().isOpen()) {
+            // That it is open still says nothing of one that did not answer.
+            if (current == null || current.equals(failed) || !current.channel().isOpen()) {
                 listenAgain();
             }
         });
@@ -379,7 +405,13 @@ final class WarmChannel implements AutoCloseable {
         @Override
         public void lost(String why) {
             log.connection("the connection was lost: " + why);
-            listenAgain();
+            Line current = line;
+            if (current != null && current.channel().isOpen()) {
+                // It was replaced before, and calls that were sent over it may wait.
+                repeatLost(current);
+            } else {
+                listenAgain();
+            }
         }
     }
 }
