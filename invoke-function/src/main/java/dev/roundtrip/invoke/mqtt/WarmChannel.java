@@ -7,9 +7,7 @@ import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.MessageId;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +45,7 @@ final class WarmChannel implements AutoCloseable {
     private final CallLog log;
     private final Clocks clocks;
     private final Departures departures = new Departures();
+    private final Repetitions repetitions = new Repetitions(departures);
     private final AnswerListener listener = new AnswerListener();
 
     /** No virtual thread: a flood of calls on those would keep it waiting for its turn, and they wait for it. Made
@@ -59,9 +58,6 @@ final class WarmChannel implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name("mqtt-renewal").daemon().factory());
-
-    /** Commands whose calls wait and that may be sent once more; no more than calls in flight. */
-    private final Map<MessageId, Sent> repeatable = new ConcurrentHashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Line line;
@@ -189,7 +185,7 @@ final class WarmChannel implements AutoCloseable {
                 departures.add(current.channel(), own.over(), outlived && isWanted(own) ? lines::waiting : Set::of);
             }
             // After that: what was sent over a connection that still waits for its calls is not lost.
-            repeatLost(fresh);
+            repetitions.repeatLost(fresh);
             if (!fresh.channel().isOpen()) {
                 listenAgain();
             }
@@ -210,55 +206,17 @@ final class WarmChannel implements AutoCloseable {
         }
     }
 
-    /** Sends a command once more. */
-    @FunctionalInterface
-    interface Again {
-        /** May block. */
-        void on(Line line);
-    }
-
-    /** A command that may be sent once more.
-     *
-     * @param line where its answer is heard: that which took it last
-     */
-    private record Sent(Again again, Line line) {}
-
     /** Has a command sent once more when the connection breaks before its call ends, until {@link #release}.
      *
      * @param sentOn the line that took it, or that hears its answer
      */
-    void repeat(MessageId id, Line sentOn, Again again) {
-        repeatable.put(id, new Sent(again, sentOn));
+    void repeat(MessageId id, Line sentOn, Repetitions.Again again) {
+        repetitions.add(id, sentOn, again);
         Line current = line;
         if (current != null) {
             // The line may have broken before this command was known to be repeatable.
-            repeatIfLost(id, current);
+            repetitions.repeatIfLost(id, current);
         }
-    }
-
-    /** Sends once more what went over connections that broke, for nobody knows what they delivered. */
-    private void repeatLost(Line current) {
-        for (MessageId id : repeatable.keySet()) {
-            repeatIfLost(id, current);
-        }
-    }
-
-    /** On a thread of its own, for a command waits for its turn. Once for each line, whoever finds that it is lost. */
-    private void repeatIfLost(MessageId id, Line current) {
-        var unused = repeatable.computeIfPresent(id, (same, sent) -> {
-            if (sent.line().equals(current) || isHeard(sent.line())) {
-                return sent;
-            }
-            Thread.ofVirtual().name("mqtt-repetition").start(() -> sent.again().on(current));
-            return new Sent(sent.again(), current);
-        });
-    }
-
-    /** Whether answers still come over a line that was replaced. One that was replaced for its silence does not wait for
-     * calls.
-     */
-    private boolean isHeard(Line replaced) {
-        return replaced.channel().isConnected() && departures.has(replaced.channel());
     }
 
     /** Whether a connection is so old that the broker will close it before long. */
@@ -331,7 +289,7 @@ final class WarmChannel implements AutoCloseable {
 
     /** A call has ended: nobody needs to hear of it any more. Never blocks. */
     void release(MessageId id) {
-        repeatable.remove(id);
+        repetitions.release(id);
         Line current = line;
         if (current != null) {
             current.acks().release(id);
@@ -408,7 +366,7 @@ final class WarmChannel implements AutoCloseable {
             Line current = line;
             if (current != null && current.channel().isOpen()) {
                 // It was replaced before, and calls that were sent over it may wait.
-                repeatLost(current);
+                repetitions.repeatLost(current);
             } else {
                 listenAgain();
             }
