@@ -33,6 +33,7 @@ class ClockWatchTest {
                 new Command.Times(now.minus(ahead), now, now.plusSeconds(10)),
                 gateway,
                 null,
+                null,
                 null)));
     }
 

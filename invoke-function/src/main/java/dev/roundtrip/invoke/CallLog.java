@@ -3,6 +3,7 @@ package dev.roundtrip.invoke;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MessageId;
+import dev.roundtrip.protocol.TraceParent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,9 +37,14 @@ public final class CallLog {
             line.put("requestId", requestId);
         }
         if (ending.call() != null) {
+            CallRequest request = ending.call().request();
             line.put("id", ending.call().id().toString());
-            line.put("target", ending.call().request().target().toString());
-            line.put("method", ending.call().request().method().toString());
+            line.put("target", request.target().toString());
+            line.put("method", request.method().toString());
+            TraceParent trace = request.trace();
+            if (trace != null) {
+                line.put("traceId", trace.traceId());
+            }
         }
         line.put("result", Replies.name(ending.result()));
         line.put("elapsed", ending.elapsed().toMillis());

@@ -49,7 +49,13 @@ public record Command(
         CallRequest call = invocation.call();
         Guarantees guarantees = call.guarantees();
         byte[] payload = new RequestMessage(
-                        now, call.request(), route.wireId(), deadline, guarantees.order(), guarantees.key())
+                        now,
+                        call.request(),
+                        route.wireId(),
+                        deadline,
+                        guarantees.order(),
+                        guarantees.key(),
+                        call.trace())
                 .encode();
         if (payload.length > Json.MAX_PAYLOAD_BYTES) {
             throw new TooLargeException("the message for the device would have " + payload.length

@@ -1,5 +1,6 @@
 package dev.roundtrip.invoke;
 
+import dev.roundtrip.protocol.TraceParent;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,21 @@ public record HttpRequest(String method, Path path, Map<String, List<String>> qu
      *     /Prod/invoke}
      * @param principal who the caller is; null when the API does not say
      * @param keys every value of the header {@code Idempotency-Key}
+     * @param trace what the header {@code traceparent} says; null when it says nothing that counts
      */
     public record Context(
-            String requestId, String resource, @Nullable Principal principal, List<String> keys) {
+            String requestId,
+            String resource,
+            @Nullable Principal principal,
+            List<String> keys,
+            @Nullable TraceParent trace) {
         /** Nothing. */
         public static final Context NONE = new Context("", "/invoke", null, List.of());
+
+        /** What the API and the headers say of a request that belongs to no trace. */
+        public Context(String requestId, String resource, @Nullable Principal principal, List<String> keys) {
+            this(requestId, resource, principal, keys, null);
+        }
     }
 
     /** What a path may say. The caller's permission may hang on it, so it is taken literally or not at all. */

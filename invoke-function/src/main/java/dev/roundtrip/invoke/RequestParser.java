@@ -70,8 +70,14 @@ final class RequestParser {
         if (target == null || method == null || !problems.isEmpty()) {
             return refused(problems);
         }
-        return new Parsed.Valid(
-                new CallRequest(target, method, payload == null ? NOTHING : payload, timeout, absence, guarantees));
+        return new Parsed.Valid(new CallRequest(
+                target,
+                method,
+                payload == null ? NOTHING : payload,
+                timeout,
+                absence,
+                guarantees,
+                request.context().trace()));
     }
 
     /** A name in the path is the one that counts; given again, it would leave open which of the two the caller was

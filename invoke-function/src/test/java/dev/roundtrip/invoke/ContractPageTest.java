@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.DeviceRefusal;
+import dev.roundtrip.protocol.Epoch;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
+import dev.roundtrip.protocol.Order;
+import dev.roundtrip.protocol.RequestKey;
+import dev.roundtrip.protocol.RequestMessage;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.protocol.TraceParent;
+import dev.roundtrip.protocol.WireId;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** The tables of docs/protocol.md say what the code does. */
 class ContractPageTest {
+    private static final Path PAGE = Path.of("..", "docs", "protocol.md");
+
     private static final Pattern WORD = Pattern.compile("`([a-zA-Z_]+)`");
 
     private static final List<InvocationResult> RESULTS = List.of(
@@ -46,7 +55,7 @@ class ContractPageTest {
     private static List<List<String>> table(String heading) throws IOException {
         List<List<String>> rows = new ArrayList<>();
         boolean inside = false;
-        for (String line : Files.readAllLines(Path.of("..", "docs", "protocol.md"))) {
+        for (String line : Files.readAllLines(PAGE)) {
             if (line.startsWith("| " + heading + " |")) {
                 inside = true;
             } else if (inside && !line.startsWith("|")) {
@@ -72,7 +81,8 @@ class ContractPageTest {
                 JsonText.string(""),
                 Duration.ofSeconds(1),
                 AbsencePolicy.UNHEEDED,
-                Guarantees.NONE);
+                Guarantees.NONE,
+                null);
         return Replies.of(
                 new Ending(result, new Ending.Call(MessageId.random(), request), Duration.ZERO, new Timings(() -> 0L)));
     }
@@ -140,6 +150,31 @@ class ContractPageTest {
     }
 
     @Test
+    void every_member_of_a_request_is_named_in_its_order() throws Exception {
+        String hash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
+        RequestMessage message = new RequestMessage(
+                Instant.EPOCH,
+                JsonText.string(""),
+                WireId.of(MessageId.random()),
+                Instant.EPOCH,
+                new Order(2, 1L, new Epoch("k3")),
+                new RequestKey(hash, hash, 1, RequestKey.Replay.ONLY),
+                new TraceParent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        List<String> members = new ArrayList<>();
+        Json.mapper().readTree(message.encode()).fieldNames().forEachRemaining(members::add);
+        String row = Files.readAllLines(PAGE).stream()
+                .filter(line -> line.startsWith("| request | `<target>/<method>/"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(Pattern.compile("\"([a-z]+)\":|`([a-z]+)`")
+                        .matcher(row)
+                        .results()
+                        .map(found -> found.group(1) == null ? found.group(2) : found.group(1)))
+                .containsExactlyElementsOf(members);
+    }
+
+    @Test
     void settings_that_the_page_names_are_the_parsers() throws IOException {
         Matcher keep = Pattern.compile("from 1 to ([0-9,]+); ([0-9]+) when absent")
                 .matcher(String.join(
@@ -150,8 +185,7 @@ class ContractPageTest {
                                 .toList()));
 
         assertThat(keep.find()).isTrue();
-        assertThat(keep.group(1).replace(",", ""))
-                .isEqualTo(Integer.toString(dev.roundtrip.protocol.RequestKey.MAX_KEEP_SECONDS));
-        assertThat(keep.group(2)).isEqualTo(Integer.toString(dev.roundtrip.protocol.RequestKey.DEFAULT_KEEP_SECONDS));
+        assertThat(keep.group(1).replace(",", "")).isEqualTo(Integer.toString(RequestKey.MAX_KEEP_SECONDS));
+        assertThat(keep.group(2)).isEqualTo(Integer.toString(RequestKey.DEFAULT_KEEP_SECONDS));
     }
 }

@@ -9,8 +9,10 @@ import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.JsonText;
+import dev.roundtrip.protocol.MalformedMessageException;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.RequestMessage;
+import dev.roundtrip.protocol.TraceParent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -73,6 +75,10 @@ class InvokerTest {
     }
 
     private HttpReply call(StoryCourier sender, String request, Duration budget) {
+        return call(sender, request, budget, HttpRequest.Context.NONE);
+    }
+
+    private HttpReply call(StoryCourier sender, String request, Duration budget, HttpRequest.Context context) {
         Invoker invoker = new Invoker(
                 new Invoker.Terms(
                         new ClientPrefix("gw"), new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(28)), 2),
@@ -90,7 +96,8 @@ class InvokerTest {
                 "timeout",
                 List.of("5"));
         return invoker.handle(
-                new HttpRequest("GET", new HttpRequest.Path.Plain(), query, new HttpRequest.Body.Text("")), budget);
+                new HttpRequest("GET", new HttpRequest.Path.Plain(), query, new HttpRequest.Body.Text(""), context),
+                budget);
     }
 
     private HttpReply call(BiConsumer<Command, PendingAcks.Pending> story) {
@@ -141,6 +148,31 @@ class InvokerTest {
         assertThat(message.id().toString()).isEqualTo(json(reply).path("id").textValue());
         assertThat(sent.getFirst().requestTopic().value()).isEqualTo("pump/start/gw/" + message.id());
         assertThat(sent.getFirst().answerTopic().value()).isEqualTo("gw/" + message.id() + "/pump/start/ack");
+    }
+
+    @Test
+    void device_is_told_the_trace_as_it_came_and_the_log_its_id() throws Exception {
+        TraceParent trace = new TraceParent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        List<RequestMessage> sent = new ArrayList<>();
+        StoryCourier courier = new StoryCourier((command, pending) -> {
+            try {
+                sent.add(RequestMessage.decode(command.payload()));
+            } catch (MalformedMessageException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+            pending.settle(new InvocationResult.TimedOut());
+        });
+
+        var traced = call(
+                courier, "x", Duration.ofSeconds(29), new HttpRequest.Context("", "/invoke", null, List.of(), trace));
+        var untraced = call(courier, "x", Duration.ofSeconds(29));
+
+        assertThat(sent.get(0).trace()).isEqualTo(trace);
+        assertThat(sent.get(1).trace()).isNull();
+        assertThat(Json.mapper().readTree(log.get(0)).path("traceId").textValue())
+                .isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+        assertThat(Json.mapper().readTree(log.get(1)).has("traceId")).isFalse();
+        assertThat(traced.status()).isEqualTo(untraced.status());
     }
 
     @Test

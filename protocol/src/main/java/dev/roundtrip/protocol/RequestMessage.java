@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     gateway of the AWS sample, which sends none
  * @param order where the request stands among others; null when it is not ordered
  * @param key what names its effect; null when nothing does
+ * @param trace the trace that it belongs to; null when it belongs to none
  */
 public record RequestMessage(
         Instant timestamp,
@@ -22,7 +23,8 @@ public record RequestMessage(
         WireId id,
         @Nullable Instant deadline,
         @Nullable Order order,
-        @Nullable RequestKey key) {
+        @Nullable RequestKey key,
+        @Nullable TraceParent trace) {
     private static final Pattern EPOCH_MILLIS = Pattern.compile("-?[0-9]{1,19}");
     private static final String REPLAY_ONLY = "only";
 
@@ -32,9 +34,9 @@ public record RequestMessage(
         deadline = deadline == null ? null : Instant.ofEpochMilli(deadline.toEpochMilli());
     }
 
-    /** A request without order and key. */
+    /** A request without order, key and trace. */
     public RequestMessage(Instant timestamp, JsonText request, WireId id, @Nullable Instant deadline) {
-        this(timestamp, request, id, deadline, null, null);
+        this(timestamp, request, id, deadline, null, null, null);
     }
 
     /** Writes the payload, UTF-8. */
@@ -51,6 +53,9 @@ public record RequestMessage(
         }
         if (key != null) {
             write(key, message);
+        }
+        if (trace != null) {
+            message.put("traceparent", trace.value());
         }
         return Json.write(message);
     }
@@ -95,7 +100,8 @@ public record RequestMessage(
                     WireId.of(Payload.text(message, "id")),
                     deadline(message.get("deadline")),
                     order(message),
-                    key(message));
+                    key(message),
+                    trace(message));
         } catch (IllegalArgumentException rule) {
             throw new MalformedMessageException(String.valueOf(rule.getMessage()));
         }
@@ -135,6 +141,12 @@ public record RequestMessage(
                 message.has("digest") ? Payload.text(message, "digest") : null,
                 Math.clamp(seconds, -1, Integer.MAX_VALUE),
                 replay == null ? RequestKey.Replay.OR_RUN : RequestKey.Replay.ONLY);
+    }
+
+    /** One that breaks its rule is none: a trace decides nothing about the request. */
+    private static @Nullable TraceParent trace(ObjectNode message) {
+        String value = message.path("traceparent").textValue();
+        return value == null ? null : TraceParent.read(value);
     }
 
     private static long wholeNumber(String field, JsonNode value) throws MalformedMessageException {

@@ -26,6 +26,7 @@ class MessagesTest {
     private static final String ID = "8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11";
     private static final WireId MESSAGE_ID = WireId.of(ID);
     private static final String HASH = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
 
     @Provide
@@ -156,19 +157,37 @@ class MessagesTest {
     }
 
     @Test
-    void a_request_with_order_and_key_looks_like_the_contract() throws Exception {
+    void a_request_with_order_key_and_trace_looks_like_the_contract() throws Exception {
         RequestMessage message = new RequestMessage(
                 NOW,
                 JsonText.string("x"),
                 MESSAGE_ID,
                 NOW.plusSeconds(10),
                 new Order(7, 6L, new Epoch("k3")),
-                new RequestKey(HASH, HASH, 60, RequestKey.Replay.ONLY));
+                new RequestKey(HASH, HASH, 60, RequestKey.Replay.ONLY),
+                new TraceParent(TRACE));
 
         assertThat(new String(message.encode(), UTF_8))
                 .endsWith("\"deadline\":1700000010000,\"sequence\":7,\"after\":6,\"epoch\":\"k3\",\"key\":\"" + HASH
-                        + "\",\"digest\":\"" + HASH + "\",\"keep\":60,\"replay\":\"only\"}");
+                        + "\",\"digest\":\"" + HASH + "\",\"keep\":60,\"replay\":\"only\",\"traceparent\":\"" + TRACE
+                        + "\"}");
         assertThat(RequestMessage.decode(message.encode())).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01\"",
+                "\"00-00000000000000000000000000000000-00f067aa0ba902b7-01\"",
+                "\"\"",
+                "7",
+                "null",
+                "{\"a\":[]}"
+            })
+    void a_trace_that_breaks_its_rule_is_none_and_the_request_is_read(String trace) throws Exception {
+        String request = "{\"timestamp\":\"1\",\"request\":1,\"id\":\"" + ID + "\",\"traceparent\":" + trace + "}";
+
+        assertThat(RequestMessage.decode(request.getBytes(UTF_8)).trace()).isNull();
     }
 
     @ParameterizedTest

@@ -4,8 +4,10 @@ import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
+import dev.roundtrip.protocol.TraceParent;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What a method knows of the call that it serves. Thread-safe.
  *
@@ -33,6 +35,11 @@ public interface Call {
 
     /** When the caller stops waiting, by the device's clock. */
     Instant deadline();
+
+    /** The trace that the call belongs to, as the caller's header {@code traceparent} has it: for spans of the author's
+     * own. Null when the caller sent none that counts.
+     */
+    @Nullable TraceParent trace();
 
     /** The time until the deadline, zero when it has passed. */
     Duration remaining();

@@ -19,6 +19,7 @@ import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
+import dev.roundtrip.protocol.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -286,6 +287,11 @@ final class CallRun implements Turn {
         @Override
         public Instant deadline() {
             return command.deadline();
+        }
+
+        @Override
+        public @Nullable TraceParent trace() {
+            return command.trace();
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Order;
 import dev.roundtrip.protocol.RequestKey;
 import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.TraceParent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway who asks
  * @param order where it stands among others; null when it is not ordered
  * @param key what names its effect; null when nothing does
+ * @param trace the trace that it belongs to; null when it belongs to none
  */
 public record Command(
         Route route,
@@ -24,11 +26,12 @@ public record Command(
         Times times,
         Gateway gateway,
         @Nullable Order order,
-        @Nullable RequestKey key) {
+        @Nullable RequestKey key,
+        @Nullable TraceParent trace) {
 
-    /** A command without order and key, sent when it came. */
+    /** A command without order, key and trace, sent when it came. */
     public Command(Route route, JsonText request, Instant arrival, Instant deadline, Gateway gateway) {
-        this(route, request, new Times(arrival, arrival, deadline), gateway, null, null);
+        this(route, request, new Times(arrival, arrival, deadline), gateway, null, null, null);
     }
 
     /** The times of a command.

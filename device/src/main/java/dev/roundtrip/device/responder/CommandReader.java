@@ -45,7 +45,7 @@ record CommandReader(Target self, Limits limits) {
     }
 
     private static Command command(Route route, RequestMessage message, Times times, Gateway gateway) {
-        return new Command(route, message.request(), times, gateway, message.order(), message.key());
+        return new Command(route, message.request(), times, gateway, message.order(), message.key(), message.trace());
     }
 
     /** How long a command without a deadline counts: as long as its message, or as long as a device remembers any

@@ -3,8 +3,10 @@ package dev.roundtrip.device.method;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
+import dev.roundtrip.protocol.TraceParent;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A call outside of a device.
  *
@@ -20,6 +22,11 @@ public record TestCall(MessageId id, Method method, Instant deadline, DeviceCloc
     @Override
     public ClientPrefix deployment() {
         return new ClientPrefix("gw");
+    }
+
+    @Override
+    public @Nullable TraceParent trace() {
+        return null;
     }
 
     @Override

@@ -91,7 +91,7 @@ record Request(
     }
 
     Delivery delivery(Instant now, Duration timeout) {
-        byte[] payload = new RequestMessage(now, value, route().wireId(), now.plus(timeout), order, key).encode();
+        byte[] payload = new RequestMessage(now, value, route().wireId(), now.plus(timeout), order, key, null).encode();
         return new Delivery(route().requestTopic().toString(), payload, Delivery.NO_CORRELATION, null);
     }
 }

@@ -45,6 +45,25 @@ class ResponderTest {
     }
 
     @Test
+    void a_method_sees_the_trace_of_its_call() throws Exception {
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        CommandHandler tracing = Desk.running((request, call) -> JsonText.string(String.valueOf(call.trace())));
+        try (Desk desk = new Desk(Limits.DEFAULT, tracing)) {
+            Desk.Call call = desk.call("1", Duration.ofSeconds(10));
+            String traced = new String(call.payload(), StandardCharsets.UTF_8)
+                    .replaceFirst("}$", ",\"traceparent\":\"" + trace + "\"}");
+
+            desk.send(new Desk.Call(call.route(), traced.getBytes(StandardCharsets.UTF_8)));
+            assertThat(new String(desk.nextAnswer().payload(), StandardCharsets.UTF_8))
+                    .contains('"' + trace + '"');
+
+            desk.ask("2");
+            assertThat(new String(desk.nextAnswer().payload(), StandardCharsets.UTF_8))
+                    .contains("\"null\"");
+        }
+    }
+
+    @Test
     void a_repeated_command_gets_the_same_answer_and_does_not_run_again() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         CommandHandler counting = Desk.running((request, call) -> JsonText.string("run " + runs.incrementAndGet()));
@@ -464,6 +483,23 @@ class ResponderTest {
                         .startsWith("{\"id\":\"" + id + "\",\"response\":");
             }
             assertThat(desk.events(CommandEvent.Ran.class)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".ABCDEFGH2", ".abcdefgh", ".abcdefgh23", "abcdefgh2", "aabcdefgh2", ".abcdefgh1", ".", ""})
+    void request_with_a_malformed_instance_is_dropped_also_when_its_payload_names_it(String malformed)
+            throws Exception {
+        try (Desk desk = Desk.honest()) {
+            String id = malformed + "/8c0f8e6a-2f0b-4d62-9f2b-0e8b7e7c1a11";
+            String payload = "{\"timestamp\":\"0\",\"request\":1,\"id\":\"" + id + "\",\"deadline\":"
+                    + desk.clock.now().plusSeconds(5).toEpochMilli() + "}";
+
+            desk.responder.deliver(new Delivery(
+                    "lamp/do/gw/" + id, payload.getBytes(StandardCharsets.UTF_8), Delivery.NO_CORRELATION, null));
+
+            assertThat(desk.events).singleElement().isInstanceOf(CommandEvent.Discarded.class);
+            assertThat(desk.answers).isEmpty();
         }
     }
 

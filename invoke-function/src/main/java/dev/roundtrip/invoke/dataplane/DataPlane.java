@@ -34,6 +34,9 @@ public interface DataPlane {
     /** The device has it, or nobody knows: either way its answer may come. */
     record Perhaps() implements Sent {}
 
+    /** The connection broke, and nobody knows whether the device has it. */
+    record Cut() implements Sent {}
+
     /** The device is not connected, and did not get it. */
     record NotConnected() implements Sent {}
 

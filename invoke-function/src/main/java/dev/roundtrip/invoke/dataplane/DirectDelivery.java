@@ -5,6 +5,8 @@ import dev.roundtrip.invoke.Clocks;
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
+import dev.roundtrip.invoke.Repetition;
+import dev.roundtrip.invoke.dataplane.DataPlane.Cut;
 import dev.roundtrip.invoke.dataplane.DataPlane.NotConnected;
 import dev.roundtrip.invoke.dataplane.DataPlane.Perhaps;
 import dev.roundtrip.invoke.dataplane.DataPlane.Refused;
@@ -49,6 +51,16 @@ public final class DirectDelivery implements Delivery {
                 switch (dataPlane.send(command)) {
                     case Perhaps perhaps -> {
                         dispatch.pending().handedOver();
+                        dispatch.repeatBy(() -> sendAgain(dispatch));
+                        return;
+                    }
+                    case Cut cut -> {
+                        dispatch.pending().handedOver();
+                        dispatch.repeatBy(() -> sendAgain(dispatch));
+                        if (command.repetition() == Repetition.SAFE) {
+                            pause(command.deadline());
+                            sendAgain(dispatch);
+                        }
                         return;
                     }
                     case Refused refused -> {
@@ -62,8 +74,7 @@ public final class DirectDelivery implements Delivery {
                         }
                     }
                 }
-                long pause = Math.min(PACE.toNanos(), waiting.remainingNanos());
-                TimeUnit.NANOSECONDS.sleep(pause);
+                pause(waiting);
                 dispatch.listenAgain();
             }
         } catch (MqttException deaf) {
@@ -74,6 +85,37 @@ public final class DirectDelivery implements Delivery {
         } catch (RuntimeException | LinkageError defect) {
             log.defect(command.route().id(), defect);
             dispatch.pending().settle(new InvocationResult.Defect());
+        }
+    }
+
+    private static void pause(Deadline deadline) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(Math.min(PACE.toNanos(), deadline.remainingNanos()));
+    }
+
+    /** Sends a command with a key once more, and again as long as the connections to the data plane break. What comes of
+     * it ends no call, except one that waits only until the device has the command: the first one may have run.
+     */
+    private void sendAgain(OutgoingCommand dispatch) {
+        try {
+            while (dispatch.pending().isWaiting()) {
+                switch (dataPlane.send(dispatch.command())) {
+                    case Perhaps perhaps -> {
+                        dispatch.pending().handedOver();
+                        return;
+                    }
+                    case Refused refused -> {
+                        return;
+                    }
+                    case NotConnected away -> {
+                        return;
+                    }
+                    case Cut cut -> pause(dispatch.command().deadline());
+                }
+            }
+        } catch (InterruptedException nobodyInterrupts) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | LinkageError defect) {
+            log.defect(dispatch.command().route().id(), defect);
         }
     }
 

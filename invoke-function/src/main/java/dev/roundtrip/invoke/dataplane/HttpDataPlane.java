@@ -75,7 +75,7 @@ public final class HttpDataPlane implements DataPlane {
             if (body.withdraw() || isUntrusted(failed)) {
                 return refused("the broker could not be reached, or is not trusted");
             }
-            return new Perhaps();
+            return new Cut();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return body.withdraw() ? refused("the function is stopping") : new Perhaps();

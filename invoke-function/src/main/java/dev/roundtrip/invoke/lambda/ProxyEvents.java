@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent
 import dev.roundtrip.invoke.HttpReply;
 import dev.roundtrip.invoke.HttpRequest;
 import dev.roundtrip.invoke.Principal;
+import dev.roundtrip.protocol.TraceParent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ProxyEvents {
     /** Source: draft-ietf-httpapi-idempotency-key-header-07. */
     private static final String KEY_HEADER = "Idempotency-Key";
+
+    /** Source: W3C Trace Context, level 1. */
+    private static final String TRACE_HEADER = "traceparent";
 
     private static final Pattern RESOURCE = Pattern.compile("/[a-zA-Z0-9/:._-]{0,255}");
 
@@ -91,7 +95,8 @@ final class ProxyEvents {
                 id == null ? "" : id,
                 resource(called == null ? event.getPath() : called, path),
                 context == null ? null : principal(context.getIdentity()),
-                keys(event));
+                header(KEY_HEADER, event),
+                trace(event));
     }
 
     /** The path without the names, with the stage. A client wrote it, so what needs encoding is not handed back. */
@@ -125,25 +130,31 @@ final class ProxyEvents {
         return new Principal(account, id.equals(account) ? caller : id);
     }
 
-    /** A name that comes in two spellings is one header. */
-    private static List<String> keys(APIGatewayProxyRequestEvent event) {
-        List<String> keys = new ArrayList<>(1);
+    /** A header that comes twice says nothing: no parser would know which of the two counts. */
+    private static @Nullable TraceParent trace(APIGatewayProxyRequestEvent event) {
+        List<String> values = header(TRACE_HEADER, event);
+        return values.size() == 1 ? TraceParent.read(values.getFirst()) : null;
+    }
+
+    /** Every value of a header. A name that comes in two spellings is one header. */
+    private static List<String> header(String header, APIGatewayProxyRequestEvent event) {
+        List<String> all = new ArrayList<>(1);
         Map<String, @Nullable List<@Nullable String>> multiple = event.getMultiValueHeaders();
         Map<String, @Nullable String> single = event.getHeaders();
         if (multiple != null) {
             multiple.forEach((name, values) -> {
-                if (name.equalsIgnoreCase(KEY_HEADER) && values != null) {
-                    keys.addAll(withoutNulls(values));
+                if (name.equalsIgnoreCase(header) && values != null) {
+                    all.addAll(withoutNulls(values));
                 }
             });
         } else if (single != null) {
             single.forEach((name, value) -> {
-                if (name.equalsIgnoreCase(KEY_HEADER)) {
-                    keys.add(value == null ? "" : value);
+                if (name.equalsIgnoreCase(header)) {
+                    all.add(value == null ? "" : value);
                 }
             });
         }
-        return keys;
+        return all;
     }
 
     private static HttpRequest.Body body(APIGatewayProxyRequestEvent event) {

@@ -90,6 +90,12 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
         return state.get() == State.OPEN;
     }
 
+    /** Whether messages may still come: also while it is asked for nothing more. */
+    boolean isConnected() {
+        State now = state.get();
+        return now == State.OPEN || now == State.LEAVING;
+    }
+
     /** From now on it is asked for nothing more, but may still tell. */
     void beginLeaving() {
         state.compareAndSet(State.OPEN, State.LEAVING);
@@ -149,8 +155,6 @@ final class CrtLifecycle implements Mqtt5ClientOptions.LifecycleEvents, Mqtt5Cli
         State before = state.getAndUpdate(now -> now == State.OPEN || now == State.LEAVING ? State.LOST : now);
         if (before == State.OPEN || before == State.LEAVING) {
             client.stop();
-        }
-        if (before == State.OPEN) {
             listener.lost(
                     disconnection.getDisconnectPacket() == null
                             ? CrtMqttChannel.describe(disconnection.getErrorCode())

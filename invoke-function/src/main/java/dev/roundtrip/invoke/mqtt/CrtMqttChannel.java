@@ -147,6 +147,11 @@ final class CrtMqttChannel implements MqttChannel {
     }
 
     @Override
+    public boolean isConnected() {
+        return lifecycle.isConnected();
+    }
+
+    @Override
     public long silentNanos() {
         return lifecycle.silentNanos();
     }

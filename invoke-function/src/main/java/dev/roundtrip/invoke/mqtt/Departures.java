@@ -54,6 +54,16 @@ final class Departures {
         closeIfIdle(departure);
     }
 
+    /** Whether a connection still waits for calls. Never blocks. */
+    boolean has(MqttChannel channel) {
+        for (Departure departure : departures) {
+            if (departure.channel.equals(channel)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A call has ended. Never blocks. */
     void ended(MessageId id) {
         for (Departure departure : departures) {

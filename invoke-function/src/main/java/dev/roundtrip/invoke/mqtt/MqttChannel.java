@@ -38,8 +38,13 @@ public interface MqttChannel extends AutoCloseable {
         default void accepted() {}
     }
 
-    /** Whether the connection is not known to be lost. Says nothing about a peer that vanished without a word. */
+    /** Whether the connection takes messages and is not known to be lost. Says nothing about a peer that vanished
+     * without a word.
+     */
     boolean isOpen();
+
+    /** Whether messages may still come: as {@link #isOpen}, and also after {@link #leave}. */
+    boolean isConnected();
 
     /** How long ago the broker was certainly there, in nanoseconds: when the last question was asked that it answered,
      * or when the last answer came that a
@@ -78,7 +83,8 @@ public interface MqttChannel extends AutoCloseable {
          */
         boolean received(String topic, byte[] payload);
 
-        /** The connection was lost, for a reason other than {@link MqttChannel#close()}.
+        /** The connection was lost, for a reason other than {@link MqttChannel#close()}; also after
+         * {@link MqttChannel#leave()}.
          *
          * @param why a few words for an operator
          */

@@ -6,6 +6,7 @@ import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.Repetition;
 import dev.roundtrip.invoke.Timings;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** A command that is sent: listens for the answer, then publishes. Used by one thread at a time. */
 public final class OutgoingCommand {
@@ -19,6 +20,9 @@ public final class OutgoingCommand {
     private final ReentrantLock repetition = new ReentrantLock();
 
     private boolean repeated;
+
+    /** The line that listens for the answer to a command that goes another way; null before. */
+    private @Nullable Line heardOn;
 
     /** What a command goes over.
      *
@@ -81,9 +85,7 @@ public final class OutgoingCommand {
             line.channel().publish(command, acknowledgement);
             timings.mark("publish");
             // Not before: of a command that was not handed over it is said that it never will be.
-            if (command.repetition() == Repetition.SAFE) {
-                channel.repeat(this, line);
-            }
+            repeatWhenLost(line, next -> next.channel().publish(command, new OfRepetition()));
         });
     }
 
@@ -92,7 +94,7 @@ public final class OutgoingCommand {
      * @throws MqttException when the answer would not be heard
      */
     public void listen() throws MqttException {
-        onWarmLine(line -> {});
+        onWarmLine(line -> heardOn = line);
     }
 
     /** Sees to it that the answer is still listened for, however long ago that began.
@@ -101,6 +103,11 @@ public final class OutgoingCommand {
      */
     public void listenAgain() throws MqttException {
         Line line = channel.warm(command.deadline());
+        listenOn(line);
+        heardOn = line;
+    }
+
+    private void listenOn(Line line) throws MqttException {
         line.acks().listen(command.route().wireId(), command.deadline());
         if (!pending.isWaiting()) {
             // It ended on the way: whoever released it found nothing yet.
@@ -108,26 +115,52 @@ public final class OutgoingCommand {
         }
     }
 
-    /** Sends the command once more, on a connection that follows a broken one, unless the call has ended. Blocks until
-     * it is the command's turn. What the broker says to a repetition tells nothing of the first one, except that the
-     * broker has it.
+    /** Has a command that went another way sent once more when the connection breaks that listens for its answer. To be
+     * called when the command may have reached its device.
+     *
+     * @param sending sends it; may block, and what comes of it ends no call
      */
-    void repeatOn(Line line) {
+    public void repeatBy(Runnable sending) {
+        Line line = heardOn;
+        if (line != null) {
+            repeatWhenLost(line, next -> sending.run());
+        }
+    }
+
+    private void repeatWhenLost(Line line, Work again) {
+        if (command.repetition() == Repetition.UNSAFE) {
+            return;
+        }
+        channel.repeat(command.route().id(), line, next -> repeatOn(next, again));
+        if (!pending.isWaiting()) {
+            // It ended on the way: whoever released it found nothing yet.
+            channel.release(command.route().id());
+        }
+    }
+
+    /** Sends the command once more, after a connection broke, unless the call has ended or its answer would not be
+     * heard. Blocks until it is the command's turn.
+     */
+    private void repeatOn(Line line, Work again) {
         try {
             pace.await(command.deadline());
+            listenOn(line);
             if (isToBeRepeated()) {
-                line.channel().publish(command, new MqttChannel.Acknowledgement() {
-                    @Override
-                    public void refused(InvocationResult.NotSent refusal) {}
-
-                    @Override
-                    public void accepted() {
-                        pending.handedOver();
-                    }
-                });
+                again.on(line);
             }
         } catch (MqttException lost) {
             // The next connection repeats it, or the call ends as a timeout.
+        }
+    }
+
+    /** What the broker says to a repetition tells nothing of the first one, except that the broker has it. */
+    private final class OfRepetition implements MqttChannel.Acknowledgement {
+        @Override
+        public void refused(InvocationResult.NotSent refusal) {}
+
+        @Override
+        public void accepted() {
+            pending.handedOver();
         }
     }
 

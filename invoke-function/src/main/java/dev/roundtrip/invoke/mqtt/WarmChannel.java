@@ -7,9 +7,7 @@ import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.protocol.Instance;
 import dev.roundtrip.protocol.MessageId;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +45,7 @@ final class WarmChannel implements AutoCloseable {
     private final CallLog log;
     private final Clocks clocks;
     private final Departures departures = new Departures();
+    private final Repetitions repetitions = new Repetitions(departures);
     private final AnswerListener listener = new AnswerListener();
 
     /** No virtual thread: a flood of calls on those would keep it waiting for its turn, and they wait for it. Made
@@ -59,9 +58,6 @@ final class WarmChannel implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name("mqtt-renewal").daemon().factory());
-
-    /** Commands whose calls wait and that may be sent once more; no more than calls in flight. */
-    private final Map<MessageId, OutgoingCommand> repeatable = new ConcurrentHashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Line line;
@@ -181,9 +177,6 @@ final class WarmChannel implements AutoCloseable {
             failures.set(0);
             notReplaced = null;
             lines.takeOver(fresh);
-            if (current != null && (!outlived || !current.channel().isOpen())) {
-                repeatOn(fresh);
-            }
             own.end().complete(fresh);
             if (current != null) {
                 departing = true;
@@ -191,6 +184,8 @@ final class WarmChannel implements AutoCloseable {
                 // Closed last: a slow peer may still bring answers, a silent one takes its time.
                 departures.add(current.channel(), own.over(), outlived && isWanted(own) ? lines::waiting : Set::of);
             }
+            // After that: what was sent over a connection that still waits for its calls is not lost.
+            repetitions.repeatLost(fresh);
             if (!fresh.channel().isOpen()) {
                 listenAgain();
             }
@@ -213,28 +208,15 @@ final class WarmChannel implements AutoCloseable {
 
     /** Has a command sent once more when the connection breaks before its call ends, until {@link #release}.
      *
-     * @param sentOn the line that took it
+     * @param sentOn the line that took it, or that hears its answer
      */
-    void repeat(OutgoingCommand command, Line sentOn) {
-        repeatable.put(command.command().route().id(), command);
+    void repeat(MessageId id, Line sentOn, Repetitions.Again again) {
+        repetitions.add(id, sentOn, again);
         Line current = line;
-        if (current != null && !current.equals(sentOn) && !sentOn.channel().isOpen()) {
-            // The line was replaced before this command was known to be repeatable.
-            repeatOn(command, current);
+        if (current != null) {
+            // The line may have broken before this command was known to be repeatable.
+            repetitions.repeatIfLost(id, current);
         }
-    }
-
-    /** The connection before broke, and nobody knows what it delivered. On threads of their own, for each command waits
-     * for its turn.
-     */
-    private void repeatOn(Line fresh) {
-        for (OutgoingCommand command : repeatable.values()) {
-            repeatOn(command, fresh);
-        }
-    }
-
-    private static void repeatOn(OutgoingCommand command, Line fresh) {
-        Thread.ofVirtual().name("mqtt-repetition").start(() -> command.repeatOn(fresh));
     }
 
     /** Whether a connection is so old that the broker will close it before long. */
@@ -293,11 +275,13 @@ final class WarmChannel implements AutoCloseable {
         if (pendingAcks.count() == 0) {
             return;
         }
+        Line failed = line;
         long pause = Math.min(Renewal.COOL_DOWN.toNanos() << Math.min(inARow - 1, 10), LONGEST_PAUSE.toNanos());
         Thread.ofVirtual().name("mqtt-patience").start(() -> {
             LockSupport.parkNanos(pause);
             Line current = line;
-            if (current == null || !current.channel().isOpen()) {
+            // That it is open still says nothing of one that did not answer.
+            if (current == null || current.equals(failed) || !current.channel().isOpen()) {
                 listenAgain();
             }
         });
@@ -305,7 +289,7 @@ final class WarmChannel implements AutoCloseable {
 
     /** A call has ended: nobody needs to hear of it any more. Never blocks. */
     void release(MessageId id) {
-        repeatable.remove(id);
+        repetitions.release(id);
         Line current = line;
         if (current != null) {
             current.acks().release(id);
@@ -379,7 +363,13 @@ final class WarmChannel implements AutoCloseable {
         @Override
         public void lost(String why) {
             log.connection("the connection was lost: " + why);
-            listenAgain();
+            Line current = line;
+            if (current != null && current.channel().isOpen()) {
+                // It was replaced before, and calls that were sent over it may wait.
+                repetitions.repeatLost(current);
+            } else {
+                listenAgain();
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.
 import dev.roundtrip.invoke.HttpRequest;
 import dev.roundtrip.invoke.Principal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the API says of a caller and its key. */
 class ProxyEventsTest {
     private static final String ACCOUNT = "123456789012";
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private static APIGatewayProxyRequestEvent event(@Nullable RequestIdentity identity, String path) {
         ProxyRequestContext context = new ProxyRequestContext();
@@ -76,6 +78,29 @@ class ProxyEventsTest {
 
         assertThat(read(several).keys()).containsExactly("a", "b");
         assertThat(read(single).keys()).containsExactly("a");
+    }
+
+    @Test
+    void trace_is_read_in_any_spelling_and_from_either_form_of_the_headers() {
+        APIGatewayProxyRequestEvent multiple = event(null, "/Prod/invoke");
+        multiple.setMultiValueHeaders(Map.of("TraceParent", List.of(TRACE)));
+        APIGatewayProxyRequestEvent single = event(null, "/Prod/invoke");
+        single.setHeaders(Map.of("traceparent", TRACE));
+
+        assertThat(read(multiple).trace()).hasToString(TRACE);
+        assertThat(read(single).trace()).hasToString(TRACE);
+    }
+
+    @Test
+    void trace_that_is_malformed_or_comes_twice_is_passed_over() {
+        APIGatewayProxyRequestEvent twice = event(null, "/Prod/invoke");
+        twice.setMultiValueHeaders(Map.of("traceparent", List.of(TRACE, TRACE)));
+        APIGatewayProxyRequestEvent malformed = event(null, "/Prod/invoke");
+        malformed.setHeaders(Map.of("traceparent", TRACE.toUpperCase(Locale.ROOT)));
+
+        assertThat(read(twice).trace()).isNull();
+        assertThat(read(malformed).trace()).isNull();
+        assertThat(read(event(null, "/Prod/invoke")).trace()).isNull();
     }
 
     @ParameterizedTest

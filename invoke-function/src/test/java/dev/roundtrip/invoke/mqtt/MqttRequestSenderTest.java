@@ -11,6 +11,7 @@ import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
 import dev.roundtrip.invoke.PendingAcks;
 import dev.roundtrip.invoke.Repetition;
+import dev.roundtrip.invoke.TestClocks;
 import dev.roundtrip.invoke.Timings;
 import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Method;
@@ -36,6 +37,8 @@ class MqttRequestSenderTest {
 
     /** Publishes, and no more. */
     private RequestRate rate = new RequestRate.Unlimited();
+
+    private Clocks clocks = Clocks.SYSTEM;
 
     private static class Publishing implements Delivery {
         @Override
@@ -81,7 +84,7 @@ class MqttRequestSenderTest {
         return new MqttRequestSender(
                 broker,
                 new MqttRequestSender.Ways(listening, delivery, rate),
-                new Environment(PREFIX, acks, new CallLog(line -> {}), Clocks.SYSTEM));
+                new Environment(PREFIX, acks, new CallLog(line -> {}), clocks));
     }
 
     @ParameterizedTest
@@ -125,6 +128,138 @@ class MqttRequestSenderTest {
             } finally {
                 sender.release(keyed.route().id());
                 sender.release(plain.route().id());
+            }
+        }
+    }
+
+    private static long sendings(StoryBroker.StoryChannel channel, Command command) {
+        return channel.published.stream().filter(command::equals).count();
+    }
+
+    /** A connection that is old waits for its calls, and nothing is sent on it any more. */
+    @ParameterizedTest
+    @EnumSource
+    void command_with_a_key_is_sent_again_when_its_connection_breaks_that_was_replaced_for_its_age(Listening listening)
+            throws Exception {
+        TestClocks time = new TestClocks();
+        clocks = time.clocks();
+        try (MqttRequestSender sender = sender(listening)) {
+            sender.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+            Command keyed = command(sender, Repetition.SAFE);
+            Command plain = command(sender, Repetition.UNSAFE);
+            StoryBroker.StoryChannel old = broker.channels.getFirst();
+            try (PendingAcks.Pending waiting = acks.expect(keyed.route());
+                    PendingAcks.Pending other = acks.expect(plain.route())) {
+                sender.send(keyed, waiting, new Timings(System::nanoTime));
+                sender.send(plain, other, new Timings(System::nanoTime));
+                time.pass(Line.RENEWAL_AGE);
+                send(sender);
+                await().until(() -> old.left);
+                StoryBroker.StoryChannel fresh = broker.channels.get(1);
+                Command later = command(sender, Repetition.SAFE);
+                try (PendingAcks.Pending onTheFresh = acks.expect(later.route())) {
+                    sender.send(later, onTheFresh, new Timings(System::nanoTime));
+                    assertThat(old.open).isTrue();
+                    assertThat(sendings(fresh, keyed)).isZero();
+
+                    old.open = false;
+                    old.listener.lost("a cable was pulled");
+
+                    await().until(() -> sendings(fresh, keyed) == 1);
+                    await().during(Duration.ofMillis(200))
+                            .until(() -> sendings(fresh, keyed) == 1
+                                    && sendings(fresh, plain) == 0
+                                    && sendings(fresh, later) == 1);
+                }
+                sender.release(later.route().id());
+                assertThat(broker.channels).hasSize(2);
+                assertThat(waiting.isWaiting()).isTrue();
+            } finally {
+                sender.release(keyed.route().id());
+                sender.release(plain.route().id());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void command_with_a_key_is_sent_again_after_its_old_connection_broke_and_so_did_the_one_that_replaced_it(
+            Listening listening) throws Exception {
+        TestClocks time = new TestClocks();
+        clocks = time.clocks();
+        try (MqttRequestSender sender = sender(listening)) {
+            sender.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+            Command keyed = command(sender, Repetition.SAFE);
+            StoryBroker.StoryChannel old = broker.channels.getFirst();
+            try (PendingAcks.Pending waiting = acks.expect(keyed.route())) {
+                sender.send(keyed, waiting, new Timings(System::nanoTime));
+                time.pass(Line.RENEWAL_AGE);
+                send(sender);
+                await().until(() -> old.left);
+                StoryBroker.StoryChannel fresh = broker.channels.get(1);
+                fresh.breaking = true;
+
+                old.open = false;
+                old.listener.lost("a cable was pulled");
+                await().until(() -> !fresh.open);
+                fresh.listener.lost("another cable was pulled");
+
+                await().untilAsserted(() -> {
+                    assertThat(broker.channels).hasSize(3);
+                    assertThat(broker.channels.get(2).published).containsExactly(keyed);
+                });
+            } finally {
+                sender.release(keyed.route().id());
+            }
+        }
+    }
+
+    /** The call that waits is the only one: nobody else asks for a connection. */
+    @ParameterizedTest
+    @EnumSource
+    void command_with_a_key_is_sent_again_when_a_silent_connection_could_not_be_replaced_at_once(Listening listening)
+            throws Exception {
+        try (MqttRequestSender sender = sender(listening)) {
+            sender.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+            Command keyed = command(sender, Repetition.SAFE);
+            try (PendingAcks.Pending waiting = acks.expect(keyed.route())) {
+                sender.send(keyed, waiting, new Timings(System::nanoTime));
+                StoryBroker.StoryChannel silent = broker.channels.getFirst();
+                silent.silence = Duration.ofHours(1);
+                silent.vanished = true;
+                broker.down = true;
+
+                assertThat(send(sender)).isInstanceOf(InvocationResult.Unavailable.class);
+                broker.down = false;
+
+                await().untilAsserted(() ->
+                        assertThat(broker.channels.getLast().published).containsExactly(keyed));
+            } finally {
+                sender.release(keyed.route().id());
+            }
+        }
+    }
+
+    /** Where the answer would be heard: a snapshot holds no instance. */
+    @ParameterizedTest
+    @EnumSource
+    void command_with_a_key_that_waits_over_a_snapshot_is_sent_again_if_its_answer_would_be_heard(Listening listening)
+            throws Exception {
+        try (MqttRequestSender sender = sender(listening)) {
+            sender.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+            Command keyed = command(sender, Repetition.SAFE);
+            try (PendingAcks.Pending waiting = acks.expect(keyed.route())) {
+                sender.send(keyed, waiting, new Timings(System::nanoTime));
+                sender.disconnect();
+
+                sender.connect(() -> {}, Deadline.after(Duration.ofSeconds(5), System::nanoTime));
+
+                long expected = listening == Listening.INSTANCE ? 0 : 1;
+                StoryBroker.StoryChannel fresh = broker.channels.get(1);
+                await().until(() -> sendings(fresh, keyed) == expected);
+                await().during(Duration.ofMillis(200)).until(() -> sendings(fresh, keyed) == expected);
+            } finally {
+                sender.release(keyed.route().id());
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.roundtrip.invoke.mqtt;
 
 import dev.roundtrip.invoke.Command;
 import dev.roundtrip.invoke.Deadline;
+import dev.roundtrip.protocol.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** A broker that can be down, or slow, or vanish without a word. */
 public final class StoryBroker implements MqttChannel.Connector {
@@ -20,6 +22,24 @@ public final class StoryBroker implements MqttChannel.Connector {
     volatile boolean breakingAll;
     volatile CountDownLatch slow = new CountDownLatch(0);
     volatile Consumer<String> subscribing = filter -> {};
+
+    /** The last connection breaks, and its client notices. */
+    public void pullTheCable() {
+        StoryChannel last = channels.getLast();
+        last.open = false;
+        last.listener.lost("a cable was pulled");
+    }
+
+    /** Whether the last connection subscribes a topic. */
+    public boolean isHeard(Topic topic) {
+        return channels.getLast().granted.stream().anyMatch(filter -> {
+            String[] levels = filter.split("/", -1);
+            String[] named = topic.value().split("/", -1);
+            return levels.length == named.length
+                    && IntStream.range(0, levels.length)
+                            .allMatch(i -> levels[i].equals("+") || levels[i].equals(named[i]));
+        });
+    }
 
     @Override
     public MqttChannel open(MqttChannel.Listener listener, Deadline deadline) throws MqttException {
@@ -89,6 +109,11 @@ public final class StoryBroker implements MqttChannel.Connector {
         @Override
         public boolean isOpen() {
             return open && !left;
+        }
+
+        @Override
+        public boolean isConnected() {
+            return open;
         }
 
         @Override

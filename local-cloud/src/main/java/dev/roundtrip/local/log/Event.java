@@ -34,6 +34,7 @@ import static dev.roundtrip.local.log.Member.THING;
 import static dev.roundtrip.local.log.Member.THREAD;
 import static dev.roundtrip.local.log.Member.TIME;
 import static dev.roundtrip.local.log.Member.TRACE;
+import static dev.roundtrip.local.log.Member.TRACE_ID;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.local.log.LogLine.Level;
@@ -60,7 +61,7 @@ public enum Event {
             "call",
             levels(Level.INFO, Level.ERROR),
             List.of(RESULT, ELAPSED),
-            List.of(REQUEST_ID, ID, TARGET, METHOD),
+            List.of(REQUEST_ID, ID, TARGET, METHOD, TRACE_ID),
             "The function has ended a call."),
     CONNECTION(
             "connection",

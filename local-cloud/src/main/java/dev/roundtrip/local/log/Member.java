@@ -46,6 +46,7 @@ public enum Member {
     REASON_CODE("reasonCode", Type.TEXT, "The reason code of the DISCONNECT packet that a client of MQTT 5 is sent."),
     TARGET("target", Type.TEXT, "The device of a call."),
     METHOD("method", Type.TEXT, "The method of a call."),
+    TRACE_ID("traceId", Type.TEXT, "The trace of a call: the trace id of the caller's header `traceparent`."),
     RESULT("result", Type.TEXT, "How a call ended, as the problem types of the protocol have it."),
     ELAPSED("elapsed", Type.NUMBER, "How long a request, a call or a connection took, in milliseconds."),
     OF("of", Type.TEXT, "The event whose lines were left out."),

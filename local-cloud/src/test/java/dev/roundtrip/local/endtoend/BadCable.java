@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A cable between a function and its broker that can be cut in three ways. What is connected afterwards is well. */
 final class BadCable implements AutoCloseable {
@@ -22,7 +22,8 @@ final class BadCable implements AutoCloseable {
 
     private final ServerSocket listener;
     private final int broker;
-    private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
+    /** The oldest first. */
+    private final Queue<Wire> wires = new ConcurrentLinkedQueue<>();
 
     BadCable(int broker) throws IOException {
         this.broker = broker;
@@ -52,11 +53,15 @@ final class BadCable implements AutoCloseable {
     void cut(Cut how) {
         for (Wire wire : List.copyOf(wires)) {
             wires.remove(wire);
-            switch (how) {
-                case FIN -> wire.close();
-                case RST -> wire.reset();
-                case SILENCE -> wire.swallowing = true;
-            }
+            wire.cut(how);
+        }
+    }
+
+    /** Cuts what has been connected for the longest time. */
+    void cutOldest(Cut how) {
+        Wire oldest = wires.poll();
+        if (oldest != null) {
+            oldest.cut(how);
         }
     }
 
@@ -77,6 +82,14 @@ final class BadCable implements AutoCloseable {
             this.broker = broker;
             function.setTcpNoDelay(true);
             broker.setTcpNoDelay(true);
+        }
+
+        void cut(Cut how) {
+            switch (how) {
+                case FIN -> close();
+                case RST -> reset();
+                case SILENCE -> swallowing = true;
+            }
         }
 
         void pass(Socket from, Socket to) {

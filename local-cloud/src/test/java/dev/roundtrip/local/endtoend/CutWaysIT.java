@@ -18,21 +18,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The connections of a function that is awake are cut, its data plane's among them, and the next call ends as it must.
  */
 @Tag("alone") // its calls prove a connection within 150 ms
 class CutWaysIT {
-    /** Of each way; many more where time does not matter. */
-    private static final int CALLS = Integer.getInteger("frozen.calls", 3);
-
     private static final BadCable.Cut[] CUTS = BadCable.Cut.values();
-    private static final int FUNCTIONS = Math.min(4 * CUTS.length, Math.max(CALLS, CUTS.length));
+
+    /** How answers are listened for: not shared, for to hear another's answers is to be not idle. */
+    private static final List<String> SUBSCRIPTIONS = List.of("per-call", "instance");
+
+    /** Of each way with each subscription, one for each cut at least; many more where time does not matter. */
+    private static final int CALLS =
+            Math.max(Integer.getInteger("frozen.calls", 3) / SUBSCRIPTIONS.size(), CUTS.length);
+
+    private static final int FUNCTIONS = Math.min(4 * CUTS.length, CALLS);
     private static final int ROUNDS = Math.ceilDiv(CALLS, FUNCTIONS);
     private static final int AT_ONCE = 3;
 
@@ -60,12 +67,17 @@ class CutWaysIT {
     /** A function with a cable of its own to the broker that all share. */
     private record Function(BadCable cable, TestCloud front) {}
 
-    private void start(Way way) throws Exception {
+    /** Each way with each subscription. */
+    static Stream<Arguments> waysAndSubscriptions() {
+        return Stream.of(Way.values())
+                .flatMap(way -> SUBSCRIPTIONS.stream().map(subscription -> Arguments.of(way, subscription)));
+    }
+
+    private void start(Way way, String subscription) throws Exception {
         cloud = TestCloud.start(state, settings -> settings.withFunction(way.settings()));
         cloud.device(cloud.settings("pump"), Behaviour.honest(), ledger);
         Map<String, String> variables = new HashMap<>(way.settings());
-        // To hear another's answers is to be not idle.
-        variables.put("ACK_SUBSCRIPTION", "per-call");
+        variables.put("ACK_SUBSCRIPTION", subscription);
         for (int i = 0; i < FUNCTIONS; i++) {
             BadCable cable = new BadCable(cloud.gatewayPort());
             BrokerChoice behind = new BrokerChoice.Other(
@@ -85,9 +97,10 @@ class CutWaysIT {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void first_call_after_idleness_in_which_every_connection_ended_is_answered_and_ran_once(Way way) throws Exception {
-        start(way);
+    @MethodSource("waysAndSubscriptions")
+    void first_call_after_idleness_in_which_every_connection_ended_is_answered_and_ran_once(
+            Way way, String subscription) throws Exception {
+        start(way, subscription);
 
         for (int round = 0; round < ROUNDS; round++) {
             long idleSince = System.nanoTime();
@@ -102,9 +115,9 @@ class CutWaysIT {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void call_right_after_a_cut_is_never_told_what_is_not_so(Way way) throws Exception {
-        start(way);
+    @MethodSource("waysAndSubscriptions")
+    void call_right_after_a_cut_is_never_told_what_is_not_so(Way way, String subscription) throws Exception {
+        start(way, subscription);
 
         for (int round = 0; round < ROUNDS; round++) {
             assertThat(callAll(way, PATIENCE)).allSatisfy(CutWaysIT::assertHonest);

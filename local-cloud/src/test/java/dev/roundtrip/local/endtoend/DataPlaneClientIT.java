@@ -132,7 +132,7 @@ class DataPlaneClientIT {
         try (ScriptedDataPlane server = server("")) {
             DataPlane client = client(server.port(), state.authorityFile());
 
-            assertThat(client.send(command(Duration.ofSeconds(20)))).isInstanceOf(DataPlane.Perhaps.class);
+            assertThat(client.send(command(Duration.ofSeconds(20)))).isInstanceOf(DataPlane.Cut.class);
 
             assertThat(server.requests).hasValue(1);
             client.disconnect();
@@ -159,7 +159,7 @@ class DataPlaneClientIT {
 
             DataPlane.Sent sent = client.send(command(Duration.ofSeconds(1)));
 
-            assertThat(sent).isInstanceOfAny(DataPlane.Refused.class, DataPlane.Perhaps.class);
+            assertThat(sent).isInstanceOfAny(DataPlane.Refused.class, DataPlane.Cut.class);
             client.disconnect();
         }
     }

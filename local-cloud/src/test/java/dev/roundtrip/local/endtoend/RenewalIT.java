@@ -11,6 +11,7 @@ import dev.roundtrip.invoke.HttpReply;
 import dev.roundtrip.invoke.HttpRequest;
 import dev.roundtrip.invoke.Invoker;
 import dev.roundtrip.invoke.PendingAcks;
+import dev.roundtrip.invoke.Principal;
 import dev.roundtrip.invoke.TimeLimits;
 import dev.roundtrip.invoke.dataplane.HttpDataPlane;
 import dev.roundtrip.invoke.dataplane.PublishDelivery;
@@ -47,6 +48,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that grow old or break while calls wait: AWS IoT Core ends each after a day. */
 class RenewalIT {
+    private static final HttpRequest.Context KEYED =
+            new HttpRequest.Context("", "/invoke", new Principal("123456789012", "alice"), List.of("order-7"));
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path state;
@@ -55,6 +59,7 @@ class RenewalIT {
     private TestCloud cloud;
 
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> repeated = new LinkedBlockingQueue<>();
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
     @BeforeEach
@@ -63,6 +68,8 @@ class RenewalIT {
         CommandListener ledger = event -> {
             if (event instanceof CommandEvent.Received command) {
                 received.add(command.command().id().toString());
+            } else if (event instanceof CommandEvent.Repeated command) {
+                repeated.add(command.command().id().toString());
             }
         };
         cloud.device(cloud.settings("pump"), Behaviour.honest(), ledger);
@@ -112,6 +119,10 @@ class RenewalIT {
         }
 
         Future<HttpReply> call(String method, String request) {
+            return call(method, request, HttpRequest.Context.NONE);
+        }
+
+        Future<HttpReply> call(String method, String request, HttpRequest.Context context) {
             HttpRequest http = new HttpRequest(
                     "GET",
                     new HttpRequest.Path.Plain(),
@@ -120,7 +131,8 @@ class RenewalIT {
                             "method", List.of(method),
                             "request", List.of(request),
                             "timeout", List.of("28")),
-                    new HttpRequest.Body.Text(""));
+                    new HttpRequest.Body.Text(""),
+                    context);
             return callers.submit(() -> invoker.handle(http, Duration.ofSeconds(28)));
         }
 
@@ -207,6 +219,28 @@ class RenewalIT {
 
             assertOk(inFlight);
             assertThat(received).hasSize(3);
+        }
+    }
+
+    /** The old connection was kept for it: nobody knows what it delivered. */
+    @ParameterizedTest
+    @EnumSource
+    void call_with_a_key_is_sent_again_when_its_replaced_connection_breaks(Listening listening) throws Exception {
+        try (BadCable cable = new BadCable(cloud.gatewayPort());
+                Gateway gateway = new Gateway(listening, cable.port())) {
+            assertOk(gateway.call("echo", "first"));
+            long before = cloud.counters().connected();
+            Future<HttpReply> inFlight = gateway.call("sleep", "4000", KEYED);
+            await().until(() -> received.size() == 2);
+            gateway.growOld(Duration.ofHours(22));
+            assertOk(gateway.call("echo", "second"));
+            await().until(() -> cloud.counters().connected() == before + 1);
+
+            cable.cutOldest(BadCable.Cut.RST);
+
+            assertOk(inFlight);
+            assertThat(repeated).containsExactly(inFlight.get().headers().get("X-Invocation-Id"));
+            assertThat(received.stream().distinct()).hasSize(3);
         }
     }
 }

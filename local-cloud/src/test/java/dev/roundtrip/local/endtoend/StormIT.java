@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Calls from many clients under every fault at once: whatever callers are told is what happened. */
 @Tag("alone") // judges thousands of calls that wait for each other
 class StormIT {
-    private static final int CALLS = Integer.getInteger("storm.calls", 5_000);
+    private static final int CALLS = Integer.getInteger("storm.calls", 7_000);
     /** Devices take seconds to come back from each. In a small storm the first comes early, and each lasts longer than
      * the time-outs of most calls, so that those who wait
      * for an answer that it has cost them call again while it lasts. */

@@ -7,13 +7,16 @@ import java.util.stream.Stream;
 /** How the function is set in a storm, and what its weather is. */
 enum StormKind {
     /** More clients than the function takes calls at once. */
-    SHARED(35, 64, 1),
+    SHARED(64, 1),
 
     /** More clients than a connection has subscriptions, and a function that lets them all in. */
-    PER_CALL(35, 52, 2),
+    PER_CALL(52, 2),
 
     /** Commands go past the faults of messages; answers, connections and the broker do not. */
-    DIRECT(30, 64, 3);
+    DIRECT(64, 3),
+
+    /** Answers that name the connection, on topics with a level more. */
+    INSTANCE(64, 4);
 
     private static final List<String> WANTED = List.of(
             "200 ok",
@@ -31,12 +34,10 @@ enum StormKind {
             "fault reorder",
             "fault restart");
 
-    private final int percent;
     private final int clients;
     private final long seed;
 
-    StormKind(int percent, int clients, long seed) {
-        this.percent = percent;
+    StormKind(int clients, long seed) {
         this.clients = clients;
         this.seed = seed;
     }
@@ -44,14 +45,14 @@ enum StormKind {
     /** How many event loops the broker has: one, as two cores give it, and more than there are cores. */
     int eventLoops() {
         return switch (this) {
-            case PER_CALL -> 1;
+            case PER_CALL, INSTANCE -> 1;
             case SHARED, DIRECT -> 4;
         };
     }
 
     /** Its part of so many calls. */
     int calls(int all) {
-        return all * percent / 100;
+        return all / values().length;
     }
 
     /** How many make calls at once. */
@@ -69,6 +70,7 @@ enum StormKind {
         return switch (this) {
             case SHARED -> Map.of("ACK_SUBSCRIPTION", "shared", "MAX_CALLS_IN_FLIGHT", "60");
             case PER_CALL -> Map.of("ACK_SUBSCRIPTION", "per-call", "MAX_CALLS_IN_FLIGHT", "1000");
+            case INSTANCE -> Map.of("ACK_SUBSCRIPTION", "instance", "MAX_CALLS_IN_FLIGHT", "60");
             case DIRECT -> Map.of("DELIVERY", "direct", "ACK_SUBSCRIPTION", "shared", "MAX_CALLS_IN_FLIGHT", "60");
         };
     }
