@@ -43,7 +43,7 @@ class FaultsIT {
 
             assertThat(result(answer)).isEqualTo("timeout");
             assertThat(pump.counters().received()).isZero();
-            assertThat(faults(cloud).counts()).containsEntry("drop", 1L);
+            assertThat(faults(cloud).state().sinceStart()).containsEntry("drop", 1L);
         }
     }
 
@@ -104,7 +104,7 @@ class FaultsIT {
 
             await().atMost(PATIENCE).until(() -> {
                 cloud.get("target=pump&method=echo&request=hi&timeout=1");
-                return faults(cloud).counts().getOrDefault("cut", 0L) >= 5;
+                return faults(cloud).state().sinceStart().getOrDefault("cut", 0L) >= 5;
             });
             await().atMost(PATIENCE)
                     .until(() -> cloud.get("target=pump&method=echo&request=hi&timeout=1")
@@ -118,7 +118,7 @@ class FaultsIT {
         try (TestCloud cloud = cloudWith("seed=1,restart=4s:300ms")) {
             cloud.device("pump");
 
-            await().atMost(PATIENCE).until(() -> faults(cloud).counts().getOrDefault("restart", 0L) >= 2);
+            await().atMost(PATIENCE).until(() -> faults(cloud).state().sinceStart().getOrDefault("restart", 0L) >= 2);
             await().atMost(PATIENCE)
                     .until(() -> cloud.get("target=pump&method=echo&request=hi&timeout=1")
                                     .statusCode()
@@ -134,7 +134,7 @@ class FaultsIT {
             await().atMost(PATIENCE).until(() -> {
                 HttpResponse<String> answer = cloud.get("target=pump&method=sleep&request=200&timeout=5");
                 assertThat(answer.body()).doesNotContain("forged").contains("\"result\":");
-                return faults(cloud).counts().getOrDefault("forge.refused", 0L) >= 3;
+                return faults(cloud).state().sinceStart().getOrDefault("forge.refused", 0L) >= 3;
             });
             assertThat(cloud.log()).noneMatch(line -> line.contains("answer for"));
         }
