@@ -158,8 +158,7 @@ final class Router implements Backlog.Holder {
         counters.dropped.increment();
     }
 
-    private void interfere(
-            Collection<Receiver> receivers, Message message, Session publisher, FaultInjector injector) {
+    private void interfere(Collection<Receiver> receivers, Message message, Session publisher, FaultInjector injector) {
         for (Receiver receiver : receivers) {
             switch (receiver) {
                 case SharedGroup group -> deliverToEach(List.of(group), message);

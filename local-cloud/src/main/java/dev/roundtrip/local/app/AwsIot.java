@@ -50,7 +50,10 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
         return Foundation.listening(() -> {
             broker.start(new GatewayProtocol(authentication, http, log));
             Faults faults = new Faults(
-                    broker, impostor(foundation, broker), FaultListener.NONE, LocalCloud.complaints(foundation.settings(), Event.FAULTS));
+                    broker,
+                    impostor(foundation, broker),
+                    FaultListener.NONE,
+                    LocalCloud.complaints(foundation.settings(), Event.FAULTS));
             return new AwsIot(broker, dataPlane, faults);
         });
     }
@@ -59,10 +62,8 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
         return () -> {
             StateDirectory state = foundation.state();
             try {
-                Thing thing = state.provision(
-                        IMPOSTOR, foundation.settings().prefix());
-                return SimulatedDevices.login(
-                        state, Endpoint.of(LocalCloud.HOST + ":" + broker.devicePort()), thing);
+                Thing thing = state.provision(IMPOSTOR, foundation.settings().prefix());
+                return SimulatedDevices.login(state, Endpoint.of(LocalCloud.HOST + ":" + broker.devicePort()), thing);
             } catch (StateException failed) {
                 throw new FaultsException(
                         "forge needs the thing " + IMPOSTOR + ", and it cannot be provisioned: " + failed.getMessage(),

@@ -42,7 +42,9 @@ public final class SimulatedDevices {
     /** How a thing of a state directory logs in to a broker. */
     static Login login(StateDirectory state, Endpoint broker, Thing thing) {
         TlsFiles tls = new TlsFiles(
-                state.authorityFile(), thing.files().certificate(), thing.files().privateKey());
+                state.authorityFile(),
+                thing.files().certificate(),
+                thing.files().privateKey());
         return new Login(thing.name(), broker, tls);
     }
 }

@@ -87,9 +87,8 @@ final class FaultSpecReader {
 
         long number() {
             if (!text.matches("-?[0-9]{1,18}")) {
-                throw new IllegalArgumentException(
-                        name + " must be a whole number of at most 18 digits, but is '" + text + "'; write " + name
-                                + "=7, or leave it out");
+                throw new IllegalArgumentException(name + " must be a whole number of at most 18 digits, but is '"
+                        + text + "'; write " + name + "=7, or leave it out");
             }
             return Long.parseLong(text);
         }

@@ -128,7 +128,8 @@ class FaultsIT {
         try (TestCloud cloud = cloudWith("seed=1,restart=4s:300ms")) {
             cloud.device("pump");
 
-            await().atMost(PATIENCE).until(() -> faults(cloud).state().sinceStart().getOrDefault("restart", 0L) >= 2);
+            await().atMost(PATIENCE)
+                    .until(() -> faults(cloud).state().sinceStart().getOrDefault("restart", 0L) >= 2);
             await().atMost(PATIENCE)
                     .until(() -> cloud.get("target=pump&method=echo&request=hi&timeout=1")
                                     .statusCode()

@@ -36,7 +36,8 @@ class FaultSpecPropertyTest {
 
     private static Arbitrary<String> part(String word, int parts) {
         return switch (word) {
-            case "seed" -> Arbitraries.longs().between(-99 * BILLION, 99 * BILLION).map(seed -> "seed=" + seed);
+            case "seed" ->
+                Arbitraries.longs().between(-99 * BILLION, 99 * BILLION).map(seed -> "seed=" + seed);
             case "restart" ->
                 Combinators.combine(times(1), times(0)).as((every, away) -> "restart=" + every + ":" + away);
             case "delay", "late" ->
@@ -47,9 +48,9 @@ class FaultSpecPropertyTest {
 
     /** So small that all together are at most 1. */
     private static Arbitrary<String> shares(int parts) {
-        return Arbitraries.longs().between(0, BILLION / parts).map(share -> share == BILLION
-                ? "1"
-                : "0.%09d".formatted(share));
+        return Arbitraries.longs()
+                .between(0, BILLION / parts)
+                .map(share -> share == BILLION ? "1" : "0.%09d".formatted(share));
     }
 
     private static Arbitrary<String> times(int least) {

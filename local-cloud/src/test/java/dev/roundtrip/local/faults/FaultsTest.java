@@ -41,8 +41,7 @@ class FaultsTest {
     private final AtomicReference<Impostor> impostor = new AtomicReference<>(() -> {
         throw new FaultsException("no device forges here; ask for other faults");
     });
-    private final Faults faults =
-            new Faults(test.broker, () -> impostor.get().provision(), ledger, complaints::add);
+    private final Faults faults = new Faults(test.broker, () -> impostor.get().provision(), ledger, complaints::add);
 
     @AfterEach
     void stop() throws IOException {
@@ -101,7 +100,8 @@ class FaultsTest {
                     int times = 0;
                     while (!enough.get()) {
                         FaultState before = faults.replace(specs.get((first + times++) % specs.size()));
-                        assertThat(before.sinceStart().keySet()).containsAll(before.sinceReplaced().keySet());
+                        assertThat(before.sinceStart().keySet())
+                                .containsAll(before.sinceReplaced().keySet());
                         Thread.onSpinWait();
                     }
                     return times;
@@ -137,22 +137,24 @@ class FaultsTest {
         for (int number = 0; number < PUBLISHERS; number++) {
             for (int message = 0; message < MESSAGES; message++) {
                 String topic = "t/p" + number + "-" + message;
-                int expected =
-                        switch (ledger.words.getOrDefault(topic, "")) {
-                            case "drop" -> 0;
-                            case "duplicate" -> 2;
-                            default -> 1;
-                        };
+                int expected = switch (ledger.words.getOrDefault(topic, "")) {
+                    case "drop" -> 0;
+                    case "duplicate" -> 2;
+                    default -> 1;
+                };
                 assertThat(times.getOrDefault(topic, 0)).as(topic).isEqualTo(expected);
             }
         }
         FaultState state = faults.state();
         assertThat(state.spec()).isEqualTo(FaultSpec.NONE);
         assertThat(state.sinceReplaced()).isEmpty();
-        assertThat(state.sinceStart()).isNotEmpty().allSatisfy((word, count) -> assertThat(ledger.count(word))
-                .as(word)
-                .isEqualTo(count));
-        assertThat(state.sinceStart().values().stream().mapToLong(count -> count).sum())
+        assertThat(state.sinceStart())
+                .isNotEmpty()
+                .allSatisfy(
+                        (word, count) -> assertThat(ledger.count(word)).as(word).isEqualTo(count));
+        assertThat(state.sinceStart().values().stream()
+                        .mapToLong(count -> count)
+                        .sum())
                 .isEqualTo(ledger.words.size());
         assertThat(complaints).isEmpty();
     }
