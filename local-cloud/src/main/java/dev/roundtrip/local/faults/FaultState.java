@@ -7,8 +7,8 @@ import java.util.TreeMap;
 /** Which faults there are, and how often each happened. Immutable.
  *
  * <p>A count has the fault's name in a {@link FaultSpec}. {@code forge} counts the requests that another device
- * answered too, {@code forge.refused} the answers in another device's name that the broker refused. A fault that did not
- * happen has no count. Counts are in the order of their names.
+ * answered too, {@code forge.refused} the answers in another device's name that the broker refused. A fault that did
+ * not happen has no count. Counts are in the order of their names.
  *
  * @param spec the faults
  * @param sinceReplaced how often each happened since these faults took the place of others
