@@ -25,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,10 +37,10 @@ class FaultsTest {
     private final TestBroker test = new TestBroker();
     private final Ledger ledger = new Ledger();
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
-    private final AtomicReference<Impostor> impostor = new AtomicReference<>(() -> {
+    private volatile Impostor impostor = () -> {
         throw new FaultsException("no device forges here; ask for other faults");
-    });
-    private final Faults faults = new Faults(test.broker, () -> impostor.get().provision(), ledger, complaints::add);
+    };
+    private final Faults faults = new Faults(test.broker, () -> impostor.provision(), ledger, complaints::add);
 
     @AfterEach
     void stop() throws IOException {
@@ -230,7 +229,7 @@ class FaultsTest {
                 .isThrownBy(() -> faults.replace(FaultSpec.parse("forge=1")))
                 .withMessage("no device forges here; ask for other faults");
         TlsFiles nothing = new TlsFiles(Path.of("nothing"), Path.of("nothing"), Path.of("nothing"));
-        impostor.set(() -> new Login(new Target("impostor"), Endpoint.of("127.0.0.1:1"), nothing));
+        impostor = () -> new Login(new Target("impostor"), Endpoint.of("127.0.0.1:1"), nothing);
         assertThatExceptionOfType(FaultsException.class)
                 .isThrownBy(() -> faults.replace(FaultSpec.parse("forge=1")))
                 .withMessageStartingWith("forge needs a device, and it cannot log in: cannot read nothing");
