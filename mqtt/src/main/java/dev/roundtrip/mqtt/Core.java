@@ -40,14 +40,14 @@ final class Core {
     private final Map<String, RateLimit> retainedByTopic = new ConcurrentHashMap<>();
     private long expiredSweptAt;
 
-    public Core(BrokerSettings settings, FaultInjector injector) {
+    Core(BrokerSettings settings, InjectorSwitch injectors) {
         this.unheard = settings.unheard();
         this.limits = settings.limits();
         this.clock = settings.clock();
         expiredSweptAt = clock.nanos();
         topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
         backlog = new Backlog(limits.memory(), clock);
-        router = new Router(limits, counters, clock, backlog, injector);
+        router = new Router(limits, counters, clock, backlog, injectors);
         presence = new Presence(clock);
         lifecycle = settings.lifecycle().create(new OwnMessages(router), clock);
         log = settings.log();

@@ -22,15 +22,15 @@ final class Router implements Backlog.Holder {
     private final Backlog backlog;
     private final RateLimit outbound;
     private final BrokerClock clock;
-    private final FaultInjector injector;
+    private final InjectorSwitch injectors;
 
-    Router(BrokerLimits limits, Counters counters, BrokerClock clock, Backlog backlog, FaultInjector injector) {
+    Router(BrokerLimits limits, Counters counters, BrokerClock clock, Backlog backlog, InjectorSwitch injectors) {
         this.backlog = backlog;
         this.limits = limits.topics();
         this.counters = counters;
         this.outbound = new RateLimit(limits.rates().outboundPublishes(), clock);
         this.clock = clock;
-        this.injector = injector;
+        this.injectors = injectors;
         backlog.add(this);
     }
 
@@ -52,8 +52,9 @@ final class Router implements Backlog.Holder {
             return Routed.UNHEARD;
         }
         Collection<Receiver> receivers = receivers(matching, publisher);
+        FaultInjector injector = injectors.current();
         if (publisher != null && injector != FaultInjector.NONE) {
-            interfere(receivers, message, publisher);
+            interfere(receivers, message, publisher, injector);
             return Routed.TAKEN;
         }
         return switch (message.qos()) {
@@ -157,7 +158,7 @@ final class Router implements Backlog.Holder {
         counters.dropped.increment();
     }
 
-    private void interfere(Collection<Receiver> receivers, Message message, Session publisher) {
+    private void interfere(Collection<Receiver> receivers, Message message, Session publisher, FaultInjector injector) {
         for (Receiver receiver : receivers) {
             switch (receiver) {
                 case SharedGroup group -> deliverToEach(List.of(group), message);

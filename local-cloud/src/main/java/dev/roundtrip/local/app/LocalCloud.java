@@ -1,11 +1,10 @@
 package dev.roundtrip.local.app;
 
 import dev.roundtrip.auth.sigv4.SigningService;
-import dev.roundtrip.device.transport.Login;
-import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.local.apigateway.ApiSettings;
 import dev.roundtrip.local.apigateway.RestApi;
 import dev.roundtrip.local.faults.Faults;
+import dev.roundtrip.local.faults.FaultsException;
 import dev.roundtrip.local.http.BodyBudget;
 import dev.roundtrip.local.http.HttpListener;
 import dev.roundtrip.local.http.HttpPipeline;
@@ -17,7 +16,6 @@ import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.mqtt.Broker;
-import dev.roundtrip.mqtt.FaultInjector;
 import dev.roundtrip.protocol.Target;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -36,15 +34,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A cloud on one machine: API front, function, and unless there is another, a broker. Thread-safe. */
 public final class LocalCloud implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
+    static final String HOST = "127.0.0.1";
 
     /** For the API and the Runtime API: parsing and writing only. One loop carries more than two cores of signed calls
      * can.
      */
     private static final int HTTP_LOOPS = 1;
-
-    /** The thing that answers for others where that fault is asked for. */
-    private static final Target IMPOSTOR = new Target("impostor");
 
     private final LocalCloudSettings settings;
     private final StateDirectory state;
@@ -81,10 +76,6 @@ public final class LocalCloud implements AutoCloseable {
         this.refusals = new BoundedLog(settings.log());
         stops.push(refusals::close);
         try {
-            this.faults = faults(settings);
-            if (faults != null) {
-                stops.push(faults::close);
-            }
             // Before anything of theirs is read.
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
             this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
@@ -94,9 +85,12 @@ public final class LocalCloud implements AutoCloseable {
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->
                     loops.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS).awaitUninterruptibly(300));
-            AwsIot iot = iot(foundation, faults == null ? FaultInjector.NONE : faults);
+            AwsIot iot = iot(foundation);
             this.broker = iot == null ? null : iot.broker();
+            this.faults = iot == null ? null : iot.faults();
             if (iot != null) {
+                // After the broker: a restart under way ends with the broker.
+                stops.push(iot.faults()::close);
                 stops.push(iot.broker()::close);
             }
             this.function = function(foundation, broker, loops);
@@ -112,29 +106,20 @@ public final class LocalCloud implements AutoCloseable {
         }
     }
 
-    private static @Nullable Faults faults(LocalCloudSettings settings) {
-        return settings.broker() instanceof LocalCloudSettings.BrokerChoice.Own own
-                        && !own.faults().isNone()
-                ? new Faults(own.faults())
-                : null;
-    }
-
     private void beginFaults() throws StartException {
-        if (faults == null || broker == null) {
+        if (faults == null || !(settings.broker() instanceof LocalCloudSettings.BrokerChoice.Own own)) {
             return;
         }
         try {
-            Login impostor = faults.spec().forges() ? SimulatedDevices.login(this, provision(IMPOSTOR)) : null;
-            faults.begin(broker, impostor, complaints(settings, Event.FAULTS));
-        } catch (TransportException failed) {
+            var unused = faults.replace(own.faults());
+        } catch (FaultsException failed) {
             throw new StartException(String.valueOf(failed.getMessage()), failed);
         }
     }
 
-    private static @Nullable AwsIot iot(Foundation foundation, FaultInjector injector)
-            throws StartException, StateException {
+    private static @Nullable AwsIot iot(Foundation foundation) throws StartException, StateException {
         return foundation.settings().broker() instanceof LocalCloudSettings.BrokerChoice.Own own
-                ? AwsIot.start(foundation, own, injector)
+                ? AwsIot.start(foundation, own)
                 : null;
     }
 
@@ -189,7 +174,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /** What takes sentences for the log. */
-    private static Consumer<String> complaints(LocalCloudSettings settings, Event event) {
+    static Consumer<String> complaints(LocalCloudSettings settings, Event event) {
         return message -> settings.log().accept(LogLine.warning(event, message));
     }
 
@@ -230,7 +215,7 @@ public final class LocalCloud implements AutoCloseable {
         return broker;
     }
 
-    /** What goes wrong with the broker; null when nothing is meant to. */
+    /** The faults of the broker, which can be replaced at any time; null when the broker is another. */
     public @Nullable Faults faults() {
         return faults;
     }
