@@ -9,11 +9,16 @@ import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.http.operation.RestJsonService;
 import dev.roundtrip.local.iot.data.DataPlane;
 import dev.roundtrip.local.iot.events.ClientLines;
+import dev.roundtrip.local.iot.events.JournaledClients;
+import dev.roundtrip.local.iot.events.JournaledMessages;
+import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
+import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.keys.TlsIdentity;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.mqtt.BrokerSettings;
+import dev.roundtrip.mqtt.ConnectionLogs;
 import dev.roundtrip.mqtt.FaultInjector;
 import dev.roundtrip.mqtt.TlsMaterial;
 import java.util.List;
@@ -67,6 +72,20 @@ record AwsIot(Broker broker, HttpService dataPlane) {
                 .withUnheard(own.unheard())
                 .withLifecycle(LifecycleEvents::new)
                 .withLog(new ClientLines(foundation.settings().log(), foundation.refusals()));
-        return own.eventLoops() == 0 ? settings : settings.withThreads(own.eventLoops());
+        BrokerSettings sized = own.eventLoops() == 0 ? settings : settings.withThreads(own.eventLoops());
+        return journaled(sized, foundation);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // No journal is one object, and the broker tells nobody then.
+    private static BrokerSettings journaled(BrokerSettings settings, Foundation foundation) {
+        Recorder journal = foundation.journal();
+        if (journal == Recorder.NONE) {
+            return settings;
+        }
+        String functionClients = foundation.settings().prefix().value() + ".";
+        return settings.withMessages(new JournaledMessages(journal))
+                .withLog(new ConnectionLogs(settings.log(), new JournaledClients(journal)))
+                .withLifecycle((publisher, clock) -> new JournaledSubscriptions(
+                        settings.lifecycle().create(publisher, clock), journal, functionClients));
     }
 }

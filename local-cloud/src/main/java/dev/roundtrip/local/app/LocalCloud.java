@@ -12,6 +12,9 @@ import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.journal.Journal;
+import dev.roundtrip.local.journal.Masks;
+import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LogLine;
@@ -53,6 +56,7 @@ public final class LocalCloud implements AutoCloseable {
     private final Deque<Runnable> stops = new ArrayDeque<>();
 
     private final BoundedLog refusals;
+    private final @Nullable Journal journal;
     private final StatePrincipals principals;
     private final @Nullable Faults faults;
     private final @Nullable Broker broker;
@@ -79,9 +83,12 @@ public final class LocalCloud implements AutoCloseable {
         this.settings = settings;
         this.state = state;
         this.refusals = new BoundedLog(settings.log());
+        Journal.Bounds bounds = settings.journal().bounds();
+        this.journal = bounds == null ? null : new Journal(bounds);
+        Recorder recorder = journal == null ? Recorder.NONE : journal;
         stops.push(refusals::close);
         try {
-            this.faults = faults(settings);
+            this.faults = faults(settings, recorder);
             if (faults != null) {
                 stops.push(faults::close);
             }
@@ -89,7 +96,7 @@ public final class LocalCloud implements AutoCloseable {
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
             this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
             stops.push(principals::close);
-            Foundation foundation = new Foundation(settings, state, principals, refusals, new BodyBudget());
+            Foundation foundation = new Foundation(settings, state, principals, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->
@@ -112,10 +119,10 @@ public final class LocalCloud implements AutoCloseable {
         }
     }
 
-    private static @Nullable Faults faults(LocalCloudSettings settings) {
+    private static @Nullable Faults faults(LocalCloudSettings settings, Recorder journal) {
         return settings.broker() instanceof LocalCloudSettings.BrokerChoice.Own own
                         && !own.faults().isNone()
-                ? new Faults(own.faults())
+                ? new Faults(own.faults(), journal)
                 : null;
     }
 
@@ -166,10 +173,9 @@ public final class LocalCloud implements AutoCloseable {
         }
         environment.putAll(settings.function());
         return switch (settings.runtime()) {
-            case LocalCloudSettings.RuntimeChoice.InProcess here ->
-                RunningFunction.inProcess(environment, state.credentials(), settings.log());
+            case LocalCloudSettings.RuntimeChoice.InProcess here -> RunningFunction.inProcess(environment, foundation);
             case LocalCloudSettings.RuntimeChoice.OwnProcess own ->
-                RunningFunction.inOwnProcess(environment, state.credentials(), own.scale(), settings.log(), loops);
+                RunningFunction.inOwnProcess(environment, foundation, own.scale(), loops);
         };
     }
 
@@ -177,7 +183,8 @@ public final class LocalCloud implements AutoCloseable {
     private static HttpPipeline services(
             Foundation foundation, @Nullable AwsIot iot, RunningFunction function, int port) {
         ApiSettings settings = ApiSettings.of(foundation.state().account().region(), Account.ID)
-                .withLog(foundation.settings().log(), foundation.refusals());
+                .withLog(foundation.settings().log(), foundation.refusals())
+                .withJournal(foundation.journal());
         RestApi api = new RestApi(
                 settings,
                 port,
@@ -233,6 +240,18 @@ public final class LocalCloud implements AutoCloseable {
     /** What goes wrong with the broker; null when nothing is meant to. */
     public @Nullable Faults faults() {
         return faults;
+    }
+
+    /** The steps of calls, messages and clients; null when there is no journal. {@link #masks} tells what must not be told
+     * of payloads.
+     */
+    public @Nullable Journal journal() {
+        return journal;
+    }
+
+    /** What is not told of payloads in the journal. */
+    public Masks masks() {
+        return settings.journal().masks();
     }
 
     /** How many calls wait for their end at this moment; 0 where the function runs in processes of its own, which do

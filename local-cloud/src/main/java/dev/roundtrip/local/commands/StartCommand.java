@@ -108,6 +108,9 @@ final class StartCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe broker:%n")
     private final BrokerOptions broker = new BrokerOptions();
 
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe journal:%n")
+    private final JournalOptions journal = new JournalOptions();
+
     @Override
     public Integer call() throws StartException, StateException, NotReadyException, IOException, InterruptedException {
         try (JsonLog log = new JsonLog(spec.commandLine().getErr(), InstantSource.system());
@@ -154,7 +157,8 @@ final class StartCommand implements Callable<Integer> {
                 .withBroker(broker())
                 .withFunction(function.variables(spec.commandLine(), System.getenv()))
                 .withRuntime(runtime())
-                .withPresenceQueries(presenceQueries.right());
+                .withPresenceQueries(presenceQueries.right())
+                .withJournal(journal.settings(spec.commandLine()));
     }
 
     private int port(String option, int port) {

@@ -2,6 +2,9 @@ package dev.roundtrip.local.faults;
 
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
+import dev.roundtrip.local.journal.Entry;
+import dev.roundtrip.local.journal.Recorder;
+import dev.roundtrip.local.journal.Step;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.mqtt.FaultInjector;
 import dev.roundtrip.mqtt.InFlightMessage;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Faults implements FaultInjector, AutoCloseable {
     private final FaultSpec spec;
+    private final Recorder journal;
     private final FaultRandom random;
     private final FaultPlan plan = new FaultPlan();
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
@@ -24,9 +28,18 @@ public final class Faults implements FaultInjector, AutoCloseable {
     private volatile @Nullable Forger forger;
     private @Nullable Restarter restarter;
 
-    /** Nothing happens before {@link #begin}. */
+    /** Records nothing; otherwise like {@link #Faults(FaultSpec, Recorder)}. */
     public Faults(FaultSpec spec) {
+        this(spec, Recorder.NONE);
+    }
+
+    /** Nothing happens before {@link #begin}.
+     *
+     * @param journal takes a step of each message that a fault touches
+     */
+    public Faults(FaultSpec spec, Recorder journal) {
         this.spec = spec;
+        this.journal = journal;
         this.random = new FaultRandom(spec);
     }
 
@@ -72,7 +85,9 @@ public final class Faults implements FaultInjector, AutoCloseable {
             plan.pass(inFlight);
             return;
         }
-        count(fault.word());
+        String word = fault.word();
+        count(word);
+        journal.record(new Entry(Step.FAULT, inFlight.subscriber(), inFlight.topic()).detail(word));
         switch (fault) {
             case MessageFault.Drop drop -> {}
             case MessageFault.Delay delay -> plan.later(delay.by(), inFlight::deliver);

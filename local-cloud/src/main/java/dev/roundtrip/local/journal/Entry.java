@@ -5,9 +5,13 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** One step. Filled by one thread, then handed to {@link Journal#record}, and not changed after that except that the
- * journal drops the payload when its memory is full. {@link Step} says what the members mean.
+ * journal drops the payload when its memory is full. {@link Step} says what the members mean. Longer texts are cut, for
+ * others write them. A subclass may make the detail when somebody asks for it.
  */
-public final class Entry {
+public class Entry {
+    /** The longest text, in characters; our choice. A topic has 256 bytes at most. */
+    public static final int MAX_TEXT = 256;
+
     private static final VarHandle PAYLOAD;
 
     static {
@@ -35,18 +39,22 @@ public final class Entry {
      */
     public Entry(Step step, @Nullable String client, @Nullable String subject) {
         this.step = step;
-        this.client = client;
-        this.subject = subject;
+        this.client = cut(client);
+        this.subject = cut(subject);
+    }
+
+    private static @Nullable String cut(@Nullable String text) {
+        return text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     }
 
     /** Sets what else there is to say, in words. */
-    public Entry detail(@Nullable String text) {
-        this.detail = text;
+    public final Entry detail(@Nullable String text) {
+        this.detail = cut(text);
         return this;
     }
 
     /** Sets an HTTP status, an MQTT reason code or a QoS. */
-    public Entry code(int number) {
+    public final Entry code(int number) {
         this.code = number;
         return this;
     }
@@ -54,31 +62,31 @@ public final class Entry {
     /** Sets the payload, which nobody writes to any more; the journal keeps its first
      * {@value Journal#MAX_PAYLOAD_BYTES} bytes.
      */
-    public Entry payload(byte[] bytes) {
-        this.payload = bytes;
+    public final Entry payload(byte[] bytes) {
+        PAYLOAD.set(this, bytes);
         this.payloadLength = bytes.length;
         return this;
     }
 
     /** Numbers grow by one with each entry of a journal, from 0. */
-    public long sequence() {
+    public final long sequence() {
         return sequence;
     }
 
     /** When it happened, on the scale of {@link System#nanoTime()}. */
-    public long nanos() {
+    public final long nanos() {
         return nanos;
     }
 
-    public Step step() {
+    public final Step step() {
         return step;
     }
 
-    public @Nullable String client() {
+    public final @Nullable String client() {
         return client;
     }
 
-    public @Nullable String subject() {
+    public final @Nullable String subject() {
         return subject;
     }
 
@@ -86,33 +94,33 @@ public final class Entry {
         return detail;
     }
 
-    public int code() {
+    public final int code() {
         return code;
     }
 
     /** The payload's length in bytes, also when the payload is not kept. */
-    public int payloadLength() {
+    public final int payloadLength() {
         return payloadLength;
     }
 
     /** The first bytes of the payload; null when there was none, or the journal does not keep it. Not to be written to.
      */
-    public byte @Nullable [] payload() {
+    public final byte @Nullable [] payload() {
         return payload;
     }
 
     /** Gives the entry its place, before anybody else sees it. */
-    void place(long number, long time, byte @Nullable [] kept) {
+    final void place(long number, long time, byte @Nullable [] kept) {
         this.sequence = number;
         this.nanos = time;
-        this.payload = kept;
+        PAYLOAD.set(this, kept); // The journal's array publishes it.
     }
 
     /** Lets go of the payload.
      *
      * @return how many bytes that frees; 0 when it was gone already
      */
-    int dropPayload() {
+    final int dropPayload() {
         byte[] dropped = (byte[]) PAYLOAD.getAndSet(this, null);
         return dropped == null ? 0 : dropped.length;
     }

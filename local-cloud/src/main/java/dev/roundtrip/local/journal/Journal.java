@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Recording takes no lock and does not block; event loops share two counters and an array. Reading
  * takes no lock and delays nobody who records.
  */
-public final class Journal {
+public final class Journal implements Recorder {
     /** How much of each payload is kept, in bytes; our choice. */
     public static final int MAX_PAYLOAD_BYTES = 2_048;
 
@@ -50,17 +50,36 @@ public final class Journal {
         this.ring = new AtomicReferenceArray<>(bounds.entries());
     }
 
-    /** Adds an entry; the entry must not be used by the caller after that. */
+    @Override
     public void record(Entry entry) {
         long sequence = next.getAndIncrement();
         byte[] kept = kept(entry.payload());
         entry.place(sequence, System.nanoTime(), kept);
-        Entry displaced = ring.getAndSet((int) sequence & mask, entry);
-        if (displaced != null) {
-            free(displaced);
+        if (!displace(entry) || kept == null) {
+            return;
         }
-        if (kept != null && payloadBytes.addAndGet(kept.length) > bounds.payloadBytes()) {
+        boolean full = payloadBytes.addAndGet(kept.length) > bounds.payloadBytes();
+        if (oldestPayload.get() > sequence) {
+            free(entry); // Others looked for this payload before it was there.
+        } else if (full) {
             dropOldestPayloads();
+        }
+    }
+
+    /** Puts an entry in its place; false when so many came since it was numbered that a later one is there already. */
+    private boolean displace(Entry entry) {
+        int place = (int) entry.sequence() & mask;
+        while (true) {
+            Entry last = ring.get(place);
+            if (last != null && last.sequence() > entry.sequence()) {
+                return false;
+            }
+            if (ring.compareAndSet(place, last, entry)) {
+                if (last != null) {
+                    free(last);
+                }
+                return true;
+            }
         }
     }
 
@@ -72,11 +91,16 @@ public final class Journal {
     }
 
     private void dropOldestPayloads() {
-        while (payloadBytes.get() > bounds.payloadBytes() && oldestPayload.get() < next.get()) {
-            Entry oldest = ring.get((int) oldestPayload.getAndIncrement() & mask);
-            if (oldest != null) {
-                free(oldest);
+        long reached = oldestPayload.get();
+        while (payloadBytes.get() > bounds.payloadBytes() && reached < next.get()) {
+            long oldest = Math.max(reached, first());
+            if (oldestPayload.compareAndSet(reached, oldest + 1)) {
+                Entry entry = ring.get((int) oldest & mask);
+                if (entry != null && entry.sequence() == oldest) {
+                    free(entry);
+                }
             }
+            reached = oldestPayload.get();
         }
     }
 
