@@ -43,7 +43,7 @@ public final class Broker implements AutoCloseable {
     private static final Duration BETWEEN_BINDS = Duration.ofMillis(100);
 
     private final BrokerSettings settings;
-    private final FaultInjector injector;
+    private final InjectorSwitch injectors = new InjectorSwitch();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Core core;
     private volatile EventLoopGroup loops;
@@ -59,22 +59,13 @@ public final class Broker implements AutoCloseable {
 
     /** A broker that does not listen yet, and does what it should. */
     public Broker(BrokerSettings settings) {
-        this(settings, FaultInjector.NONE);
-    }
-
-    /** A broker that does not listen yet.
-     *
-     * @param injector what comes between it and its clients
-     */
-    public Broker(BrokerSettings settings, FaultInjector injector) {
         this.settings = settings;
-        this.injector = injector;
         this.core = newCore();
         this.loops = newLoops();
     }
 
     private Core newCore() {
-        return new Core(settings, injector);
+        return new Core(settings, injectors);
     }
 
     private EventLoopGroup newLoops() {
@@ -117,6 +108,15 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    /** Replaces what comes between the broker and its clients. The injector meets the next message, all its copies,
+     * and stays over a restart.
+     *
+     * @param injector {@link FaultInjector#NONE} for a broker that does what it should, which is the default
+     */
+    public void inject(FaultInjector injector) {
+        injectors.set(injector);
+    }
+
     /** Stops, and starts again on the same ports with an empty memory: sessions, subscriptions, waiting and retained
      * messages are gone, and counters begin anew. Does nothing once the broker is closed. One thread restarts.
      *
@@ -125,12 +125,26 @@ public final class Broker implements AutoCloseable {
      * @throws InterruptedException when interrupted while away; nothing is left running
      */
     public void restart(Duration away) throws IOException, InterruptedException {
-        synchronized (this) {
-            if (!isClosed()) {
-                stop();
-            }
+        pause();
+        if (!closed.await(away.toNanos(), TimeUnit.NANOSECONDS)) {
+            resume();
         }
-        Duration pause = away;
+    }
+
+    /** The first half of {@link #restart}: stops until {@link #resume}. The same thread resumes. */
+    public synchronized void pause() {
+        if (!isClosed()) {
+            stop();
+        }
+    }
+
+    /** The second half of {@link #restart}: starts again with an empty memory, on the ports of before.
+     *
+     * @throws IOException when somebody else has taken a port meanwhile, and keeps it; nothing is left running
+     * @throws InterruptedException when interrupted while the port is taken; nothing is left running
+     */
+    public void resume() throws IOException, InterruptedException {
+        Duration pause = Duration.ZERO;
         for (int attempt = 1; !closed.await(pause.toNanos(), TimeUnit.NANOSECONDS); attempt++) {
             try {
                 startAgain();

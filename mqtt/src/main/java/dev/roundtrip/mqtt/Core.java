@@ -41,7 +41,7 @@ final class Core {
     private final Map<String, RateLimit> retainedByTopic = new ConcurrentHashMap<>();
     private long expiredSweptAt;
 
-    public Core(BrokerSettings settings, FaultInjector injector) {
+    Core(BrokerSettings settings, InjectorSwitch injectors) {
         this.unheard = settings.unheard();
         this.messages = settings.messages();
         this.limits = settings.limits();
@@ -49,7 +49,7 @@ final class Core {
         expiredSweptAt = clock.nanos();
         topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
         backlog = new Backlog(limits.memory(), clock);
-        router = new Router(settings, counters, backlog, injector);
+        router = new Router(settings, counters, backlog, injectors);
         presence = new Presence(clock);
         lifecycle = settings.lifecycle().create(new OwnMessages(router), clock);
         log = settings.log();

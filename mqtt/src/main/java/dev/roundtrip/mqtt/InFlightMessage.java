@@ -32,6 +32,11 @@ public final class InFlightMessage {
         return subscription.session.clientId;
     }
 
+    /** About how much memory the message takes, in bytes. */
+    public int weight() {
+        return message.weight();
+    }
+
     /** How long the message is still of use to anybody, negative when it expired; null when it never expires. */
     public @Nullable Duration untilExpiry() {
         return message.expiresAt() == Message.NEVER ? null : Duration.ofNanos(message.expiresAt() - router.nanos());

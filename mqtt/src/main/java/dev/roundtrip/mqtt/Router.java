@@ -24,17 +24,17 @@ final class Router implements Backlog.Holder {
     private final Backlog backlog;
     private final RateLimit outbound;
     private final BrokerClock clock;
-    private final FaultInjector injector;
+    private final InjectorSwitch injectors;
     private final MessageListener listener;
     private final ReasonCode unheard;
 
-    Router(BrokerSettings settings, Counters counters, Backlog backlog, FaultInjector injector) {
+    Router(BrokerSettings settings, Counters counters, Backlog backlog, InjectorSwitch injectors) {
         this.backlog = backlog;
         this.limits = settings.limits().topics();
         this.counters = counters;
         this.outbound = new RateLimit(settings.limits().rates().outboundPublishes(), settings.clock());
         this.clock = settings.clock();
-        this.injector = injector;
+        this.injectors = injectors;
         this.listener = settings.messages();
         this.unheard = switch (settings.unheard()) {
             case UNTOLD -> ReasonCode.SUCCESS;
@@ -69,9 +69,10 @@ final class Router implements Backlog.Holder {
             listener.unmatched(message.publication());
             return Routed.TAKEN;
         }
+        FaultInjector injector = injectors.current();
         if (publisher != null && injector != FaultInjector.NONE) {
             tell(message, publisher, ReasonCode.SUCCESS);
-            interfere(receivers, message, publisher);
+            interfere(receivers, message, publisher, injector);
             return Routed.TAKEN;
         }
         return switch (message.qos()) {
@@ -204,7 +205,7 @@ final class Router implements Backlog.Holder {
         deliver(membership == null ? null : groups.get(membership.filter.text()), delivery.message);
     }
 
-    private void interfere(Collection<Receiver> receivers, Message message, Session publisher) {
+    private void interfere(Collection<Receiver> receivers, Message message, Session publisher, FaultInjector injector) {
         for (Receiver receiver : receivers) {
             switch (receiver) {
                 case SharedGroup group -> deliverToEach(List.of(group), message);

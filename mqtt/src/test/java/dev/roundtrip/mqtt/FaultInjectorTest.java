@@ -70,6 +70,44 @@ class FaultInjectorTest {
     }
 
     @Test
+    void one_injector_meets_all_copies_of_a_message_and_another_one_the_next() throws Exception {
+        RawClient one = test.mqtt5().connect("one").subscribe("t");
+        RawClient other = test.mqtt5().connect("other").subscribe("t");
+        RawClient publisher = test.mqtt5().connect("p");
+        LinkedBlockingQueue<InFlightMessage> laterPassages = new LinkedBlockingQueue<>();
+        test.broker.inject(inFlight -> {
+            test.broker.inject(laterPassages::add);
+            passages.add(inFlight);
+        });
+
+        publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", "first"));
+        next().deliver();
+        next().deliver();
+        publisher.send(Wire.publish1(Wire.MQTT_5, 2, "t", "second"));
+
+        assertThat(one.nextPublish().payload()).isEqualTo("first");
+        assertThat(other.nextPublish().payload()).isEqualTo("first");
+        assertThat(laterPassages.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(laterPassages.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(passages).isEmpty();
+    }
+
+    @Test
+    void injector_stays_over_a_restart_and_no_injector_lets_messages_pass() throws Exception {
+        test.broker.restart(Duration.ZERO);
+        RawClient subscriber = test.mqtt5().connect("s").subscribe("t");
+        RawClient publisher = test.mqtt5().connect("p");
+
+        publisher.send(Wire.publish1(Wire.MQTT_5, 1, "t", "met"));
+        assertThat(next().topic()).isEqualTo("t");
+        test.broker.inject(FaultInjector.NONE);
+        publisher.send(Wire.publish1(Wire.MQTT_5, 2, "t", "passed"));
+
+        assertThat(subscriber.nextPublish().payload()).isEqualTo("passed");
+        assertThat(passages).isEmpty();
+    }
+
+    @Test
     void cut_client_is_told_nothing_and_may_come_back() throws Exception {
         RawClient client = test.mqtt5().connect("c");
 

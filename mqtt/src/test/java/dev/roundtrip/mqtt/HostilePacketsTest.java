@@ -33,7 +33,7 @@ class HostilePacketsTest {
             BrokerSettings.of(TestBroker.AUTHORITY.server(), new NoAuthentication())
                     .withLimits(BrokerLimits.local().withMemory(new BrokerLimits.Memory(MAX_BYTES, 100_000)))
                     .withClock(clock),
-            FaultInjector.NONE);
+            new InjectorSwitch());
 
     private static final class Anybody implements Principal {
         @Override

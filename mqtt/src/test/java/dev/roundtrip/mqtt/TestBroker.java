@@ -59,7 +59,8 @@ public final class TestBroker implements AutoCloseable {
                     .withLog(log)
                     .withThreads(LOOPS)
                     .withTimeouts(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), SWEEP));
-            broker = new Broker(change.apply(settings), injector);
+            broker = new Broker(change.apply(settings));
+            broker.inject(injector);
             broker.start(upgrade.apply(broker));
         } catch (Exception failure) {
             throw new IllegalStateException(failure);

@@ -1,6 +1,11 @@
 package dev.roundtrip.local.app;
 
 import dev.roundtrip.auth.sigv4.SigningService;
+import dev.roundtrip.device.transport.Endpoint;
+import dev.roundtrip.local.faults.FaultListener;
+import dev.roundtrip.local.faults.Faults;
+import dev.roundtrip.local.faults.FaultsException;
+import dev.roundtrip.local.faults.Impostor;
 import dev.roundtrip.local.http.GatewayProtocol;
 import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpService;
@@ -13,39 +18,70 @@ import dev.roundtrip.local.iot.events.JournaledClients;
 import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.journal.Entry;
 import dev.roundtrip.local.journal.Recorder;
+import dev.roundtrip.local.journal.Step;
 import dev.roundtrip.local.keys.TlsIdentity;
+import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.mqtt.BrokerSettings;
 import dev.roundtrip.mqtt.ConnectionLogs;
-import dev.roundtrip.mqtt.FaultInjector;
 import dev.roundtrip.mqtt.TlsMaterial;
+import dev.roundtrip.protocol.Target;
 import java.util.List;
 
 /** AWS IoT on this machine.
  *
  * @param broker carries messages; it has the ports for devices and for gateways
  * @param dataPlane serves HTTP requests, on the port for gateways and wherever else it is listened for
+ * @param faults of the broker; none at first
  */
-record AwsIot(Broker broker, HttpService dataPlane) {
+record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
+    /** The thing that answers for others where that fault is asked for. */
+    private static final Target IMPOSTOR = new Target("impostor");
 
     /** Starts a broker with the services around it.
      *
      * @throws StartException when a port is taken; nothing is left running
      */
-    static AwsIot start(Foundation foundation, LocalCloudSettings.BrokerChoice.Own own, FaultInjector injector)
+    static AwsIot start(Foundation foundation, LocalCloudSettings.BrokerChoice.Own own)
             throws StartException, StateException {
         IotAuthentication authentication = authentication(foundation);
-        Broker broker = new Broker(settings(foundation, own, authentication), injector);
+        Broker broker = new Broker(settings(foundation, own, authentication));
         RefusedRequests log = new RefusedRequests(foundation.refusals());
         HttpService dataPlane = new RestJsonService(
                 DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, authentication, broker::isListening, log);
         HttpPipeline http = new HttpPipeline(new HttpServices(dataPlane), GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {
             broker.start(new GatewayProtocol(authentication, http, log));
-            return new AwsIot(broker, dataPlane);
+            Faults faults = new Faults(
+                    broker,
+                    impostor(foundation, broker),
+                    faultSteps(foundation.journal()),
+                    LocalCloud.complaints(foundation.settings(), Event.FAULTS));
+            return new AwsIot(broker, dataPlane, faults);
         });
+    }
+
+    private static FaultListener faultSteps(Recorder journal) {
+        return (word, message) ->
+                journal.record(new Entry(Step.FAULT, message.subscriber(), message.topic()).detail(word));
+    }
+
+    private static Impostor impostor(Foundation foundation, Broker broker) {
+        return () -> {
+            StateDirectory state = foundation.state();
+            try {
+                Thing thing = state.provision(IMPOSTOR, foundation.settings().prefix());
+                return SimulatedDevices.login(state, Endpoint.of(LocalCloud.HOST + ":" + broker.devicePort()), thing);
+            } catch (StateException failed) {
+                throw new FaultsException(
+                        "forge needs the thing " + IMPOSTOR + ", and it cannot be provisioned: " + failed.getMessage(),
+                        failed);
+            }
+        };
     }
 
     private static IotAuthentication authentication(Foundation foundation) {

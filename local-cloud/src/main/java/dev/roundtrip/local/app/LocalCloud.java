@@ -1,15 +1,16 @@
 package dev.roundtrip.local.app;
 
 import dev.roundtrip.auth.sigv4.SigningService;
-import dev.roundtrip.device.transport.Login;
-import dev.roundtrip.device.transport.TransportException;
+import dev.roundtrip.local.api.LocalApi;
 import dev.roundtrip.local.apigateway.ApiSettings;
 import dev.roundtrip.local.apigateway.RestApi;
 import dev.roundtrip.local.faults.Faults;
+import dev.roundtrip.local.faults.FaultsException;
 import dev.roundtrip.local.http.BodyBudget;
 import dev.roundtrip.local.http.HttpListener;
 import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpServices;
+import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.journal.Journal;
@@ -17,10 +18,11 @@ import dev.roundtrip.local.journal.Masks;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.log.Event;
+import dev.roundtrip.local.log.LastLines;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.story.ClientRecords;
 import dev.roundtrip.mqtt.Broker;
-import dev.roundtrip.mqtt.FaultInjector;
 import dev.roundtrip.protocol.Target;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -28,26 +30,26 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cloud on one machine: API front, function, and unless there is another, a broker. Thread-safe. */
 public final class LocalCloud implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
+    static final String HOST = "127.0.0.1";
 
     /** For the API and the Runtime API: parsing and writing only. One loop carries more than two cores of signed calls
      * can.
      */
     private static final int HTTP_LOOPS = 1;
-
-    /** The thing that answers for others where that fault is asked for. */
-    private static final Target IMPOSTOR = new Target("impostor");
 
     private final LocalCloudSettings settings;
     private final StateDirectory state;
@@ -55,8 +57,12 @@ public final class LocalCloud implements AutoCloseable {
     /** What stops what was started, the last first. */
     private final Deque<Runnable> stops = new ArrayDeque<>();
 
+    private final Instant started = Instant.now();
+    private final LastLines log;
     private final BoundedLog refusals;
     private final @Nullable Journal journal;
+    private final ClientRecords clients = new ClientRecords();
+    private final AtomicReference<@Nullable Runnable> onStop = new AtomicReference<>();
     private final StatePrincipals principals;
     private final @Nullable Faults faults;
     private final @Nullable Broker broker;
@@ -73,25 +79,27 @@ public final class LocalCloud implements AutoCloseable {
         try {
             StateDirectory state = StateDirectory.open(
                     settings.state(), StateOptions.defaults().withRegion(region));
-            return new LocalCloud(settings, state);
+            LastLines log = new LastLines(settings.log(), InstantSource.system());
+            return new LocalCloud(settings.withLog(log), state, log);
         } catch (StateException unusable) {
             throw new StartException(String.valueOf(unusable.getMessage()), unusable);
         }
     }
 
-    private LocalCloud(LocalCloudSettings settings, StateDirectory state) throws StartException, StateException {
+    /** @param log what the settings log to */
+    private LocalCloud(LocalCloudSettings settings, StateDirectory state, LastLines log)
+            throws StartException, StateException {
         this.settings = settings;
         this.state = state;
+        this.log = log;
         this.refusals = new BoundedLog(settings.log());
         Journal.Bounds bounds = settings.journal().bounds();
         this.journal = bounds == null ? null : new Journal(bounds);
-        Recorder recorder = journal == null ? Recorder.NONE : journal;
+        Recorder recorder = journal == null
+                ? Recorder.NONE
+                : clients.before(journal, settings.prefix().value() + ".");
         stops.push(refusals::close);
         try {
-            this.faults = faults(settings, recorder);
-            if (faults != null) {
-                stops.push(faults::close);
-            }
             // Before anything of theirs is read.
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
             this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
@@ -101,9 +109,12 @@ public final class LocalCloud implements AutoCloseable {
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->
                     loops.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS).awaitUninterruptibly(300));
-            AwsIot iot = iot(foundation, faults == null ? FaultInjector.NONE : faults);
+            AwsIot iot = iot(foundation);
             this.broker = iot == null ? null : iot.broker();
+            this.faults = iot == null ? null : iot.faults();
             if (iot != null) {
+                // After the broker: a restart under way ends with the broker.
+                stops.push(iot.faults()::close);
                 stops.push(iot.broker()::close);
             }
             this.function = function(foundation, broker, loops);
@@ -111,7 +122,9 @@ public final class LocalCloud implements AutoCloseable {
             this.api = Foundation.listening(() -> HttpListener.bind(
                     loops, Foundation.loopback(settings.ports().api())));
             stops.push(api::close);
-            api.serve(services(foundation, iot, function, api.address().getPort()));
+            LocalApi local = localApi(api.address().getPort());
+            stops.push(local::close);
+            api.serve(services(foundation, iot, function, local));
             beginFaults();
         } catch (Throwable failed) {
             close();
@@ -119,29 +132,30 @@ public final class LocalCloud implements AutoCloseable {
         }
     }
 
-    private static @Nullable Faults faults(LocalCloudSettings settings, Recorder journal) {
-        return settings.broker() instanceof LocalCloudSettings.BrokerChoice.Own own
-                        && !own.faults().isNone()
-                ? new Faults(own.faults(), journal)
-                : null;
+    /** The local API, with a token of its own. */
+    private LocalApi localApi(int port) throws StateException {
+        RunningCloud cloud = new RunningCloud(this, clients, started, onStop::get);
+        return new LocalApi(
+                new LocalApi.Sources(cloud, journal, masks(), log, settings.prefix()),
+                state.writeToken(),
+                port,
+                new RefusedRequests(refusals));
     }
 
     private void beginFaults() throws StartException {
-        if (faults == null || broker == null) {
+        if (faults == null || !(settings.broker() instanceof LocalCloudSettings.BrokerChoice.Own own)) {
             return;
         }
         try {
-            Login impostor = faults.spec().forges() ? SimulatedDevices.login(this, provision(IMPOSTOR)) : null;
-            faults.begin(broker, impostor, complaints(settings, Event.FAULTS));
-        } catch (TransportException failed) {
+            var unused = faults.replace(own.faults());
+        } catch (FaultsException failed) {
             throw new StartException(String.valueOf(failed.getMessage()), failed);
         }
     }
 
-    private static @Nullable AwsIot iot(Foundation foundation, FaultInjector injector)
-            throws StartException, StateException {
+    private static @Nullable AwsIot iot(Foundation foundation) throws StartException, StateException {
         return foundation.settings().broker() instanceof LocalCloudSettings.BrokerChoice.Own own
-                ? AwsIot.start(foundation, own, injector)
+                ? AwsIot.start(foundation, own)
                 : null;
     }
 
@@ -180,23 +194,24 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /** The API, and what else is signed for on its port. */
-    private static HttpPipeline services(
-            Foundation foundation, @Nullable AwsIot iot, RunningFunction function, int port) {
+    private HttpPipeline services(
+            Foundation foundation, @Nullable AwsIot iot, RunningFunction function, LocalApi local) {
         ApiSettings settings = ApiSettings.of(foundation.state().account().region(), Account.ID)
                 .withLog(foundation.settings().log(), foundation.refusals())
                 .withJournal(foundation.journal());
-        RestApi api = new RestApi(
+        RestApi rest = new RestApi(
                 settings,
-                port,
+                api.address().getPort(),
                 foundation.verifier(SigningService.EXECUTE_API),
                 new PolicyAuthorizer(foundation.principals()),
                 function.handler());
-        HttpServices services = iot == null ? new HttpServices(api) : new HttpServices(api, iot.dataPlane());
-        return new HttpPipeline(services, settings.limits().connections(), foundation.bodies());
+        HttpServices services = iot == null ? new HttpServices(rest) : new HttpServices(rest, iot.dataPlane());
+        return new HttpPipeline(
+                services.below(LocalApi.PATH, local), settings.limits().connections(), foundation.bodies());
     }
 
     /** What takes sentences for the log. */
-    private static Consumer<String> complaints(LocalCloudSettings settings, Event event) {
+    static Consumer<String> complaints(LocalCloudSettings settings, Event event) {
         return message -> settings.log().accept(LogLine.warning(event, message));
     }
 
@@ -237,7 +252,7 @@ public final class LocalCloud implements AutoCloseable {
         return broker;
     }
 
-    /** What goes wrong with the broker; null when nothing is meant to. */
+    /** The faults of the broker, which can be replaced at any time; null when the broker is another. */
     public @Nullable Faults faults() {
         return faults;
     }
@@ -252,6 +267,17 @@ public final class LocalCloud implements AutoCloseable {
     /** What is not told of payloads in the journal. */
     public Masks masks() {
         return settings.journal().masks();
+    }
+
+    /** Has something run when the local API is asked to stop the cloud; it does not block. Without, the request is
+     * refused.
+     */
+    public void whenAskedToStop(Runnable stop) {
+        onStop.set(stop);
+    }
+
+    LocalCloudSettings settings() {
+        return settings;
     }
 
     /** How many calls wait for their end at this moment; 0 where the function runs in processes of its own, which do

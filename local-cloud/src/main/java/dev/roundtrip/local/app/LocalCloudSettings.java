@@ -86,6 +86,11 @@ public record LocalCloudSettings(
         return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, other, log, journal);
     }
 
+    /** The same with another log. */
+    LocalCloudSettings withLog(Consumer<String> other) {
+        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, presenceQueries, other, journal);
+    }
+
     /** The same with another journal, or none. */
     public LocalCloudSettings withJournal(JournalSettings other) {
         return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, presenceQueries, log, other);

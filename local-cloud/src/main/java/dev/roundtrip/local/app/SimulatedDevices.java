@@ -36,10 +36,15 @@ public final class SimulatedDevices {
 
     /** How a thing logs in to the broker of its cloud. */
     public static Login login(LocalCloud cloud, Thing thing) {
+        return login(cloud.state(), Endpoint.of(cloud.iotEndpoint()), thing);
+    }
+
+    /** How a thing of a state directory logs in to a broker. */
+    static Login login(StateDirectory state, Endpoint broker, Thing thing) {
         TlsFiles tls = new TlsFiles(
-                cloud.state().authorityFile(),
+                state.authorityFile(),
                 thing.files().certificate(),
                 thing.files().privateKey());
-        return new Login(thing.name(), Endpoint.of(cloud.iotEndpoint()), tls);
+        return new Login(thing.name(), broker, tls);
     }
 }

@@ -140,6 +140,7 @@ final class StartCommand implements Callable<Integer> {
                 RunningLock running = StateDirectory.open(state.directory()).claim();
                 LocalCloud cloud = LocalCloud.start(settings, region(System.getenv()));
                 Fleet simulated = SimulatedDevices.connect(cloud, devices)) {
+            cloud.whenAskedToStop(stop::raise);
             cloud.writeEnvironment();
             describe(cloud, settings.function());
             StandardOutput.check(spec.commandLine());

@@ -7,9 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** The ways on which messages take longer than they should. Thread-safe; bounded, and what exceeds the bound goes
- * straight.
+/** The ways on which messages take longer than they should. Thread-safe; bounded in number and bytes, and what exceeds
+ * a bound goes straight.
  */
 final class FaultPlan implements AutoCloseable {
     /** How long a message waits for another one to overtake it. */
@@ -17,10 +19,13 @@ final class FaultPlan implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofMillis(2);
     private static final int MAX_WAITING = 10_000;
+    private static final long MAX_BYTES = 64L * 1024 * 1024;
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("faults").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
     private final Map<String, InFlightMessage> overtaken = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
 
     /** Straight on, and past the one that is to be overtaken. */
     void pass(InFlightMessage inFlight) {
@@ -31,22 +36,46 @@ final class FaultPlan implements AutoCloseable {
         }
     }
 
-    void later(Duration by, Runnable step) {
-        if (timer.getQueue().size() >= MAX_WAITING) {
+    /** Takes a step later; at once where a bound is reached.
+     *
+     * @param held what the step keeps in memory
+     */
+    void later(Duration by, InFlightMessage held, Runnable step) {
+        if (!hasRoom(held)) {
+            giveBack(held);
             step.run();
             return;
         }
-        var unused = timer.schedule(step, by.toNanos(), TimeUnit.NANOSECONDS);
+        Runnable lastStep = () -> {
+            try {
+                step.run();
+            } finally {
+                giveBack(held);
+            }
+        };
+        var unused = timer.schedule(lastStep, by.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Takes room, whatever the answer. */
+    private boolean hasRoom(InFlightMessage held) {
+        boolean few = waiting.incrementAndGet() <= MAX_WAITING;
+        boolean small = bytes.addAndGet(held.weight()) <= MAX_BYTES;
+        return few && small;
+    }
+
+    private void giveBack(InFlightMessage held) {
+        bytes.addAndGet(-held.weight());
+        waiting.decrementAndGet();
     }
 
     /** When what was just delivered has probably been written. */
-    void soon(Runnable step) {
-        later(SOON, step);
+    void soon(InFlightMessage held, Runnable step) {
+        later(SOON, held, step);
     }
 
     void late(Duration by, InFlightMessage inFlight) {
         Duration left = inFlight.untilExpiry();
-        later(left == null || left.isNegative() ? by : left.plus(by), inFlight::deliverThoughExpired);
+        later(left == null || left.isNegative() ? by : left.plus(by), inFlight, inFlight::deliverThoughExpired);
     }
 
     void behindTheNext(InFlightMessage inFlight) {
@@ -54,7 +83,7 @@ final class FaultPlan implements AutoCloseable {
         if (earlier != null) {
             earlier.deliver();
         }
-        later(PATIENCE, () -> {
+        later(PATIENCE, inFlight, () -> {
             if (overtaken.remove(inFlight.subscriber(), inFlight)) {
                 inFlight.deliver();
             }
@@ -62,7 +91,7 @@ final class FaultPlan implements AutoCloseable {
     }
 
     int waiting() {
-        return timer.getQueue().size();
+        return waiting.get();
     }
 
     @Override

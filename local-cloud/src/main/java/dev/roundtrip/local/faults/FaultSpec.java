@@ -1,6 +1,7 @@
 package dev.roundtrip.local.faults;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +14,18 @@ public final class FaultSpec {
     /** No faults at all. */
     public static final FaultSpec NONE = new FaultSpec(0, List.of(), null);
 
+    static final String OFF = "off";
+
     /** What can be written, for people. */
     public static final String HELP =
-            "Faults, separated by commas; P is the part of all messages that meet one, from 0 to 1, and T a time such as 200ms, 2s or 1m."
+            "Faults, separated by commas. P is the part of all messages that meet one, from 0 to 1, and T a time such"
+                    + " as 200ms, 2s or 1m."
                     + " drop=P loses a message; delay=P:T holds it back (200ms when T is not given);"
                     + " duplicate=P delivers it twice; reorder=P lets the next one overtake it;"
                     + " late=P:T delivers it T after it expired (500ms);"
                     + " cut=P breaks a connection in the middle of a call; forge=P lets another device answer too;"
                     + " restart=T:U stops the broker every T and starts it again U later, with an empty memory (500ms);"
-                    + " seed=N repeats the decisions of an earlier run.";
+                    + " seed=N repeats the decisions of an earlier run; off means no faults.";
 
     private final long seed;
     private final List<MessageFault> messages;
@@ -34,8 +38,10 @@ public final class FaultSpec {
     }
 
     /** Reads a text such as {@code seed=7,drop=0.01,delay=0.05:200ms,restart=10s}; without a seed, takes one by chance.
+     * The text {@code off} is {@link #NONE}.
      *
-     * @throws IllegalArgumentException when it is no such text; the message says what is wrong, and what there is
+     * @param text at most 1,000 characters
+     * @throws IllegalArgumentException when it is no such text; the message says what is wrong, and what to write
      */
     public static FaultSpec parse(String text) {
         return FaultSpecReader.read(text);
@@ -65,9 +71,26 @@ public final class FaultSpec {
         return messages.stream().anyMatch(MessageFault.Forge.class::isInstance);
     }
 
-    /** The text that {@link #parse} reads, the seed included. */
+    /** Whether it has the same faults in the same order, and the same seed: it decides alike. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FaultSpec that
+                && seed == that.seed
+                && messages.equals(that.messages)
+                && Objects.equals(restarts, that.restarts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(seed, messages, restarts);
+    }
+
+    /** The text that {@link #parse} reads, the seed included: parsing it gives an equal spec. */
     @Override
     public String toString() {
+        if (equals(NONE)) {
+            return OFF;
+        }
         Stream<String> faults = messages.stream().map(FaultSpec::text);
         Stream<String> restarting = Stream.ofNullable(restarts)
                 .map(each -> "restart=" + Durations.text(each.every()) + ":" + Durations.text(each.away()));

@@ -14,6 +14,7 @@ final class FaultSpecReader {
     private static final Duration LATENESS = Duration.ofMillis(500);
     private static final Duration AWAY = Duration.ofMillis(500);
     private static final int MAX_SEED = 1_000_000;
+    private static final int MAX_LENGTH = 1_000;
 
     private final Set<String> seen = new HashSet<>();
     private final List<MessageFault> messages = new ArrayList<>();
@@ -23,6 +24,13 @@ final class FaultSpecReader {
     private FaultSpecReader() {}
 
     static FaultSpec read(String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("faults must be at most " + MAX_LENGTH + " characters, but are "
+                    + text.length() + "; write each fault once");
+        }
+        if (text.strip().equals(FaultSpec.OFF)) {
+            return FaultSpec.NONE;
+        }
         FaultSpecReader reader = new FaultSpecReader();
         for (String part : text.split(",", -1)) {
             reader.part(part.strip());
@@ -33,11 +41,12 @@ final class FaultSpecReader {
     private void part(String part) {
         int equals = part.indexOf('=');
         if (equals < 0) {
-            throw new IllegalArgumentException("each part must be NAME=VALUE, but one is '" + part + "'");
+            throw new IllegalArgumentException("each part must be NAME=VALUE, but one is '" + part
+                    + "'; write drop=0.05,cut=0.01 for two faults, and off for none");
         }
         String name = part.substring(0, equals);
         if (!seen.add(name)) {
-            throw new IllegalArgumentException(name + " is given twice");
+            throw new IllegalArgumentException(name + " is given twice; write it once");
         }
         Value value = new Value(name, part.substring(equals + 1));
         switch (name) {
@@ -52,7 +61,7 @@ final class FaultSpecReader {
             case "restart" -> restarts = value.restarts();
             default ->
                 throw new IllegalArgumentException("there is no fault '" + name
-                        + "'; there are drop, delay, duplicate, reorder, late, cut, forge and restart, and seed");
+                        + "'; write drop, delay, duplicate, reorder, late, cut, forge, restart or seed");
         }
     }
 
@@ -67,7 +76,7 @@ final class FaultSpecReader {
         if (sum > 1 + 1e-9) {
             throw new IllegalArgumentException(
                     "a message meets one fault at the most, so the parts must not exceed 1 together, but are "
-                            + Shares.text(sum));
+                            + Shares.text(sum) + "; write smaller ones");
         }
         return new FaultSpec(
                 seed == null ? ThreadLocalRandom.current().nextInt(1, MAX_SEED) : seed, messages, restarts);
@@ -78,7 +87,8 @@ final class FaultSpecReader {
 
         long number() {
             if (!text.matches("-?[0-9]{1,18}")) {
-                throw new IllegalArgumentException(name + " must be a whole number, but is '" + text + "'");
+                throw new IllegalArgumentException(name + " must be a whole number of at most 18 digits, but is '"
+                        + text + "'; write " + name + "=7, or leave it out");
             }
             return Long.parseLong(text);
         }
@@ -103,7 +113,8 @@ final class FaultSpecReader {
         Restarts restarts() {
             Duration every = Durations.read(name, first());
             if (every.isZero()) {
-                throw new IllegalArgumentException(name + " needs some time in between, but has none");
+                throw new IllegalArgumentException(
+                        name + " needs some time in between, but has none; write " + name + "=30s");
             }
             return new Restarts(every, timeOr(AWAY));
         }

@@ -1,168 +1,94 @@
 package dev.roundtrip.local.faults;
 
-import dev.roundtrip.device.transport.Login;
-import dev.roundtrip.device.transport.TransportException;
-import dev.roundtrip.local.journal.Entry;
-import dev.roundtrip.local.journal.Recorder;
-import dev.roundtrip.local.journal.Step;
 import dev.roundtrip.mqtt.Broker;
-import dev.roundtrip.mqtt.FaultInjector;
-import dev.roundtrip.mqtt.InFlightMessage;
-import dev.roundtrip.protocol.Route;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** Carries out a {@link FaultSpec}: on the messages of one broker, its connections, and the broker itself. Thread-safe.
- */
-public final class Faults implements FaultInjector, AutoCloseable {
-    private final FaultSpec spec;
-    private final Recorder journal;
-    private final FaultRandom random;
-    private final FaultPlan plan = new FaultPlan();
-    private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
-    private volatile @Nullable Broker broker;
-    private volatile @Nullable Forger forger;
-    private @Nullable Restarter restarter;
+/** The faults of one broker: of its messages, its connections, and the broker itself. None at first. Thread-safe. */
+public final class Faults implements AutoCloseable {
+    private final Victim victim;
+    private final Restarter restarter;
+    private final SharedForger forger;
+    private final FaultCounters counters = FaultCounters.whole();
+    private volatile ActiveFaults active;
+    /** Guarded by this. */
+    private boolean closed;
 
-    /** Records nothing; otherwise like {@link #Faults(FaultSpec, Recorder)}. */
-    public Faults(FaultSpec spec) {
-        this(spec, Recorder.NONE);
-    }
-
-    /** Nothing happens before {@link #begin}.
-     *
-     * @param journal takes a step of each message that a fault touches
+    /** @param broker whose faults these are; it may start later, but before the first {@link #replace}
+     * @param impostor provides the device that forges answers, when a spec forges for the first time
+     * @param listener hears which fault touches which message
+     * @param complaints told in one line when something goes wrong that should not; called by any thread
      */
-    public Faults(FaultSpec spec, Recorder journal) {
-        this.spec = spec;
-        this.journal = journal;
-        this.random = new FaultRandom(spec);
+    public Faults(Broker broker, Impostor impostor, FaultListener listener, Consumer<String> complaints) {
+        this.victim = new Victim(broker, new FaultPlan(), listener);
+        this.restarter = new Restarter(broker, complaints);
+        this.forger = new SharedForger(impostor, broker, complaints);
+        this.active = new ActiveFaults(FaultSpec.NONE, victim, counters.part(), null);
     }
 
-    /** Lets the faults loose; call it once.
+    /** Replaces all faults, for the next message and all its copies. Any thread may replace, any number of times; of
+     * several at once, one after the other takes effect. {@link FaultSpec#NONE} ends all faults.
      *
-     * @param victim the broker, which runs and has this as its interference
-     * @param impostor how the device logs in that answers for others; null for none
-     * @param complaints told in one line when something goes wrong that should not
-     * @throws TransportException when the impostor's files cannot be used
+     * <p>What the faults of before hold back still arrives when they said. A broker that they stopped starts again at
+     * once, and the time until the next restart begins anew. The seed begins anew too, also with an equal spec.
+     *
+     * <p>Where the spec forges and the one before did not, waits until the forging device is connected, up to two
+     * seconds; before that, nothing is replaced. Otherwise returns at once.
+     *
+     * @return the faults of before, and what they did until now
+     * @throws FaultsException when the forging device cannot be made or connected, or the faults are closed; the faults
+     *     of before stay
      */
-    public synchronized void begin(Broker victim, @Nullable Login impostor, Consumer<String> complaints)
-            throws TransportException {
-        if (impostor != null) {
-            forger = new Forger(impostor, this::count, complaints);
-        }
-        broker = victim;
-        if (spec.restarts() != null) {
-            restarter = new Restarter(victim, spec.restarts(), () -> count("restart"), complaints);
-        }
-    }
-
-    /** What was asked for. */
-    public FaultSpec spec() {
-        return spec;
-    }
-
-    /** How often each fault happened so far, by its name. */
-    public Map<String, Long> counts() {
-        Map<String, Long> sums = new TreeMap<>();
-        counts.forEach((name, count) -> sums.put(name, count.sum()));
-        return sums;
-    }
-
-    private void count(String name) {
-        counts.computeIfAbsent(name, absent -> new LongAdder()).increment();
-    }
-
-    @Override
-    public void meet(InFlightMessage inFlight) {
-        Broker victim = broker;
-        MessageFault fault = victim == null ? null : random.next();
-        if (victim == null || fault == null) {
-            plan.pass(inFlight);
-            return;
-        }
-        String word = fault.word();
-        count(word);
-        journal.record(new Entry(Step.FAULT, inFlight.subscriber(), inFlight.topic()).detail(word));
-        switch (fault) {
-            case MessageFault.Drop drop -> {}
-            case MessageFault.Delay delay -> plan.later(delay.by(), inFlight::deliver);
-            case MessageFault.Duplicate duplicate -> {
-                plan.pass(inFlight);
-                plan.pass(inFlight);
-            }
-            case MessageFault.Reorder reorder -> plan.behindTheNext(inFlight);
-            case MessageFault.Late late -> plan.late(late.by(), inFlight);
-            case MessageFault.Cut cut -> cut(inFlight, victim);
-            case MessageFault.Forge forge -> {
-                forge(inFlight);
-                plan.pass(inFlight);
+    public FaultState replace(FaultSpec spec) throws FaultsException {
+        ActiveFaults next = new ActiveFaults(spec, victim, counters.part(), spec.forges() ? forger.claim() : null);
+        ActiveFaults before;
+        synchronized (this) {
+            before = closed ? next : active;
+            if (!closed) {
+                put(next);
             }
         }
+        if (before.spec().forges()) {
+            forger.release();
+        }
+        if (before == next) {
+            throw closed();
+        }
+        return state(before);
     }
 
-    private void cut(InFlightMessage inFlight, Broker victim) {
-        switch (Cut.values()[random.choose(Cut.values().length)]) {
-            case SUBSCRIBER_BEFORE ->
-                plan.soon(() -> {
-                    victim.connections().cut(inFlight.subscriber());
-                    inFlight.deliver();
-                });
-            case SUBSCRIBER_AFTER -> {
-                inFlight.deliver();
-                plan.soon(() -> victim.connections().cut(inFlight.subscriber()));
-            }
-            case PUBLISHER_BEFORE_ACKNOWLEDGEMENT -> {
-                inFlight.deliver();
-                victim.connections().cut(inFlight.publisher());
-            }
-            case PUBLISHER_AFTER -> {
-                inFlight.deliver();
-                plan.soon(() -> victim.connections().cut(inFlight.publisher()));
-            }
-        }
+    private void put(ActiveFaults next) {
+        active = next;
+        victim.broker().inject(next.injector());
+        restarter.follow(next.spec().restarts(), () -> next.counters().count("restart"));
     }
 
-    /** Whose connection breaks, and when. */
-    private enum Cut {
-        SUBSCRIBER_BEFORE,
-        SUBSCRIBER_AFTER,
-        PUBLISHER_BEFORE_ACKNOWLEDGEMENT,
-        PUBLISHER_AFTER
+    static FaultsException closed() {
+        return new FaultsException("the local cloud stops, and takes no other faults; start it again");
     }
 
-    private void forge(InFlightMessage inFlight) {
-        Forger impostor = forger;
-        if (impostor != null) {
-            Route.ofRequestTopic(inFlight.topic()).ifPresent(impostor::answer);
-        }
+    /** The faults of this moment, and what they did until now. Takes no lock. */
+    public FaultState state() {
+        return state(active);
     }
 
-    /** Ends every fault: from now on messages pass, and the broker stays. What is held back still arrives. */
-    public synchronized void calm() {
-        broker = null;
-        if (restarter != null) {
-            restarter.close();
-        }
-        if (forger != null) {
-            forger.close();
-            forger = null;
-        }
+    private FaultState state(ActiveFaults which) {
+        return new FaultState(which.spec(), which.counters().read(), counters.read());
     }
 
     /** How many messages are held back now, and cuts put off. */
     public int heldBack() {
-        return plan.waiting();
+        return victim.plan().waiting();
     }
 
     /** Ends every fault; messages that are held back are lost. */
     @Override
-    public synchronized void close() {
-        calm();
-        plan.close();
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            put(new ActiveFaults(FaultSpec.NONE, victim, counters.part(), null));
+        }
+        restarter.close();
+        forger.close();
+        victim.plan().close();
     }
 }

@@ -12,31 +12,39 @@ import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Route;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A device that answers what others were asked: under their name, which its policy forbids, and then under its own,
- * for which nobody
- * waits. Thread-safe. */
+ * for which nobody waits. Thread-safe.
+ */
 final class Forger implements AutoCloseable {
     private static final String LIE = "forged";
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MAX_AT_ONCE = 16;
 
     private final Login login;
-    private final Consumer<String> count;
     private final Consumer<String> complaints;
     private final CrtNetwork network = new CrtNetwork();
     private final DeviceTransport transport;
     private final Semaphore atOnce = new Semaphore(MAX_AT_ONCE);
+    private final Set<Thread> liars = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch settled = new CountDownLatch(1);
+    private volatile boolean connected;
+    private volatile @Nullable String failure;
+    private volatile boolean closed;
 
     /** Connects by and by.
      *
      * @throws TransportException when its files cannot be used
      */
-    Forger(Login login, Consumer<String> count, Consumer<String> complaints) throws TransportException {
+    Forger(Login login, Consumer<String> complaints) throws TransportException {
         this.login = login;
-        this.count = count;
         this.complaints = complaints;
         try {
             this.transport = new CrtMqtt5Transport(network, login);
@@ -44,28 +52,57 @@ final class Forger implements AutoCloseable {
             network.close();
             throw unusable;
         }
-        transport.start(TransportListener.DEAF);
+        transport.start(new Beginning());
     }
 
-    /** Answers a request that was meant for somebody else; returns at once, and does nothing when there is too much to
-     * do.
+    /** Waits until it was connected once, or {@link #giveUp} is called.
+     *
+     * @return whether it was connected
      */
-    void answer(Route asked) {
-        if (!asked.target().equals(login.clientId()) && atOnce.tryAcquire()) {
-            Thread.ofVirtual().name("forger").start(() -> {
-                try {
-                    lie(asked, asked);
-                    lie(asked, new Route(asked.prefix(), asked.wireId(), login.clientId(), asked.method()));
-                } catch (InterruptedException end) {
-                    Thread.currentThread().interrupt();
-                } finally {
-                    atOnce.release();
-                }
-            });
-        }
+    boolean awaitConnection(Duration atMost) throws InterruptedException {
+        return settled.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && connected;
     }
 
-    private void lie(Route asked, Route pretended) throws InterruptedException {
+    /** Ends {@link #awaitConnection}. */
+    void giveUp() {
+        settled.countDown();
+    }
+
+    /** Why the last attempt to connect failed, one sentence; null when none did. */
+    @Nullable String failure() {
+        return failure;
+    }
+
+    /** Answers a request that was meant for somebody else; returns at once.
+     *
+     * @param refused called when the broker refuses the answer in the other's name
+     * @return false when the request was meant for this device, there is too much to do, or it is closed: no answer
+     *     comes
+     */
+    boolean answer(Route asked, Runnable refused) {
+        if (closed || asked.target().equals(login.clientId()) || !atOnce.tryAcquire()) {
+            return false;
+        }
+        Thread liar = Thread.ofVirtual().name("forger").unstarted(() -> {
+            try {
+                lie(asked, asked, refused);
+                lie(asked, new Route(asked.prefix(), asked.wireId(), login.clientId(), asked.method()), refused);
+            } catch (InterruptedException end) {
+                Thread.currentThread().interrupt();
+            } finally {
+                liars.remove(Thread.currentThread());
+                atOnce.release();
+            }
+        });
+        liars.add(liar);
+        liar.start();
+        return true;
+    }
+
+    private void lie(Route asked, Route pretended, Runnable refused) throws InterruptedException {
+        if (closed) {
+            return;
+        }
         byte[] payload = new AnswerMessage.Answered(asked.wireId().toString(), JsonText.string(LIE)).encode();
         boolean isForeign = pretended.equals(asked);
         try {
@@ -76,14 +113,48 @@ final class Forger implements AutoCloseable {
             }
         } catch (TransportException notTaken) {
             if (isForeign && notTaken.isRefusal()) {
-                count.accept("forge.refused");
+                refused.run();
             }
         }
     }
 
+    /** Ends the answers that are under way, then the connection. */
     @Override
     public void close() {
+        closed = true;
+        giveUp();
+        liars.forEach(Thread::interrupt);
+        try {
+            // Two answers, one after the other. The native client must not be freed while it publishes.
+            var unused = atOnce.tryAcquire(MAX_AT_ONCE, 3 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
         transport.close();
-        network.close();
+        if (connected) {
+            network.close();
+        } else {
+            network.abandon();
+        }
+    }
+
+    /** Waits for the first connection; the client comes back from each loss by itself. */
+    private final class Beginning implements TransportListener {
+        @Override
+        public void connected() {
+            connected = true;
+            settled.countDown();
+        }
+
+        @Override
+        public void connectFailed(String reason) {
+            failure = reason;
+        }
+
+        @Override
+        public void disconnected(String reason) {}
+
+        @Override
+        public void delivered(Delivery delivery) {}
     }
 }

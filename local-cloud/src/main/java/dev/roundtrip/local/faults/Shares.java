@@ -13,7 +13,8 @@ final class Shares {
     static double read(String name, String text) {
         double share = TEXT.matcher(text).matches() ? Double.parseDouble(text) : -1;
         if (share < 0 || share > 1) {
-            throw new IllegalArgumentException(name + " must be a part of all messages, 0 to 1, but is '" + text + "'");
+            throw new IllegalArgumentException(name + " must be a part of all messages, 0 to 1, but is '" + text
+                    + "'; write " + name + "=0.05 for one in twenty");
         }
         return share;
     }

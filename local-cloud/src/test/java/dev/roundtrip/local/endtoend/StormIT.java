@@ -82,7 +82,8 @@ class StormIT {
             List<Device> devices = devices(cloud, new Random(seed), ledger);
             endings = storm(cloud, kind, seed);
             figures.storm(
-                    endings, Objects.requireNonNull(cloud.cloud().faults()).counts());
+                    endings,
+                    Objects.requireNonNull(cloud.cloud().faults()).state().sinceStart());
             afterwards = nothingWaits(cloud, devices);
             log = cloud.log();
         }
@@ -198,7 +199,7 @@ class StormIT {
      */
     private static List<StormEnding> nothingWaits(TestCloud cloud, List<Device> devices) throws Exception {
         Faults faults = Objects.requireNonNull(cloud.cloud().faults());
-        faults.calm();
+        faults.replace(FaultSpec.NONE);
         await().atMost(PATIENCE).until(() -> faults.heldBack() == 0);
         List<StormEnding> calm = new ArrayList<>();
         for (Device device : devices) {

@@ -49,11 +49,11 @@ class FaultSpecTest {
             delimiter = '|',
             value = {
                 "''                   | each part must be NAME=VALUE, but one is ''",
-                "drop                 | each part must be NAME=VALUE, but one is 'drop'",
+                "drop                 | each part must be NAME=VALUE, but one is 'drop'; write drop=0.05,cut=0.01",
                 "drop=0.1,            | each part must be NAME=VALUE, but one is ''",
-                "drip=0.1             | there is no fault 'drip'; there are drop, delay",
-                "drop=0.1,drop=0.1    | drop is given twice",
-                "drop=2               | drop must be a part of all messages, 0 to 1, but is '2'",
+                "drip=0.1             | there is no fault 'drip'; write drop, delay, duplicate",
+                "drop=0.1,drop=0.1    | drop is given twice; write it once",
+                "drop=2               | drop must be a part of all messages, 0 to 1, but is '2'; write drop=0.05",
                 "drop=1.5             | drop must be a part of all messages, 0 to 1, but is '1.5'",
                 "drop=-0.1            | drop must be a part of all messages, 0 to 1, but is '-0.1'",
                 "drop=NaN             | drop must be a part of all messages, 0 to 1, but is 'NaN'",
@@ -63,13 +63,26 @@ class FaultSpecTest {
                 "late=0.1:99999m      | an hour at the most",
                 "restart=0s           | restart needs some time in between",
                 "restart=often        | the time of restart must be one such as",
-                "seed=x               | seed must be a whole number, but is 'x'",
-                "drop=0.6,cut=0.6     | must not exceed 1 together, but are 1.2",
+                "seed=x               | seed must be a whole number of at most 18 digits, but is 'x'; write seed=7",
+                "drop=0.6,cut=0.6     | must not exceed 1 together, but are 1.2; write smaller",
             })
     void anything_else_is_told_what_is_wrong(String text, String problem) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FaultSpec.parse(text))
                 .withMessageContaining(problem);
+    }
+
+    @Test
+    void off_is_no_fault_at_all() {
+        assertThat(FaultSpec.parse(" off ")).isEqualTo(FaultSpec.NONE).hasToString("off");
+        assertThatIllegalArgumentException().isThrownBy(() -> FaultSpec.parse("off,drop=0.1"));
+    }
+
+    @Test
+    void text_without_end_is_not_read() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FaultSpec.parse("drop=0.1,".repeat(1_000)))
+                .withMessage("faults must be at most 1000 characters, but are 9000; write each fault once");
     }
 
     @Test
