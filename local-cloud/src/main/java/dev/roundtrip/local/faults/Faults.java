@@ -2,6 +2,7 @@ package dev.roundtrip.local.faults;
 
 import dev.roundtrip.mqtt.Broker;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The faults of one broker: of its messages, its connections, and the broker itself. None at first. Thread-safe. */
 public final class Faults implements AutoCloseable {
@@ -40,26 +41,27 @@ public final class Faults implements AutoCloseable {
      */
     public FaultState replace(FaultSpec spec) throws FaultsException {
         ActiveFaults next = new ActiveFaults(spec, victim, counters.part(), spec.forges() ? forger.claim() : null);
-        ActiveFaults before;
-        synchronized (this) {
-            before = closed ? next : active;
-            if (!closed) {
-                put(next);
-            }
-        }
-        if (before.spec().forges()) {
+        ActiveFaults before = put(next);
+        ActiveFaults over = before == null ? next : before;
+        if (over.spec().forges()) {
             forger.release();
         }
-        if (before == next) {
+        if (before == null) {
             throw closed();
         }
         return state(before);
     }
 
-    private void put(ActiveFaults next) {
+    /** Puts faults in the place of others, and returns those; null when no others may come, and nothing is put. */
+    private synchronized @Nullable ActiveFaults put(ActiveFaults next) {
+        if (closed) {
+            return null;
+        }
+        ActiveFaults before = active;
         active = next;
         victim.broker().inject(next.injector());
         restarter.follow(next.spec().restarts(), () -> next.counters().count("restart"));
+        return before;
     }
 
     static FaultsException closed() {
@@ -84,8 +86,8 @@ public final class Faults implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
+            var unused = put(new ActiveFaults(FaultSpec.NONE, victim, counters.part(), null));
             closed = true;
-            put(new ActiveFaults(FaultSpec.NONE, victim, counters.part(), null));
         }
         restarter.close();
         forger.close();

@@ -52,15 +52,15 @@ final class Forger implements AutoCloseable {
             network.close();
             throw unusable;
         }
-        transport.start(new Beginning());
+        transport.start(new Following());
     }
 
     /** Waits until it was connected once, or {@link #giveUp} is called.
      *
-     * @return whether it was connected
+     * @return false when neither came in time
      */
     boolean awaitConnection(Duration atMost) throws InterruptedException {
-        return settled.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && connected;
+        return settled.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Ends {@link #awaitConnection}. */
@@ -130,16 +130,18 @@ final class Forger implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        // Before the transport's end, which ends the connection too.
+        boolean wasConnected = connected;
         transport.close();
-        if (connected) {
+        if (wasConnected) {
             network.close();
         } else {
             network.abandon();
         }
     }
 
-    /** Waits for the first connection; the client comes back from each loss by itself. */
-    private final class Beginning implements TransportListener {
+    /** Follows the connection; the client comes back from each loss by itself. */
+    private final class Following implements TransportListener {
         @Override
         public void connected() {
             connected = true;
@@ -152,7 +154,9 @@ final class Forger implements AutoCloseable {
         }
 
         @Override
-        public void disconnected(String reason) {}
+        public void disconnected(String reason) {
+            connected = false;
+        }
 
         @Override
         public void delivered(Delivery delivery) {}

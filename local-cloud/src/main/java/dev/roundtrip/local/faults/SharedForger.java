@@ -56,7 +56,9 @@ final class SharedForger implements AutoCloseable {
                 turn.unlock();
             }
         } catch (FaultsException failed) {
-            complaints.accept("the faults stay as they were: " + failed.getMessage());
+            if (!closed) {
+                complaints.accept("the faults stay as they were: " + failed.getMessage());
+            }
             throw failed;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

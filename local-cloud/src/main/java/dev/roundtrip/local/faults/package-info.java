@@ -1,4 +1,6 @@
-/** Injects faults into messages, connections and the broker. A {@code FaultSpec} text lists the faults. */
+/** Injects faults into messages, connections and the broker. A {@code FaultSpec} text lists the faults.
+ * {@code Faults} replaces them while the broker runs.
+ */
 @NullMarked
 package dev.roundtrip.local.faults;
 

@@ -110,7 +110,12 @@ public enum Event {
             List.of(MESSAGE),
             List.of(),
             "A file of the state directory is damaged, or was made anew."),
-    FAULTS("faults", levels(Level.WARN), List.of(MESSAGE), List.of(), "A fault of `--faults` could not be injected."),
+    FAULTS(
+            "faults",
+            levels(Level.WARN),
+            List.of(MESSAGE),
+            List.of(),
+            "A fault could not be injected, or faults could not be replaced."),
     DEFECT("defect", levels(Level.ERROR), List.of(TRACE), List.of(ID, THREAD, MESSAGE), "A program has a defect."),
     LOG(
             "log",
