@@ -25,16 +25,21 @@ record CallLine(Instant time, String result, int status, String millis, String m
     /** @param call as the local API tells it */
     static CallLine of(JsonNode call) {
         JsonNode diagnosis = call.path("diagnosis");
-        String cause = diagnosis.path("cause").asText();
-        String result = call.path("result").asText();
+        String cause = member(diagnosis, "cause");
+        String result = member(call, "result");
         return new CallLine(
                 Instant.parse(call.path("started").asText("1970-01-01T00:00:00Z")),
                 Printable.of(result.isEmpty() ? "-" : result),
                 call.path("status").asInt(),
                 millis(call.path("elapsedMillis")),
                 Printable.of(method(call)),
-                Printable.of(shortName(call.path("caller").asText())),
+                Printable.of(shortName(member(call, "caller"))),
                 cause.equals(result) ? "" : Printable.of(cause.replace('_', ' ')));
+    }
+
+    /** A member as text; empty when it is missing or null. */
+    static String member(JsonNode object, String name) {
+        return object.hasNonNull(name) ? object.path(name).asText() : "";
     }
 
     /** Milliseconds with one decimal; a dash while nobody knows. */
@@ -43,13 +48,13 @@ record CallLine(Instant time, String result, int status, String millis, String m
     }
 
     static String method(JsonNode call) {
-        String target = call.path("target").asText();
-        return target.isEmpty() ? "-" : target + "." + call.path("method").asText();
+        String target = member(call, "target");
+        return target.isEmpty() ? "-" : target + "." + member(call, "method");
     }
 
     /** The name at the end of an ARN. */
     static String shortName(String arn) {
-        return arn.isEmpty() || arn.equals("null") ? "-" : arn.substring(arn.lastIndexOf('/') + 1);
+        return arn.isEmpty() ? "-" : arn.substring(arn.lastIndexOf('/') + 1);
     }
 
     /** The line, no longer than a width. */

@@ -74,7 +74,7 @@ final class ExplainCommand implements Callable<Integer> {
                 .formatted(
                         text(call, "id"),
                         CallLine.method(call),
-                        CallLine.shortName(call.path("caller").asText()),
+                        CallLine.shortName(CallLine.member(call, "caller")),
                         text(call, "result"),
                         text(call, "status"),
                         CallLine.millis(call.path("elapsedMillis")))));
@@ -82,52 +82,24 @@ final class ExplainCommand implements Callable<Integer> {
         TextTable steps = new TextTable(">at ms", "step", "who", "what");
         call.path("steps").forEach(step -> steps.add(
                 CallLine.millis(step.path("atMillis")),
-                Printable.of(step.path("step").asText().replace('_', ' ')),
-                Printable.of(who(step)),
-                Printable.of(what(step))));
+                StepLine.name(step),
+                StepLine.who(step),
+                StepLine.what(step)));
         steps.lines(screen.columns()).forEach(out::println);
         out.println();
         if (call.path("mayLack").asBoolean()) {
             out.println("Older steps of this call may have left the journal.");
         }
         JsonNode diagnosis = call.path("diagnosis");
-        out.println(Printable.of(diagnosis.path("sentence").asText()));
-        if (diagnosis.hasNonNull("advice")) {
-            out.println(Printable.of(diagnosis.path("advice").asText()));
-        }
-    }
-
-    private static String who(JsonNode step) {
-        String client = step.path("client").asText();
-        return client.startsWith("arn:") ? CallLine.shortName(client) : step.hasNonNull("client") ? client : "";
-    }
-
-    /** The subject, unless it is a request id, which stands in the first line; then detail, code and payload. */
-    private static String what(JsonNode step) {
-        StringBuilder what = new StringBuilder();
-        if (step.path("subject").asText().indexOf('/') >= 0) {
-            append(what, step.path("subject").asText());
-        }
-        if (step.hasNonNull("detail")) {
-            append(what, step.path("detail").asText());
-        }
-        if (step.path("code").asInt() != 0) {
-            int code = step.path("code").asInt();
-            append(what, code >= 100 && step.path("step").asText().matches("told|refused")
-                    ? "HTTP " + code
-                    : "code 0x%02x".formatted(code));
-        }
-        append(what, step.path("payload").asText(step.path("payloadBase64").asText()));
-        return what.toString();
-    }
-
-    private static void append(StringBuilder what, String text) {
-        if (!text.isEmpty() && !text.equals("null")) {
-            what.append(what.isEmpty() ? "" : "  ").append(text);
+        out.println(Printable.of(CallLine.member(diagnosis, "sentence")));
+        String advice = CallLine.member(diagnosis, "advice");
+        if (!advice.isEmpty()) {
+            out.println(Printable.of(advice));
         }
     }
 
     private static String text(JsonNode call, String name) {
-        return call.hasNonNull(name) ? call.path(name).asText() : "-";
+        String text = CallLine.member(call, name);
+        return text.isEmpty() ? "-" : text;
     }
 }

@@ -2,7 +2,6 @@ package dev.roundtrip.local.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.cli.BuildVersion;
-import dev.roundtrip.cli.StopSignal;
 import dev.roundtrip.local.running.LocalApiException;
 import dev.roundtrip.local.running.RunningCloud;
 import dev.roundtrip.local.running.ServerEvent;
