@@ -43,7 +43,8 @@ public final class Printable {
         if (text.length() <= columns) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(columns - 1)) ? columns - 2 : columns - 1;
-        return text.substring(0, Math.max(0, end)) + "…";
+        int end = columns - 1;
+        boolean halved = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
+        return text.substring(0, halved ? end - 1 : end) + "…";
     }
 }

@@ -55,13 +55,11 @@ final class CallsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LocalApiException, StateException, InterruptedException {
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw new ParameterException(
-                    spec.commandLine(), "--limit must be 1 to " + MAX_LIMIT + ", but is " + limit);
+            throw new ParameterException(spec.commandLine(), "--limit must be 1 to " + MAX_LIMIT + ", but is " + limit);
         }
         try (RunningCloud cloud = RunningCloud.find(state.directory())) {
-            JsonNode calls =
-                    cloud.get("calls", filter.query().with("limit", String.valueOf(limit)))
-                            .path("calls");
+            JsonNode calls = cloud.get("calls", filter.query().with("limit", String.valueOf(limit)))
+                    .path("calls");
             List<JsonNode> oldestFirst = new ArrayList<>();
             calls.forEach(oldestFirst::add);
             Collections.reverse(oldestFirst);

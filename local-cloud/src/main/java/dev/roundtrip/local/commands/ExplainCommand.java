@@ -80,11 +80,12 @@ final class ExplainCommand implements Callable<Integer> {
                         CallLine.millis(call.path("elapsedMillis")))));
         out.println();
         TextTable steps = new TextTable(">at ms", "step", "who", "what");
-        call.path("steps").forEach(step -> steps.add(
-                CallLine.millis(step.path("atMillis")),
-                StepLine.name(step),
-                StepLine.who(step),
-                StepLine.what(step)));
+        call.path("steps")
+                .forEach(step -> steps.add(
+                        CallLine.millis(step.path("atMillis")),
+                        StepLine.name(step),
+                        StepLine.who(step),
+                        StepLine.what(step)));
         steps.lines(screen.columns()).forEach(out::println);
         out.println();
         if (call.path("mayLack").asBoolean()) {

@@ -62,7 +62,9 @@ final class FaultsCommand implements Callable<Integer> {
         if (wanted == null) {
             return cloud.get("faults", Query.EMPTY);
         }
-        return wanted.equals("off") ? cloud.delete("faults") : cloud.put("faults", Json.object().put("spec", wanted));
+        return wanted.equals("off")
+                ? cloud.delete("faults")
+                : cloud.put("faults", Json.object().put("spec", wanted));
     }
 
     private void print(JsonNode answer) {

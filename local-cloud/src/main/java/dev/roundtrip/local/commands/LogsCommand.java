@@ -49,7 +49,10 @@ final class LogsCommand implements Callable<Integer> {
                     ? Following.until(
                             spec,
                             new Subscription(cloud, Query.EMPTY.with("kind", "log")),
-                            event -> out.println(event.data().isTextual() ? event.data().asText() : event.data().toString()))
+                            event -> out.println(
+                                    event.data().isTextual()
+                                            ? event.data().asText()
+                                            : event.data().toString()))
                     : 0;
         }
     }

@@ -64,7 +64,10 @@ final class StatusCommand implements Callable<Integer> {
             } else if (!member.getValue().isNull()) {
                 table.add(
                         Printable.of(prefix + member.getKey()),
-                        Printable.of(member.getValue().isValueNode() ? member.getValue().asText() : member.getValue().toString()));
+                        Printable.of(
+                                member.getValue().isValueNode()
+                                        ? member.getValue().asText()
+                                        : member.getValue().toString()));
             }
         });
     }

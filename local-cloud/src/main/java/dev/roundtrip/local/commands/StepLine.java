@@ -21,7 +21,10 @@ final class StepLine {
         return Printable.cut(
                 "%-12s  %-17s  %-24s  %s"
                         .formatted(
-                                time.isEmpty() ? "" : TIME.format(Instant.parse(time)), name(step), who(step), what(step))
+                                time.isEmpty() ? "" : TIME.format(Instant.parse(time)),
+                                name(step),
+                                who(step),
+                                what(step))
                         .stripTrailing(),
                 screen.columns());
     }
