@@ -44,7 +44,7 @@ record CallLine(Instant time, String result, int status, String millis, String m
 
     /** Milliseconds with one decimal; a dash while nobody knows. */
     static String millis(JsonNode number) {
-        return number.isNumber() ? "%.1f".formatted(Locale.ROOT, number.asDouble()) : "-";
+        return number.isNumber() ? String.format(Locale.ROOT, "%.1f", number.asDouble()) : "-";
     }
 
     static String method(JsonNode call) {
