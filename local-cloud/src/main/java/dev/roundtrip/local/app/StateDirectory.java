@@ -257,6 +257,14 @@ public final class StateDirectory {
         return PrivateFiles.read(path.resolve("env")).map(EnvironmentFile::read).orElse(Map.of());
     }
 
+    /** The token of the local API, new with each start; empty while no local cloud ran.
+     *
+     * @throws StateException when the file cannot be read
+     */
+    public Optional<String> readToken() throws StateException {
+        return PrivateFiles.read(path.resolve("token"));
+    }
+
     /** Makes a caller with a key of its own, and gives it a policy. One that is there keeps its key, unless it
      * cannot be read.
      *
