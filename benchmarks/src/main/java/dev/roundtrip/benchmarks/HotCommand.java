@@ -47,6 +47,9 @@ final class HotCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "One process and two seconds for each part.")
     private boolean quick;
 
+    @Option(names = "--only", paramLabel = "NAME", description = "Measure only the parts whose names contain NAME.")
+    private String only = "";
+
     @Override
     public Integer call() throws InterruptedException {
         List<String> pieces = pieces();
@@ -87,10 +90,11 @@ final class HotCommand implements Callable<Integer> {
         return cause == null || cause.getSuppressed().length == 0 ? failed : cause.getSuppressed()[0];
     }
 
-    private static List<String> pieces() {
+    private List<String> pieces() {
         OutputFormat silence = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
         return BenchmarkList.defaultList().find(silence, List.of("^" + Pattern.quote(PACKAGE)), List.of()).stream()
                 .map(BenchmarkListEntry::getUsername)
+                .filter(piece -> name(piece).contains(only))
                 .toList();
     }
 

@@ -316,8 +316,11 @@ public final class Broker implements AutoCloseable {
 
         @Override
         public CompletionStage<DirectOutcome> send(String clientId, DirectMessage message) {
+            MessageListener listener = core.messages;
+            listener.published(null, message.publication(), message.qos(), ReasonCode.SUCCESS);
             Session session = core.sessions.find(clientId);
             if (session == null) {
+                listener.dropped(clientId, message.publication(), MessageListener.Loss.AWAY);
                 return CompletableFuture.completedFuture(DirectOutcome.NOT_CONNECTED);
             }
             CompletableFuture<DirectOutcome> outcome = new CompletableFuture<>();

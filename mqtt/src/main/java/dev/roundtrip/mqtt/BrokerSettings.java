@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
  * @param lifecycle makes what is told of connections and subscriptions
  * @param unheard whether publishers are told that nobody listens
  * @param log is told of connections and refusals
+ * @param messages is told what becomes of each message
  */
 public record BrokerSettings(
         TlsMaterial tls,
@@ -28,7 +29,8 @@ public record BrokerSettings(
         int threads,
         LifecycleListener.Factory lifecycle,
         Unheard unheard,
-        ConnectionLog log) {
+        ConnectionLog log,
+        MessageListener messages) {
 
     /** What the PUBACK of a message says for which there is no subscription. */
     public enum Unheard {
@@ -54,19 +56,42 @@ public record BrokerSettings(
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 (publisher, clock) -> LifecycleListener.NONE,
                 Unheard.UNTOLD,
-                ConnectionLog.NONE);
+                ConnectionLog.NONE,
+                MessageListener.NONE);
     }
 
     /** The same with another address for devices. */
     public BrokerSettings withDeviceAddress(InetSocketAddress other) {
         return new BrokerSettings(
-                tls, authentication, other, gatewayAddress, limits, timeouts, clock, threads, lifecycle, unheard, log);
+                tls,
+                authentication,
+                other,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                lifecycle,
+                unheard,
+                log,
+                messages);
     }
 
     /** The same with another address for gateways. */
     public BrokerSettings withGatewayAddress(InetSocketAddress other) {
         return new BrokerSettings(
-                tls, authentication, deviceAddress, other, limits, timeouts, clock, threads, lifecycle, unheard, log);
+                tls,
+                authentication,
+                deviceAddress,
+                other,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                lifecycle,
+                unheard,
+                log,
+                messages);
     }
 
     /** The same with other limits. */
@@ -82,7 +107,8 @@ public record BrokerSettings(
                 threads,
                 lifecycle,
                 unheard,
-                log);
+                log,
+                messages);
     }
 
     /** The same with other timeouts. */
@@ -98,7 +124,8 @@ public record BrokerSettings(
                 threads,
                 lifecycle,
                 unheard,
-                log);
+                log,
+                messages);
     }
 
     /** The same with another clock. */
@@ -114,7 +141,8 @@ public record BrokerSettings(
                 threads,
                 lifecycle,
                 unheard,
-                log);
+                log,
+                messages);
     }
 
     /** The same with another number of event loops. */
@@ -130,7 +158,8 @@ public record BrokerSettings(
                 other,
                 lifecycle,
                 unheard,
-                log);
+                log,
+                messages);
     }
 
     /** The same with another listener. */
@@ -146,7 +175,8 @@ public record BrokerSettings(
                 threads,
                 other,
                 unheard,
-                log);
+                log,
+                messages);
     }
 
     /** The same with another word on messages that nobody hears. */
@@ -162,7 +192,8 @@ public record BrokerSettings(
                 threads,
                 lifecycle,
                 other,
-                log);
+                log,
+                messages);
     }
 
     /** The same with another log. */
@@ -178,6 +209,24 @@ public record BrokerSettings(
                 threads,
                 lifecycle,
                 unheard,
+                other,
+                messages);
+    }
+
+    /** The same, and something else is told of messages. */
+    public BrokerSettings withMessages(MessageListener other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                lifecycle,
+                unheard,
+                log,
                 other);
     }
 }

@@ -16,6 +16,7 @@ final class Core {
     final BrokerLimits limits;
     final BrokerClock clock;
     final BrokerSettings.Unheard unheard;
+    final MessageListener messages;
     final Counters counters = new Counters();
     final TopicRules topicRules;
     final Backlog backlog;
@@ -42,19 +43,20 @@ final class Core {
 
     Core(BrokerSettings settings, InjectorSwitch injectors) {
         this.unheard = settings.unheard();
+        this.messages = settings.messages();
         this.limits = settings.limits();
         this.clock = settings.clock();
         expiredSweptAt = clock.nanos();
         topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
         backlog = new Backlog(limits.memory(), clock);
-        router = new Router(limits, counters, clock, backlog, injectors);
+        router = new Router(settings, counters, backlog, injectors);
         presence = new Presence(clock);
         lifecycle = settings.lifecycle().create(new OwnMessages(router), clock);
         log = settings.log();
         messageRules = new MessageRules(limits.messages(), clock);
         retained = new RetainedMessages(limits.topics().maxRetained(), backlog, clock);
         wills = new Wills(backlog, clock, messageRules, retained, router);
-        sessions = new Sessions(limits, clock, counters, backlog, router, wills);
+        sessions = new Sessions(settings, counters, backlog, router, wills);
         connects = new RateLimit(limits.rates().connects(), clock);
         inboundPublishes = new RateLimit(limits.rates().inboundPublishes(), clock);
         subscriptions = new RateLimit(limits.rates().subscriptions(), clock);
@@ -101,8 +103,13 @@ final class Core {
         }
         synchronized (sessions) {
             // Whoever publishes to the topic next is also the one whose message is retained.
-            return count(retained.keep(message) ? router.publish(message, publisher) : Routed.NOT_KEPT);
+            return count(retained.keep(message) ? router.publish(message, publisher) : notKept(message, publisher));
         }
+    }
+
+    private Routed notKept(Message message, @Nullable Session publisher) {
+        router.refuse(message, publisher, MessageListener.Loss.NO_ROOM);
+        return Routed.NOT_KEPT;
     }
 
     private Routed count(Routed routed) {

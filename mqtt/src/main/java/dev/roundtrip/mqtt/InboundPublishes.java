@@ -2,6 +2,7 @@ package dev.roundtrip.mqtt;
 
 import dev.roundtrip.mqtt.packet.Packet.Publish;
 import dev.roundtrip.mqtt.packet.PropertyId;
+import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.ReasonCode;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class InboundPublishes {
         }
         Outcome problem = check(publish, topic);
         if (problem != null) {
-            return problem;
+            return refuse(publish, topic, problem);
         }
         if (alias > 0) {
             topicsByAlias[(int) alias] = topic;
@@ -99,13 +100,13 @@ final class InboundPublishes {
             return Outcome.FORBIDDEN;
         }
         if (!core.topicRules.mayBePublished(topic)) {
-            return Outcome.TOPIC_RESERVED;
+            return refuse(publish, topic, Outcome.TOPIC_RESERVED);
         }
         if (!rate.tryAcquire()
                 || !core.inboundPublishes.tryAcquire()
                 || (publish.retain() && !core.mayRetainNow(topic))) {
             core.counters.dropped.increment();
-            return Outcome.THROTTLED;
+            return refuse(publish, topic, Outcome.THROTTLED);
         }
         return switch (core.publish(rules.messageOf(publish, topic), session)) {
             case TAKEN -> Outcome.TAKEN;
@@ -113,5 +114,21 @@ final class InboundPublishes {
             case NOT_KEPT -> Outcome.THROTTLED;
             case NO_ROOM -> Outcome.NO_ROOM;
         };
+    }
+
+    /** Tells of a message that is not taken, for another reason than policies. */
+    @SuppressWarnings("ReferenceEquality") // No listener is one object, and costs one comparison.
+    private Outcome refuse(Publish publish, String topic, Outcome outcome) {
+        MessageListener listener = core.messages;
+        if (listener != MessageListener.NONE) {
+            Publication content = Publication.of(topic, publish.properties(), publish.payload());
+            listener.published(session.clientId, content, publish.qos(), outcome.code);
+            if (outcome == Outcome.THROTTLED) {
+                listener.dropped(null, content, MessageListener.Loss.QUOTA);
+            } else if (outcome == Outcome.PAYLOAD_TOO_LARGE || outcome == Outcome.PROPERTIES_TOO_LARGE) {
+                listener.dropped(null, content, MessageListener.Loss.TOO_LARGE);
+            }
+        }
+        return outcome;
     }
 }

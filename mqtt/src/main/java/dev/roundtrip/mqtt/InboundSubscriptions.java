@@ -121,6 +121,7 @@ final class InboundSubscriptions {
         }
         Message retained = core.retained.find(filter.filter());
         if (retained != null) {
+            core.messages.matched(session.clientId, filter.text(), retained.publication());
             core.router.deliverNow(
                     session, new Delivery(retained, retained.qos().min(qos), true));
         }

@@ -59,6 +59,7 @@ final class Outbox {
             mayBeMore = established.session.take(connection, BATCH_BYTES, batch);
             long now = batch.isEmpty() ? 0 : core.clock.nanos();
             for (Delivery delivery : batch) {
+                core.messages.sent(established.session.clientId, delivery.message.publication(), delivery.qos);
                 PacketWriter.publish(buffer(), version, delivery.message.publication(), header(delivery, now));
             }
             core.counters.delivered.add(batch.size());

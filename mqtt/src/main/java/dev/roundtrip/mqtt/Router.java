@@ -1,5 +1,7 @@
 package dev.roundtrip.mqtt;
 
+import dev.roundtrip.mqtt.MessageListener.Loss;
+import dev.roundtrip.mqtt.packet.ReasonCode;
 import dev.roundtrip.mqtt.topic.SubscriptionTree;
 import dev.roundtrip.mqtt.topic.TopicFilter;
 import dev.roundtrip.mqtt.topic.TopicRules;
@@ -23,14 +25,21 @@ final class Router implements Backlog.Holder {
     private final RateLimit outbound;
     private final BrokerClock clock;
     private final InjectorSwitch injectors;
+    private final MessageListener listener;
+    private final ReasonCode unheard;
 
-    Router(BrokerLimits limits, Counters counters, BrokerClock clock, Backlog backlog, InjectorSwitch injectors) {
+    Router(BrokerSettings settings, Counters counters, Backlog backlog, InjectorSwitch injectors) {
         this.backlog = backlog;
-        this.limits = limits.topics();
+        this.limits = settings.limits().topics();
         this.counters = counters;
-        this.outbound = new RateLimit(limits.rates().outboundPublishes(), clock);
-        this.clock = clock;
+        this.outbound = new RateLimit(settings.limits().rates().outboundPublishes(), settings.clock());
+        this.clock = settings.clock();
         this.injectors = injectors;
+        this.listener = settings.messages();
+        this.unheard = switch (settings.unheard()) {
+            case UNTOLD -> ReasonCode.SUCCESS;
+            case TOLD -> ReasonCode.NO_MATCHING_SUBSCRIBERS;
+        };
         backlog.add(this);
     }
 
@@ -45,22 +54,45 @@ final class Router implements Backlog.Holder {
     @SuppressWarnings("ReferenceEquality") // No injector is one object, and costs one comparison.
     Routed publish(Message message, @Nullable Session publisher) {
         if (TopicRules.isBasicIngest(message.topic())) {
+            tell(message, publisher, ReasonCode.SUCCESS);
             return Routed.TAKEN;
         }
         List<Receiver> matching = tree.match(message.topic());
         if (matching.isEmpty()) {
+            tell(message, publisher, unheard);
+            listener.unmatched(message.publication());
             return Routed.UNHEARD;
         }
         Collection<Receiver> receivers = receivers(matching, publisher);
+        if (receivers.isEmpty()) {
+            tell(message, publisher, ReasonCode.SUCCESS);
+            listener.unmatched(message.publication());
+            return Routed.TAKEN;
+        }
         FaultInjector injector = injectors.current();
         if (publisher != null && injector != FaultInjector.NONE) {
+            tell(message, publisher, ReasonCode.SUCCESS);
             interfere(receivers, message, publisher, injector);
             return Routed.TAKEN;
         }
         return switch (message.qos()) {
-            case AT_MOST_ONCE -> deliverToEach(receivers, message);
-            case AT_LEAST_ONCE -> deliverToAll(receivers, message);
+            case AT_MOST_ONCE -> {
+                tell(message, publisher, ReasonCode.SUCCESS);
+                yield deliverToEach(receivers, message);
+            }
+            case AT_LEAST_ONCE -> deliverToAll(receivers, message, publisher);
         };
+    }
+
+    /** Tells the listener of a message before anybody can get the message. */
+    private void tell(Message message, @Nullable Session publisher, ReasonCode answer) {
+        listener.published(publisher == null ? null : publisher.clientId, message.publication(), message.qos(), answer);
+    }
+
+    /** Tells the listener of a message that nobody gets, for there is no room or a rate is exceeded. */
+    void refuse(Message message, @Nullable Session publisher, Loss why) {
+        tell(message, publisher, ReasonCode.QUOTA_EXCEEDED);
+        listener.dropped(null, message.publication(), why);
     }
 
     /** A session with several matching subscriptions gets the message once, by the one among them that gives it most.
@@ -89,26 +121,44 @@ final class Router implements Backlog.Holder {
     private Routed deliverToEach(Collection<Receiver> receivers, Message message) {
         backlog.makeRoomFor(message, receivers.size());
         for (Receiver receiver : receivers) {
+            matched(receiver, message);
             if (backlog.take(message, receiver.claim())) {
                 deliver(receiver, message);
             } else {
-                counters.dropped.increment();
+                lose(receiver, message, Loss.NO_ROOM);
             }
         }
         return Routed.TAKEN;
     }
 
-    private Routed deliverToAll(Collection<Receiver> receivers, Message message) {
-        if (receivers.isEmpty()) {
-            return Routed.TAKEN;
-        }
+    private Routed deliverToAll(Collection<Receiver> receivers, Message message, @Nullable Session publisher) {
         backlog.makeRoomFor(message, receivers.size());
         if (!backlog.take(message, receivers.size(), claim(receivers))) {
             counters.dropped.add(receivers.size());
+            refuse(message, publisher, Loss.NO_ROOM);
             return Routed.NO_ROOM;
         }
-        receivers.forEach(receiver -> deliver(receiver, message));
+        tell(message, publisher, ReasonCode.SUCCESS);
+        for (Receiver receiver : receivers) {
+            matched(receiver, message);
+            deliver(receiver, message);
+        }
         return Routed.TAKEN;
+    }
+
+    /** A shared subscription is told by the member that takes the message. */
+    private void matched(Receiver receiver, Message message) {
+        if (receiver instanceof Subscription subscription) {
+            subscription.tellMatched(listener, message);
+        }
+    }
+
+    private void lose(@Nullable Receiver receiver, Message message, Loss why) {
+        counters.dropped.increment();
+        listener.dropped(
+                receiver instanceof Subscription subscription ? subscription.session.clientId : null,
+                message.publication(),
+                why);
     }
 
     private static Backlog.Claim claim(Collection<Receiver> receivers) {
@@ -123,7 +173,8 @@ final class Router implements Backlog.Holder {
     /** Delivers a message for which room is taken; whoever does not take the message gives the room back. */
     private void deliver(Receiver receiver, Message message) {
         if (!outbound.tryAcquire()) {
-            drop(message);
+            backlog.giveBack(message);
+            lose(receiver, message, Loss.QUOTA);
             return;
         }
         switch (receiver) {
@@ -134,7 +185,8 @@ final class Router implements Backlog.Holder {
 
     private void deliver(@Nullable SharedGroup group, Message message) {
         if (group == null || !group.deliver(message)) {
-            drop(message);
+            backlog.giveBack(message);
+            lose(group, message, Loss.NO_MEMBER);
         }
     }
 
@@ -153,20 +205,16 @@ final class Router implements Backlog.Holder {
         deliver(membership == null ? null : groups.get(membership.filter.text()), delivery.message);
     }
 
-    private void drop(Message message) {
-        backlog.giveBack(message);
-        counters.dropped.increment();
-    }
-
     private void interfere(Collection<Receiver> receivers, Message message, Session publisher, FaultInjector injector) {
         for (Receiver receiver : receivers) {
             switch (receiver) {
                 case SharedGroup group -> deliverToEach(List.of(group), message);
                 case Subscription subscription -> {
+                    matched(subscription, message);
                     if (outbound.tryAcquire()) {
                         injector.meet(new InFlightMessage(message, publisher.clientId, subscription, this));
                     } else {
-                        counters.dropped.increment();
+                        lose(subscription, message, Loss.QUOTA);
                     }
                 }
             }
@@ -179,6 +227,7 @@ final class Router implements Backlog.Holder {
             offer(session, delivery);
         } else {
             counters.dropped.increment();
+            listener.dropped(session.clientId, delivery.message.publication(), Loss.NO_ROOM);
         }
     }
 
@@ -212,7 +261,7 @@ final class Router implements Backlog.Holder {
                 if (groups.size() >= limits.maxGroups()) {
                     return false;
                 }
-                group = new SharedGroup(limits.maxGroupQueue(), backlog);
+                group = new SharedGroup(limits.maxGroupQueue(), backlog, listener);
                 groups.put(filter.text(), group);
                 tree.add(filter, group);
             }

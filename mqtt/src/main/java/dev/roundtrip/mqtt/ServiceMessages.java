@@ -21,12 +21,13 @@ final class ServiceMessages implements Messages {
         if (ServiceTopics.contains(topic) || !core.topicRules.mayBePublished(topic)) {
             return Outcome.RESERVED;
         }
-        if (!core.inboundPublishes.tryAcquire() || (retain && !core.mayRetainNow(topic))) {
-            core.counters.dropped.increment();
-            return Outcome.THROTTLED;
-        }
         Message message = new Message(
                 outgoing.content(), outgoing.qos(), retain, core.messageRules.expiresAt(outgoing.expirySeconds()));
+        if (!core.inboundPublishes.tryAcquire() || (retain && !core.mayRetainNow(topic))) {
+            core.counters.dropped.increment();
+            core.router.refuse(message, null, MessageListener.Loss.QUOTA);
+            return Outcome.THROTTLED;
+        }
         return switch (core.publish(message, null)) {
             case TAKEN, UNHEARD -> Outcome.TAKEN;
             case NOT_KEPT -> Outcome.THROTTLED;

@@ -1,5 +1,6 @@
 package dev.roundtrip.mqtt;
 
+import dev.roundtrip.mqtt.MessageListener.Loss;
 import dev.roundtrip.mqtt.packet.Packet;
 import dev.roundtrip.mqtt.packet.Qos;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class Session {
     private final Backlog backlog;
     private final RateLimit storedRate;
     private final RateLimit queuedRate;
+    private final MessageListener listener;
 
     private final Undelivered undelivered;
     private int window;
@@ -53,6 +55,7 @@ final class Session {
         this.counters = terms.counters();
         this.backlog = terms.backlog();
         this.queuedRate = terms.queued();
+        this.listener = terms.listener();
         this.undelivered = new Undelivered(backlog);
         this.storedRate = new RateLimit(terms.limits().rates().storedPerSession(), clock);
     }
@@ -74,6 +77,7 @@ final class Session {
                 ofGroups.add(delivery);
             } else {
                 backlog.giveBack(delivery.message);
+                lost(delivery, Loss.SESSION_ENDED);
             }
         }
         return ofGroups;
@@ -111,7 +115,7 @@ final class Session {
         window = terms.receiveMaximum();
         expiry = terms.sessionExpiry();
         expiresAt = Message.NEVER;
-        removeWaiting(delivery -> !permissions.allows(Action.RECEIVE, delivery.message.topic()));
+        removeWaiting(delivery -> !permissions.allows(Action.RECEIVE, delivery.message.topic()), Loss.NOT_ALLOWED);
         undelivered.markStored();
     }
 
@@ -125,17 +129,27 @@ final class Session {
         }
         connection = null;
         expiresAt = clock.nanos() + expiry.toNanos();
-        removeWaiting(delivery -> delivery.qos == Qos.AT_MOST_ONCE || delivery.isDirect());
-        undelivered.removeInFlight(Delivery::isDirect).forEach(delivery -> delivery.tell(DirectOutcome.UNCONFIRMED));
+        removeWaiting(delivery -> delivery.qos == Qos.AT_MOST_ONCE || delivery.isDirect(), Loss.AWAY);
+        for (Delivery direct : undelivered.removeInFlight(Delivery::isDirect)) {
+            direct.tell(DirectOutcome.UNCONFIRMED);
+            lost(direct, Loss.UNACKNOWLEDGED);
+        }
         undelivered.sendAgain();
         return true;
     }
 
-    private void removeWaiting(Predicate<Delivery> condition) {
+    private void removeWaiting(Predicate<Delivery> condition, Loss why) {
         List<Delivery> removed = undelivered.removeWaiting(condition);
-        removed.forEach(delivery -> delivery.tell(DirectOutcome.NOT_CONNECTED));
+        for (Delivery delivery : removed) {
+            delivery.tell(DirectOutcome.NOT_CONNECTED);
+            lost(delivery, why);
+        }
         counters.dropped.add(removed.size());
         noteBytes();
+    }
+
+    private void lost(Delivery delivery, Loss why) {
+        listener.dropped(clientId, delivery.message.publication(), why);
     }
 
     private void noteBytes() {
@@ -159,16 +173,20 @@ final class Session {
     boolean offer(Delivery delivery) {
         Permissions asked = permissions;
         if (!asked.allows(Action.RECEIVE, delivery.message.topic())) {
+            lost(delivery, Loss.NOT_ALLOWED);
             return false;
         }
         Connection present;
         synchronized (this) {
             if (asked != permissions && !permissions.allows(Action.RECEIVE, delivery.message.topic())) {
-                return false; // The client came back meanwhile, and may less now.
+                lost(delivery, Loss.NOT_ALLOWED); // The client came back meanwhile, and may less now.
+                return false;
             }
             present = connection;
-            if (!hasRoomFor(delivery, present)) {
+            Loss why = obstacle(delivery, present);
+            if (why != null) {
                 counters.dropped.increment();
+                lost(delivery, why);
                 return false;
             }
             add(delivery);
@@ -189,9 +207,13 @@ final class Session {
             if (present == null || !permissions.allows(Action.RECEIVE, delivery.message.topic())) {
                 return false;
             }
-            if (!hasRoomFor(delivery, present)) {
+            if (obstacle(delivery, present) != null) {
                 turnedGroupAway = true;
                 return false;
+            }
+            Subscription membership = delivery.membership();
+            if (membership != null) {
+                membership.tellMatched(listener, delivery.message);
             }
             add(delivery);
         }
@@ -223,15 +245,18 @@ final class Session {
         synchronized (this) {
             present = connection;
             if (present == null) {
+                lost(delivery, Loss.AWAY);
                 delivery.tell(isPersistent() && !hasExpired() ? DirectOutcome.AWAY : DirectOutcome.NOT_CONNECTED);
                 return;
             }
             if (!permissions.allows(Action.RECEIVE, delivery.message.topic())) {
+                lost(delivery, Loss.NOT_ALLOWED);
                 delivery.tell(DirectOutcome.FORBIDDEN);
                 return;
             }
-            if (!hasRoomFor(delivery, present) || !backlog.take(delivery.message, claim())) {
+            if (obstacle(delivery, present) != null || !backlog.take(delivery.message, claim())) {
                 counters.dropped.increment();
+                lost(delivery, Loss.NO_ROOM);
                 delivery.tell(DirectOutcome.THROTTLED);
                 return;
             }
@@ -245,19 +270,25 @@ final class Session {
     void giveUp(Delivery delivery) {
         delivery.tell(DirectOutcome.UNCONFIRMED);
         synchronized (this) {
-            removeWaiting(delivery::equals);
+            removeWaiting(delivery::equals, Loss.EXPIRED);
         }
     }
 
-    private boolean hasRoomFor(Delivery delivery, @Nullable Connection present) {
-        boolean keeps = present != null || (isPersistent() && delivery.qos == Qos.AT_LEAST_ONCE);
-        if (!keeps || over) {
-            return false;
+    /** Why there is no room for a message; null when there is. */
+    private @Nullable Loss obstacle(Delivery delivery, @Nullable Connection present) {
+        if (over) {
+            return Loss.SESSION_ENDED;
+        }
+        if (present == null && !(isPersistent() && delivery.qos == Qos.AT_LEAST_ONCE)) {
+            return Loss.AWAY;
         }
         if (!isBelowLimits(delivery, present)) {
             removeExpired(clock.nanos());
         }
-        return isBelowLimits(delivery, present) && (present != null || queuedRate.tryAcquire());
+        if (!isBelowLimits(delivery, present)) {
+            return Loss.NO_ROOM;
+        }
+        return present != null || queuedRate.tryAcquire() ? null : Loss.QUOTA;
     }
 
     private boolean isBelowLimits(Delivery delivery, @Nullable Connection present) {
@@ -288,7 +319,8 @@ final class Session {
                 return false;
             }
             boolean fits = by.fits(next);
-            boolean wanted = fits && !next.message.hasExpired(now);
+            boolean expired = next.message.hasExpired(now);
+            boolean wanted = fits && !expired;
             if (wanted && next.stored && !next.duplicate && !storedRate.tryAcquire()) {
                 return false;
             }
@@ -297,6 +329,7 @@ final class Session {
                 noteBytes();
                 next.tell(fits ? DirectOutcome.THROTTLED : DirectOutcome.TOO_LARGE);
                 counters.dropped.increment();
+                lost(next, fits ? expired ? Loss.EXPIRED : Loss.QUOTA : Loss.TOO_LARGE);
                 continue;
             }
             undelivered.sendNext(now);
@@ -323,6 +356,7 @@ final class Session {
             noteBytes();
             more = undelivered.waiting() > 0;
         }
+        listener.acknowledged(clientId, acknowledged.message.publication(), pubAck.reason());
         acknowledged.tell(pubAck.isRefusal() ? DirectOutcome.REFUSED : DirectOutcome.CONFIRMED);
         (pubAck.isRefusal() ? counters.dropped : counters.acknowledged).increment();
         if (more) {
@@ -339,7 +373,9 @@ final class Session {
         long patience = present.retryWindow().toNanos();
         boolean more;
         synchronized (this) {
-            counters.dropped.add(undelivered.removeSentBefore(now - patience));
+            List<Delivery> unacknowledged = undelivered.removeSentBefore(now - patience);
+            unacknowledged.forEach(delivery -> lost(delivery, Loss.UNACKNOWLEDGED));
+            counters.dropped.add(unacknowledged.size());
             noteBytes();
             more = undelivered.waiting() > 0;
         }
@@ -351,6 +387,7 @@ final class Session {
     /** Lets go of what has expired while it waits; what is in flight on a living connection stays. */
     synchronized void removeExpired(long now) {
         List<Delivery> expired = undelivered.removeExpired(now);
+        expired.forEach(delivery -> lost(delivery, Loss.EXPIRED));
         counters.dropped.add(expired.size());
         noteBytes();
     }

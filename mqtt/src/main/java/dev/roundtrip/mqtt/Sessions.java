@@ -21,20 +21,28 @@ final class Sessions implements Backlog.Holder {
     private final Wills wills;
     private final Terms terms;
 
-    Sessions(BrokerLimits limits, BrokerClock clock, Counters counters, Backlog backlog, Router router, Wills wills) {
+    Sessions(BrokerSettings settings, Counters counters, Backlog backlog, Router router, Wills wills) {
         this.wills = wills;
-        this.clock = clock;
+        this.clock = settings.clock();
         this.router = router;
+        BrokerLimits limits = settings.limits();
         this.terms = new Terms(
-                limits, clock, counters, backlog, new RateLimit(limits.rates().queued(), clock));
+                limits, clock, counters, backlog, new RateLimit(limits.rates().queued(), clock), settings.messages());
         backlog.add(this);
     }
 
     /** What all sessions share.
      *
      * @param queued the rate of messages to sessions that have no connection
+     * @param listener is told what becomes of messages
      */
-    record Terms(BrokerLimits limits, BrokerClock clock, Counters counters, Backlog backlog, RateLimit queued) {}
+    record Terms(
+            BrokerLimits limits,
+            BrokerClock clock,
+            Counters counters,
+            Backlog backlog,
+            RateLimit queued,
+            MessageListener listener) {}
 
     /** A session that has its connection.
      *

@@ -1,5 +1,6 @@
 package dev.roundtrip.mqtt;
 
+import dev.roundtrip.mqtt.MessageListener.Loss;
 import dev.roundtrip.mqtt.packet.Qos;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,15 +22,17 @@ import java.util.function.Predicate;
 final class SharedGroup implements Receiver {
     private final int maxQueued;
     private final Backlog backlog;
+    private final MessageListener listener;
     private final ArrayDeque<Message> queued = new ArrayDeque<>();
     private final List<Subscription> members = new ArrayList<>();
 
     /** Nothing that waits expires before. */
     private long firstExpiry = Message.NEVER;
 
-    SharedGroup(int maxQueued, Backlog backlog) {
+    SharedGroup(int maxQueued, Backlog backlog, MessageListener listener) {
         this.maxQueued = maxQueued;
         this.backlog = backlog;
+        this.listener = listener;
     }
 
     synchronized void add(Subscription member) {
@@ -41,7 +44,7 @@ final class SharedGroup implements Receiver {
     synchronized boolean remove(Subscription member) {
         members.removeIf(each -> each == member);
         if (members.isEmpty()) {
-            removeQueued(message -> true);
+            removeQueued(message -> true, Loss.SESSION_ENDED);
         }
         return members.isEmpty();
     }
@@ -113,7 +116,7 @@ final class SharedGroup implements Receiver {
         int expired = 0;
         if (Message.isOver(firstExpiry, now)) {
             firstExpiry = Message.NEVER;
-            expired = removeQueued(message -> hasExpired(message, now));
+            expired = removeQueued(message -> hasExpired(message, now), Loss.EXPIRED);
         }
         backlog.noteExpiry(firstExpiry);
         return expired;
@@ -127,12 +130,13 @@ final class SharedGroup implements Receiver {
         return false;
     }
 
-    private int removeQueued(Predicate<Message> condition) {
+    private int removeQueued(Predicate<Message> condition, Loss why) {
         int before = queued.size();
         queued.removeIf(message -> {
             boolean removed = condition.test(message);
             if (removed) {
                 backlog.giveBack(message);
+                listener.dropped(null, message.publication(), why);
             }
             return removed;
         });

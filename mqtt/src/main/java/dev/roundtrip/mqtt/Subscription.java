@@ -41,6 +41,11 @@ final class Subscription implements Receiver {
         return quality > 0 || (quality == 0 && (mine.retainAsPublished() || !its.retainAsPublished())) ? this : other;
     }
 
+    /** Tells that a message matched. */
+    void tellMatched(MessageListener listener, Message message) {
+        listener.matched(session.clientId, filter.text(), message.publication());
+    }
+
     @Override
     public Backlog.Claim claim() {
         return session.claim();

@@ -140,9 +140,9 @@ final class Undelivered {
         return removed;
     }
 
-    /** Gives up what was sent before a time and not acknowledged, and returns how many; the oldest are first. */
-    int removeSentBefore(long time) {
-        int removed = 0;
+    /** Gives up what was sent before a time and not acknowledged, and returns it; the oldest are first. */
+    List<Delivery> removeSentBefore(long time) {
+        List<Delivery> removed = List.of();
         Iterator<Delivery> oldestFirst = inFlight.values().iterator();
         while (oldestFirst.hasNext()) {
             Delivery oldest = oldestFirst.next();
@@ -151,7 +151,10 @@ final class Undelivered {
             }
             oldestFirst.remove();
             forgetInFlight(oldest);
-            removed++;
+            if (removed.isEmpty()) {
+                removed = new ArrayList<>();
+            }
+            removed.add(oldest);
         }
         return removed;
     }

@@ -57,6 +57,27 @@ public record Route(ClientPrefix prefix, WireId wireId, Target target, Method me
         }
     }
 
+    /** Reads the topic of an answer, which has five levels, or six of which the second is an instance, and ends with
+     * {@code ack}; empty when it is none.
+     */
+    public static Optional<Route> ofAnswerTopic(String topic) {
+        String[] levels = topic.split("/", 7);
+        int last = levels.length - 1;
+        if ((levels.length != 5 && levels.length != 6) || !levels[last].equals(ACK)) {
+            return Optional.empty();
+        }
+        String wireId = levels.length == 5 ? levels[1] : levels[1] + "/" + levels[2];
+        try {
+            return Optional.of(new Route(
+                    new ClientPrefix(levels[0]),
+                    WireId.of(wireId),
+                    new Target(levels[last - 2]),
+                    new Method(levels[last - 1])));
+        } catch (MalformedNameException notOurs) {
+            return Optional.empty();
+        }
+    }
+
     /** The filter for every answer to one call without an instance, whatever device and method it will name: {@code
      * <prefix>/<id>/+/+/ack}.
      */

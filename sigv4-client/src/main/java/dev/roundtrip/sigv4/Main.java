@@ -1,5 +1,6 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.StandardStream;
 import dev.roundtrip.cli.WrongUsage;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.invoke.Deadline;
 import dev.roundtrip.invoke.InvocationResult;
+import dev.roundtrip.local.journal.Entry;
+import dev.roundtrip.local.journal.Step;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,16 @@ class HotPiecesTest {
 
         InvocationResult end = piece.matchAnswer().await(Deadline.after(Duration.ZERO, System::nanoTime));
         assertThat(end).isInstanceOf(InvocationResult.Ok.class);
+    }
+
+    @Test
+    void a_step_is_in_the_journal() {
+        JournalBenchmark piece = new JournalBenchmark();
+        piece.recordMatch();
+        piece.recordPublish();
+
+        assertThat(piece.journal.entries(0, 10)).extracting(Entry::step).containsExactly(Step.MATCHED, Step.PUBLISHED);
+        assertThat(piece.journal.payloadBytes()).isPositive();
     }
 
     @Test

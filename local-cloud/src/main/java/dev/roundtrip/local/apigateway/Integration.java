@@ -35,17 +35,20 @@ final class Integration {
         this.handler = handler;
     }
 
-    /** Takes who signed a request, once the signature was right. */
-    interface Identified {
-        void by(IamIdentity caller);
+    /** Is told how far a request has come. */
+    interface Progress {
+        /** The signature is right. */
+        void signed(IamIdentity caller);
+
+        /** The policies allow the call, and the function takes a body of this size. */
+        void authorized();
     }
 
     /** Blocks as long as the function does.
      *
-     * @param identified told who signed the request, once its signature was right
      * @param deadlineNanos when the function is out of time, on the scale of {@link System#nanoTime()}
      */
-    HttpReply serve(IncomingRequest incoming, Identified identified, ProxyEvent events, long deadlineNanos) {
+    HttpReply serve(IncomingRequest incoming, Progress progress, ProxyEvent events, long deadlineNanos) {
         SignedRequest request = incoming.request();
         ApiRoute.Match match = ApiRoute.match(request.method(), request.path()).orElse(null);
         if (match == null) {
@@ -54,10 +57,11 @@ final class Integration {
         return switch (verifier.verify(request)) {
             case Verdict.Refused refused -> Refusals.of(refused);
             case Verdict.Accepted accepted -> {
-                identified.by(accepted.caller());
-                yield authorize(incoming, match, accepted.caller())
-                        .orElseGet(() -> invoke(
-                                events.build(incoming, match, accepted.caller()), incoming.ids(), deadlineNanos));
+                progress.signed(accepted.caller());
+                yield authorize(incoming, match, accepted.caller()).orElseGet(() -> {
+                    progress.authorized();
+                    return invoke(events.build(incoming, match, accepted.caller()), incoming.ids(), deadlineNanos);
+                });
             }
         };
     }

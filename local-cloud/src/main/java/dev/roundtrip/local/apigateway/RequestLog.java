@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class RequestLog {
+    /** The header that names the error of a refusal. */
+    static final String ERROR_TYPE = "x-amzn-ErrorType";
+
     private static final int SERVER_ERROR = 500;
     private static final int CLIENT_ERROR = 400;
 
@@ -64,7 +67,7 @@ final class RequestLog {
 
     private static @Nullable String refusal(HttpReply reply) {
         for (Header header : reply.headers()) {
-            if (header.name().equalsIgnoreCase("x-amzn-ErrorType")) {
+            if (header.name().equalsIgnoreCase(ERROR_TYPE)) {
                 return header.value();
             }
         }

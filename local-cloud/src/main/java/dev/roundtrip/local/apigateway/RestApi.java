@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A REST API of API Gateway: {@code GET} and {@code POST} of {@code /Prod/invoke} and
@@ -96,24 +95,33 @@ public final class RestApi implements HttpService {
     public void serve(HttpExchange http) {
         IncomingRequest incoming = incoming(http.request(), http.source());
         long deadline = System.nanoTime() + settings.function().timeout().toNanos();
-        AtomicReference<@Nullable IamIdentity> caller = new AtomicReference<>();
+        CallSteps steps = new CallSteps(settings.journal(), incoming.ids());
+        steps.received(incoming.request());
         Exchange exchange = new Exchange(
-                () -> answer(
-                        incoming,
-                        signer -> {
-                            caller.set(signer);
-                            http.verified();
-                        },
-                        deadline),
+                () -> answer(incoming, new Tracked(steps, http), deadline),
                 answer -> {
+                    steps.answered(answer);
                     http.answer(identified(answer, incoming.ids()));
-                    log.answered(incoming, caller.get(), answer);
+                    log.answered(incoming, steps.caller(), answer);
                 },
                 running::remove,
                 failure);
         running.add(exchange);
         http.after(patience(), () -> outOfTime(exchange, http));
         exchange.start();
+    }
+
+    private record Tracked(CallSteps steps, HttpExchange http) implements Integration.Progress {
+        @Override
+        public void signed(IamIdentity caller) {
+            steps.signed(caller);
+            http.verified();
+        }
+
+        @Override
+        public void authorized() {
+            steps.authorized();
+        }
     }
 
     private static IncomingRequest incoming(SignedRequest request, InetAddress source) {
@@ -141,18 +149,22 @@ public final class RestApi implements HttpService {
         };
         if (head == null) {
             RequestIds ids = RequestIds.fresh(Instant.now());
+            new CallSteps(settings.journal(), ids).answered(reply);
             log.refused(source.getHostAddress(), ids, reply);
             return identified(reply, ids);
         }
         IncomingRequest incoming = incoming(head, source);
+        CallSteps steps = new CallSteps(settings.journal(), incoming.ids());
+        steps.received(head);
+        steps.answered(reply);
         log.answered(incoming, null, reply);
         return identified(reply, incoming.ids());
     }
 
     /** A failure of the function has its answer already; this one is ours. */
-    private HttpReply answer(IncomingRequest request, Integration.Identified identified, long deadline) {
+    private HttpReply answer(IncomingRequest request, Integration.Progress progress, long deadline) {
         try {
-            return integration.serve(request, identified, events, deadline);
+            return integration.serve(request, progress, events, deadline);
         } catch (RuntimeException | Error failed) {
             // The message may quote what the caller sent: where it happened must do.
             StackTraceElement[] trace = failed.getStackTrace();

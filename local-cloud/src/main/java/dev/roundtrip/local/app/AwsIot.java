@@ -14,13 +14,20 @@ import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.http.operation.RestJsonService;
 import dev.roundtrip.local.iot.data.DataPlane;
 import dev.roundtrip.local.iot.events.ClientLines;
+import dev.roundtrip.local.iot.events.JournaledClients;
+import dev.roundtrip.local.iot.events.JournaledMessages;
+import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.journal.Entry;
+import dev.roundtrip.local.journal.Recorder;
+import dev.roundtrip.local.journal.Step;
 import dev.roundtrip.local.keys.TlsIdentity;
 import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.mqtt.BrokerSettings;
+import dev.roundtrip.mqtt.ConnectionLogs;
 import dev.roundtrip.mqtt.TlsMaterial;
 import dev.roundtrip.protocol.Target;
 import java.util.List;
@@ -52,10 +59,15 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
             Faults faults = new Faults(
                     broker,
                     impostor(foundation, broker),
-                    FaultListener.NONE,
+                    faultSteps(foundation.journal()),
                     LocalCloud.complaints(foundation.settings(), Event.FAULTS));
             return new AwsIot(broker, dataPlane, faults);
         });
+    }
+
+    private static FaultListener faultSteps(Recorder journal) {
+        return (word, message) ->
+                journal.record(new Entry(Step.FAULT, message.subscriber(), message.topic()).detail(word));
     }
 
     private static Impostor impostor(Foundation foundation, Broker broker) {
@@ -96,6 +108,20 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
                 .withUnheard(own.unheard())
                 .withLifecycle(LifecycleEvents::new)
                 .withLog(new ClientLines(foundation.settings().log(), foundation.refusals()));
-        return own.eventLoops() == 0 ? settings : settings.withThreads(own.eventLoops());
+        BrokerSettings sized = own.eventLoops() == 0 ? settings : settings.withThreads(own.eventLoops());
+        return journaled(sized, foundation);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // No journal is one object, and the broker tells nobody then.
+    private static BrokerSettings journaled(BrokerSettings settings, Foundation foundation) {
+        Recorder journal = foundation.journal();
+        if (journal == Recorder.NONE) {
+            return settings;
+        }
+        String functionClients = foundation.settings().prefix().value() + ".";
+        return settings.withMessages(new JournaledMessages(journal))
+                .withLog(new ConnectionLogs(settings.log(), new JournaledClients(journal)))
+                .withLifecycle((publisher, clock) -> new JournaledSubscriptions(
+                        settings.lifecycle().create(publisher, clock), journal, functionClients));
     }
 }

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.app;
 
 import dev.roundtrip.auth.sigv4.SigningService;
+import dev.roundtrip.local.api.LocalApi;
 import dev.roundtrip.local.apigateway.ApiSettings;
 import dev.roundtrip.local.apigateway.RestApi;
 import dev.roundtrip.local.faults.Faults;
@@ -9,12 +10,18 @@ import dev.roundtrip.local.http.BodyBudget;
 import dev.roundtrip.local.http.HttpListener;
 import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpServices;
+import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.journal.Journal;
+import dev.roundtrip.local.journal.Masks;
+import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.log.Event;
+import dev.roundtrip.local.log.LastLines;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.story.ClientRecords;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.protocol.Target;
 import io.netty.channel.EventLoopGroup;
@@ -23,12 +30,15 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +57,12 @@ public final class LocalCloud implements AutoCloseable {
     /** What stops what was started, the last first. */
     private final Deque<Runnable> stops = new ArrayDeque<>();
 
+    private final Instant started = Instant.now();
+    private final LastLines log;
     private final BoundedLog refusals;
+    private final @Nullable Journal journal;
+    private final ClientRecords clients = new ClientRecords();
+    private final AtomicReference<@Nullable Runnable> onStop = new AtomicReference<>();
     private final StatePrincipals principals;
     private final @Nullable Faults faults;
     private final @Nullable Broker broker;
@@ -64,23 +79,32 @@ public final class LocalCloud implements AutoCloseable {
         try {
             StateDirectory state = StateDirectory.open(
                     settings.state(), StateOptions.defaults().withRegion(region));
-            return new LocalCloud(settings, state);
+            LastLines log = new LastLines(settings.log(), InstantSource.system());
+            return new LocalCloud(settings.withLog(log), state, log);
         } catch (StateException unusable) {
             throw new StartException(String.valueOf(unusable.getMessage()), unusable);
         }
     }
 
-    private LocalCloud(LocalCloudSettings settings, StateDirectory state) throws StartException, StateException {
+    /** @param log what the settings log to */
+    private LocalCloud(LocalCloudSettings settings, StateDirectory state, LastLines log)
+            throws StartException, StateException {
         this.settings = settings;
         this.state = state;
+        this.log = log;
         this.refusals = new BoundedLog(settings.log());
+        Journal.Bounds bounds = settings.journal().bounds();
+        this.journal = bounds == null ? null : new Journal(bounds);
+        Recorder recorder = journal == null
+                ? Recorder.NONE
+                : clients.before(journal, settings.prefix().value() + ".");
         stops.push(refusals::close);
         try {
             // Before anything of theirs is read.
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
             this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
             stops.push(principals::close);
-            Foundation foundation = new Foundation(settings, state, principals, refusals, new BodyBudget());
+            Foundation foundation = new Foundation(settings, state, principals, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->
@@ -98,12 +122,24 @@ public final class LocalCloud implements AutoCloseable {
             this.api = Foundation.listening(() -> HttpListener.bind(
                     loops, Foundation.loopback(settings.ports().api())));
             stops.push(api::close);
-            api.serve(services(foundation, iot, function, api.address().getPort()));
+            LocalApi local = localApi(api.address().getPort());
+            stops.push(local::close);
+            api.serve(services(foundation, iot, function, local));
             beginFaults();
         } catch (Throwable failed) {
             close();
             throw failed;
         }
+    }
+
+    /** The local API, with a token of its own. */
+    private LocalApi localApi(int port) throws StateException {
+        RunningCloud cloud = new RunningCloud(this, clients, started, onStop::get);
+        return new LocalApi(
+                new LocalApi.Sources(cloud, journal, masks(), log, settings.prefix()),
+                state.writeToken(),
+                port,
+                new RefusedRequests(refusals));
     }
 
     private void beginFaults() throws StartException {
@@ -151,26 +187,27 @@ public final class LocalCloud implements AutoCloseable {
         }
         environment.putAll(settings.function());
         return switch (settings.runtime()) {
-            case LocalCloudSettings.RuntimeChoice.InProcess here ->
-                RunningFunction.inProcess(environment, state.credentials(), settings.log());
+            case LocalCloudSettings.RuntimeChoice.InProcess here -> RunningFunction.inProcess(environment, foundation);
             case LocalCloudSettings.RuntimeChoice.OwnProcess own ->
-                RunningFunction.inOwnProcess(environment, state.credentials(), own.scale(), settings.log(), loops);
+                RunningFunction.inOwnProcess(environment, foundation, own.scale(), loops);
         };
     }
 
     /** The API, and what else is signed for on its port. */
-    private static HttpPipeline services(
-            Foundation foundation, @Nullable AwsIot iot, RunningFunction function, int port) {
+    private HttpPipeline services(
+            Foundation foundation, @Nullable AwsIot iot, RunningFunction function, LocalApi local) {
         ApiSettings settings = ApiSettings.of(foundation.state().account().region(), Account.ID)
-                .withLog(foundation.settings().log(), foundation.refusals());
-        RestApi api = new RestApi(
+                .withLog(foundation.settings().log(), foundation.refusals())
+                .withJournal(foundation.journal());
+        RestApi rest = new RestApi(
                 settings,
-                port,
+                api.address().getPort(),
                 foundation.verifier(SigningService.EXECUTE_API),
                 new PolicyAuthorizer(foundation.principals()),
                 function.handler());
-        HttpServices services = iot == null ? new HttpServices(api) : new HttpServices(api, iot.dataPlane());
-        return new HttpPipeline(services, settings.limits().connections(), foundation.bodies());
+        HttpServices services = iot == null ? new HttpServices(rest) : new HttpServices(rest, iot.dataPlane());
+        return new HttpPipeline(
+                services.below(LocalApi.PATH, local), settings.limits().connections(), foundation.bodies());
     }
 
     /** What takes sentences for the log. */
@@ -218,6 +255,29 @@ public final class LocalCloud implements AutoCloseable {
     /** The faults of the broker, which can be replaced at any time; null when the broker is another. */
     public @Nullable Faults faults() {
         return faults;
+    }
+
+    /** The steps of calls, messages and clients; null when there is no journal. {@link #masks} tells what must not be told
+     * of payloads.
+     */
+    public @Nullable Journal journal() {
+        return journal;
+    }
+
+    /** What is not told of payloads in the journal. */
+    public Masks masks() {
+        return settings.journal().masks();
+    }
+
+    /** Has something run when the local API is asked to stop the cloud; it does not block. Without, the request is
+     * refused.
+     */
+    public void whenAskedToStop(Runnable stop) {
+        onStop.set(stop);
+    }
+
+    LocalCloudSettings settings() {
+        return settings;
     }
 
     /** How many calls wait for their end at this moment; 0 where the function runs in processes of its own, which do

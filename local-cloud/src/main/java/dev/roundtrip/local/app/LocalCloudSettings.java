@@ -3,6 +3,7 @@ package dev.roundtrip.local.app;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.GatewayRole.PresenceQueries;
+import dev.roundtrip.local.journal.JournalSettings;
 import dev.roundtrip.local.lambda.RuntimeSettings;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.BrokerSettings;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param presenceQueries whether the function may ask the broker if a device is connected, as with the parameter of
  *     {@code template.yaml}
  * @param log takes the function's lines, one JSON object each; called by many threads
+ * @param journal whether the steps of calls are kept, and how many
  */
 public record LocalCloudSettings(
         Path state,
@@ -32,7 +34,8 @@ public record LocalCloudSettings(
         Map<String, String> function,
         RuntimeChoice runtime,
         PresenceQueries presenceQueries,
-        Consumer<String> log) {
+        Consumer<String> log,
+        JournalSettings journal) {
     /** The name of the local deployment. */
     public static final ClientPrefix PREFIX = new ClientPrefix("roundtrip");
 
@@ -54,32 +57,43 @@ public record LocalCloudSettings(
                 Map.of(),
                 new RuntimeChoice.InProcess(),
                 PresenceQueries.DENY,
-                log);
+                log,
+                JournalSettings.DEFAULT);
     }
 
     /** The same on other ports. */
     public LocalCloudSettings withPorts(Ports other) {
-        return new LocalCloudSettings(state, other, prefix, broker, function, runtime, presenceQueries, log);
+        return new LocalCloudSettings(state, other, prefix, broker, function, runtime, presenceQueries, log, journal);
     }
 
     /** The same with another broker. */
     public LocalCloudSettings withBroker(BrokerChoice other) {
-        return new LocalCloudSettings(state, ports, prefix, other, function, runtime, presenceQueries, log);
+        return new LocalCloudSettings(state, ports, prefix, other, function, runtime, presenceQueries, log, journal);
     }
 
     /** The same with other variables for the function. */
     public LocalCloudSettings withFunction(Map<String, String> other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, other, runtime, presenceQueries, log);
+        return new LocalCloudSettings(state, ports, prefix, broker, other, runtime, presenceQueries, log, journal);
     }
 
     /** The same with the function elsewhere. */
     public LocalCloudSettings withRuntime(RuntimeChoice other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, function, other, presenceQueries, log);
+        return new LocalCloudSettings(state, ports, prefix, broker, function, other, presenceQueries, log, journal);
     }
 
     /** The same, and the function may ask for devices, or not. */
     public LocalCloudSettings withPresenceQueries(PresenceQueries other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, other, log);
+        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, other, log, journal);
+    }
+
+    /** The same with another log. */
+    LocalCloudSettings withLog(Consumer<String> other) {
+        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, presenceQueries, other, journal);
+    }
+
+    /** The same with another journal, or none. */
+    public LocalCloudSettings withJournal(JournalSettings other) {
+        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, presenceQueries, log, other);
     }
 
     /** What decides which rights the function has on the broker. */

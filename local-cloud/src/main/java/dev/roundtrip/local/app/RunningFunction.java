@@ -31,14 +31,15 @@ record RunningFunction(
         Runnable close) {
 
     /** @throws StartException when a setting is missing or malformed */
-    static RunningFunction inProcess(Map<String, String> environment, Credentials credentials, Consumer<String> log)
-            throws StartException {
+    static RunningFunction inProcess(Map<String, String> environment, Foundation foundation) throws StartException {
+        Credentials credentials = foundation.state().credentials();
         try {
             InvokeHandler handler = new InvokeHandler(
                     Settings.from(environment),
                     new GatewayCredentials.Fixed(credentials.accessKeyId(), credentials.secretAccessKey(), null),
-                    log);
-            return new RunningFunction(handler, handler::waitingCalls, handler::close);
+                    foundation.settings().log());
+            return new RunningFunction(
+                    new JournaledFunction(handler, foundation.journal()), handler::waitingCalls, handler::close);
         } catch (InvalidSettingException wrong) {
             throw failed(wrong);
         }
@@ -48,12 +49,10 @@ record RunningFunction(
      * @throws StartException when the package is not built, or does not start
      */
     static RunningFunction inOwnProcess(
-            Map<String, String> environment,
-            Credentials credentials,
-            RuntimeSettings.Scale scale,
-            Consumer<String> log,
-            EventLoopGroup loops)
+            Map<String, String> environment, Foundation foundation, RuntimeSettings.Scale scale, EventLoopGroup loops)
             throws StartException {
+        Credentials credentials = foundation.state().credentials();
+        Consumer<String> log = foundation.settings().log();
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
         variables.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
@@ -63,7 +62,8 @@ record RunningFunction(
                             FunctionPackage.built(),
                             variables,
                             scale,
-                            line -> log.accept(LogLine.ofOutput("function", line))),
+                            line -> log.accept(LogLine.ofOutput("function", line)),
+                            foundation.journal()),
                     loops);
             return new RunningFunction(runtime, () -> 0, runtime::close);
         } catch (IOException wrong) {

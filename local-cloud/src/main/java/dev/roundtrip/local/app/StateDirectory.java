@@ -28,6 +28,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ import java.util.Optional;
  * credentials.json     the keys to sign requests with
  * gateway-policy.json  what the gateway may do; may be edited
  * env                  to be sourced by a shell
+ * token                who may use the local API; new with each start
  * things/NAME/         certificate.pem, private.key, policy.json, thing.json
  * callers/NAME/        credentials, env, policy.json
  * </pre>
@@ -50,6 +52,7 @@ import java.util.Optional;
  */
 public final class StateDirectory {
     private static final String GATEWAY_POLICY = "gateway-policy.json";
+    private static final int TOKEN_BYTES = 32;
 
     private final Path path;
     private final StateLock lock;
@@ -254,6 +257,14 @@ public final class StateDirectory {
         return PrivateFiles.read(path.resolve("env")).map(EnvironmentFile::read).orElse(Map.of());
     }
 
+    /** The token of the local API, new with each start; empty while no local cloud ran.
+     *
+     * @throws StateException when the file cannot be read
+     */
+    public Optional<String> readToken() throws StateException {
+        return PrivateFiles.read(path.resolve("token"));
+    }
+
     /** Makes a caller with a key of its own, and gives it a policy. One that is there keeps its key, unless it
      * cannot be read.
      *
@@ -326,6 +337,20 @@ public final class StateDirectory {
         return lock.whileHeld(() -> {
             PrivateFiles.keep(file, text);
             return file;
+        });
+    }
+
+    /** Writes a new token of the local API; who has it may ask the local cloud everything, and stop it.
+     *
+     * @throws StateException when the file cannot be written
+     */
+    String writeToken() throws StateException {
+        byte[] random = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(random);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        return lock.whileHeld(() -> {
+            PrivateFiles.write(path.resolve("token"), token + "\n");
+            return token;
         });
     }
 

@@ -7,6 +7,7 @@ import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.invoke.mqtt.MqttException;
 import dev.roundtrip.local.app.StartException;
 import dev.roundtrip.local.faults.FaultSpec;
+import dev.roundtrip.local.running.LocalApiException;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.MalformedNameException;
@@ -32,7 +33,16 @@ import picocli.CommandLine.TypeConversionException;
             ProvisionCommand.class,
             CallerCommand.class,
             CheckDeviceCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            WatchCommand.class,
+            ExplainCommand.class,
+            CallsCommand.class,
+            TrafficCommand.class,
+            FaultsCommand.class,
+            ListCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            StopCommand.class
         },
         description = {
             "A cloud on this machine: an API that takes signed calls, the function that runs them, and"
@@ -113,6 +123,7 @@ public final class LocalCloudCommand {
             case StartException known -> String.valueOf(known.getMessage());
             case StateException known -> String.valueOf(known.getMessage());
             case MqttException known -> String.valueOf(known.getMessage());
+            case LocalApiException known -> String.valueOf(known.getMessage());
             case NotReadyException known -> String.valueOf(known.getMessage());
             case FileSystemException file -> file.getFile() + ": " + SystemReason.of(file);
             case IOException other -> SystemReason.of(other);

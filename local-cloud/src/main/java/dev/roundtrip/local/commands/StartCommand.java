@@ -108,6 +108,9 @@ final class StartCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nThe broker:%n")
     private final BrokerOptions broker = new BrokerOptions();
 
+    @ArgGroup(exclusive = false, validate = false, heading = "%nThe journal:%n")
+    private final JournalOptions journal = new JournalOptions();
+
     @Override
     public Integer call() throws StartException, StateException, NotReadyException, IOException, InterruptedException {
         try (JsonLog log = new JsonLog(spec.commandLine().getErr(), InstantSource.system());
@@ -137,6 +140,7 @@ final class StartCommand implements Callable<Integer> {
                 RunningLock running = StateDirectory.open(state.directory()).claim();
                 LocalCloud cloud = LocalCloud.start(settings, region(System.getenv()));
                 Fleet simulated = SimulatedDevices.connect(cloud, devices)) {
+            cloud.whenAskedToStop(stop::raise);
             cloud.writeEnvironment();
             describe(cloud, settings.function());
             StandardOutput.check(spec.commandLine());
@@ -154,7 +158,8 @@ final class StartCommand implements Callable<Integer> {
                 .withBroker(broker())
                 .withFunction(function.variables(spec.commandLine(), System.getenv()))
                 .withRuntime(runtime())
-                .withPresenceQueries(presenceQueries.right());
+                .withPresenceQueries(presenceQueries.right())
+                .withJournal(journal.settings(spec.commandLine()));
     }
 
     private int port(String option, int port) {

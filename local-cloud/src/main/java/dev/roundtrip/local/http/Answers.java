@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -56,6 +57,20 @@ final class Answers {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         context.writeAndFlush(response).addListener(then);
+    }
+
+    /** Writes the head of an answer whose body follows in chunks, until the connection is closed. */
+    void writeHead(ChannelHandlerContext context, HttpReply reply) {
+        DefaultHttpResponse response = new DefaultHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), UNCHECKED_HEADERS);
+        HttpHeaders headers = response.headers();
+        for (Header header : reply.headers()) {
+            headers.add(header.name(), header.value());
+        }
+        headers.set(HttpHeaderNames.DATE, HttpDate.format(clock.instant()));
+        headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
     /** Writes an answer to a request that may still be on its way: the rest is passed over, so that the answer can be

@@ -51,6 +51,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** The one whose answer counts. */
     private @Nullable Exchange current;
 
+    /** The body that is written bit by bit; nothing follows it on the connection. */
+    private @Nullable ChunkedStream stream;
+
     private BodyBudget.@Nullable Claim claim;
     private @Nullable Future<?> requestTimer;
     private @Nullable Future<?> answerTimer;
@@ -219,6 +222,37 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 });
             }
         }
+
+        @Override
+        public HttpStream stream(HttpReply head) {
+            ChunkedStream body = new ChunkedStream(context);
+            if (answered.compareAndSet(false, true)) {
+                inEventLoop(context, () -> {
+                    if (current == this) {
+                        streamed(context, head, body);
+                    } else {
+                        body.abandon();
+                    }
+                });
+            } else {
+                body.abandon();
+            }
+            return body;
+        }
+    }
+
+    /** From here on the connection belongs to the stream; what else the client sends is thrown away, so that its end is
+     * seen.
+     */
+    private void streamed(ChannelHandlerContext context, HttpReply head, ChunkedStream body) {
+        settle();
+        answering = true;
+        closing = true;
+        stream = body;
+        gate.discard();
+        forgetWaiting();
+        context.channel().config().setAutoRead(true);
+        answers.writeHead(context, head);
     }
 
     private static InetAddress source(ChannelHandlerContext context) {
@@ -292,7 +326,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Takes no further request: closes now, or when the answer in the making is sent. */
     void drain(ChannelHandlerContext context) {
         closing = true;
-        if (!answering) {
+        if (stream != null) {
+            stream.end();
+        } else if (!answering) {
             context.close();
         }
     }
@@ -342,6 +378,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Whatever became of the request, its client does not wait for it any longer. */
     private void fail(ChannelHandlerContext context, Throwable failure) {
         try {
+            if (stream != null) {
+                context.close();
+                return;
+            }
             answerTimer = cancel(answerTimer);
             current = null;
             refuse(context, serving, Unserved.FAILED, null);

@@ -33,4 +33,12 @@ public interface HttpExchange {
 
     /** Sends the answer; the first one counts. */
     void answer(HttpReply reply);
+
+    /** Sends the head of an answer whose body is written later, in place of an answer; the connection takes no further
+     * request. Not for a HEAD, whose answer has no body.
+     *
+     * @param head its body is passed over
+     * @return one that is not open when the request is answered already
+     */
+    HttpStream stream(HttpReply head);
 }

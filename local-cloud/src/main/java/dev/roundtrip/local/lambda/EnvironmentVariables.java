@@ -42,12 +42,17 @@ public final class EnvironmentVariables {
         variables.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
         if (scale.initialization() == Initialization.ON_DEMAND) {
             variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + FUNCTION);
-            variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local/[$LATEST]" + number);
+            variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(number));
         }
         if (scale.concurrency() > 1) {
             variables.put("AWS_LAMBDA_MAX_CONCURRENCY", Integer.toString(scale.concurrency()));
         }
         variables.putAll(settings.variables());
         return variables;
+    }
+
+    /** What an environment is called: by its log stream. */
+    static String logStream(int number) {
+        return "local/[$LATEST]" + number;
     }
 }

@@ -1,5 +1,8 @@
 package dev.roundtrip.local.lambda;
 
+import dev.roundtrip.local.journal.Entry;
+import dev.roundtrip.local.journal.Recorder;
+import dev.roundtrip.local.journal.Step;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** One execution environment: a process that runs the function, call after call. Thread-safe. */
 final class ExecutionEnvironment implements RuntimeRequests {
     private final RuntimeSettings.Scale scale;
+    private final String name;
+    private final Recorder journal;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -26,8 +31,15 @@ final class ExecutionEnvironment implements RuntimeRequests {
     private int taken;
     private boolean frozen;
 
-    ExecutionEnvironment(RuntimeSettings.Scale scale) {
+    /** @param name what the journal calls it */
+    ExecutionEnvironment(RuntimeSettings.Scale scale, String name, Recorder journal) {
         this.scale = scale;
+        this.name = name;
+        this.journal = journal;
+    }
+
+    String name() {
+        return name;
     }
 
     /** Gives it its process, at once after it was made.
@@ -69,7 +81,7 @@ final class ExecutionEnvironment implements RuntimeRequests {
         inOrder(() -> {
             if (unusable != null || process == null) {
                 taken--;
-                invocation.failed(String.valueOf(unusable));
+                fail(invocation, String.valueOf(unusable));
                 return;
             }
             if (frozen) {
@@ -89,6 +101,7 @@ final class ExecutionEnvironment implements RuntimeRequests {
         while (!polls.isEmpty() && !queue.isEmpty()) {
             Invocation invocation = queue.remove();
             running.put(invocation.id(), invocation);
+            journal.record(new Entry(Step.HANDED_OVER, null, invocation.id()).detail(name));
             polls.remove().answer(invocation);
         }
     }
@@ -128,9 +141,10 @@ final class ExecutionEnvironment implements RuntimeRequests {
     }
 
     @Override
-    public boolean failed(String invocationId, String error) {
+    public boolean failed(String invocationId, RuntimeError error) {
         Invocation invocation = end(invocationId);
         if (invocation != null) {
+            record(invocationId, "the function failed: " + error.type());
             invocation.failed("the function failed: " + error);
         }
         return invocation != null;
@@ -149,24 +163,44 @@ final class ExecutionEnvironment implements RuntimeRequests {
         }
     }
 
+    private void fail(Invocation invocation, String why) {
+        record(invocation.id(), why);
+        invocation.failed(why);
+    }
+
+    private void record(@Nullable String invocationId, String why) {
+        journal.record(new Entry(Step.FUNCTION_FAILED, name, invocationId).detail(why));
+    }
+
     /** Takes no more calls, and fails those that it has. The first reason stands. */
     @Override
     public void unusable(String error) {
         inOrder(() -> {
-            String why = unusable == null ? error : unusable;
-            unusable = why;
-            List<Invocation> lost =
-                    Stream.concat(queue.stream(), running.values().stream()).toList();
-            queue.clear();
-            running.clear();
-            lost.forEach(invocation -> invocation.failed(why));
-            ready.completeExceptionally(new FunctionFailedException(why));
+            if (unusable == null && queue.isEmpty() && running.isEmpty()) {
+                record(null, error);
+            }
+            failAll(error);
         });
+    }
+
+    private void stopped(String why) {
+        inOrder(() -> failAll(why));
+    }
+
+    private void failAll(String error) {
+        String why = unusable == null ? error : unusable;
+        unusable = why;
+        List<Invocation> lost =
+                Stream.concat(queue.stream(), running.values().stream()).toList();
+        queue.clear();
+        running.clear();
+        lost.forEach(invocation -> fail(invocation, why));
+        ready.completeExceptionally(new FunctionFailedException(why));
     }
 
     /** Ends it at once, whatever it does. */
     void kill(String why) {
-        unusable(why);
+        stopped(why);
         inOrder(() -> {
             if (process != null) {
                 process.kill();
@@ -176,7 +210,7 @@ final class ExecutionEnvironment implements RuntimeRequests {
 
     /** Asks it to end. */
     void terminate() {
-        unusable("the runtime is stopping");
+        stopped("the runtime is stopping");
         inOrder(() -> {
             if (process != null) {
                 process.terminate();

@@ -6,6 +6,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import dev.roundtrip.local.journal.Entry;
+import dev.roundtrip.local.journal.Step;
 import io.netty.channel.EventLoopGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -98,10 +100,12 @@ public final class ProcessRuntime
     }
 
     private ExecutionEnvironment launch() throws IOException {
-        ExecutionEnvironment environment = new ExecutionEnvironment(settings.scale());
+        int environmentNumber = number.incrementAndGet();
+        ExecutionEnvironment environment = new ExecutionEnvironment(
+                settings.scale(), EnvironmentVariables.logStream(environmentNumber), settings.journal());
         RuntimeApi.Endpoint endpoint = api.open(environment);
         try {
-            FunctionProcess process = process(endpoint.address());
+            FunctionProcess process = process(environmentNumber, endpoint.address());
             environment.run(process, ended -> {
                 endpoint.close();
                 forget(ended);
@@ -113,11 +117,10 @@ public final class ProcessRuntime
         }
     }
 
-    private FunctionProcess process(String runtimeApi) throws IOException {
+    private FunctionProcess process(int environmentNumber, String runtimeApi) throws IOException {
         Path temporary = Files.createTempDirectory("roundtrip-function-");
         FunctionPackage function = settings.function();
-        Map<String, String> variables =
-                EnvironmentVariables.of(settings, number.incrementAndGet(), runtimeApi, temporary);
+        Map<String, String> variables = EnvironmentVariables.of(settings, environmentNumber, runtimeApi, temporary);
         List<String> command = client.command(function.handler(), temporary);
         return new FunctionProcess(command, function.root(), temporary, variables, settings.log());
     }
@@ -136,6 +139,7 @@ public final class ProcessRuntime
     public APIGatewayProxyResponseEvent handleRequest(APIGatewayProxyRequestEvent event, Context context) {
         ExecutionEnvironment environment = reserve();
         if (environment == null) {
+            failed(null, context, "every execution environment is busy");
             return throttled();
         }
         Duration limit = Duration.ofMillis(context.getRemainingTimeInMillis());
@@ -149,20 +153,26 @@ public final class ProcessRuntime
         try {
             return answers.fromJson(invocation.await(limit));
         } catch (TimeoutException late) {
-            giveUp(environment);
+            giveUp(environment, context);
             throw new FunctionFailedException("the function took longer than " + limit);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            giveUp(environment);
+            giveUp(environment, context);
             throw new FunctionFailedException("the function was told to stop");
         }
     }
 
     /** AWS Lambda ends an environment whose call took too long, unless it takes many at once. */
-    private void giveUp(ExecutionEnvironment environment) {
+    private void giveUp(ExecutionEnvironment environment, Context context) {
         if (settings.scale().concurrency() == 1) {
             environment.kill("the function took too long");
+        } else {
+            failed(environment.name(), context, "the function took too long");
         }
+    }
+
+    private void failed(@Nullable String environment, Context context, String why) {
+        settings.journal().record(new Entry(Step.FUNCTION_FAILED, environment, context.getAwsRequestId()).detail(why));
     }
 
     private String json(APIGatewayProxyRequestEvent event) {

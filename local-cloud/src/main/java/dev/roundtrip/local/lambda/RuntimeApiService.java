@@ -75,7 +75,7 @@ final class RuntimeApiService implements HttpService {
             case "GET invocation/next" -> requests.next(poll(exchange));
             case "GET restore/next" -> requests.restoreNext(poll(exchange));
             case "POST init/error", "POST restore/error" -> {
-                requests.unusable(describe(body));
+                requests.unusable(describe(body).toString());
                 exchange.answer(status(ACCEPTED, "Accepted"));
             }
             default -> exchange.answer(ended(request.method(), path, body));
@@ -128,8 +128,7 @@ final class RuntimeApiService implements HttpService {
                 status, List.of(JSON), ("{\"status\":\"" + word + "\"}").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The error's type and message, of which a handler's may quote its input: for the owner of the machine alone. */
-    private static String describe(String error) {
+    private static RuntimeError describe(String error) {
         @Nullable JsonNode json = null;
         try {
             json = Json.mapper().readTree(error);
@@ -137,8 +136,9 @@ final class RuntimeApiService implements HttpService {
             // Told below.
         }
         return json == null
-                ? "an error that cannot be read"
-                : json.path("errorType").asText("an error") + ": "
-                        + json.path("errorMessage").asText("without a message");
+                ? new RuntimeError("an error", "it cannot be read")
+                : new RuntimeError(
+                        json.path("errorType").asText("an error"),
+                        json.path("errorMessage").asText("without a message"));
     }
 }

@@ -20,7 +20,7 @@ interface RuntimeRequests {
      * @param error what went wrong, for the caller's log
      * @return whether it was asked
      */
-    boolean failed(String invocationId, String error);
+    boolean failed(String invocationId, RuntimeError error);
 
     /** It cannot start, or cannot be restored. */
     void unusable(String error);

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.lambda;
 
+import dev.roundtrip.local.journal.Recorder;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -10,9 +11,15 @@ import java.util.function.Consumer;
  *     sets
  * @param scale how much of it
  * @param log takes what the processes print, one JSON object a line; called by many threads
+ * @param journal takes what becomes of calls and environments
  */
 public record RuntimeSettings(
-        FunctionPackage function, Map<String, String> variables, Scale scale, Consumer<String> log) {
+        FunctionPackage function, Map<String, String> variables, Scale scale, Consumer<String> log, Recorder journal) {
+
+    /** One that records nothing. */
+    public RuntimeSettings(FunctionPackage function, Map<String, String> variables, Scale scale, Consumer<String> log) {
+        this(function, variables, scale, log, Recorder.NONE);
+    }
 
     public RuntimeSettings {
         variables = Map.copyOf(variables);

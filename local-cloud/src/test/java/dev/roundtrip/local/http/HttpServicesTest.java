@@ -68,7 +68,7 @@ class HttpServicesTest {
     void start() throws IOException {
         listener = HttpListener.bind(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         listener.serve(new HttpPipeline(
-                new HttpServices(new Named("first"), new Named("wide")),
+                new HttpServices(new Named("first"), new Named("wide")).below("/_own/", new Named("own")),
                 new ConnectionTimes(Duration.ofMillis(300), Duration.ofMinutes(5), Duration.ZERO),
                 new BodyBudget(8_000, 20_000)));
     }
@@ -90,7 +90,11 @@ class HttpServicesTest {
     }
 
     private static String get(String headers) {
-        return "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + headers + "\r\n";
+        return get("/a", headers);
+    }
+
+    private static String get(String path, String headers) {
+        return "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + headers + "\r\n";
     }
 
     @ParameterizedTest
@@ -102,6 +106,18 @@ class HttpServicesTest {
     @Test
     void request_that_is_not_signed_goes_to_the_first_service() throws IOException {
         assertThat(ask(get(""))).isEqualTo("first 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/_own/a, own 0", "/_own, first 0", "/a/_own/, first 0", "/%5fown/, first 0"})
+    void request_that_is_not_signed_may_go_to_a_service_by_its_path(String path, String answer) throws IOException {
+        assertThat(ask(get(path, ""))).isEqualTo(answer);
+    }
+
+    @Test
+    void request_that_is_signed_goes_to_no_service_by_its_path() throws IOException {
+        assertThat(ask(get("/_own/a", SCOPE.formatted("wide")))).isEqualTo("wide 0");
+        assertThat(ask(get("/_own/a", SCOPE.formatted("other")))).isEqualTo("first 0");
     }
 
     @ParameterizedTest

@@ -2,10 +2,14 @@ package dev.roundtrip.local.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import dev.roundtrip.local.journal.Entry;
+import dev.roundtrip.local.journal.Journal;
+import dev.roundtrip.local.journal.Step;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -47,6 +51,7 @@ class ProcessRuntimeIT {
     private FunctionPackage scripted;
 
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
+    private final Journal journal = new Journal(Journal.Bounds.DEFAULT);
 
     @BeforeEach
     void unpack() throws IOException {
@@ -97,7 +102,7 @@ class ProcessRuntimeIT {
     }
 
     private ProcessRuntime start(RuntimeSettings.Scale scale, Map<String, String> variables) throws IOException {
-        return ProcessRuntime.start(new RuntimeSettings(scripted, variables, scale, log::add), LOOPS);
+        return ProcessRuntime.start(new RuntimeSettings(scripted, variables, scale, log::add, journal), LOOPS);
     }
 
     private static APIGatewayProxyResponseEvent call(ProcessRuntime runtime, String path, String body) {
@@ -209,6 +214,29 @@ class ProcessRuntimeIT {
     }
 
     @Test
+    void journal_names_the_environment_of_each_call_and_why_it_failed() throws Exception {
+        try (ProcessRuntime runtime = start(RuntimeSettings.Scale.upTo(1))) {
+            pid(runtime);
+            assertThatThrownBy(() -> call(runtime, "/throw", "")).isInstanceOf(FunctionFailedException.class);
+            assertThatThrownBy(() -> call(runtime, "/halt", "")).isInstanceOf(FunctionFailedException.class);
+            await().atMost(PATIENCE).until(() -> runtime.environments() == 0);
+            pid(runtime);
+        }
+
+        String first = "local/[$LATEST]1";
+        assertThat(journal.entries(0, 100))
+                .extracting(Entry::step, Entry::client, Entry::detail)
+                .containsExactly(
+                        tuple(Step.HANDED_OVER, null, first),
+                        tuple(Step.HANDED_OVER, null, first),
+                        tuple(Step.FUNCTION_FAILED, first, "the function failed: java.lang.IllegalArgumentException"),
+                        tuple(Step.HANDED_OVER, null, first),
+                        tuple(Step.FUNCTION_FAILED, first, "the runtime ended with exit status 3"),
+                        tuple(Step.HANDED_OVER, null, "local/[$LATEST]2"));
+        assertThat(journal.entries(0, 100)).extracting(Entry::subject).doesNotContainNull();
+    }
+
+    @Test
     void failure_whose_trace_is_long_is_told() throws Exception {
         try (ProcessRuntime runtime = start(RuntimeSettings.Scale.upTo(1))) {
             assertThatThrownBy(() -> call(runtime, "/overflow", ""))
@@ -222,6 +250,11 @@ class ProcessRuntimeIT {
         assertThatThrownBy(() -> start(RuntimeSettings.Scale.upTo(1), Map.of("FAILING", "init")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("it was told not to start");
+        assertThat(journal.entries(0, 100)).singleElement().satisfies(failed -> {
+            assertThat(failed.step()).isEqualTo(Step.FUNCTION_FAILED);
+            assertThat(failed.subject()).isNull();
+            assertThat(failed.detail()).contains("it was told not to start");
+        });
     }
 
     @Test

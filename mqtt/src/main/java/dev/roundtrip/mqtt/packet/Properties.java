@@ -153,6 +153,33 @@ public final class Properties {
         return found;
     }
 
+    /** Encoded properties that pass through, as text of so many characters at most. */
+    static String describe(byte[] forwarded, int most) throws UnreadablePacketException {
+        Fields fields = new Fields(Unpooled.wrappedBuffer(forwarded), forwarded.length);
+        StringBuilder text = new StringBuilder();
+        while (fields.remaining() > 0 && text.length() < most) {
+            if (!text.isEmpty()) {
+                text.append(", ");
+            }
+            int id = fields.variableInteger();
+            switch (id) {
+                case PropertyId.PAYLOAD_FORMAT_INDICATOR ->
+                    text.append("payloadFormatIndicator=").append(fields.unsignedByte());
+                case PropertyId.CONTENT_TYPE -> text.append("contentType=").append(fields.text());
+                case PropertyId.RESPONSE_TOPIC -> text.append("responseTopic=").append(fields.text());
+                case PropertyId.CORRELATION_DATA ->
+                    text.append("correlationData=")
+                            .append(fields.binary().length)
+                            .append(" bytes");
+                case PropertyId.USER_PROPERTY ->
+                    text.append("user.").append(fields.text()).append('=').append(fields.text());
+                default -> throw new IllegalStateException("property " + id + " passes through but is not known");
+            }
+        }
+        text.setLength(Math.min(most, text.length()));
+        return text.toString();
+    }
+
     private static long zeroOrOne(Fields fields, int id) throws UnreadablePacketException {
         int value = fields.unsignedByte();
         if (value > 1) {

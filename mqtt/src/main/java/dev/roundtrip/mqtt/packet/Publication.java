@@ -2,6 +2,7 @@ package dev.roundtrip.mqtt.packet;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The content of a message, encoded once however many receive it. Immutable by convention: nobody writes to its
  * arrays.
@@ -37,6 +38,24 @@ public record Publication(String topic, byte[] topicBytes, byte[] properties, by
     public List<UserProperty> userProperties() {
         try {
             return Properties.userProperties(properties);
+        } catch (UnreadablePacketException malformed) {
+            throw new IllegalStateException("properties were encoded that cannot be read", malformed);
+        }
+    }
+
+    /** Its properties as text, in order, such as {@code contentType=application/json, user.a=b}.
+     *
+     * @param most how many characters at most
+     * @return null when it has none
+     */
+    public @Nullable String describeProperties(int most) {
+        return properties.length == 0 ? null : describeProperties(properties, most);
+    }
+
+    /** The same of properties whose publication is gone. */
+    public static String describeProperties(byte[] properties, int most) {
+        try {
+            return Properties.describe(properties, most);
         } catch (UnreadablePacketException malformed) {
             throw new IllegalStateException("properties were encoded that cannot be read", malformed);
         }

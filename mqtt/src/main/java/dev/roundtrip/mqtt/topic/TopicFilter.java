@@ -57,4 +57,25 @@ public record TopicFilter(String text, String group, String filter) {
     public boolean isWildcard() {
         return hasWildcard(filter);
     }
+
+    /** Tells whether a topic matches, by the rules of the broker: {@code a/#} does not match {@code a}, and a filter that
+     * begins with a wildcard matches no topic that begins with {@code $}.
+     */
+    public boolean matches(String topic) {
+        boolean startsWithWildcard = filter.startsWith("+") || filter.startsWith("#");
+        if (startsWithWildcard && topic.startsWith("$")) {
+            return false;
+        }
+        String[] wanted = filter.split("/", -1);
+        String[] levels = topic.split("/", -1);
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i].equals("#")) {
+                return levels.length > i;
+            }
+            if (i >= levels.length || !(wanted[i].equals("+") || wanted[i].equals(levels[i]))) {
+                return false;
+            }
+        }
+        return wanted.length == levels.length;
+    }
 }

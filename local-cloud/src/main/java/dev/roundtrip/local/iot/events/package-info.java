@@ -1,5 +1,5 @@
 /** {@code LifecycleEvents} publishes AWS IoT lifecycle events. {@code ClientLines} logs connections and refusals of the
- * broker.
+ * broker. The {@code Journaled} classes record connections, subscriptions and messages in the journal.
  */
 @NullMarked
 package dev.roundtrip.local.iot.events;

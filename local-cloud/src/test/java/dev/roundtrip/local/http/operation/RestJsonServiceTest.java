@@ -7,6 +7,7 @@ import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.HttpExchange;
 import dev.roundtrip.local.http.HttpLimits;
 import dev.roundtrip.local.http.HttpReply;
+import dev.roundtrip.local.http.HttpStream;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.http.RestJson;
 import dev.roundtrip.local.log.BoundedLog;
@@ -99,6 +100,11 @@ class RestJsonServiceTest {
         @Override
         public void answer(HttpReply reply) {
             answers.add(reply);
+        }
+
+        @Override
+        public HttpStream stream(HttpReply head) {
+            throw new AssertionError("no operation streams");
         }
     }
 

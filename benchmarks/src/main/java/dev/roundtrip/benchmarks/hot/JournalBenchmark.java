@@ -1,0 +1,50 @@
+package dev.roundtrip.benchmarks.hot;
+
+import dev.roundtrip.local.iot.events.JournaledMessages;
+import dev.roundtrip.local.journal.Journal;
+import dev.roundtrip.mqtt.MessageListener;
+import dev.roundtrip.mqtt.packet.Publication;
+import dev.roundtrip.mqtt.packet.Qos;
+import dev.roundtrip.mqtt.packet.ReasonCode;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+
+/** The broker tells the journal of a step, by one event loop and by two at once. */
+@State(Scope.Benchmark)
+public class JournalBenchmark {
+    private static final int PAYLOAD_BYTES = 96;
+
+    private final Publication command =
+            Publication.of("pump-1/start/gateway/559aff25-3892-40ed-a6b1-680312a74339", new byte[PAYLOAD_BYTES]);
+
+    final Journal journal = new Journal(Journal.Bounds.DEFAULT);
+    private final MessageListener listener = new JournaledMessages(journal);
+
+    /** A step without a payload. */
+    @Benchmark
+    public void recordMatch() {
+        listener.matched("pump-1", "pump-1/#", command);
+    }
+
+    /** The same, by two threads at once. */
+    @Benchmark
+    @Threads(2)
+    public void recordMatchByTwo() {
+        listener.matched("pump-1", "pump-1/#", command);
+    }
+
+    /** A step with a payload. */
+    @Benchmark
+    public void recordPublish() {
+        listener.published("gateway.x7", command, Qos.AT_LEAST_ONCE, ReasonCode.SUCCESS);
+    }
+
+    /** The same, by two threads at once. */
+    @Benchmark
+    @Threads(2)
+    public void recordPublishByTwo() {
+        listener.published("gateway.x7", command, Qos.AT_LEAST_ONCE, ReasonCode.SUCCESS);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.roundtrip.local.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.local.api.ObservedCloud;
+import dev.roundtrip.local.faults.FaultSpec;
+import dev.roundtrip.local.faults.FaultState;
+import dev.roundtrip.local.faults.Faults;
+import dev.roundtrip.local.faults.FaultsException;
+import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.story.ClientRecords;
+import dev.roundtrip.local.story.TargetState;
+import dev.roundtrip.mqtt.Broker;
+import dev.roundtrip.mqtt.ClientState;
+import dev.roundtrip.mqtt.Connections;
+import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.Target;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the local API tells of a cloud. Thread-safe.
+ *
+ * @param clients what clients did last
+ * @param started when the cloud began to start
+ * @param onStop gives what asks for the cloud's end; null for nothing
+ */
+record RunningCloud(LocalCloud cloud, ClientRecords clients, Instant started, Supplier<@Nullable Runnable> onStop)
+        implements ObservedCloud {
+
+    @Override
+    public ObjectNode status() {
+        Broker broker = cloud.broker();
+        ObjectNode status = Json.object()
+                .put("version", BuildVersion.number())
+                .put("pid", ProcessHandle.current().pid())
+                .put("started", started.toString());
+        ObjectNode ports =
+                status.putObject("ports").put("api", cloud.apiEndpoint().getPort());
+        if (broker != null) {
+            ports.put("mqtt", broker.devicePort()).put("wss", broker.gatewayPort());
+        }
+        status.put(
+                        "runtime",
+                        switch (cloud.settings().runtime()) {
+                            case LocalCloudSettings.RuntimeChoice.InProcess here -> "in-process";
+                            case LocalCloudSettings.RuntimeChoice.OwnProcess own -> "process";
+                        })
+                .put("state", cloud.state().path().toString())
+                .put(
+                        "clients",
+                        broker == null ? null : Long.valueOf(broker.counters().connected()))
+                .put("waitingCalls", cloud.waitingCalls());
+        status.set("faults", faults().get("spec"));
+        return status;
+    }
+
+    @Override
+    public JsonNode things() {
+        ArrayNode things = Json.mapper().createArrayNode();
+        for (String name : names()) {
+            ClientRecords.Record last = last(name);
+            ObjectNode thing = things.addObject().put("name", name).put("connected", last != null && last.connected());
+            if (last != null) {
+                thing.put("since", last.since().toString());
+                if (!last.connected()) {
+                    thing.put("reason", last.reason());
+                }
+            }
+        }
+        return things;
+    }
+
+    private List<String> names() {
+        try {
+            return cloud.state().thingNames().stream()
+                    .map(Target::value)
+                    .sorted()
+                    .toList();
+        } catch (StateException unreadable) {
+            return List.of();
+        }
+    }
+
+    /** By the broker, which knows best who is connected; by the records where it has forgotten, or keeps none. */
+    private ClientRecords.@Nullable Record last(String name) {
+        Broker broker = cloud.broker();
+        ClientState state =
+                broker == null ? null : broker.connections().find(name).orElse(null);
+        return switch (state) {
+            case null -> clients.find(name);
+            case ClientState.Connected connected -> new ClientRecords.Record(true, connected.since(), null);
+            case ClientState.Disconnected gone ->
+                new ClientRecords.Record(false, gone.since(), gone.reason().name());
+        };
+    }
+
+    @Override
+    public TargetState target(String name) {
+        Broker broker = cloud.broker();
+        List<String> names = names();
+        return new TargetState(
+                last(name),
+                broker == null
+                        ? List.of()
+                        : broker.connections().subscriptions(name).stream()
+                                .map(Connections.Subscribed::topicFilter)
+                                .toList(),
+                names.contains(name),
+                TargetState.similarTo(name, names));
+    }
+
+    @Override
+    public ObjectNode faults() {
+        ObjectNode answer = Json.object();
+        Faults faults = cloud.faults();
+        if (faults == null) {
+            answer.put("spec", "").putObject("counts");
+            return answer;
+        }
+        FaultState state = faults.state();
+        answer.put("spec", state.spec().isNone() ? "" : state.spec().toString());
+        ObjectNode counts = answer.putObject("counts");
+        state.sinceStart()
+                .forEach((word, count) -> counts.putObject(word)
+                        .put("sinceReplaced", state.sinceReplaced().getOrDefault(word, 0L))
+                        .put("sinceStart", count));
+        return answer;
+    }
+
+    @Override
+    public void replaceFaults(String spec) {
+        Faults faults = cloud.faults();
+        if (faults == null) {
+            throw new IllegalStateException("the broker is another's, and takes no faults");
+        }
+        try {
+            var unused = faults.replace(spec.isEmpty() ? FaultSpec.NONE : FaultSpec.parse(spec));
+        } catch (FaultsException failed) {
+            throw new IllegalStateException(failed.getMessage(), failed);
+        }
+    }
+
+    @Override
+    public @Nullable Runnable stop() {
+        return onStop.get();
+    }
+}
