@@ -15,13 +15,12 @@ public final class FaultSpec {
 
     /** What can be written, for people. */
     public static final String HELP =
-            "Faults, separated by commas; P is the part of all messages that meet one, from 0 to 1, and T a time such as 200ms, 2s or 1m."
-                    + " drop=P loses a message; delay=P:T holds it back (200ms when T is not given);"
-                    + " duplicate=P delivers it twice; reorder=P lets the next one overtake it;"
-                    + " late=P:T delivers it T after it expired (500ms);"
-                    + " cut=P breaks a connection in the middle of a call; forge=P lets another device answer too;"
-                    + " restart=T:U stops the broker every T and starts it again U later, with an empty memory (500ms);"
-                    + " seed=N repeats the decisions of an earlier run.";
+            "Faults, separated by commas; P is the part of all messages that meet one, from 0 to 1, and T a time such"
+                    + " as 200ms, 2s or 1m. drop=P loses a message; delay=P:T holds it back (200ms when T is not"
+                    + " given); duplicate=P delivers it twice; reorder=P lets the next one overtake it; late=P:T"
+                    + " delivers it T after it expired (500ms); cut=P breaks a connection in the middle of a call;"
+                    + " forge=P lets another device answer too; restart=T:U stops the broker every T and starts it"
+                    + " again U later, with an empty memory (500ms); seed=N repeats the decisions of an earlier run.";
 
     private final long seed;
     private final List<MessageFault> messages;

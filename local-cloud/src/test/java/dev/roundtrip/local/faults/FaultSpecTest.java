@@ -15,7 +15,8 @@ class FaultSpecTest {
             strings = {
                 "seed=7",
                 "seed=-3,drop=0.01",
-                "seed=7,drop=0.01,delay=0.05:250ms,duplicate=0.01,reorder=0.02,late=0.1:2s,cut=0.005,forge=0.01,restart=10s:300ms",
+                "seed=7,drop=0.01,delay=0.05:250ms,duplicate=0.01,reorder=0.02,late=0.1:2s,cut=0.005,forge=0.01,"
+                        + "restart=10s:300ms",
                 "seed=7,drop=1,restart=60s:0s"
             })
     void text_is_written_as_it_is_read(String text) {
