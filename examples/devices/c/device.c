@@ -119,8 +119,10 @@ static void on_connect(struct mosquitto *client, void *unused, int code) {
     (void)unused;
     char filter[256];
     snprintf(filter, sizeof filter, "%s/#", name);
-    mosquitto_subscribe(client, NULL, filter, 1); /* each time: a clean session starts without subscriptions */
-    pause_seconds = code == 0 ? 1 : pause_seconds;
+    if (code == 0) {
+        pause_seconds = 1;
+        mosquitto_subscribe(client, NULL, filter, 1); /* each time: a clean session starts without subscriptions */
+    }
 }
 
 static void on_subscribe(struct mosquitto *client, void *unused, int id, int levels, const int *granted) {

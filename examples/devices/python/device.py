@@ -94,8 +94,9 @@ def on_message(_client, _userdata, message):
 
 
 def on_connect(client, _userdata, _flags, code):
-    print(f"connected: {mqtt.connack_string(code)}", file=sys.stderr)
-    client.subscribe(f"{NAME}/#", qos=1)  # each time: a clean session starts without subscriptions
+    print(mqtt.connack_string(code), file=sys.stderr)
+    if code == 0:
+        client.subscribe(f"{NAME}/#", qos=1)  # each time: a clean session starts without subscriptions
 
 
 def on_subscribe(_client, _userdata, _id, granted):

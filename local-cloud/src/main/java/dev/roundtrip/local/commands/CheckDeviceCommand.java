@@ -96,7 +96,8 @@ final class CheckDeviceCommand implements Callable<Integer> {
             names = "--patience",
             paramLabel = "S",
             defaultValue = "5",
-            description = "Seconds that the device may take for an answer, 1 to 60. Default: ${DEFAULT-VALUE}")
+            description = "Seconds that the device may take for an answer, 1 to 60; to connect again it may take twelve"
+                    + " times as long. Default: ${DEFAULT-VALUE}")
     private int patience;
 
     @Override

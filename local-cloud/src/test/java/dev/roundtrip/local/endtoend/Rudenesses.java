@@ -80,8 +80,7 @@ final class Rudenesses {
         @Override
         public void receive(Delivery delivery, RudeDevice device) throws MalformedJsonException {
             if (delivery.topic().contains("/count/")) {
-                ObjectNode payload = RudeDevice.payload(delivery);
-                device.take(delivery, payload.put("deadline", System.currentTimeMillis() + 60_000));
+                takeInTime(delivery, device);
             } else {
                 device.take(delivery);
             }
@@ -127,8 +126,7 @@ final class Rudenesses {
         @Override
         public void receive(Delivery delivery, RudeDevice device) throws MalformedJsonException {
             if (isObject(delivery) && !RudeDevice.payload(delivery).has("deadline")) {
-                ObjectNode payload = RudeDevice.payload(delivery);
-                device.take(delivery, payload.put("deadline", System.currentTimeMillis() + 60_000));
+                takeInTime(delivery, device);
             } else {
                 device.take(delivery);
             }
@@ -188,6 +186,11 @@ final class Rudenesses {
                 device.say(answer);
             } while (seen.getOrDefault(answer.topic().value().split("/", 3)[1], 0) >= 3);
         }
+    }
+
+    private static void takeInTime(Delivery delivery, RudeDevice device) throws MalformedJsonException {
+        ObjectNode payload = RudeDevice.payload(delivery);
+        device.take(delivery, payload.put("deadline", System.currentTimeMillis() + 60_000));
     }
 
     private static boolean isObject(Delivery delivery) {
