@@ -1,133 +1,128 @@
-/* A device of Roundtrip on libmosquitto 2.0 and jansson. The methods come first; the rest keeps the contract.
- * A method runs on the only thread: it must end well within the keep-alive of 30 s. */
+/* A device of Roundtrip on libmosquitto 2.0 and jansson 2.14. The README says how it works. */
 #include <jansson.h>
 #include <mosquitto.h>
+#include <regex.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#define LETTERS "abcdefghijklmnopqrstuvwxyz"
-enum { MAX_BYTES = 128 * 1024, MAX_REMEMBERED = 256, ID_SIZE = 48, HOUR = 3600 * 1000 };
+#define TOPIC "^([^/]+)/([a-zA-Z0-9:._-]{1,64})/([^/]+)/(([.][a-z2-7]{9}/)?[0-9a-f-]{36})$"
+#define NO_DEADLINE INT64_MAX
+enum { MAX_BYTES = 128 * 1024, MAX_REMEMBERED = 256, HOUR = 3600 * 1000 };
 
-/* How a method ends: with a response, or with a code. "kind" is "refused" (it did not run) or "error" (it failed). */
-struct outcome { json_t *response; const char *kind, *code, *message; };
-
-/* A place is free where the id is "". The answer is NULL where the device stays silent. */
-static struct { char id[ID_SIZE]; json_int_t until; char *answer; } remembered[MAX_REMEMBERED];
+static struct call { char id[48]; json_int_t until; char *answer; } remembered[MAX_REMEMBERED];
+static regex_t topic_form;
 static const char *name;
+static int pause_seconds = 1; /* before the next attempt to connect */
 
-static struct outcome echo(json_t *request) {
-    return (struct outcome){.response = json_incref(request)};
+/* How a method ends without a response. The kind is "refused" (it did not run) or "error" (it failed). */
+static json_t *ended(const char *kind, const char *code, const char *message) {
+    return json_pack("{s{ss ss}}", kind, "code", code, "message", message);
 }
 
-static struct outcome count(json_t *request) {
-    static json_int_t counter = 0;
+static json_t *echo(json_t *request) {
+    return json_pack("{sO}", "response", request);
+}
+
+static json_t *count(json_t *request) {
+    static int counter = 0;
     (void)request;
-    return (struct outcome){.response = json_integer(++counter)};
+    return json_pack("{si}", "response", ++counter);
 }
 
-static struct outcome divide(json_t *request) {
+static json_t *divide(json_t *request) {
     const json_t *a = json_array_get(request, 0), *b = json_array_get(request, 1);
     if (json_array_size(request) != 2 || !json_is_number(a) || !json_is_number(b))
-        return (struct outcome){NULL, "refused", "invalid_request", "div takes an array of two numbers"};
+        return ended("refused", "invalid_request", "div takes an array of two numbers");
     if (json_number_value(b) == 0)
-        return (struct outcome){NULL, "error", "division_by_zero", "the second number is 0"};
-    return (struct outcome){.response = json_real(json_number_value(a) / json_number_value(b))};
+        return ended("error", "division_by_zero", "the second number is 0");
+    return json_pack("{sf}", "response", json_number_value(a) / json_number_value(b));
 }
 
-static const struct { const char *name; struct outcome (*run)(json_t *); } METHODS[] = {
+static const struct { const char *name; json_t *(*run)(json_t *); } METHODS[] = {
     {"echo", echo}, {"count", count}, {"div", divide}};
 
-static struct outcome run(const char *method, json_t *request) {
+static json_t *run(const char *method, json_t *request) {
     for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++)
-        if (strcmp(METHODS[i].name, method) == 0)
-            return METHODS[i].run(request);
-    return (struct outcome){NULL, "refused", "unknown_method", "this device does not have the method"};
+        if (strcmp(METHODS[i].name, method) == 0) {
+            json_t *outcome = METHODS[i].run(request);
+            return outcome ? outcome : ended("error", "internal", "the method has no response");
+        }
+    return ended("refused", "unknown_method", "this device does not have the method");
 }
 
-/* The payload of an answer, to be freed. NULL where the memory is used up. */
-static char *payload(const char *id, struct outcome outcome) {
-    if (!outcome.code && !outcome.response)
-        outcome = (struct outcome){NULL, "error", "internal", "the method has no response"};
-    json_t *answer = outcome.code
-            ? json_pack("{ss s{ss ss}}", "id", id, outcome.kind, "code", outcome.code, "message", outcome.message)
-            : json_pack("{ss so}", "id", id, "response", outcome.response);
-    char *text = json_dumps(answer, JSON_COMPACT);
-    json_decref(answer);
+/* The answer's payload, to be freed. Takes the outcome. NULL where the memory of the machine is used up. */
+static char *payload(const char *id, json_t *outcome) {
+    json_object_set_new(outcome, "id", json_string(id));
+    char *text = json_dumps(outcome, JSON_COMPACT);
+    json_decref(outcome);
     if (!text || strlen(text) <= MAX_BYTES)
         return text;
     free(text);
-    return payload(id, (struct outcome){NULL, "error", "too_large", "the answer is over 128 KB"});
+    return payload(id, ended("error", "too_large", "the answer is over 128 KB"));
 }
 
-/* Splits a topic of four levels, or of five with an instance: "/" becomes the end of a string. Whether it fits. */
-static int split(char *topic, char **method, char **prefix, char **id) {
-    if (!(*method = strchr(topic, '/')) || !(*prefix = strchr(*method + 1, '/')) || !(*id = strchr(*prefix + 1, '/')))
-        return 0;
-    *(*method)++ = *(*prefix)++ = *(*id)++ = '\0';
-    const char *uuid = *id;
-    if (*uuid == '.' && strspn(uuid + 1, LETTERS "234567") == 9 && uuid[10] == '/')
-        uuid += 11;
-    size_t length = strspn(*method, LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:._-");
-    return strcmp(topic, name) == 0 && length && length <= 64 && !(*method)[length] && **prefix
-            && strlen(uuid) == 36 && strspn(uuid, "0123456789abcdef-") == 36;
+/* The call with this id, which runs when the id is new. NULL where the id cannot be remembered: it must not run then,
+ * because its repetition would run again. */
+static const struct call *find(const char *id, const char *method, json_t *request, json_int_t deadline) {
+    struct timespec clock;
+    clock_gettime(CLOCK_REALTIME, &clock);
+    json_int_t now = (json_int_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000;
+    struct call *room = NULL;
+    for (struct call *call = remembered; call < remembered + MAX_REMEMBERED; call++) {
+        if (call->until < now)
+            room = call;
+        else if (strcmp(call->id, id) == 0)
+            return call;
+    }
+    if (room) {
+        json_t *outcome = deadline < now ? ended("refused", "expired", "the deadline is past") : run(method, request);
+        free(room->answer);
+        strcpy(room->id, id); /* 47 characters at most, see TOPIC */
+        room->until = deadline < now + HOUR ? deadline : now + HOUR;
+        /* A gateway of the AWS sample sends no deadline, and takes refusals for success: it gets no answer. */
+        if (deadline == NO_DEADLINE && json_object_get(outcome, "refused"))
+            room->answer = NULL, json_decref(outcome);
+        else
+            room->answer = payload(id, outcome);
+    }
+    return room;
 }
 
-/* Answers one message, once for each id. What is not a request is dropped. */
+/* Answers one message. What is no request is dropped. */
 static void on_message(struct mosquitto *client, void *unused, const struct mosquitto_message *message) {
     (void)unused;
-    char *topic = strdup(message->topic), *method, *prefix, *id, ack[512];
-    json_t *json = json_loadb(message->payload, (size_t)message->payloadlen, JSON_ALLOW_NUL, NULL);
-    const char *given = json_string_value(json_object_get(json, "id"));
-    json_t *request = json_object_get(json, "request"), *deadline = json_object_get(json, "deadline");
-    if (topic && split(topic, &method, &prefix, &id) && given && strcmp(given, id) == 0 && request
-            && (!deadline || json_is_integer(deadline))) {
-        struct timespec clock;
-        clock_gettime(CLOCK_REALTIME, &clock);
-        json_int_t now = (json_int_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000, until = now + HOUR;
-        if (deadline && json_integer_value(deadline) < until)
-            until = json_integer_value(deadline);
-        int known = -1, room = -1;
-        for (int i = 0; i < MAX_REMEMBERED; i++) {
-            if (remembered[i].id[0] && remembered[i].until < now) {
-                free(remembered[i].answer);
-                remembered[i].answer = NULL;
-                remembered[i].id[0] = '\0';
-            }
-            if (strcmp(remembered[i].id, id) == 0)
-                known = i;
-            else if (!remembered[i].id[0])
-                room = i;
-        }
-        if (known < 0 && room >= 0) { /* What cannot be remembered must not run: its repetition would run again. */
-            struct outcome outcome = until < now
-                    ? (struct outcome){NULL, "refused", "expired", "the deadline is past"} : run(method, request);
-            /* Without deadline it comes from a gateway of the AWS sample, which takes each answer for success. */
-            int is_silent = !deadline && outcome.code && strcmp(outcome.kind, "refused") == 0;
-            known = room;
-            strcpy(remembered[known].id, id); /* 47 characters at most, see split */
-            remembered[known].until = until;
-            remembered[known].answer = is_silent ? NULL : payload(id, outcome);
-        }
+    regmatch_t level[5];
+    json_t *json = json_loadb(message->payload, (size_t)message->payloadlen, JSON_ALLOW_NUL, NULL), *request;
+    json_int_t deadline = NO_DEADLINE;
+    const char *given;
+    char *topic = strdup(message->topic), ack[512];
+    if (topic && regexec(&topic_form, topic, 5, level, 0) == 0
+            && json_unpack(json, "{s:s, s:o, s?I}", "id", &given, "request", &request, "deadline", &deadline) == 0) {
+        for (int i = 1; i < 4; i++)
+            topic[level[i].rm_eo] = '\0';
+        const char *method = topic + level[2].rm_so, *prefix = topic + level[3].rm_so, *id = topic + level[4].rm_so;
+        int is_ours = strcmp(topic, name) == 0 && strcmp(given, id) == 0;
+        const struct call *call = is_ours ? find(id, method, request, deadline) : NULL;
         int length = snprintf(ack, sizeof ack, "%s/%s/%s/%s/ack", prefix, id, name, method);
-        const char *answer = known < 0 ? NULL : remembered[known].answer;
-        if (answer && length < (int)sizeof ack)
-            mosquitto_publish(client, NULL, ack, (int)strlen(answer), answer, 1, false);
+        if (call && call->answer && length < (int)sizeof ack)
+            mosquitto_publish(client, NULL, ack, (int)strlen(call->answer), call->answer, 1, false);
     }
     json_decref(json);
     free(topic);
 }
 
-static void on_connect(struct mosquitto *client, void *is_connected, int code) {
+static void on_connect(struct mosquitto *client, void *unused, int code) {
+    (void)unused;
     char filter[256];
     snprintf(filter, sizeof filter, "%s/#", name);
-    if (code == 0)
+    if (code == 0) {
+        pause_seconds = 1;
         mosquitto_subscribe(client, NULL, filter, 1); /* each time: a clean session starts without subscriptions */
-    else
-        fprintf(stderr, "connection refused: %s\n", mosquitto_connack_string(code));
-    *(int *)is_connected = code == 0;
+    }
 }
 
 static void on_subscribe(struct mosquitto *client, void *unused, int id, int levels, const int *granted) {
@@ -138,7 +133,6 @@ static void on_subscribe(struct mosquitto *client, void *unused, int id, int lev
 
 int main(int arguments, char **argument) {
     char *endpoint = getenv("IOT_ENDPOINT"), certificate[4096], key[4096];
-    int is_connected = 0, pause = 1;
     if (arguments != 3 || !endpoint || strlen(argument[1]) > 128) {
         fputs("usage: IOT_ENDPOINT=HOST[:PORT] IOT_CA=FILE device NAME DIRECTORY\n", stderr);
         return 2;
@@ -148,8 +142,9 @@ int main(int arguments, char **argument) {
     snprintf(key, sizeof key, "%s/private.key", argument[2]);
     char *host = strtok(endpoint, ":"), *port = strtok(NULL, ":");
     srandom((unsigned)time(NULL) ^ (unsigned)getpid() << 16);
+    regcomp(&topic_form, TOPIC, REG_EXTENDED);
     mosquitto_lib_init();
-    struct mosquitto *client = mosquitto_new(name, true, &is_connected);
+    struct mosquitto *client = mosquitto_new(name, true, NULL);
     int result = client ? mosquitto_tls_set(client, getenv("IOT_CA"), NULL, certificate, key, NULL) : MOSQ_ERR_NOMEM;
     if (result) {
         fprintf(stderr, "no TLS: %s\n", mosquitto_strerror(result));
@@ -163,9 +158,8 @@ int main(int arguments, char **argument) {
         while (result == MOSQ_ERR_SUCCESS)
             result = mosquitto_loop(client, 1000, 1);
         fprintf(stderr, "no connection: %s\n", mosquitto_strerror(result));
-        pause = is_connected ? 1 : pause < 60 ? 2 * pause : pause;
-        is_connected = 0;
-        usleep((useconds_t)(pause * (500000 + random() % 500000))); /* half of the pause, and a random part */
+        usleep((useconds_t)(pause_seconds * (500000 + random() % 500000))); /* half of it, and a random part */
+        pause_seconds = pause_seconds < 60 ? 2 * pause_seconds : pause_seconds;
         result = mosquitto_reconnect(client);
     }
 }

@@ -13,14 +13,11 @@ import dev.roundtrip.client.Outcome.MayHaveRun;
 import dev.roundtrip.client.Outcome.Ok;
 import dev.roundtrip.client.ScriptedGateway.Received;
 import dev.roundtrip.protocol.Json;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,25 +27,7 @@ import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
 
 /** What a call sends, what it binds, and what it refuses to send. */
-class CallTest {
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private ScriptedGateway gateway;
-
-    @SuppressWarnings("NullAway.Init")
-    private Roundtrip roundtrip;
-
-    @BeforeEach
-    void start() throws IOException {
-        gateway = new ScriptedGateway();
-        roundtrip = gateway.client();
-    }
-
-    @AfterEach
-    void stop() {
-        roundtrip.close();
-        gateway.close();
-    }
-
+class CallTest extends ScriptedCalls {
     private Call call() {
         return roundtrip.call("pump:1").method("valve.open");
     }

@@ -23,30 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Connections that are missing, lost, kept and shared. */
-class ConnectionTest {
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private ScriptedGateway gateway;
-
-    @SuppressWarnings("NullAway.Init")
-    private Roundtrip roundtrip;
-
-    @BeforeEach
-    void start() throws IOException {
-        gateway = new ScriptedGateway();
-        roundtrip = gateway.client();
-    }
-
-    @AfterEach
-    void stop() {
-        roundtrip.close();
-        gateway.close();
-    }
-
+class ConnectionTest extends ScriptedCalls {
     private static DidNotRun.Reason reasonAt(String endpoint) throws InterruptedException {
         ClientSettings settings = ClientSettings.at(URI.create(endpoint), Map.of())
                 .withRegion("eu-central-1")

@@ -10,39 +10,15 @@ import dev.roundtrip.client.Outcome.MayHaveRun;
 import dev.roundtrip.client.Outcome.Ok;
 import dev.roundtrip.client.Outcome.Refused;
 import dev.roundtrip.client.ScriptedGateway.Step;
-import dev.roundtrip.client.ScriptedGateway.TestTime;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is repeated, when, and what a repeat says about the try before it. */
-class RepeatTest {
-    private final TestTime time = new TestTime();
-
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private ScriptedGateway gateway;
-
-    @SuppressWarnings("NullAway.Init")
-    private Roundtrip roundtrip;
-
-    @BeforeEach
-    void start() throws IOException {
-        gateway = new ScriptedGateway();
-        roundtrip = gateway.client(time);
-    }
-
-    @AfterEach
-    void stop() {
-        roundtrip.close();
-        gateway.close();
-    }
-
+class RepeatTest extends ScriptedCalls {
     private Call call() {
         return roundtrip.call("pump-1").method("start");
     }

@@ -96,7 +96,8 @@ final class Link implements AnswerPublisher, TransportListener {
     @Override
     public void disconnected(String reason) {
         String advice = reason
-                + "; before it is ready that may mean that another client connects under this name, or that its policy does not allow iot:Subscribe to "
+                + "; before it is ready that may mean that another client connects under this name, or that its policy"
+                + " does not allow iot:Subscribe to "
                 + Route.requestsTo(device);
         tellIf(() -> readiness.lost(reason, advice), new ConnectionEvent.Lost(device, reason));
     }

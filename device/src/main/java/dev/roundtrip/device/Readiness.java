@@ -23,7 +23,8 @@ final class Readiness {
     private boolean everReady;
     private long connection;
     private String reason =
-            "the broker has not answered yet: check the endpoint, and that the CA file is the authority of the broker's certificate";
+            "the broker has not answered yet: check the endpoint, and that the CA file is the authority of the broker's"
+                    + " certificate";
 
     /** A new connection stands; returns its number. */
     long connected() {

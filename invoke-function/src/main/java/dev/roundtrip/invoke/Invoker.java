@@ -90,7 +90,7 @@ public final class Invoker {
         };
     }
 
-    /** A device may begin as long as its caller waits; where nobody waits for it, as long as callers wait by default. */
+    /** A device may begin as long as its caller waits; where nobody waits, as long as callers wait by default. */
     private Duration until(CallRequest request) {
         return switch (request.completion()) {
             case ANSWERED -> request.timeout();

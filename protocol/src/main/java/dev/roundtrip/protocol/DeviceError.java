@@ -12,8 +12,7 @@ public record DeviceError(String code, String message) {
         Reason.check(code, message);
     }
 
-    /** What a device wrote, made to follow the rules: another code becomes {@code unspecified}, a longer message is cut.
-     */
+    /** What a device wrote, made to follow the rules: another code is {@code unspecified}, a long message is cut. */
     public static DeviceError asFarAsReadable(String code, String message) {
         return new DeviceError(Reason.codeOrUnspecified(code), Reason.shortened(message));
     }

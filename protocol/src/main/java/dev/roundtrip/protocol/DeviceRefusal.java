@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a device did not run a request, and will not run it.
  *
- * @param code a word for programs, 1 to 64 of {@code a-z 0-9 _}: one of the contract's, which are below, or the device's
- *     own
+ * @param code a word for programs, 1 to 64 of {@code a-z 0-9 _}: the device's own, or one of the contract's, which are
+ *     below
  * @param message a sentence for people, at most 1,024 characters, may be empty
  * @param retryAfterSeconds after how many seconds another attempt may help, 1 to 86,400; null when the device does not
  *     say
@@ -50,7 +50,7 @@ public record DeviceRefusal(
         this(code, message, null);
     }
 
-    /** What a device wrote, made to follow the rules: another code becomes {@code unspecified}, a longer message is cut,
+    /** What a device wrote, made to follow the rules: another code becomes {@code unspecified}, a long message is cut,
      * and another time is left out.
      */
     static DeviceRefusal asFarAsReadable(String code, String message, @Nullable Long retryAfterSeconds) {

@@ -30,8 +30,7 @@ public record RequestKey(String value, @Nullable String digest, int keepSeconds,
         ONLY
     }
 
-    /** @throws IllegalArgumentException when a hash or the time breaks its rule, or the digest of a request that may run
-     *     is missing
+    /** @throws IllegalArgumentException when a hash or the time breaks a rule, or a request that may run has no digest
      */
     public RequestKey {
         checkHash(value);

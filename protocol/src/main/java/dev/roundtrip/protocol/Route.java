@@ -40,8 +40,7 @@ public record Route(ClientPrefix prefix, WireId wireId, Target target, Method me
         return new Topic(prefix + "/" + wireId + "/" + target + "/" + method + "/" + ACK);
     }
 
-    /** Reads the topic of a request, which has four levels, or five of which the fourth is an instance; empty when it is
-     * none.
+    /** Reads the topic of a request: four levels, or five of which the fourth is an instance. Empty when it is none.
      */
     public static Optional<Route> ofRequestTopic(String topic) {
         // What is behind the third slash is read as one, with or without an instance.

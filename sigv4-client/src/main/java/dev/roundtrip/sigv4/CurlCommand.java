@@ -63,13 +63,11 @@ final class CurlCommand {
             case RequestBody.None none -> {}
             case RequestBody.FromFile file -> lines.add("--data-binary " + quote("@" + file.path()));
             case RequestBody.Inline inline ->
-                lines.add(
-                        "--data-raw "
-                                + quote(
-                                        inline.text()
-                                                .orElseThrow(
-                                                        () -> new IllegalArgumentException(
-                                                                "these bytes cannot stand in a command; write them to a file and give -d @FILE"))));
+                lines.add("--data-raw "
+                        + quote(inline.text()
+                                .orElseThrow(() -> new IllegalArgumentException(
+                                        "these bytes cannot stand in a command; write them to a"
+                                                + " file and give -d @FILE"))));
         }
         lines.add(quote(url()));
         return String.join(" \\\n  ", lines);

@@ -32,8 +32,8 @@ final class OutputMode {
                 names = "--presign",
                 required = true,
                 description =
-                        "Print a URL with the signature in it, and do not call. Everybody who has the URL can make"
-                                + " this one call until the URL expires. With temporary credentials, the session token is in"
+                        "Print a URL with the signature in it, and do not call. Everybody who has the URL can make this"
+                                + " one call until the URL expires. With temporary credentials, the session token is in"
                                 + " the URL.")
         boolean presign;
 

@@ -18,8 +18,8 @@ record RegionFinder(Map<String, String> variables, AwsConfiguration configuratio
     /** Hosts of AWS: {@code ….execute-api.REGION.amazonaws.com}, {@code ….iot.REGION.amazonaws.com.cn},
      * {@code ….lambda-url.REGION.on.aws}.
      */
-    private static final Pattern AWS_HOST = Pattern.compile(
-            ".*\\.(?<region>[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2})\\.([a-z0-9.-]+\\.)?(amazonaws\\.[a-z.]+|on\\.aws|api\\.aws)");
+    private static final Pattern AWS_HOST = Pattern.compile(".*\\.(?<region>[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2})"
+            + "\\.([a-z0-9.-]+\\.)?(amazonaws\\.[a-z.]+|on\\.aws|api\\.aws)");
 
     /** A region, and who said so. */
     record Found(String region, String origin) {}

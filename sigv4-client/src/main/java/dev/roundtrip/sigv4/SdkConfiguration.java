@@ -110,8 +110,9 @@ final class SdkConfiguration implements AwsConfiguration {
         }
         return profile == null
                 ? unreadableFile()
-                        .orElse(
-                                "no AWS credentials found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile; for a local cloud, source the file env in its state directory (. .local-cloud/env)")
+                        .orElse("no AWS credentials found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a"
+                                + " profile with --profile; for a local cloud, source the file env in its state"
+                                + " directory (. .local-cloud/env)")
                 : "profile '" + profile + "' gives no credentials: "
                         + withoutObject(message.lines().findFirst().orElse(message));
     }

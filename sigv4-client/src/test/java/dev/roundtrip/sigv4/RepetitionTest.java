@@ -67,7 +67,8 @@ class RepetitionTest {
 
         assertThat(summary.text(6, Duration.ofSeconds(1)).lines().filter(line -> line.startsWith("failed")))
                 .containsExactly(
-                        "failed    2 × HTTP 504: the call may have had its effect; look before repeating it, timeout: first",
+                        "failed    2 × HTTP 504: the call may have had its effect; look before repeating it, timeout:"
+                                + " first",
                         "failed    1 × HTTP 504: the call may have had its effect; look before repeating it, offline",
                         "failed    1 × HTTP 403: no\\\"way",
                         "failed    2 × no answer: nothing answers at h");

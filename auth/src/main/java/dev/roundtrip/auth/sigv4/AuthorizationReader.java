@@ -45,7 +45,8 @@ final class AuthorizationReader {
                             + absent("Authorization header requires 'Signature' parameter. ", parts.signature())
                             + absent("Authorization header requires 'SignedHeaders' parameter. ", parts.signedHeaders())
                             + absent(
-                                    "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ",
+                                    "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date'"
+                                            + " header. ",
                                     date.orElse(null))
                             + "(Hashed with SHA-256 and encoded with Base64) Authorization="
                             + AuthorizationHeader.fingerprint(authorization));

@@ -34,7 +34,8 @@ class BoundPoliciesTest {
     void refusal_names_the_statement_that_denies() {
         BoundPolicies policies = bound(
                 ALLOW_ALL,
-                "{'Sid':'NoSecrets','Effect':'Deny','Action':'iot:Publish','Resource':'arn:aws:iot:*:*:topic/secret/*'}",
+                "{'Sid':'NoSecrets','Effect':'Deny','Action':'iot:Publish',"
+                        + "'Resource':'arn:aws:iot:*:*:topic/secret/*'}",
                 "{'Effect':'Deny','Action':'iot:Receive','Resource':'*'}");
 
         assertThat(policies.refusal("iot:Publish", iot("topic/secret/a")))

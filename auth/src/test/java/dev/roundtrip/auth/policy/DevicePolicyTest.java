@@ -10,11 +10,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The device policy of the contract: only the device may answer for itself. */
 class DevicePolicyTest {
     private static final String[] STATEMENTS = {
-        "{'Effect':'Allow','Action':'iot:Connect','Resource':'arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}'}",
-        "{'Effect':'Allow','Action':'iot:Subscribe','Resource':'arn:aws:iot:*:*:topicfilter/${iot:Connection.Thing.ThingName}/*'}",
-        "{'Effect':'Allow','Action':'iot:Receive','Resource':'arn:aws:iot:*:*:topic/${iot:Connection.Thing.ThingName}/*/gw/*'}",
+        "{'Effect':'Allow','Action':'iot:Connect',"
+                + "'Resource':'arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}'}",
+        "{'Effect':'Allow','Action':'iot:Subscribe',"
+                + "'Resource':'arn:aws:iot:*:*:topicfilter/${iot:Connection.Thing.ThingName}/*'}",
+        "{'Effect':'Allow','Action':'iot:Receive',"
+                + "'Resource':'arn:aws:iot:*:*:topic/${iot:Connection.Thing.ThingName}/*/gw/*'}",
         "{'Effect':'Deny','Action':'iot:Receive','Resource':'arn:aws:iot:*:*:topic/*/ack'}",
-        "{'Effect':'Allow','Action':'iot:Publish','Resource':'arn:aws:iot:*:*:topic/gw/*/${iot:Connection.Thing.ThingName}/*/ack'}",
+        "{'Effect':'Allow','Action':'iot:Publish',"
+                + "'Resource':'arn:aws:iot:*:*:topic/gw/*/${iot:Connection.Thing.ThingName}/*/ack'}",
     };
 
     @ParameterizedTest

@@ -16,8 +16,8 @@ class PolicyTest {
     void one_statement_needs_no_list() {
         assertThatCode(() -> Policy.parse(
                         PolicyType.IOT,
-                        "{'Version':'2012-10-17','Id':'x','Statement':{'Sid':'y','Effect':'Deny','NotAction':['iot:*'],'NotResource':['*']}}"
-                                .replace('\'', '"')))
+                        "{'Version':'2012-10-17','Id':'x','Statement':{'Sid':'y','Effect':'Deny','NotAction':['iot:*'],"
+                                + "'NotResource':['*']}}".replace('\'', '"')))
                 .doesNotThrowAnyException();
     }
 
@@ -58,7 +58,8 @@ class PolicyTest {
                 "'Effect':'Allow','Action':[],'Resource':'*' | Action: the list is empty",
                 "'Effect':'Allow','Action':{},'Resource':'*' | Action: wanted is a string or a list of strings",
                 "'Effect':'Allow','Action':[null],'Resource':'*' | Action: wanted is a string or a list of strings",
-                "'Effect':'Allow','Action':'Publish','Resource':'*' | Action: wanted is * or an action like iot:Publish, but found Publish",
+                "'Effect':'Allow','Action':'Publish','Resource':'*'"
+                        + " | Action: wanted is * or an action like iot:Publish, but found Publish",
                 "'Effect':'Allow','Action':'iot:Pub lish','Resource':'*' | Action: wanted is * or an action",
                 "'Effect':'Allow','Action':'iot:${a:b}','Resource':'*' | Action: wanted is * or an action",
                 "'Effect':'Allow','Action':'*','Resource':'topic/a' | Resource: wanted is * or an ARN",
@@ -67,25 +68,43 @@ class PolicyTest {
                 "'Effect':'Allow','Action':'*','Resource':'arn:aws:iot:*:*:topic/${}' | is no policy variable",
                 "'Effect':'Allow','Action':'*','Resource':'arn:aws:iot:*:*:topic/${ClientId}' | is no policy variable",
                 "'Effect':'Allow','Action':'*','Resource':'arn:aws:iot:*:*:topic/${a:b, 'c'}' | not JSON",
-                "'Effect':'Allow','Action':'*','Resource':'*','Principal':'*' | the element Principal is not known here",
+                "'Effect':'Allow','Action':'*','Resource':'*','Principal':'*'"
+                        + " | the element Principal is not known here",
                 "'Effect':'Allow','Action':'*','Resource':'*','Condition':[] | Condition must be a JSON object",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringEquals':{}} | StringEquals names no key",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringEqual':{'a:b':'c'}} | statement 1: StringEqual, a:b: the operator StringEqual is not known here",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'NumericLessThan':{'a:b':'1'}} | the operator NumericLessThan is not known here",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'ForAnyValue:ForAllValues:Bool':{'a:b':'1'}} | is not known here",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'ForAnyValue:':{'a:b':'1'}} | is not known here",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringEquals':{'b':'c'}} | wanted is a condition key",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'Bool':{'a:b':'yes'}} | wanted is true or false, but found yes",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'Null':{'a:b':'yes'}} | wanted is \"true\" or \"false\"",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'10.0.0.0/33'}} | wanted is an address or a network",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'host/8'}} | wanted is an address or a network",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'10.0.0.0/'}} | wanted is an address or a network",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'256.0.0.1'}} | wanted is an address or a network",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'10.0.1'}} | wanted is an address or a network",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'fd00:::1'}} | wanted is an address or a network",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'beef'}} | wanted is an address or a network",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':':'}} | wanted is an address or a network",
-                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'ArnLike':{'a:b':'x'}} | wanted is * or an ARN",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringEquals':{}}"
+                        + " | StringEquals names no key",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringEqual':{'a:b':'c'}}"
+                        + " | statement 1: StringEqual, a:b: the operator StringEqual is not known here",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'NumericLessThan':{'a:b':'1'}}"
+                        + " | the operator NumericLessThan is not known here",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'ForAnyValue:ForAllValues:Bool':{'a:b':'1'}}"
+                        + " | is not known here",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'ForAnyValue:':{'a:b':'1'}}"
+                        + " | is not known here",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringEquals':{'b':'c'}}"
+                        + " | wanted is a condition key",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'Bool':{'a:b':'yes'}}"
+                        + " | wanted is true or false, but found yes",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'Null':{'a:b':'yes'}}"
+                        + " | wanted is \"true\" or \"false\"",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'10.0.0.0/33'}}"
+                        + " | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'host/8'}}"
+                        + " | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'10.0.0.0/'}}"
+                        + " | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'256.0.0.1'}}"
+                        + " | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'10.0.1'}}"
+                        + " | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'fd00:::1'}}"
+                        + " | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'beef'}}"
+                        + " | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':':'}}"
+                        + " | wanted is an address or a network",
+                "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'ArnLike':{'a:b':'x'}}"
+                        + " | wanted is * or an ARN",
             })
     void a_statement_that_cannot_be_obeyed_is_refused(String elements, String message) {
         assertThatThrownBy(() -> Policy.parse(PolicyType.IOT, document("{" + elements + "}")))

@@ -260,15 +260,15 @@ final class SigV4VerifierTest {
     @Test
     void stale_and_early_dates_are_told_apart() {
         assertThat(verifier(KEY, TIME.plus(Duration.ofMinutes(15))).verify(get))
-                .isEqualTo(
-                        new Refused(
-                                Reason.INVALID_SIGNATURE,
-                                "Signature expired: 20150830T123600Z is now earlier than 20150830T124600Z (20150830T125100Z - 5 min.)"));
+                .isEqualTo(new Refused(
+                        Reason.INVALID_SIGNATURE,
+                        "Signature expired: 20150830T123600Z is now earlier than 20150830T124600Z"
+                                + " (20150830T125100Z - 5 min.)"));
         assertThat(verifier(KEY, TIME.minus(Duration.ofMinutes(15))).verify(get))
-                .isEqualTo(
-                        new Refused(
-                                Reason.INVALID_SIGNATURE,
-                                "Signature not yet current: 20150830T123600Z is still later than 20150830T122600Z (20150830T122100Z + 5 min.)"));
+                .isEqualTo(new Refused(
+                        Reason.INVALID_SIGNATURE,
+                        "Signature not yet current: 20150830T123600Z is still later than 20150830T122600Z"
+                                + " (20150830T122100Z + 5 min.)"));
     }
 
     @ParameterizedTest

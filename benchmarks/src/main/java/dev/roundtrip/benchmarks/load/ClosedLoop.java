@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Clients that each ask again as soon as they are answered, and leave when they are not: shows how much gets through,
- * and how long an answer takes when nobody waits in line.
- * Whoever waits for a late answer asks nothing meanwhile: what callers who come at their own pace would see is the {@link OpenLoop}'s to tell. */
+ * and how long an answer takes when nobody waits in line. A client that waits for a late answer asks nothing meanwhile:
+ * {@link OpenLoop} shows what callers see that come at their own pace.
+ */
 public final class ClosedLoop {
     /** Longer than any call may last. */
     private static final Duration STRAGGLERS = Duration.ofSeconds(40);

@@ -18,11 +18,13 @@ final class Conditions {
         Map<String, String> conditions = machine();
         conditions.put(
                 "process",
-                "clients, API front, function, broker and devices share one, and all cores; but where calls wait and where cost is measured, clients have a process of their own");
+                "clients, API front, function, broker and devices share one, and all cores; but where calls wait and"
+                        + " where cost is measured, clients have a process of their own");
         conditions.put(
                 "warm-up",
                 plan.warmUp().toMillis()
-                        + " ms of calls, half of that of bare MQTT, a quarter each of the same with threads that wait, of bare HTTP, and of both in a row; half with many clients and half with one");
+                        + " ms of calls, half of that of bare MQTT, a quarter each of the same with threads that wait,"
+                        + " of bare HTTP, and of both in a row; half with many clients and half with one");
         conditions.put("seed", "none: nothing is left to chance but ids");
         return conditions;
     }
@@ -32,7 +34,8 @@ final class Conditions {
         Map<String, String> conditions = machine();
         conditions.put(
                 "process",
-                "clients, API front, broker and devices share one; each function has one of its own, unless the row says otherwise; all share all cores");
+                "clients, API front, broker and devices share one; each function has one of its own, unless the row"
+                        + " says otherwise; all share all cores");
         conditions.put(
                 "function",
                 "from its package, under AWS's runtime client, on the JVM above with "

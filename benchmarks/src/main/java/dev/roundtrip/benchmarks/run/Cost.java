@@ -59,7 +59,10 @@ final class Cost {
                 "cost-in-flight",
                 "calls in flight",
                 "Calls come at " + Math.round(perSecond)
-                        + " a second, and devices take as long as it takes for so many to be in flight; for one, they answer at once. Every connection has made a call before. CPU time is that of both processes, clients, and cloud with devices, from the first call until the last is answered. Levels take turns, up and down again.",
+                        + " a second, and devices take as long as it takes for so many to be in flight; for one, they"
+                        + " answer at once. Every connection has made a call before. CPU time is that of both"
+                        + " processes, clients, and cloud with devices, from the first call until the last is answered."
+                        + " Levels take turns, up and down again.",
                 levels);
     }
 

@@ -74,8 +74,10 @@ public final class DeployedRun {
         sections.add(Section.of(
                 "deployed-memory",
                 "Memory of an environment",
-                "What is resident of the process that the function runs in, as Linux tells (VmRSS, VmHWM): when it has started and waits for its first call, right after the calls"
-                        + " above, and at most. The JVM sizes its heap for 512 MB where it takes one call at a time, and for 2 GB where it takes many.",
+                "What is resident of the process that the function runs in, as Linux tells (VmRSS, VmHWM): when it has"
+                        + " started and waits for its first call, right after the calls above, and at most. The JVM"
+                        + " sizes its heap for 512 MB where it takes one call at a time, and for 2 GB where it takes"
+                        + " many.",
                 new Table(
                         List.of(
                                 new Table.Column("MB after the start", 0),
@@ -99,8 +101,10 @@ public final class DeployedRun {
         sections.add(new Section(
                 "deployed-warm-call",
                 "Warm call as deployed, one client",
-                "One client on one kept-alive connection signs each call anew and asks again as soon as it is answered. The function runs from its package in a process of its own"
-                        + " under AWS's runtime client and takes one call at a time, with a subscription for each call; in this process it is called directly, and all calls share one subscription."
+                "One client on one kept-alive connection signs each call anew and asks again as soon as it is answered."
+                        + " The function runs from its package in a process of its own under AWS's runtime client and"
+                        + " takes one call at a time, with a subscription for each call; in this process it is called"
+                        + " directly, and all calls share one subscription."
                         + " In turns of " + plan.turn().toMillis() + " ms, " + plan.rounds()
                         + " of each. CPU time is that of all processes.",
                 new Table(Latencies.COLUMNS, rows),
@@ -143,9 +147,11 @@ public final class DeployedRun {
                 "deployed-throughput",
                 "Throughput as deployed, " + many + " clients",
                 many
-                        + " clients that each ask again as soon as they are answered. One process of the function takes all of their calls at once, as on AWS Lambda Managed"
+                        + " clients that each ask again as soon as they are answered. One process of the function takes"
+                        + " all of their calls at once, as on AWS Lambda Managed"
                         + " Instances, and all calls share one subscription; up to " + 4 * many
-                        + " direct messages may be under way (MAX_DIRECT_MESSAGES). Each is held against the calls that would get through in a second if each were one bare HTTP and one bare MQTT round trip.",
+                        + " direct messages may be under way (MAX_DIRECT_MESSAGES). Each is held against the calls that"
+                        + " would get through in a second if each were one bare HTTP and one bare MQTT round trip.",
                 new Table(
                         List.of(
                                 new Table.Column("per second", 0),

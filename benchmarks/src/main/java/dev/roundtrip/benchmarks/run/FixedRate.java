@@ -33,8 +33,9 @@ final class FixedRate {
                 "fixed-rate",
                 "At a fixed rate of " + Math.round(rate) + " a second",
                 "Half of the most that got through, evenly spaced, over up to " + lanes
-                        + " connections. Time runs from the moment when a call was due, so that nothing is omitted: waiting for a free connection counts, and so"
-                        + " does the measuring program's own lateness, on Linux 0.05 ms and more: the slack of its timers (prctl(2)).",
+                        + " connections. Time runs from the moment when a call was due, so that nothing is omitted:"
+                        + " waiting for a free connection counts, and so does the measuring program's own lateness, on"
+                        + " Linux 0.05 ms and more: the slack of its timers (prctl(2)).",
                 table,
                 List.of(Latencies.plot(
                         "How long callers wait at half load",

@@ -109,7 +109,8 @@ final class ListeningWays {
                 "Ways to listen, keys and order, " + who + ", function " + where,
                 "Each row has a cloud and a function of its own. Rows take turns of "
                         + plan.turn().toMillis() + " ms, " + plan.rounds()
-                        + " of each. The device knows neither keys nor order: what the rows show is the gateway's share."
+                        + " of each. The device knows neither keys nor order: what the rows show is the gateway's"
+                        + " share."
                         + (clients > MOST_PER_CALL
                                 ? " A connection has no subscriptions for so many calls at once with per-call."
                                 : ""),

@@ -31,7 +31,8 @@ final class Parts {
         return Section.of(
                 "parts",
                 "Where a warm call's time goes",
-                "By the Server-Timing header of each answer to one client. The rest of the call, as its client sees it, is HTTP, signature, policy and event, on both sides.",
+                "By the Server-Timing header of each answer to one client. The rest of the call, as its client sees it,"
+                        + " is HTTP, signature, policy and event, on both sides.",
                 parts.table(calls));
     }
 

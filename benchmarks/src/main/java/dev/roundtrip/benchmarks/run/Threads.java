@@ -88,10 +88,13 @@ final class Threads {
                 "threads-" + clients,
                 "Threads of a round trip, " + who,
                 "What the kernel's scheduler tells of every thread of this process while " + who
-                        + " ask again as soon as they are answered, for each answer: how long its threads ran, how long they could have run and had to wait for a processor,"
-                        + " and how often they were given one. First for signed calls, then for bare MQTT, then for bare HTTP, then for HTTP and MQTT in a row, with a thread that waits for each; for "
+                        + " ask again as soon as they are answered, for each answer: how long its threads ran, how long"
+                        + " they could have run and had to wait for a processor, and how often they were given one."
+                        + " First for signed calls, then for bare MQTT, then for bare HTTP, then for HTTP and MQTT in a"
+                        + " row, with a thread that waits for each; for "
                         + plan.turn().toMillis()
-                        + " ms each. Work that an answer does not wait for, such as acknowledgements, is in it; threads that ended meanwhile are not.",
+                        + " ms each. Work that an answer does not wait for, such as acknowledgements, is in it; threads"
+                        + " that ended meanwhile are not.",
                 table(spent));
     }
 

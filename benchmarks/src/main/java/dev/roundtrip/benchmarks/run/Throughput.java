@@ -44,8 +44,11 @@ final class Throughput {
         Section section = new Section(
                 "throughput",
                 "Throughput",
-                "Clients that each ask again as soon as they are answered, each on a connection of its own, each call signed anew; in turns with as many"
-                        + " bare MQTT round trips on one connection, and as many bare HTTP round trips. HTTP then MQTT is reckoned from these two: how many would get through in a second if each were one of both, 1 ÷ (1 ÷ HTTP/s + 1 ÷ MQTT/s). Client, API front, function, broker and device share this process and its cores.",
+                "Clients that each ask again as soon as they are answered, each on a connection of its own, each call"
+                        + " signed anew; in turns with as many bare MQTT round trips on one connection, and as many"
+                        + " bare HTTP round trips. HTTP then MQTT is reckoned from these two: how many would get"
+                        + " through in a second if each were one of both, 1 ÷ (1 ÷ HTTP/s + 1 ÷ MQTT/s). Client, API"
+                        + " front, function, broker and device share this process and its cores.",
                 table(levels),
                 List.of(plot(levels)));
         double max = levels.stream()

@@ -79,9 +79,12 @@ final class Waiting {
                         "Calls that wait at once",
                         clients + " clients, each on a connection of its own, call devices that take "
                                 + device.toMillis()
-                                + " ms (a second, or as long as it takes this machine to bring in that many calls twice), for "
+                                + " ms (a second, or as long as it takes this machine to bring in that many calls"
+                                + " twice), for "
                                 + TIMES * device.toMillis()
-                                + " ms; the function counts who waits. Memory is what was ever resident (VmHWM) of the process of cloud and devices since it began; the clients are a process of their own.",
+                                + " ms; the function counts who waits. Memory is what was ever resident (VmHWM) of the"
+                                + " process of cloud and devices since it began; the clients are a process of their"
+                                + " own.",
                         table),
                 targets);
     }

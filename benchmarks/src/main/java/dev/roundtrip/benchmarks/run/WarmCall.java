@@ -42,11 +42,14 @@ final class WarmCall {
         Section section = new Section(
                 "warm-call",
                 "Warm call, one client",
-                "One client on one kept-alive connection signs each call anew and asks again as soon as it is answered. In turns of "
+                "One client on one kept-alive connection signs each call anew and asks again as soon as it is answered."
+                        + " In turns of "
                         + plan.turn().toMillis() + " ms, " + plan.rounds()
-                        + " of each, with the gateway's MQTT client on the gateway's listener (signed WebSocket over TLS) asking the same device"
-                        + " for the same, first from callback to callback, then with a thread that waits for each answer as every call has one; and with the same HTTP client asking the same server for a path that it does not have (403);"
-                        + " and with one thread that does both, one after the other, and waits for each.",
+                        + " of each, with the gateway's MQTT client on the gateway's listener (signed WebSocket over"
+                        + " TLS) asking the same device for the same, first from callback to callback, then with a"
+                        + " thread that waits for each answer as every call has one; and with the same HTTP client"
+                        + " asking the same server for a path that it does not have (403); and with one thread that"
+                        + " does both, one after the other, and waits for each.",
                 table,
                 List.of(Latencies.plot(
                         "How long one client waits",

@@ -112,7 +112,8 @@ record CostReport(CostModel model, Axes axes, Workload typical) {
                     usd(model.bill(Pattern.PER_CALL, workload).usd(Bill.Item.COMPUTE))));
         }
         return new Titled(
-                "Managed Instances: environments of 1 vCPU and 2 GB, and what they cost beside on-demand GB-s, in USD per million calls",
+                "Managed Instances: environments of 1 vCPU and 2 GB, and what they cost beside on-demand GB-s, in USD"
+                        + " per million calls",
                 new TextTable(
                         List.of("calls/s", "for messages", "for threads", "environments", "instances", "on demand"),
                         rows));

@@ -23,9 +23,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Connections of HTTP/1.1 that are kept alive, all served by one event loop: one exchange at a time on each. One that
- * the server has closed while it lay
- * idle is opened again by the next exchange; one that is closed sooner is lost, so that nobody measures how fast connections open. */
+/** Connections of HTTP/1.1 that are kept alive, all served by one event loop: one exchange at a time on each. The next
+ * exchange opens a connection again that the server closed while it was idle. A connection that is closed sooner is
+ * lost, so that nobody measures how fast connections open.
+ */
 final class HttpLanes implements AutoCloseable {
     /** How many connect at once: no more than the listener's backlog takes. */
     private static final int WAVE = 500;

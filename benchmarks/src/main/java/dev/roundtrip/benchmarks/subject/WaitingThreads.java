@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** Round trips of other subjects, with a virtual thread in each lane that waits for the answer: what a program has that
- * needs the answer to go on. Where
- * there are several subjects, the thread asks the next one when the one before has answered; all together are one round trip. */
+ * needs the answer to go on. Where there are several subjects, the thread asks the next one when the one before has
+ * answered; all together are one round trip.
+ */
 public final class WaitingThreads implements RoundTrips {
     private final List<RoundTrips> subjects;
     private final AtomicReferenceArray<@Nullable Asker> next;

@@ -5,8 +5,8 @@ import dev.roundtrip.protocol.DeviceRefusal;
 import java.io.Serial;
 import java.time.Duration;
 
-/** A method does not run the call, and has done nothing; its refusal goes to the caller. Thrown before anything is done:
- * afterwards a {@link MethodFailedException} is the truth.
+/** A method does not run the call, and has done nothing; its refusal goes to the caller. To be thrown before anything
+ * is done: afterwards a {@link MethodFailedException} is the truth.
  */
 public final class RefusedException extends Exception {
     @Serial

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which calls with a key or a sequence have begun, how they ended, and the counters of the lanes.
  *
- * <p>What begins is in the journal before it begins. Bounded: see {@link Keeping}. Thread-safe; blocks while the journal
- * is written.
+ * <p>What begins is in the journal before it begins. Bounded: see {@link Keeping}. Thread-safe; blocks while it writes
+ * the journal.
  */
 final class Ledger {
     private static final int MAX_LANES = 1_000;

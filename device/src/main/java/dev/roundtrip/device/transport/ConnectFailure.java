@@ -30,7 +30,8 @@ final class ConnectFailure {
                     "AWS_IO_TLS_ERROR_READ_FAILURE",
                     "AWS_IO_TLS_ALERT_NOT_GRACEFUL" ->
                 where + " does not let in " + login.clientId()
-                        + ": check that the certificate is known and active, and that its policy allows iot:Connect as client "
+                        + ": check that the certificate is known and active, and that its policy allows iot:Connect as"
+                        + " client "
                         + login.clientId();
             default -> "cannot connect to " + where + ": " + CRT.awsErrorString(errorCode);
         };

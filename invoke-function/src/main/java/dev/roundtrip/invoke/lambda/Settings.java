@@ -72,8 +72,9 @@ public record Settings(
     private static final int SHARED_IN_FLIGHT = 20_000;
 
     /** Our choice: each holds a connection until its device has confirmed it, and after a freeze those of before may
-     * still be open. Twice as many, and what the rest of
-     * the process opens, must find room in 1,024 file descriptors. Source: AWS Lambda developer guide, "Lambda quotas", file descriptors. */
+     * still be open. Twice as many, and what the rest of the process opens, must find room in 1,024 file descriptors.
+     * Source: AWS Lambda developer guide, "Lambda quotas", file descriptors.
+     */
     private static final int DIRECT_MESSAGES = 300;
 
     /** What AWS IoT Core carries for one connection in a second, in and out; it discards what exceeds that. Source: AWS

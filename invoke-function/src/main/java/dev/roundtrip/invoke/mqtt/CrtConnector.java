@@ -21,8 +21,9 @@ import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
  */
 public final class CrtConnector implements MqttChannel.Connector {
     /** The longest keep-alive that AWS IoT Core takes, in seconds: a frozen function cannot ping, and its connection
-     * shall outlive that as long as
-     * may be. Source: AWS IoT Core protocol limits, "Keep-alive interval". Silence is found out by {@link WarmChannel}. */
+     * shall outlive that as long as may be. Source: AWS IoT Core protocol limits, "Keep-alive interval". {@link
+     * WarmChannel} notices silence.
+     */
     private static final long KEEP_ALIVE_SECONDS = 1200;
 
     /** After this the client gives up a packet that the broker never acknowledged, and with it the place that it takes

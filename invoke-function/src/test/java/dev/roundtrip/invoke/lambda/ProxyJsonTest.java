@@ -57,7 +57,8 @@ class ProxyJsonTest {
                 "{}",
                 "{\"httpMethod\":null,\"path\":null,\"pathParameters\":null,\"body\":null,\"isBase64Encoded\":null}",
                 "{\"queryStringParameters\":{},\"multiValueQueryStringParameters\":{},\"pathParameters\":{}}",
-                "{\"queryStringParameters\":{\"a\":null},\"multiValueQueryStringParameters\":{\"b\":null,\"c\":[null]}}",
+                "{\"queryStringParameters\":{\"a\":null},\"multiValueQueryStringParameters\":{\"b\":null,"
+                        + "\"c\":[null]}}",
                 "{\"requestContext\":{\"deep\":[{\"er\":[1e99]}]},\"headers\":{\"a\":\"b\"},\"httpMethod\":\"PUT\"}",
                 "{\"body\":\"\\ud83d\\ude80 \\u0000 \\\"\",\"isBase64Encoded\":true}"
             })

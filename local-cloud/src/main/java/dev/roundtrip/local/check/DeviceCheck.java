@@ -3,12 +3,16 @@ package dev.roundtrip.local.check;
 import dev.roundtrip.invoke.mqtt.MqttChannel;
 import dev.roundtrip.invoke.mqtt.MqttException;
 import dev.roundtrip.protocol.ClientPrefix;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Plays every rule of the contract against a device, one after the other. */
 public final class DeviceCheck {
+    private static final int PATIENCES_TO_RECONNECT = 12;
+
     private final Trial trial;
     private final MqttChannel.Connector connector;
     private final ClientPrefix prefix;
@@ -49,12 +53,12 @@ public final class DeviceCheck {
         String play() throws MqttException, BrokenRuleException, InterruptionFailedException, InterruptedException;
     }
 
-    /** Plays all rules; a device that does not answer at all is asked nothing more.
+    /** Plays all rules. A device that breaks the first one, or floods the check with answers, is asked nothing more.
      *
      * @param progress told each verdict when it is there
      * @throws MqttException when the broker cannot be reached, or refuses
      */
-    public List<Verdict> run(Consumer<Verdict> progress) throws MqttException, InterruptedException {
+    public Report run(Consumer<Verdict> progress) throws MqttException, InterruptedException {
         List<Verdict> verdicts = new ArrayList<>();
         try (Wire wire = new Wire(connector, prefix, trial.device())) {
             Player player = new Player(trial, wire);
@@ -77,21 +81,33 @@ public final class DeviceCheck {
                     case SIZES -> recommended::sizes;
                     case RECONNECTS -> () -> reconnects(player);
                 };
-                Verdict verdict = silent(verdicts) ? Verdict.unseen(rule, "it does not answer") : verdict(rule, move);
+                String obstacle = obstacle(verdicts, wire);
+                Verdict verdict = obstacle == null ? verdict(rule, move, wire) : Verdict.unseen(rule, obstacle);
                 verdicts.add(verdict);
                 progress.accept(verdict);
             }
         }
-        return verdicts;
+        return new Report(verdicts);
     }
 
-    private static boolean silent(List<Verdict> verdicts) {
-        return !verdicts.isEmpty() && verdicts.getFirst().finding() == Verdict.Finding.BROKEN;
+    /** Why no more rules can be played; null when they can. */
+    private static @Nullable String obstacle(List<Verdict> verdicts, Wire wire) {
+        if (verdicts.isEmpty()) {
+            return null;
+        }
+        if (wire.isFlooded()) {
+            return "not tried, because the device floods the check with answers";
+        }
+        return verdicts.getFirst().finding() == Verdict.Finding.BROKEN
+                ? "not tried, because the device breaks the rule " + Rule.ANSWERS.word()
+                : null;
     }
 
-    private static Verdict verdict(Rule rule, Move move) throws MqttException, InterruptedException {
+    private static Verdict verdict(Rule rule, Move move, Wire wire) throws MqttException, InterruptedException {
         try {
-            return Verdict.kept(rule, move.play());
+            String remark = move.play();
+            wire.requireNoFlood();
+            return Verdict.kept(rule, remark);
         } catch (BrokenRuleException broken) {
             return Verdict.broken(rule, String.valueOf(broken.getMessage()));
         } catch (InterruptionFailedException impossible) {
@@ -99,20 +115,19 @@ public final class DeviceCheck {
         }
     }
 
-    /** A device may take its time to come back: it is asked again until a minute is over. */
+    /** A device may take its time to come back: it is asked again for a minute, where its answers may take 5 s. */
     private String reconnects(Player player)
             throws MqttException, BrokenRuleException, InterruptionFailedException, InterruptedException {
         interruption.interrupt();
+        Duration limit = trial.patience().multipliedBy(PATIENCES_TO_RECONNECT);
         long began = System.nanoTime();
-        while (System.nanoTime() - began < RECONNECT_NANOS) {
+        while (System.nanoTime() - began < limit.toNanos()) {
             Wire.Request request = player.wire().request(trial.method());
             player.wire().send(request, player.payload(request));
             if (player.wire().next(request, trial.patience()) != null) {
                 return "within " + ((System.nanoTime() - began) / 1_000_000_000L + 1) + " s";
             }
         }
-        throw new BrokenRuleException("no answer within a minute after its connection ended");
+        throw new BrokenRuleException("no answer within " + limit.toSeconds() + " s after its connection ended");
     }
-
-    private static final long RECONNECT_NANOS = 60_000_000_000L;
 }

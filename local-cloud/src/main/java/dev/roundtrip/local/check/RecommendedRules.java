@@ -1,6 +1,7 @@
 package dev.roundtrip.local.check;
 
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.invoke.mqtt.MqttException;
 import dev.roundtrip.local.check.Wire.Request;
 import dev.roundtrip.protocol.AnswerMessage;
@@ -8,9 +9,12 @@ import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Method;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** What makes a device exact under failure. Each method returns what was seen. */
@@ -19,6 +23,22 @@ final class RecommendedRules {
 
     /** Long enough to show small buffers, and within the 128 KB of AWS IoT Core. */
     private static final int BIG = 100_000;
+
+    /** Payloads that are no JSON object, or have not what a request has. */
+    private static final List<byte[]> NO_OBJECTS = List.of(
+            new byte[0],
+            new byte[] {(byte) 0xc3, 0x28}, // no UTF-8
+            "[".repeat(5_000).getBytes(StandardCharsets.UTF_8),
+            "{}".getBytes(StandardCharsets.UTF_8),
+            "[1]".getBytes(StandardCharsets.UTF_8),
+            "{\"timestamp\":\"1\",\"request\":1,".getBytes(StandardCharsets.UTF_8));
+
+    /** What makes a request none. */
+    private static final List<Consumer<ObjectNode>> FLAWS = List.of(
+            payload -> payload.remove("request"),
+            payload -> payload.put("id", 7),
+            payload -> payload.put("id", UUID.randomUUID().toString()),
+            payload -> payload.put("deadline", "soon"));
 
     private final Player player;
     private final Random random = new Random();
@@ -80,21 +100,25 @@ final class RecommendedRules {
     }
 
     String garbage() throws MqttException, BrokenRuleException, InterruptedException {
-        byte[] notUtf8 = {(byte) 0xc3, 0x28};
-        byte[] deep = "[".repeat(5_000).getBytes(StandardCharsets.UTF_8);
-        for (byte[] payload : List.of(
-                new byte[0],
-                notUtf8,
-                deep,
-                "{}".getBytes(StandardCharsets.UTF_8),
-                "[1]".getBytes(StandardCharsets.UTF_8),
-                "{\"request\":1,\"id\":7,\"deadline\":\"soon\"}".getBytes(StandardCharsets.UTF_8),
-                "{\"timestamp\":\"1\",\"request\":1,".getBytes(StandardCharsets.UTF_8))) {
+        List<Request> requests = new ArrayList<>();
+        for (byte[] payload : NO_OBJECTS) {
             Request request = player.wire().request(player.trial().method());
             player.wire().send(request.topic(), payload);
-            Player.require(player.noise(request) == null, "what is no request was answered");
+            requests.add(request);
+        }
+        for (Consumer<ObjectNode> flaw : FLAWS) {
+            Request request = player.wire().request(player.trial().method());
+            ObjectNode payload = player.payload(request);
+            flaw.accept(payload);
+            player.wire().send(request, payload);
+            requests.add(request);
         }
         player.ask(player.trial().method());
+        Duration quiet = Player.QUIET; // once for all of them
+        for (Request request : requests) {
+            Player.require(player.wire().next(request, quiet) == null, "what is no request was answered");
+            quiet = Duration.ZERO;
+        }
         return "";
     }
 

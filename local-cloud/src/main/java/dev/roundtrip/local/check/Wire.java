@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway's connection that sends whatever a check wants, and hears every answer to the deployment. Used by one
@@ -34,18 +36,31 @@ final class Wire implements AutoCloseable {
     /** How long the broker may take for what has nothing to do with the device. */
     private static final Duration BROKER = Duration.ofSeconds(10);
 
-    /** The most answers to one request that are kept; a device that floods is told by fewer. */
+    /** The most answers to one request; more is a flood. Our choice: no rule asks for more than five. */
     private static final int MAX_ANSWERS = 100;
+
+    /** The most bytes of answers that wait to be read; more is a flood. Our choice: 32 of the longest answers. */
+    private static final long MAX_UNREAD_BYTES = 32L * Json.MAX_PAYLOAD_BYTES;
 
     private final ClientPrefix prefix;
     private final Target device;
     private final MqttChannel channel;
-    private final Map<String, BlockingQueue<Message>> awaited = new ConcurrentHashMap<>();
+    private final Map<String, Answers> awaited = new ConcurrentHashMap<>();
+    private final AtomicLong unreadBytes = new AtomicLong();
     private final List<String> strays = new CopyOnWriteArrayList<>();
+
+    /** What was too much; once it is set, no answer is kept any more. */
+    private volatile @Nullable String flood;
 
     /** A message as it came. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     private record Message(String topic, byte[] payload) {}
+
+    /** The answers to one request: how many came, and those that nobody has read yet. */
+    private static final class Answers {
+        final AtomicInteger came = new AtomicInteger();
+        final BlockingQueue<Message> unread = new LinkedBlockingQueue<>();
+    }
 
     /** A request, and where its answer must come.
      *
@@ -82,7 +97,7 @@ final class Wire implements AutoCloseable {
 
     /** A request under an id of one level or two. */
     Request request(Method method, String id) {
-        awaited.put(id, new LinkedBlockingQueue<>(MAX_ANSWERS));
+        awaited.put(id, new Answers());
         return new Request(
                 id,
                 device + "/" + method + "/" + prefix + "/" + id,
@@ -131,13 +146,15 @@ final class Wire implements AutoCloseable {
 
     /** The next answer to a request; null when none comes in time.
      *
-     * @throws BrokenRuleException when the answer cannot be read, or came somewhere else
+     * @throws BrokenRuleException when the answer cannot be read, or came somewhere else, or answers flood the check
      */
     @Nullable Heard next(Request request, Duration patience) throws BrokenRuleException, InterruptedException {
-        Message message = queue(request).poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        Message message = answers(request).unread.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        requireNoFlood();
         if (message == null) {
             return null;
         }
+        unreadBytes.addAndGet(-message.payload().length);
         if (!message.topic().equals(request.answerTopic())) {
             throw new BrokenRuleException(
                     "an answer came on " + message.topic() + " instead of " + request.answerTopic());
@@ -149,12 +166,25 @@ final class Wire implements AutoCloseable {
         return heard;
     }
 
-    private BlockingQueue<Message> queue(Request request) {
-        BlockingQueue<Message> queue = awaited.get(request.id());
-        if (queue == null) {
+    private Answers answers(Request request) {
+        Answers answers = awaited.get(request.id());
+        if (answers == null) {
             throw new IllegalStateException("nobody made this request");
         }
-        return queue;
+        return answers;
+    }
+
+    /** Whether more answers came than a check keeps: it can hear nothing more then. */
+    boolean isFlooded() {
+        return flood != null;
+    }
+
+    /** @throws BrokenRuleException when more answers came than a check keeps */
+    void requireNoFlood() throws BrokenRuleException {
+        String seen = flood;
+        if (seen != null) {
+            throw new BrokenRuleException(seen);
+        }
     }
 
     /** What came that belongs to no request of ours and should not have come; each a sentence. */
@@ -167,9 +197,25 @@ final class Wire implements AutoCloseable {
         public boolean received(String topic, byte[] payload) {
             String[] levels = topic.split("/", -1);
             String id = levels.length < 5 ? "" : String.join("/", Arrays.copyOfRange(levels, 1, levels.length - 3));
-            BlockingQueue<Message> queue = awaited.get(id);
-            // Answers to calls of others are none of ours.
-            return queue != null && queue.offer(new Message(topic, payload));
+            Answers answers = awaited.get(id);
+            if (answers == null) {
+                // Answers to calls of others are none of ours.
+                return false;
+            }
+            if (flood == null) {
+                keep(answers, new Message(topic, payload));
+            }
+            return true;
+        }
+
+        private void keep(Answers answers, Message message) {
+            if (answers.came.incrementAndGet() > MAX_ANSWERS) {
+                flood = "more than " + MAX_ANSWERS + " answers came to one request";
+            } else if (unreadBytes.addAndGet(message.payload().length) > MAX_UNREAD_BYTES) {
+                flood = "more than " + (MAX_UNREAD_BYTES >> 20) + " MB of answers came that no request asks for";
+            } else {
+                answers.unread.add(message);
+            }
         }
 
         @Override

@@ -16,11 +16,10 @@ final class BrokerOptions {
     @Option(
             names = "--limits",
             paramLabel = "KIND",
-            description =
-                    "The broker's limits: local or aws. local has every limit of AWS IoT Core except those for a second. aws"
-                            + " has those too: 100 publishes and 512 KB for one connection, 1 connect for one client id, and"
-                            + " an account's quotas. The function's connection has them as well, so the function sends 50"
-                            + " requests a second; more wait or are throttled. Default: local")
+            description = "The broker's limits: local or aws. local has every limit of AWS IoT Core except those for a"
+                    + " second. aws has those too: 100 publishes and 512 KB for one connection, 1 connect for"
+                    + " one client id, and an account's quotas. The function's connection has them as well, so"
+                    + " the function sends 50 requests a second; more wait or are throttled. Default: local")
     private LimitsKind limits = LimitsKind.LOCAL;
 
     @Option(

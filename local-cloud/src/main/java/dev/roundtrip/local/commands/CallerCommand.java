@@ -26,9 +26,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         description = {
-            "Makes a caller in the state directory: an IAM user with an access key and an IAM policy of its own. A caller"
-                    + " that is there already keeps its key. The command works while the local cloud runs, and before. A"
-                    + " policy counts from the next call on.",
+            "Makes a caller in the state directory: an IAM user with an access key and an IAM policy of its own. A"
+                    + " caller that is there already keeps its key. The command works while the local cloud runs, and"
+                    + " before. A policy counts from the next call on.",
             ""
         })
 final class CallerCommand implements Callable<Integer> {
@@ -47,8 +47,8 @@ final class CallerCommand implements Callable<Integer> {
             names = "--policy",
             paramLabel = "FILE",
             description =
-                    "What the caller may do from now on: an IAM policy on execute-api:Invoke, and on iot: actions for MQTT and"
-                            + " the data plane. A new caller must have one.")
+                    "What the caller may do from now on: an IAM policy on execute-api:Invoke, and on iot: actions for"
+                            + " MQTT and the data plane. A new caller must have one.")
     private @Nullable Path policy;
 
     @Override

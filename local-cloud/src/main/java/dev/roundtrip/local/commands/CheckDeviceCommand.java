@@ -12,6 +12,7 @@ import dev.roundtrip.invoke.mqtt.MqttException;
 import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.check.DeviceCheck;
+import dev.roundtrip.local.check.Report;
 import dev.roundtrip.local.check.Rule;
 import dev.roundtrip.local.check.Takeover;
 import dev.roundtrip.local.check.Trial;
@@ -48,10 +49,11 @@ import picocli.CommandLine.Spec;
         versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
-            "Plays the contract against a device that is connected to the running local cloud, and prints which rules the"
-                    + " device keeps. The device may be a board with its own firmware. The check calls the method several"
-                    + " times with keys and sequences, ends the device's connection once, and takes about 20 seconds. The"
-                    + " lane of the method goes on by three. Exit code 0: the device keeps the required rules.",
+            "Plays the contract against a device that is connected to the running local cloud, and prints which rules"
+                    + " the device keeps. The device may be a board with its own firmware. The check calls the method"
+                    + " several times with keys and sequences, ends the device's connection once, and takes about 20"
+                    + " seconds. The lane of the method goes on by three. Exit code 0: the device keeps the required"
+                    + " rules.",
             ""
         })
 final class CheckDeviceCommand implements Callable<Integer> {
@@ -94,7 +96,8 @@ final class CheckDeviceCommand implements Callable<Integer> {
             names = "--patience",
             paramLabel = "S",
             defaultValue = "5",
-            description = "Seconds that the device may take for an answer, 1 to 60. Default: ${DEFAULT-VALUE}")
+            description = "Seconds that the device may take for an answer, 1 to 60; to connect again it may take twelve"
+                    + " times as long. Default: ${DEFAULT-VALUE}")
     private int patience;
 
     @Override
@@ -150,19 +153,15 @@ final class CheckDeviceCommand implements Callable<Integer> {
 
     private int report(DeviceCheck check) throws MqttException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        List<Verdict> verdicts = check.run(verdict -> {
+        Report report = check.run(verdict -> {
             out.printf("%-8s %-11s %s%n", word(verdict), verdict.rule().word(), sentence(verdict));
             out.flush();
         });
         out.println();
-        out.println(summary("required", verdicts, Rule.Level.REQUIRED));
-        out.println(summary("recommended", verdicts, Rule.Level.RECOMMENDED));
+        out.println(summary("required", report.of(Rule.Level.REQUIRED)));
+        out.println(summary("recommended", report.of(Rule.Level.RECOMMENDED)));
         out.flush();
-        return verdicts.stream()
-                        .anyMatch(verdict -> verdict.rule().level() == Rule.Level.REQUIRED
-                                && verdict.finding() != Verdict.Finding.KEPT)
-                ? BROKEN
-                : 0;
+        return report.isKept(Rule.Level.REQUIRED) ? 0 : BROKEN;
     }
 
     private static String word(Verdict verdict) {
@@ -184,10 +183,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
         };
     }
 
-    private static String summary(String level, List<Verdict> verdicts, Rule.Level of) {
-        List<Verdict> all = verdicts.stream()
-                .filter(verdict -> verdict.rule().level() == of)
-                .toList();
+    private static String summary(String level, List<Verdict> all) {
         List<Verdict> others = all.stream()
                 .filter(verdict -> verdict.finding() != Verdict.Finding.KEPT)
                 .toList();

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         description = {
-            "Makes a thing with its certificate, private key and policy, in the state directory. A thing that is there already stays as"
-                    + " it is. Works while the local cloud runs, and before.",
+            "Makes a thing with its certificate, private key and policy, in the state directory. A thing that is there"
+                    + " already stays as it is. Works while the local cloud runs, and before.",
             ""
         })
 final class ProvisionCommand implements Callable<Integer> {

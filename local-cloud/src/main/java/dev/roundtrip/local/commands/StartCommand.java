@@ -177,8 +177,8 @@ final class StartCommand implements Callable<Integer> {
             }
         }
         if (broker.isOther() && !devices.isEmpty()) {
-            throw wrongUsage(
-                    "--device goes with the broker of the local cloud; connect devices to your broker with bin/device-simulator");
+            throw wrongUsage("--device goes with the broker of the local cloud; connect devices to your broker with"
+                    + " bin/device-simulator");
         }
         return broker.choice(spec.commandLine());
     }
@@ -228,7 +228,8 @@ final class StartCommand implements Callable<Integer> {
             out.println(
                     broker.isOther()
                             ? "No device is simulated: connect one to your broker with bin/device-simulator."
-                            : "No device is simulated: start with --device my-device, or make one with bin/local-cloud provision my-device.");
+                            : "No device is simulated: start with --device my-device, or make one with bin/local-cloud"
+                                    + " provision my-device.");
         }
         out.println();
         out.println("Ctrl-C stops it.");

@@ -24,8 +24,9 @@ final class FunctionProcess {
     private static final Logger LOG = System.getLogger(FunctionProcess.class.getName());
 
     /** Keyboard and terminal are the parent's matter, and a signal to the whole session is no reason to leave something
-     * behind: but only a caught
-     * signal is not ignored by the process as well. Waiting by the shell that started it is what makes a process id safe to signal. */
+     * behind: but only a caught signal is not ignored by the process as well. Waiting by the shell that started it is
+     * what makes a process id safe to signal.
+     */
     private static final String WARDEN = """
             trap '' HUP INT
             trap 'signalled=yes' TERM

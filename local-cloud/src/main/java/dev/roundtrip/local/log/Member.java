@@ -8,12 +8,14 @@ public enum Member {
     REQUEST_ID(
             "requestId",
             Type.TEXT,
-            "The id of an HTTP request. The API front sends it as `x-amzn-RequestId`, the data plane as `traceId` in its answer."),
+            "The id of an HTTP request. The API front sends it as `x-amzn-RequestId`, the data plane as `traceId` in"
+                    + " its answer."),
     ID("id", Type.TEXT, "The id of a call of a device, as its messages have it. Empty for a defect outside of a call."),
     SERVICE(
             "service",
             Type.TEXT,
-            "Who answered: `execute-api` is the API front, `iotdata` the data plane, `iotdevicegateway` the upgrade to MQTT."),
+            "Who answered: `execute-api` is the API front, `iotdata` the data plane, `iotdevicegateway` the upgrade to"
+                    + " MQTT."),
     STATUS("status", Type.NUMBER, "The HTTP status."),
     REFUSAL(
             "refusal",
@@ -32,8 +34,8 @@ public enum Member {
     RESOURCE(
             "resource",
             Type.TEXT,
-            "The client id, topic or topic filter that the action concerns; for HTTP the ARN of an API method, or the end"
-                    + " of the ARN such as `topic/a/b`. Cut after 256 characters."),
+            "The client id, topic or topic filter that the action concerns; for HTTP the ARN of an API method, or the"
+                    + " end of the ARN such as `topic/a/b`. Cut after 256 characters."),
     STATEMENT(
             "statement",
             Type.TEXT,
@@ -41,7 +43,8 @@ public enum Member {
     ANSWER(
             "answer",
             Type.TEXT,
-            "The MQTT packet and code that the client is sent, such as `CONNACK 0x87`; `none` when its connection just ends."),
+            "The MQTT packet and code that the client is sent, such as `CONNACK 0x87`; `none` when its connection just"
+                    + " ends."),
     REASON("reason", Type.TEXT, "Why a connection ended; the `disconnectReason` of AWS IoT's lifecycle events."),
     REASON_CODE("reasonCode", Type.TEXT, "The reason code of the DISCONNECT packet that a client of MQTT 5 is sent."),
     TARGET("target", Type.TEXT, "The device of a call."),

@@ -110,10 +110,10 @@ final class ApiRefusalTest {
                 new ObjectMapper().readTree(answer.body()).get("message").asText();
         assertThat(message)
                 .startsWith(
-                        "The request signature we calculated does not match the signature you provided."
-                                + " Check your AWS Secret Access Key and signing method."
-                                + " Consult the service documentation for details.\n\n"
-                                + "The Canonical String for this request should have been\n'GET\n/Prod/invoke\ntarget=a\nhost:127.0.0.1:")
+                        "The request signature we calculated does not match the signature you provided. Check your AWS"
+                                + " Secret Access Key and signing method. Consult the service documentation for"
+                                + " details.\n\nThe Canonical String for this request should have"
+                                + " been\n'GET\n/Prod/invoke\ntarget=a\nhost:127.0.0.1:")
                 .contains("'\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n")
                 .endsWith("'\n")
                 .doesNotContain("secret");
@@ -168,7 +168,8 @@ final class ApiRefusalTest {
         assertRefused(answer, 403, "AccessDeniedException");
         assertThat(answer.body())
                 .isEqualTo("{\"Message\":\"User: arn:aws:iam::123456789012:user/local is not authorized to perform:"
-                        + " execute-api:Invoke on resource: arn:aws:execute-api:eu-central-1:********9012:local00001/Prod/POST/invoke"
+                        + " execute-api:Invoke on resource:"
+                        + " arn:aws:execute-api:eu-central-1:********9012:local00001/Prod/POST/invoke"
                         + why + "\"}");
     }
 

@@ -78,7 +78,8 @@ final class ApiWireTest {
                 "GET Prod/invoke HTTP/1.1\r\nHost: a\r\n\r\n",
                 "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
                 "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+                "POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nTransfer-Encoding:"
+                        + " chunked\r\n\r\nzz\r\n\r\n",
             })
     void malformed_request_is_a_bad_request_and_ends_the_connection(String request) throws Exception {
         try (RawClient client = new RawClient(api)) {

@@ -208,7 +208,8 @@ class StateDirectoryTest {
 
         Files.writeString(
                 file,
-                "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"a:b\",\"Resource\":\"*\"}}");
+                "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"a:b\","
+                        + "\"Resource\":\"*\"}}");
         assertThat(BoundPolicies.of(state.gatewayPolicies(ROLE), PolicyContext.empty())
                         .allows("a:b", "*"))
                 .isTrue();

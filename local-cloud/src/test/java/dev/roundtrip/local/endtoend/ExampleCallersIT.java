@@ -14,80 +14,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The callers of examples/callers, each as a process, against a local cloud and against an API that fails. */
-class ExampleCallersIT {
-    private static final Path EXAMPLES =
-            Path.of("../examples/callers").toAbsolutePath().normalize();
-
+class ExampleCallersIT extends ExamplePrograms {
     private static final int RAN = 0;
     private static final int DID_NOT_RUN = 1;
     private static final int MAY_HAVE_RUN = 3;
     private static final int RAN_AND_FAILED = 4;
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    private static Path state;
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    private Path directory;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static TestCloud cloud;
-
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private Programs programs;
-
     @BeforeAll
-    static void startCloud() throws Exception {
-        cloud = TestCloud.start(state);
+    static void startDevice() throws Exception {
         var unused = cloud.device("pump", TestCloud.VERSATILE);
-    }
-
-    @AfterAll
-    static void stopCloud() {
-        cloud.close();
-    }
-
-    @BeforeEach
-    void start() {
-        programs = new Programs(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        programs.close();
     }
 
     @Test
     void curl_caller_knows_what_an_answer_means() throws Exception {
         Runtimes.require("curl");
 
-        knowsWhatAnAnswerMeans(List.of("sh", EXAMPLES + "/curl/call.sh"));
+        knowsWhatAnAnswerMeans(List.of("sh", example("callers/curl/call.sh").toString()));
     }
 
     @Test
     void python_caller_knows_what_an_answer_means() throws Exception {
         String python = Runtimes.pythonWith("botocore", "python3-botocore");
 
-        knowsWhatAnAnswerMeans(List.of(python, EXAMPLES + "/python/call.py"));
+        knowsWhatAnAnswerMeans(List.of(python, example("callers/python/call.py").toString()));
     }
 
     @Test
     void node_caller_knows_what_an_answer_means() throws Exception {
         Runtimes.require("node");
         assumeTrue(
-                Files.exists(EXAMPLES.resolve("node/node_modules/aws4fetch")),
+                Files.exists(example("callers/node/node_modules/aws4fetch")),
                 "run npm install in examples/callers/node");
 
-        knowsWhatAnAnswerMeans(List.of("node", EXAMPLES + "/node/call.mjs"));
+        knowsWhatAnAnswerMeans(List.of("node", example("callers/node/call.mjs").toString()));
     }
 
     @Test
@@ -97,7 +60,13 @@ class ExampleCallersIT {
         String classPath = System.getProperty("java.class.path");
         // Compiled once; `java Call.java` would do it for each call.
         Process javac = programs.shell(
-                List.of(java + "c", "-d", classes.toString(), "-cp", classPath, EXAMPLES + "/java/Call.java"),
+                List.of(
+                        java + "c",
+                        "-d",
+                        classes.toString(),
+                        "-cp",
+                        classPath,
+                        example("callers/java/Call.java").toString()),
                 Map.of());
         assertThat(Programs.output(javac)).isEmpty();
         assertThat(javac.exitValue()).as(programs.errors(javac)).isZero();

@@ -221,8 +221,8 @@ class IsolationIT {
     void client_id_that_would_add_wildcards_or_levels_to_a_policy_does_not_connect(String clientId) throws Exception {
         Thing thing = withPolicy("arn:aws:iot:*:*:*");
         Path policy = thing.files().policy();
-        String denial =
-                "{\"Effect\":\"Deny\",\"Action\":\"iot:Publish\",\"Resource\":\"arn:aws:iot:*:*:topic/x/\\u0024{IoT:clientID}\"},";
+        String denial = "{\"Effect\":\"Deny\",\"Action\":\"iot:Publish\","
+                + "\"Resource\":\"arn:aws:iot:*:*:topic/x/\\u0024{IoT:clientID}\"},";
         cloud.edit(policy, text -> text.replace("[{", "[" + denial + "{"));
 
         assertDoesNotConnect(client(clientId, thing));
@@ -238,9 +238,9 @@ class IsolationIT {
         Thing thing = cloud.thing("device-w");
         cloud.edit(
                 thing.files().policy(),
-                edited ->
-                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:*\",\"Resource\":\""
-                                + resource + "\"}]}");
+                edited -> "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:*\","
+                        + "\"Resource\":\""
+                        + resource + "\"}]}");
         return thing;
     }
 

@@ -24,9 +24,12 @@ record Leftovers(TreeMap<String, Long> counts) {
      * {@link #nativeThreads}.
      */
     private static final Pattern OF_THE_JVM = Pattern.compile(
-            "main|Reference Handler|Finalizer|Signal Dispatcher|Service Thread|.*Compiler.*|.*Sweeper.*|Notification Thread"
-                    + "|Common-Cleaner|Cleaner-.*|ForkJoinPool.*|VirtualThread-unparker|surefire-.*|Attach Listener|.*DestroyJavaVM"
-                    + "|ThreadDump.*|process reaper.*|.*-Read-Poller|.*-Write-Poller|Read-Poller|Write-Poller|MasterPoller|junit.*|awaitility.*"
+            "main|Reference Handler|Finalizer|Signal Dispatcher|Service Thread|.*Compiler.*|.*Sweeper.*|"
+                    + "Notification Thread"
+                    + "|Common-Cleaner|Cleaner-.*|ForkJoinPool.*|VirtualThread-unparker|surefire-.*|Attach Listener"
+                    + "|.*DestroyJavaVM"
+                    + "|ThreadDump.*|process reaper.*|.*-Read-Poller|.*-Write-Poller|Read-Poller|Write-Poller"
+                    + "|MasterPoller|junit.*|awaitility.*"
                     + "|pool-[0-9]+-thread-[0-9]+|AwsEventLoop.*");
 
     /** All of it now.

@@ -9,26 +9,13 @@ import dev.roundtrip.device.DeviceBuilder;
 import dev.roundtrip.device.MqttVersion;
 import dev.roundtrip.device.RoundtripDevice;
 import dev.roundtrip.device.method.MethodFailedException;
-import dev.roundtrip.invoke.Clocks;
-import dev.roundtrip.invoke.mqtt.BrokerAddress;
-import dev.roundtrip.invoke.mqtt.CrtConnector;
-import dev.roundtrip.invoke.mqtt.GatewayCredentials;
-import dev.roundtrip.local.app.LocalCloudSettings;
-import dev.roundtrip.local.app.SimulatedDevices;
-import dev.roundtrip.local.check.DeviceCheck;
 import dev.roundtrip.local.check.Rule;
-import dev.roundtrip.local.check.Takeover;
-import dev.roundtrip.local.check.Trial;
-import dev.roundtrip.local.check.Verdict;
+import dev.roundtrip.local.check.Verdict.Finding;
 import dev.roundtrip.local.iot.registry.Thing;
-import dev.roundtrip.local.users.Credentials;
-import dev.roundtrip.protocol.JsonText;
-import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Target;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -150,35 +137,10 @@ class LibraryDeviceIT {
         try (RoundtripDevice device =
                 pump().store(state.resolve("pump.journal")).connect()) {
             device.awaitReady(Duration.ofSeconds(10));
-            Credentials credentials = cloud.cloud().state().credentials();
-            CrtConnector connector = new CrtConnector(
-                    new BrokerAddress(
-                            "127.0.0.1",
-                            cloud.gatewayPort(),
-                            "eu-central-1",
-                            cloud.cloud().state().authorityFile()),
-                    LocalCloudSettings.PREFIX,
-                    new GatewayCredentials.Fixed(credentials.accessKeyId(), credentials.secretAccessKey(), null),
-                    Clocks.SYSTEM);
-            Trial trial = new Trial(
-                    new Target("pump"),
-                    new Method("echo"),
-                    JsonText.string("hello"),
-                    new Method("count"),
-                    Duration.ofSeconds(3));
-            DeviceCheck check = new DeviceCheck(
-                    trial,
-                    connector,
-                    LocalCloudSettings.PREFIX,
-                    new Takeover(SimulatedDevices.login(cloud.cloud(), cloud.thing("pump"))));
-            Map<Rule, Verdict> verdicts = new EnumMap<>(Rule.class);
 
-            check.run(verdict -> verdicts.put(verdict.rule(), verdict));
+            CheckedDevice checked = CheckedDevice.of(cloud, "pump", "count");
 
-            assertThat(verdicts.values())
-                    .as("%s", verdicts)
-                    .filteredOn(verdict -> verdict.finding() != Verdict.Finding.KEPT)
-                    .isEmpty();
+            assertThat(checked.rules(Finding.KEPT)).as(checked.toString()).containsExactlyInAnyOrder(Rule.values());
         }
     }
 }

@@ -86,7 +86,8 @@ class PrincipalsIT {
                 .state()
                 .caller(
                         new UserName("alice"),
-                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:Connect\",\"Resource\":\""
+                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:Connect\","
+                                + "\"Resource\":\""
                                 + mine + "\"},{\"Effect\":\"Allow\",\"Action\":\"iot:Publish\","
                                 + "\"Resource\":\"arn:aws:iot:*:*:topic/free\"}]}")
                 .credentials();
@@ -109,7 +110,8 @@ class PrincipalsIT {
                 .caller(
                         new UserName("alice"),
                         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-                                + "\"Action\":\"iot:SendDirectMessage\",\"Resource\":\"arn:aws:iot:*:*:client/pump\"}]}")
+                                + "\"Action\":\"iot:SendDirectMessage\","
+                                + "\"Resource\":\"arn:aws:iot:*:*:client/pump\"}]}")
                 .credentials();
 
         try (ForeignGateway user = new ForeignGateway(cloud, "any", alice)) {

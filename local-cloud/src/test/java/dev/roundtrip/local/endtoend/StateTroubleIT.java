@@ -191,7 +191,8 @@ class StateTroubleIT {
                 + " rm state/full; cp -a state after; \"$@\" provision pump --state state";
         Files.writeString(
                 directory.resolve("policy.json"),
-                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}");
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\","
+                        + "\"Resource\":\"*\"}]}");
 
         Process disk = withDisk("64", script);
 

@@ -49,7 +49,7 @@ class StormIT {
     private static final String RESTART = CALLS >= 50_000 ? "20s:300ms" : "2s:1500ms";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** How often a call with a key is made at the most, until its caller knows; a device that is nobody never answers. */
+    /** How often a call with a key is made at the most, until its caller knows; some devices never answer. */
     private static final int MAX_ATTEMPTS = 6;
 
     private static final Duration BACK_OFF = Duration.ofMillis(200);

@@ -27,11 +27,17 @@ class LogLineTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\"} | {\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\"}",
-                "{\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\",\"time\":\"then\"} | {\"time\":\"then\",\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\"}",
-                "{\"a\":1} | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\",\"message\":\"{\\\"a\\\":1}\"}",
-                "{\"a\": | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\",\"message\":\"{\\\"a\\\":\"}",
-                "at dev.roundtrip | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\",\"message\":\"at dev.roundtrip\"}",
+                "{\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\"}"
+                        + " | {\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\"}",
+                "{\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\",\"time\":\"then\"}"
+                        + " | {\"time\":\"then\",\"level\":\"WARN\",\"event\":\"connection\",\"message\":\"a\"}",
+                "{\"a\":1} | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\","
+                        + "\"message\":\"{\\\"a\\\":1}\"}",
+                "{\"a\": | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\","
+                        + "\"message\":\"{\\\"a\\\":\"}",
+                "at dev.roundtrip"
+                        + " | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\","
+                        + "\"message\":\"at dev.roundtrip\"}",
                 "[1] | {\"level\":\"INFO\",\"event\":\"output\",\"source\":\"function\",\"message\":\"[1]\"}",
             })
     void what_a_program_prints_becomes_a_line(String printed, String line) {

@@ -36,11 +36,11 @@ class LifecycleTest {
         JsonNode connected = event("presence/connected/a");
         assertThat(connected.path("sessionIdentifier").asText()).hasSize(36);
         assertThat(connected.toString())
-                .isEqualTo(
-                        "{\"clientId\":\"a\",\"thingName\":\"thing-1\",\"timestamp\":1795248000000,"
-                                + "\"eventType\":\"connected\",\"sessionIdentifier\":"
-                                + connected.get("sessionIdentifier")
-                                + ",\"principalIdentifier\":\"certificate-1\",\"ipAddress\":\"127.0.0.1\",\"versionNumber\":0}");
+                .isEqualTo("{\"clientId\":\"a\",\"thingName\":\"thing-1\",\"timestamp\":1795248000000,"
+                        + "\"eventType\":\"connected\",\"sessionIdentifier\":"
+                        + connected.get("sessionIdentifier")
+                        + ",\"principalIdentifier\":\"certificate-1\",\"ipAddress\":\"127.0.0.1\","
+                        + "\"versionNumber\":0}");
 
         client.send(Wire.disconnect());
 
