@@ -236,27 +236,38 @@ public final class FileJournal implements Journal {
     }
 
     @Override
-    public void append(Entry entry, Supplier<List<Entry>> everything) throws IOException {
-        byte[] line = line(entry);
-        if (length + line.length > MAX_BYTES) {
+    public void append(List<Entry> entries) throws IOException {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (Entry entry : entries) {
+            lines.writeBytes(line(entry));
+        }
+        if (length + lines.size() > MAX_BYTES) {
             throw new IOException(file + " cannot become longer than " + MAX_BYTES + " bytes");
         }
+        if (open.length() > length) {
+            // What an earlier attempt has left would be damage, or would count, behind a shorter line.
+            open.setLength(length);
+        }
         try {
-            open.write(length, line);
+            open.write(length, lines.toByteArray());
             open.sync();
         } catch (IOException notKept) {
-            // Half a line in the middle would be damage. Where it stays, the next entry is written over it.
             open.setLength(length);
             throw notKept;
         }
-        length += line.length;
-        if (length > replaceAt) {
-            try {
-                replace(everything.get());
-            } catch (IOException notReplaced) {
-                replaceAt = 2 * length;
-                trouble.accept(file + " cannot be replaced by a shorter one: " + notReplaced.getMessage());
-            }
+        length += lines.size();
+    }
+
+    @Override
+    public void shorten(Supplier<List<Entry>> everything) {
+        if (length <= replaceAt) {
+            return;
+        }
+        try {
+            replace(everything.get());
+        } catch (IOException notReplaced) {
+            replaceAt = 2 * length;
+            trouble.accept(file + " cannot be replaced by a shorter one: " + notReplaced.getMessage());
         }
     }
 
