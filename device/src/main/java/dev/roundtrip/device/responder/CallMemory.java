@@ -24,8 +24,9 @@ final class CallMemory {
     private final int maxCalls;
     private final long maxBytes;
     private final Map<MessageId, Call> calls = new HashMap<>();
-    private final NavigableSet<Call> endedByDeadline = new TreeSet<>(
-            Comparator.<Call, Duration>comparing(call -> call.deadline.uptime()).thenComparingLong(call -> call.number));
+    private final NavigableSet<Call> endedByDeadline =
+            new TreeSet<>(Comparator.<Call, Duration>comparing(call -> call.deadline.uptime())
+                    .thenComparingLong(call -> call.number));
     private final Set<Call> withOutcomeByAge = new LinkedHashSet<>();
     private long begun;
     private long bytes;

@@ -73,9 +73,8 @@ final class KeptCalls {
 
     void remove(Kept kept) {
         atWork.remove(kept.id.id(), kept);
-        boolean wasRemembered = kept.key == null
-                ? orderedOnly.remove(kept.id.id(), kept)
-                : byKey.remove(kept.key.value(), kept);
+        boolean wasRemembered =
+                kept.key == null ? orderedOnly.remove(kept.id.id(), kept) : byKey.remove(kept.key.value(), kept);
         if (wasRemembered) {
             bytes -= kept.size();
         }

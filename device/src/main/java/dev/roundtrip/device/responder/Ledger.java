@@ -201,9 +201,8 @@ final class Ledger {
             // No other call of this lane begins meanwhile: each has its turn.
             synchronized (this) {
                 before = counters.of(name);
-                DeviceRefusal refusal = counters.hasRoomFor(name)
-                        ? Refusals.outOfSequence(order, before)
-                        : Refusals.TOO_MANY_LANES;
+                DeviceRefusal refusal =
+                        counters.hasRoomFor(name) ? Refusals.outOfSequence(order, before) : Refusals.TOO_MANY_LANES;
                 if (refusal != null) {
                     return refusal;
                 }

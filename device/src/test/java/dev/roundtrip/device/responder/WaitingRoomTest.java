@@ -86,7 +86,8 @@ class WaitingRoomTest {
     @Test
     void those_that_wait_are_bounded_in_bytes_and_leave_their_room_when_they_are_answered() throws Exception {
         try (Shop shop = Shop.inMemory()) {
-            Request first = shop.send(Request.of("hold").with("x".repeat(100_000)).key("order-1"));
+            Request first =
+                    shop.send(Request.of("hold").with("x".repeat(100_000)).key("order-1"));
             List<Request> repetitions = new ArrayList<>();
             for (int i = 0; i < 90; i++) {
                 repetitions.add(shop.send(first.again()));
