@@ -41,6 +41,7 @@ class PowerCutTest {
         @Nullable Integer ranIn;
 
         @Nullable String token;
+
         boolean wasToldOk;
         boolean wasToldInterrupted;
     }
@@ -56,9 +57,11 @@ class PowerCutTest {
         final List<String> lies = new ArrayList<>();
         /** Those who are asked and have not answered yet. */
         final Phaser open = new Phaser(1);
+
         int life;
         /** Whether a write may fail in this life, or could in an earlier one. */
         boolean mayFail;
+
         boolean couldFail;
 
         World(long seed) throws IOException {
@@ -156,8 +159,7 @@ class PowerCutTest {
                         require(truth.ranIn == null || truth.ranIn < life, request, failed);
                         require(!truth.wasToldOk || couldFail, request, failed);
                     }
-                    case AnswerMessage.Refused refused ->
-                        require(isTrue(refused.refusal(), request), request, refused);
+                    case AnswerMessage.Refused refused -> require(isTrue(refused.refusal(), request), request, refused);
                 }
             } catch (MalformedMessageException malformed) {
                 lies.add(String.valueOf(malformed));
