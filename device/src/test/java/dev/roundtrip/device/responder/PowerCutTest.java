@@ -119,7 +119,7 @@ class PowerCutTest {
         }
 
         private JsonText run(int mine, MessageId id) throws InterruptedException {
-            Truth truth = truths.get(request(id).method());
+            Truth truth = truth(request(id));
             String token = "run " + id;
             boolean hasPower = disk.doIfPowered(() -> {
                 if (truth.ranIn != null) {
@@ -134,6 +134,10 @@ class PowerCutTest {
             return JsonText.string(token);
         }
 
+        private Truth truth(Request request) {
+            return Objects.requireNonNull(truths.get(request.method()));
+        }
+
         private Request request(MessageId id) {
             return Objects.requireNonNull(sent.get(id));
         }
@@ -144,7 +148,7 @@ class PowerCutTest {
         }
 
         private void judge(Request request, Answer answer) {
-            Truth truth = truths.get(request.method());
+            Truth truth = truth(request);
             try {
                 switch (AnswerMessage.decode(answer.payload())) {
                     case AnswerMessage.Answered ok -> {
