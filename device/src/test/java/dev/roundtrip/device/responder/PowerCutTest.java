@@ -113,9 +113,6 @@ class PowerCutTest {
             sent.put(request.id(), request);
             open.register();
             responder.deliver(request.delivery(clock.now(), Duration.ofSeconds(10)));
-            if (random.nextBoolean()) {
-                Thread.yield();
-            }
         }
 
         private JsonText run(int mine, MessageId id) throws InterruptedException {
