@@ -47,6 +47,8 @@ public final class DeviceBuilder {
 
     @Nullable private Path store;
 
+    @Nullable private Duration tolerance;
+
     DeviceBuilder(Target name) {
         this.name = name;
     }
@@ -135,7 +137,8 @@ public final class DeviceBuilder {
     /** One call at a time in each of these lanes, with a sequence or without. Without this, calls without a sequence
      * overlap.
      *
-     * @param names lanes, or methods that are in no lane with others
+     * @param names lanes, or methods that are in no lane with others; a method that is in one is refused by {@link
+     *     #connect}
      * @throws IllegalArgumentException when no lane or method can have such a name
      */
     public DeviceBuilder serial(String... names) {
@@ -167,13 +170,14 @@ public final class DeviceBuilder {
         return this;
     }
 
-    /** What the device takes on. */
+    /** What the device takes on. The clock tolerance is the one that was given to {@link #clockTolerance}, if any. */
     public DeviceBuilder limits(Limits other) {
         limits = other;
         return this;
     }
 
-    /** By how much this device's clock may be ahead of the gateway's: deadlines are extended by it.
+    /** By how much this device's clock may be ahead of the gateway's: deadlines are extended by it. Counts before the
+     * tolerance of {@link #limits}, whichever is called first.
      *
      * <pre>{@code
      * device.clockTolerance(Duration.ofSeconds(2)).mqtt(MqttVersion.MQTT_3);
@@ -183,7 +187,10 @@ public final class DeviceBuilder {
      * @throws IllegalArgumentException when it is negative
      */
     public DeviceBuilder clockTolerance(Duration tolerance) {
-        limits = limits.withClockTolerance(tolerance);
+        if (tolerance.isNegative()) {
+            throw new IllegalArgumentException("a clock tolerance must be zero or more");
+        }
+        this.tolerance = tolerance;
         return this;
     }
 
@@ -209,7 +216,8 @@ public final class DeviceBuilder {
 
     /** Begins to connect; see {@link RoundtripDevice#awaitReady}.
      *
-     * @throws IllegalStateException when the broker or the identity was not given
+     * @throws IllegalStateException when the broker or the identity was not given, or a method is called serial that
+     *     shares its lane with others
      * @throws NotReadyException when the certificate, the key, the authority or the store cannot be used
      */
     public RoundtripDevice connect() throws NotReadyException {
@@ -217,9 +225,20 @@ public final class DeviceBuilder {
             throw new IllegalStateException(
                     "say where the broker is, with at(…), and who the device is, with identity(…)");
         }
-        Rules rules = new Rules(limits, new Lanes(joined, serial, overlap), keeping);
-        DeviceSettings settings = new DeviceSettings(new Login(name, endpoint, files), mqtt, rules, store);
+        DeviceSettings settings = new DeviceSettings(new Login(name, endpoint, files), mqtt, rules(), store);
         return RoundtripDevice.connect(settings, handler(), listeners);
+    }
+
+    Rules rules() {
+        for (Method one : serial) {
+            Method lane = joined.get(one);
+            if (lane != null && !joined.containsValue(one)) {
+                throw new IllegalStateException("method '" + one + "' is in lane '" + lane
+                        + "' and does not take turns alone: say serial(\"" + lane + "\")");
+            }
+        }
+        Limits all = tolerance == null ? limits : limits.withClockTolerance(tolerance);
+        return new Rules(all, new Lanes(joined, serial, overlap), keeping);
     }
 
     MethodTable handler() {

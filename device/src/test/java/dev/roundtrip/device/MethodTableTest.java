@@ -12,6 +12,7 @@ import dev.roundtrip.device.responder.Limits;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.DeviceRefusal;
+import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedNameException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -202,6 +203,47 @@ class MethodTableTest {
         assertThatThrownBy(() -> lamp().lane("lane.set", "up")).hasMessageContaining("library");
         assertThatThrownBy(() -> lamp().lane("arm", "up", "lane.set")).hasMessageContaining("library");
         assertThatThrownBy(() -> lamp().serial("lane.set")).hasMessageContaining("library");
+    }
+
+    @Test
+    void serial_method_of_a_joined_lane_is_refused_with_the_name_of_the_lane() {
+        DeviceBuilder device = lamp().serial("up").lane("arm", "up", "down");
+
+        assertThatThrownBy(device::rules)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("say serial(\"arm\")");
+        assertThat(lamp().lane("arm", "up", "down")
+                        .serial("arm", "turn")
+                        .rules()
+                        .lanes()
+                        .serial())
+                .hasSize(2);
+    }
+
+    @Test
+    void clock_tolerance_and_limits_may_come_in_any_order() {
+        Duration tolerance = Duration.ofSeconds(2);
+        Limits few = Limits.DEFAULT.withMaxInFlight(1);
+        Limits both = few.withClockTolerance(tolerance);
+
+        assertThat(lamp().clockTolerance(tolerance).limits(few).rules().limits())
+                .isEqualTo(both);
+        assertThat(lamp().limits(few).clockTolerance(tolerance).rules().limits())
+                .isEqualTo(both);
+        assertThat(lamp().limits(both).rules().limits()).isEqualTo(both);
+        assertThatThrownBy(() -> lamp().clockTolerance(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void bytes_in_a_response_become_base64() throws Exception {
+        byte[] bytes = {1, 2, 3};
+
+        assertThat(word(ask(lamp().on("do", (request, call) -> bytes), "1"))).isEqualTo("\"AQID\"");
+        assertThat(word(ask(lamp().on("do", (request, call) -> Map.of("image", bytes)), "1")))
+                .isEqualTo("{\"image\":\"AQID\"}");
+        assertThat(word(ask(lamp().on("do", (request, call) -> Json.object().put("image", bytes)), "1")))
+                .isEqualTo("{\"image\":\"AQID\"}");
     }
 
     @Test

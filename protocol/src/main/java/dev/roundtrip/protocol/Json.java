@@ -121,7 +121,7 @@ public final class Json {
         return NODES.pojoNode(text);
     }
 
-    /** Writes a value, UTF-8; half a surrogate pair becomes an escape.
+    /** Writes a value, UTF-8; half a surrogate pair becomes an escape, and bytes become base64.
      *
      * @throws IllegalArgumentException when something in it is no JSON value
      */
@@ -157,7 +157,8 @@ public final class Json {
             case BOOLEAN -> generator.writeBoolean(value.booleanValue());
             case NULL -> generator.writeNull();
             case POJO -> writeAsWritten(value, generator, json);
-            case BINARY, MISSING -> throw new IllegalArgumentException("no JSON value: " + value.getNodeType());
+            case BINARY -> generator.writeString(value.asText());
+            case MISSING -> throw new IllegalArgumentException("no JSON value: " + value.getNodeType());
         }
     }
 

@@ -9,6 +9,11 @@ public interface DeviceClock {
     /** The present instant by this device's clock. */
     Instant now();
 
+    /** The time that passed since some moment before the device began. Setting the clock does not change it. */
+    default Duration uptime() {
+        return Duration.ofNanos(System.nanoTime());
+    }
+
     /** Blocks until the clock shows the instant; returns at once when it already does.
      *
      * @throws InterruptedException when the thread is interrupted

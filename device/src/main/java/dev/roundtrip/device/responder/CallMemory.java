@@ -2,7 +2,6 @@ package dev.roundtrip.device.responder;
 
 import dev.roundtrip.protocol.MessageId;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  * long.
  */
 final class CallMemory {
-    /** A clock may be set back a little. */
+    /** A clock may be set back a little before a refused call is repeated. */
     private static final Duration AFTER_THE_DEADLINE = Duration.ofMinutes(1);
 
     private final int maxCalls;
     private final long maxBytes;
     private final Map<MessageId, Call> calls = new HashMap<>();
-    private final NavigableSet<Call> endedByDeadline = new TreeSet<>(
-            Comparator.<Call, Instant>comparing(call -> call.deadline).thenComparingLong(call -> call.number));
+    private final NavigableSet<Call> endedByDeadline =
+            new TreeSet<>(Comparator.<Call, Duration>comparing(call -> call.deadline.uptime())
+                    .thenComparingLong(call -> call.number));
     private final Set<Call> withOutcomeByAge = new LinkedHashSet<>();
     private long begun;
     private long bytes;
@@ -51,12 +51,12 @@ final class CallMemory {
     private static final class Call {
         final long number;
         final MessageId id;
-        final Instant deadline;
+        final Moment deadline;
         boolean running = true;
 
         @Nullable Saying outcome;
 
-        Call(long number, MessageId id, Instant deadline) {
+        Call(long number, MessageId id, Moment deadline) {
             this.number = number;
             this.id = id;
             this.deadline = deadline;
@@ -64,8 +64,8 @@ final class CallMemory {
     }
 
     /** Looks a call up, and begins it when it is new. */
-    synchronized Occurrence see(MessageId id, Instant deadline, Instant now) {
-        while (forgetOneBefore(now.minus(AFTER_THE_DEADLINE))) {
+    synchronized Occurrence see(MessageId id, Moment deadline, Moment now) {
+        while (forgetOneBefore(now.plus(AFTER_THE_DEADLINE.negated()))) {
             // Until there is none.
         }
         Call known = calls.get(id);
@@ -81,7 +81,7 @@ final class CallMemory {
     }
 
     /** Takes a call as ended, which an earlier run of the device began. */
-    synchronized void recall(MessageId id, Instant deadline, Saying saying) {
+    synchronized void recall(MessageId id, Moment deadline, Saying saying) {
         if (calls.size() < maxCalls && !calls.containsKey(id)) {
             Call call = new Call(begun++, id, deadline);
             calls.put(id, call);
@@ -115,6 +115,11 @@ final class CallMemory {
         }
     }
 
+    /** Whether a call is remembered. */
+    synchronized boolean holds(MessageId id) {
+        return calls.containsKey(id);
+    }
+
     /** How a call came out; null when that is not known, or no longer. */
     synchronized @Nullable Saying outcome(MessageId id) {
         Call call = calls.get(id);
@@ -126,9 +131,9 @@ final class CallMemory {
         return calls.size();
     }
 
-    /** Forgets the ended call with the earliest deadline, when that is before an instant. False when there is none. */
-    private boolean forgetOneBefore(Instant instant) {
-        if (endedByDeadline.isEmpty() || !endedByDeadline.first().deadline.isBefore(instant)) {
+    /** Forgets the ended call with the earliest deadline, when that is before a moment. False when there is none. */
+    private boolean forgetOneBefore(Moment moment) {
+        if (endedByDeadline.isEmpty() || !endedByDeadline.first().deadline.isBefore(moment)) {
             return false;
         }
         Call past = endedByDeadline.removeFirst();

@@ -56,9 +56,9 @@ final class CallRun implements Turn {
 
     @Nullable private Saying saying;
 
-    private CallRun(Command command, Delivery delivery, Responder responder, boolean isFirst, @Nullable Ticket ticket) {
-        this.command = command;
-        this.delivery = delivery;
+    private CallRun(Arrival arrival, Responder responder, boolean isFirst, @Nullable Ticket ticket) {
+        this.command = arrival.command();
+        this.delivery = arrival.delivery();
         this.responder = responder;
         this.environment = responder.environment();
         this.isFirst = isFirst;
@@ -69,16 +69,16 @@ final class CallRun implements Turn {
      *
      * @param ticket its place in its lane; null when it need not wait
      */
-    static CallRun first(Command command, Delivery delivery, Responder responder, @Nullable Ticket ticket) {
-        return new CallRun(command, delivery, responder, true, ticket);
+    static CallRun first(Arrival arrival, Responder responder, @Nullable Ticket ticket) {
+        return new CallRun(arrival, responder, true, ticket);
     }
 
     /** A delivery that does not run.
      *
      * @param saying what is said of its call; null when that is no longer known
      */
-    static CallRun repeated(Command command, Delivery delivery, Responder responder, @Nullable Saying saying) {
-        CallRun run = new CallRun(command, delivery, responder, false, null);
+    static CallRun repeated(Arrival arrival, Responder responder, @Nullable Saying saying) {
+        CallRun run = new CallRun(arrival, responder, false, null);
         run.isDecided = true;
         run.saying = saying;
         return run;
@@ -154,7 +154,7 @@ final class CallRun implements Turn {
                     "too_large", "the answer has " + said.payload().length + " bytes, more than " + room));
             said = Saying.of(told, command, memory);
         }
-        List<Ledger.Waiter> waiters = responder.ledger().end(command, told);
+        List<Arrival> waiters = responder.ledger().end(command, told);
         decide(said);
         responder.answer(waiters, told);
     }
@@ -179,7 +179,7 @@ final class CallRun implements Turn {
         if (isDecided) {
             return;
         }
-        List<Ledger.Waiter> waiters = responder.ledger().withdraw(command);
+        List<Arrival> waiters = responder.ledger().withdraw(command);
         Saying said = switch (command.gateway()) {
             case ROUNDTRIP ->
                 Saying.of(new Outcome.Failed(error), command, responder.ledger().memory(command, Replay.FIRST));
@@ -194,7 +194,7 @@ final class CallRun implements Turn {
         if (isDecided) {
             return;
         }
-        List<Ledger.Waiter> waiters = responder.ledger().withdraw(command);
+        List<Arrival> waiters = responder.ledger().withdraw(command);
         decide(Saying.notRun(refusal, command, responder.ledger().memory(command, Replay.FIRST)));
         tell(new CommandEvent.Refused(command, refusal));
         responder.admitAgain(waiters);

@@ -2,7 +2,6 @@ package dev.roundtrip.device.responder;
 
 import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.Lane;
-import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.Order;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,9 +80,5 @@ public final class Refusals {
 
     static DeviceRefusal invalid(String message) {
         return new DeviceRefusal(DeviceRefusal.INVALID_REQUEST, message);
-    }
-
-    static DeviceRefusal unknownLane(Method name) {
-        return invalid("there is no lane '" + name + "' yet: nothing ran in it");
     }
 }

@@ -19,6 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns deliveries into answers, each command on a virtual thread of its own. Thread-safe.
@@ -27,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * The first of them that fails refuses the command.
  */
 public final class Responder implements AutoCloseable {
-    /** The most answers without a run on their way out at once, refusals and repetitions; beyond, nothing is told. */
+    /** The most answers without a run on their way out at once, refusals and repetitions; beyond, nothing is told. Those
+     * who wait for the call with their key are not among them.
+     */
     private static final int MAX_REPETITIONS_IN_FLIGHT = 1_000;
 
     private static final Duration GRACE = Duration.ofMillis(300);
@@ -77,7 +81,7 @@ public final class Responder implements AutoCloseable {
                     recalled.outcome().answer(recalled.id(), recalled.memory()).encode();
             memory.recall(
                     recalled.id().id(),
-                    recalled.deadline(),
+                    Moment.now(environment.clock()).plus(atMost(recalled.left())),
                     new Saying(recalled.outcome().word(), payload));
         }
     }
@@ -124,73 +128,78 @@ public final class Responder implements AutoCloseable {
     }
 
     private void take(Delivery delivery) {
-        Instant now = environment.clock().now();
+        Moment now = Moment.now(environment.clock());
         Command command;
         try {
-            command = reader.read(delivery, now);
+            command = reader.read(delivery, now.clock());
         } catch (NotACommandException malformed) {
             tell(new CommandEvent.Discarded(reader.self(), String.valueOf(malformed.getMessage())));
             return;
         }
         tell(new CommandEvent.Received(command));
-        switch (memory.see(command.id(), deadline(command, now), now)) {
-            case FIRST -> decide(command, delivery);
+        Arrival arrival = new Arrival(command, delivery);
+        Moment deadline = now.plus(atMost(Duration.between(now.clock(), command.deadline())));
+        switch (memory.see(command.id(), deadline, now)) {
+            case FIRST, FULL -> decide(arrival);
             case RUNNING -> tell(new CommandEvent.Repeated(command));
             case FINISHED -> {
                 tell(new CommandEvent.Repeated(command));
-                repeat(command, delivery, memory.outcome(command.id()));
-            }
-            // Not answered: what cannot be remembered could run when it is repeated, whatever its caller was told.
-            case FULL -> {
-                tell(new CommandEvent.Refused(command, Refusals.BUSY));
-                tell(new CommandEvent.Unanswered(command, "it could not be remembered, and might run when repeated"));
+                repeat(arrival, memory.outcome(command.id()));
             }
         }
     }
 
-    /** Its deadline as the memory counts it: a deadline may be any number. */
-    private Instant deadline(Command command, Instant now) {
-        Instant deadline = command.deadline();
-        Instant furthest = now.plus(longest());
-        return deadline.isBefore(now) ? now : deadline.isAfter(furthest) ? furthest : deadline;
+    /** A time as the memory counts it: a deadline may be any number. */
+    private Duration atMost(Duration left) {
+        Duration longest = longest();
+        return left.isNegative() ? Duration.ZERO : left.compareTo(longest) > 0 ? longest : left;
     }
 
     /** Decides about a command whose id is new. */
-    private void decide(Command command, Delivery delivery) {
-        switch (ledger.lookUp(command, delivery)) {
+    private void decide(Arrival arrival) {
+        Command command = arrival.command();
+        switch (ledger.lookUp(arrival)) {
             case Ledger.Known.Ended ended -> {
                 tell(new CommandEvent.Repeated(command));
-                replay(command, delivery, ended.outcome());
+                replay(arrival, ended.outcome());
             }
             case Ledger.Known.AtWork atWork -> tell(new CommandEvent.Repeated(command));
-            case Ledger.Known.No no -> refuse(command, delivery, no.refusal());
-            case Ledger.Known.Nothing nothing -> decideUnknown(command, delivery);
+            case Ledger.Known.No no -> refuse(arrival, no.refusal());
+            case Ledger.Known.Nothing nothing -> decideUnknown(arrival);
         }
     }
 
-    private void decideUnknown(Command command, Delivery delivery) {
+    private void decideUnknown(Arrival arrival) {
+        Command command = arrival.command();
         Instant now = environment.clock().now();
         if (now.isAfter(command.deadline())) {
-            refuse(command, delivery, Refusals.expired(command.deadline(), now));
+            refuse(arrival, Refusals.expired(command.deadline(), now));
             return;
         }
         if (command.deadline().isAfter(now.plus(longest()))) {
-            refuse(command, delivery, Refusals.tooFar(command.deadline(), now));
+            refuse(arrival, Refusals.tooFar(command.deadline(), now));
             return;
         }
         switch (decision(command)) {
-            case Decision.Refuse refuse -> refuse(command, delivery, refuse.refusal());
+            case Decision.Refuse refuse -> refuse(arrival, refuse.refusal());
             case Decision.Accept accept -> {
-                if (!calls.tryAcquire()) {
-                    refuse(command, delivery, Refusals.BUSY);
+                if (!memory.holds(command.id())) {
+                    // Not answered: it could run when it is repeated, whatever its caller was told.
+                    ledger.waitingRoom().leave(arrival);
+                    tell(new CommandEvent.Refused(command, Refusals.BUSY));
+                    tell(new CommandEvent.Unanswered(
+                            command, "it could not be remembered, and might run when repeated"));
+                } else if (!calls.tryAcquire()) {
+                    refuse(arrival, Refusals.BUSY);
                 } else if (!ledger.reserve(command)) {
                     calls.release();
-                    refuse(command, delivery, Refusals.NO_ROOM_FOR_A_KEY);
+                    refuse(arrival, Refusals.NO_ROOM_FOR_A_KEY);
                 } else {
+                    ledger.waitingRoom().leave(arrival);
                     String queue = lanes.queueOf(command);
                     Ticket ticket = queue == null ? null : turnstiles.join(queue);
-                    CallRun run = CallRun.first(command, delivery, this, ticket);
-                    execute(calls, command, () -> run.carryOut(accept.reaction()), run::withdraw);
+                    CallRun run = CallRun.first(arrival, this, ticket);
+                    execute(calls::release, command, () -> run.carryOut(accept.reaction()), run::withdraw);
                 }
             }
         }
@@ -209,74 +218,79 @@ public final class Responder implements AutoCloseable {
     }
 
     /** Gives what is known of a call again. */
-    private void repeat(Command command, Delivery delivery, @Nullable Saying saying) {
-        if (repetitions.tryAcquire()) {
-            Reaction reaction = switch (decision(command)) {
-                case Decision.Accept accept -> accept.reaction();
-                case Decision.Refuse refuse -> Turn::answer;
-            };
-            CallRun run = CallRun.repeated(command, delivery, this, saying);
-            execute(repetitions, command, () -> run.carryOut(reaction), () -> {});
-        }
+    private void repeat(Arrival arrival, @Nullable Saying saying) {
+        answer(arrival, saying, () -> switch (decision(arrival.command())) {
+            case Decision.Accept accept -> accept.reaction();
+            case Decision.Refuse refuse -> Turn::answer;
+        });
     }
 
     /** Gives the outcome of an earlier call with the same key. */
-    private void replay(Command command, Delivery delivery, Outcome outcome) {
+    private void replay(Arrival arrival, Outcome outcome) {
+        Command command = arrival.command();
         Saying saying = Saying.of(outcome, command, ledger.memory(command, Replay.REPLAYED));
         memory.finish(command.id(), saying);
-        repeat(command, delivery, saying);
+        repeat(arrival, saying);
     }
 
     /** Refuses a command for good: a repetition gets the same word, even when there is room again. */
-    private void refuse(Command command, Delivery delivery, DeviceRefusal refusal) {
+    private void refuse(Arrival arrival, DeviceRefusal refusal) {
+        Command command = arrival.command();
         Saying saying = Saying.notRun(refusal, command, ledger.memory(command, Replay.FIRST));
         memory.finish(command.id(), saying);
         tell(new CommandEvent.Refused(command, refusal));
-        if (repetitions.tryAcquire()) {
-            CallRun run = CallRun.repeated(command, delivery, this, saying);
-            execute(repetitions, command, () -> run.carryOut(Turn::answer), () -> {});
+        answer(arrival, saying, () -> Turn::answer);
+    }
+
+    /** Answers without a run. A delivery that waited for another call has its room already. */
+    private void answer(Arrival arrival, @Nullable Saying saying, Supplier<Reaction> reaction) {
+        Runnable leave;
+        if (ledger.waitingRoom().holds(arrival)) {
+            leave = () -> ledger.waitingRoom().leave(arrival);
+        } else if (repetitions.tryAcquire()) {
+            leave = repetitions::release;
         } else {
-            tell(new CommandEvent.Unanswered(command, "too many answers are on their way"));
+            tell(new CommandEvent.Unanswered(arrival.command(), "too many answers are on their way"));
+            return;
         }
+        CallRun run = CallRun.repeated(arrival, this, saying);
+        Reaction decided = reaction.get();
+        execute(leave, arrival.command(), () -> run.carryOut(decided), () -> {});
     }
 
     /** The call that these waited for has ended. */
-    void answer(List<Ledger.Waiter> waiters, Outcome outcome) {
-        if (waiters.isEmpty()) {
-            return;
-        }
-        deciding.lock();
-        try {
-            waiters.forEach(waiter -> replay(waiter.command(), waiter.delivery(), outcome));
-        } finally {
-            deciding.unlock();
-        }
+    void answer(List<Arrival> waiters, Outcome outcome) {
+        decideAbout(waiters, waiter -> replay(waiter, outcome));
     }
 
     /** The call that these waited for did not run: one of them may. */
-    void admitAgain(List<Ledger.Waiter> waiters) {
+    void admitAgain(List<Arrival> waiters) {
+        decideAbout(waiters, this::decide);
+    }
+
+    private void decideAbout(List<Arrival> waiters, Consumer<Arrival> decision) {
         if (waiters.isEmpty()) {
             return;
         }
         deciding.lock();
         try {
-            waiters.forEach(waiter -> decide(waiter.command(), waiter.delivery()));
+            waiters.forEach(decision);
         } finally {
             deciding.unlock();
         }
     }
 
-    private void execute(Semaphore permit, Command command, Runnable work, Runnable whenClosing) {
+    private void execute(Runnable leave, Command command, Runnable work, Runnable whenClosing) {
         try {
             threads.execute(() -> {
                 try {
                     work.run();
                 } finally {
-                    permit.release();
+                    leave.run();
                 }
             });
         } catch (RejectedExecutionException closed) {
-            permit.release();
+            leave.run();
             whenClosing.run();
             tell(new CommandEvent.Refused(command, Refusals.CLOSING));
         }

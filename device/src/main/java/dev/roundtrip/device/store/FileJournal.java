@@ -5,13 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.roundtrip.protocol.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -47,41 +43,25 @@ public final class FileJournal implements Journal {
     private final Path lockFile;
     private final String header;
     private final Consumer<String> trouble;
-    private final Consumer<Point> probe;
+    private final Disk disk;
     private final FileChannel locked;
     private final List<Entry> earlier = new ArrayList<>();
     private boolean damaged;
-    /** Not a channel: an interrupt of a thread that writes would close it, and a method's thread may be interrupted. */
-    private RandomAccessFile open;
+    private Disk.Content open;
 
     private long length;
     private long replaceAt = WORTH_REPLACING;
 
-    /** A point at which a test ends the process. */
-    enum Point {
-        BEFORE_WRITE,
-        HALF_WRITTEN,
-        BEFORE_SYNC,
-        SYNCED,
-        BEFORE_RENAME,
-        RENAMED
-    }
-
     private FileJournal(
-            Path file,
-            Target device,
-            Consumer<String> trouble,
-            Consumer<Point> probe,
-            Path lockFile,
-            FileChannel locked)
+            Path file, Target device, Consumer<String> trouble, Disk disk, Path lockFile, FileChannel locked)
             throws IOException {
         this.file = file;
         this.lockFile = lockFile;
         this.header = HEADER + device;
         this.trouble = trouble;
-        this.probe = probe;
+        this.disk = disk;
         this.locked = locked;
-        this.open = new RandomAccessFile(file.toFile(), "rw");
+        this.open = disk.open(file);
         try {
             read();
         } catch (IOException | RuntimeException unreadable) {
@@ -98,11 +78,10 @@ public final class FileJournal implements Journal {
      * @throws IOException when it cannot be read or written, is another device's, or is in use
      */
     public static FileJournal open(Path file, Target device, Consumer<String> trouble) throws IOException {
-        return open(file, device, trouble, point -> {});
+        return open(file, device, trouble, new SystemDisk());
     }
 
-    static FileJournal open(Path file, Target device, Consumer<String> trouble, Consumer<Point> probe)
-            throws IOException {
+    static FileJournal open(Path file, Target device, Consumer<String> trouble, Disk disk) throws IOException {
         Path lockFile = lockFile(file);
         if (!HELD.add(lockFile)) {
             throw inUse(file);
@@ -111,7 +90,7 @@ public final class FileJournal implements Journal {
             FileChannel locked = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 lock(locked, file);
-                return new FileJournal(file, device, trouble, probe, lockFile, locked);
+                return new FileJournal(file, device, trouble, disk, lockFile, locked);
             } catch (IOException | RuntimeException unusable) {
                 locked.close();
                 throw unusable;
@@ -150,7 +129,7 @@ public final class FileJournal implements Journal {
         if (size > MAX_BYTES) {
             throw new IOException(file + " has " + size + " bytes, more than a device's journal: it is something else");
         }
-        byte[] content = Files.readAllBytes(file);
+        byte[] content = open.read();
         int from = 0;
         int line = 0;
         int unreadable = 0;
@@ -258,41 +237,45 @@ public final class FileJournal implements Journal {
     }
 
     @Override
-    public void append(Entry entry, Supplier<List<Entry>> everything) throws IOException {
-        byte[] line = line(entry);
-        if (length + line.length > MAX_BYTES) {
+    public void append(List<Entry> entries) throws IOException {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (Entry entry : entries) {
+            lines.writeBytes(line(entry));
+        }
+        if (length + lines.size() > MAX_BYTES) {
             throw new IOException(file + " cannot become longer than " + MAX_BYTES + " bytes");
         }
-        probe.accept(Point.BEFORE_WRITE);
+        if (open.length() > length) {
+            // What an earlier attempt has left would be damage, or would count, behind a shorter line.
+            open.setLength(length);
+        }
         try {
-            int half = line.length / 2;
-            open.seek(length);
-            open.write(line, 0, half);
-            probe.accept(Point.HALF_WRITTEN);
-            open.write(line, half, line.length - half);
-            probe.accept(Point.BEFORE_SYNC);
-            open.getFD().sync();
+            open.write(length, lines.toByteArray());
+            open.sync();
         } catch (IOException notKept) {
-            // Half a line in the middle would be damage. Where it stays, the next entry is written over it.
             open.setLength(length);
             throw notKept;
         }
-        length += line.length;
-        probe.accept(Point.SYNCED);
-        if (length > replaceAt) {
-            try {
-                replace(everything.get());
-            } catch (IOException notReplaced) {
-                replaceAt = 2 * length;
-                trouble.accept(file + " cannot be replaced by a shorter one: " + notReplaced.getMessage());
-            }
+        length += lines.size();
+    }
+
+    @Override
+    public void shorten(Supplier<List<Entry>> everything) {
+        if (length <= replaceAt) {
+            return;
+        }
+        try {
+            replace(everything.get());
+        } catch (IOException notReplaced) {
+            replaceAt = 2 * length;
+            trouble.accept(file + " cannot be replaced by a shorter one: " + notReplaced.getMessage());
         }
     }
 
     @Override
     public void replace(List<Entry> everything) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
-        RandomAccessFile written = new RandomAccessFile(next.toFile(), "rw");
+        Disk.Content written = disk.open(next);
         try {
             written.setLength(0);
             ByteArrayOutputStream lines = new ByteArrayOutputStream();
@@ -300,11 +283,9 @@ public final class FileJournal implements Journal {
             for (Entry entry : everything) {
                 lines.writeBytes(line(entry));
             }
-            written.write(lines.toByteArray());
-            written.getFD().sync();
-            probe.accept(Point.BEFORE_RENAME);
-            move(next);
-            probe.accept(Point.RENAMED);
+            written.write(0, lines.toByteArray());
+            written.sync();
+            disk.rename(next, file);
             open.close();
             open = written;
             length = lines.size();
@@ -313,33 +294,7 @@ public final class FileJournal implements Journal {
             written.close();
             throw notReplaced;
         }
-        syncDirectory();
-    }
-
-    private void move(Path next) throws IOException {
-        try {
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException notAtomic) {
-            throw new IOException("its file system cannot replace a file at once", notAtomic);
-        }
-    }
-
-    private void syncDirectory() {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory == null) {
-            return;
-        }
-        // An interrupt would end the sync, and is for the method whose call is written.
-        boolean isInterrupted = Thread.interrupted();
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
-        } catch (IOException unknown) {
-            // Not every system can sync a directory; there the system decides when the new name is safe.
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        disk.syncNames(file);
     }
 
     @Override

@@ -17,12 +17,17 @@ public interface Journal extends Closeable {
     /** Whether entries outlive the process. */
     boolean isDurable();
 
-    /** Keeps an entry. A durable journal returns when a power cut cannot take it any more.
+    /** Keeps entries. A durable journal returns when a power cut cannot take them any more.
      *
-     * @param everything all that must be kept from now on, this entry included; asked for when the journal becomes long
-     * @throws IOException when the entry is not kept
+     * @throws IOException when none of them is kept
      */
-    void append(Entry entry, Supplier<List<Entry>> everything) throws IOException;
+    void append(List<Entry> entries) throws IOException;
+
+    /** Replaces all entries when the journal has become long. Where that fails, the earlier ones are still kept.
+     *
+     * @param everything all that must be kept from now on; asked for when the journal is long
+     */
+    void shorten(Supplier<List<Entry>> everything);
 
     /** Replaces all entries.
      *
@@ -49,7 +54,10 @@ public interface Journal extends Closeable {
             }
 
             @Override
-            public void append(Entry entry, Supplier<List<Entry>> everything) {}
+            public void append(List<Entry> entries) {}
+
+            @Override
+            public void shorten(Supplier<List<Entry>> everything) {}
 
             @Override
             public void replace(List<Entry> everything) {}

@@ -14,6 +14,7 @@ public final class ManualClock implements DeviceClock {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Instant now = START;
+    private Duration uptime = Duration.ZERO;
     private int sleepers;
 
     @Override
@@ -21,6 +22,16 @@ public final class ManualClock implements DeviceClock {
         lock.lock();
         try {
             return now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Duration uptime() {
+        lock.lock();
+        try {
+            return uptime;
         } finally {
             lock.unlock();
         }
@@ -41,7 +52,19 @@ public final class ManualClock implements DeviceClock {
         }
     }
 
+    /** Time passes. */
     public void advance(Duration duration) {
+        lock.lock();
+        try {
+            uptime = uptime.plus(duration);
+            jump(duration);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Somebody sets the clock, by less than nothing too; no time passes. */
+    public void jump(Duration duration) {
         lock.lock();
         try {
             now = now.plus(duration);

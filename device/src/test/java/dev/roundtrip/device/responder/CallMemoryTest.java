@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roundtrip.device.method.ManualClock;
 import dev.roundtrip.device.responder.CallMemory.Occurrence;
 import dev.roundtrip.protocol.MessageId;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,8 @@ class CallMemoryTest {
         SEE,
         FINISH,
         FORGET,
-        PASS_TIME
+        PASS_TIME,
+        SET_CLOCK
     }
 
     /** One thing that happens.
@@ -40,11 +41,11 @@ class CallMemoryTest {
     record Event(String kind, int call, int number) {}
 
     private static final class Remembered {
-        final Instant deadline;
+        final Moment deadline;
 
         @Nullable Saying outcome;
 
-        Remembered(Instant deadline) {
+        Remembered(Moment deadline) {
             this.deadline = deadline;
         }
     }
@@ -65,31 +66,30 @@ class CallMemoryTest {
             @ForAll("histories") List<Event> history) {
         CallMemory memory = new CallMemory(MAX_CALLS, MAX_BYTES);
         Map<MessageId, Remembered> model = new LinkedHashMap<>();
-        Instant now = ManualClock.START;
+        Moment now = new Moment(ManualClock.START, Duration.ZERO);
         for (Event event : history) {
             MessageId id = IDS.get(event.call());
             if (event.kind().equals(Kind.SEE.name())) {
-                Instant present = now;
-                model.values()
-                        .removeIf(call -> call.outcome != null && call.deadline.isBefore(present.minusSeconds(60)));
+                Moment present = now;
+                while (forgetFirst(model, present.plus(Duration.ofMinutes(-1)))) {
+                    // Until there is none.
+                }
                 if (model.size() == MAX_CALLS && !model.containsKey(id)) {
-                    model.entrySet().stream()
-                            .filter(call -> call.getValue().outcome != null
-                                    && call.getValue().deadline.isBefore(present))
-                            .min(Comparator.comparing(call -> call.getValue().deadline))
-                            .ifPresent(past -> model.remove(past.getKey()));
+                    forgetFirst(model, present);
                 }
             }
             @Nullable Remembered known = model.get(id);
             switch (Kind.valueOf(event.kind())) {
                 case PASS_TIME -> {
-                    now = now.plusSeconds(7L * event.number());
+                    now = now.plus(Duration.ofSeconds(7L * event.number()));
                 }
+                // Forth, then back.
+                case SET_CLOCK -> now = new Moment(now.clock().plusSeconds(100L * (event.number() - 3)), now.uptime());
                 case SEE -> {
                     Occurrence expected = known != null
                             ? (known.outcome == null ? Occurrence.RUNNING : Occurrence.FINISHED)
                             : (model.size() < MAX_CALLS ? Occurrence.FIRST : Occurrence.FULL);
-                    Instant deadline = now.plusSeconds(event.number());
+                    Moment deadline = now.plus(Duration.ofSeconds(event.number()));
                     assertThat(memory.see(id, deadline, now)).isEqualTo(expected);
                     if (expected == Occurrence.FIRST) {
                         model.put(id, new Remembered(deadline));
@@ -110,6 +110,16 @@ class CallMemoryTest {
             }
             check(memory, model);
         }
+    }
+
+    /** The ended call with the earliest deadline goes, when that is past. */
+    private static boolean forgetFirst(Map<MessageId, Remembered> model, Moment moment) {
+        return model.entrySet().stream()
+                .filter(call -> call.getValue().outcome != null)
+                .min(Comparator.comparing(call -> call.getValue().deadline.uptime()))
+                .filter(first -> first.getValue().deadline.isBefore(moment))
+                .map(first -> model.remove(first.getKey()))
+                .isPresent();
     }
 
     private static void check(CallMemory memory, Map<MessageId, Remembered> model) {

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /** The process of a device whose power is cut at one point: takes one request, publishes to a file, ends. */
 final class CutDevice {
@@ -30,7 +31,8 @@ final class CutDevice {
             haltAt("METHOD_ENDS", point);
             return JsonText.string("done");
         });
-        try (Journal journal = HaltingJournal.open(directory.resolve("lamp.journal"), Desk.LAMP, point, time)) {
+        try (Journal journal =
+                HaltingJournal.open(directory.resolve("lamp.journal"), Desk.LAMP, inJournal(point), time)) {
             Responder.Environment environment = new Responder.Environment(
                     DeviceClock.system(),
                     answer -> {
@@ -47,6 +49,13 @@ final class CutDevice {
                 answered.await();
             }
         }
+    }
+
+    private static HaltingJournal.Point inJournal(String point) {
+        return Stream.of(HaltingJournal.Point.values())
+                .filter(one -> one.name().equals(point))
+                .findFirst()
+                .orElse(HaltingJournal.Point.NEVER);
     }
 
     private static void haltAt(String here, String point) {

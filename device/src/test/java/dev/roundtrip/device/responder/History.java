@@ -3,15 +3,20 @@ package dev.roundtrip.device.responder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.method.ManualClock;
+import dev.roundtrip.device.method.MethodFailedException;
+import dev.roundtrip.device.method.RefusedException;
 import dev.roundtrip.device.store.FileJournal;
 import dev.roundtrip.device.store.Journal;
 import dev.roundtrip.device.transport.Answer;
+import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.DeviceMemory.Replay;
 import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.Epoch;
+import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.Lane;
 import dev.roundtrip.protocol.MalformedMessageException;
@@ -22,11 +27,13 @@ import dev.roundtrip.protocol.RequestKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +55,15 @@ final class History implements AutoCloseable {
     private final Map<MessageId, List<Said>> answers = new ConcurrentHashMap<>();
     private final Set<MessageId> lost = ConcurrentHashMap.newKeySet();
     private final Map<MessageId, Integer> lifeOfRequest = new ConcurrentHashMap<>();
-    private final Map<Integer, Epoch> epochs = new ConcurrentHashMap<>();
+    /** The number from which the counters of each epoch were counted. */
+    private final Map<Epoch, Long> bases = new ConcurrentHashMap<>();
+    /** Requests that began, did nothing and were refused. */
+    private final List<Request> withdrawn = new CopyOnWriteArrayList<>();
+
+    private final Map<MessageId, Delivery> deliveries = new ConcurrentHashMap<>();
+    private final Map<MessageId, Instant> deadlines = new ConcurrentHashMap<>();
+    private Duration offset = Duration.ZERO;
+    private Instant latest = ManualClock.START;
     private int life;
     private final Map<String, AtomicInteger> atWorkByLane = new ConcurrentHashMap<>();
     /** Ordered requests that began while another one of their lane was at work. */
@@ -63,8 +78,9 @@ final class History implements AutoCloseable {
      *
      * @param life of the device, which ends with a restart
      * @param token what it answers, if it comes to that
+     * @param lane the counters of its lane
      */
-    record Run(int life, Request request, String token) {}
+    record Run(int life, Request request, String token, Lane lane) {}
 
     @SuppressWarnings("ArrayRecordComponent") // compared by Arrays
     record Said(int life, byte[] payload) {}
@@ -89,11 +105,14 @@ final class History implements AutoCloseable {
                 rules,
                 command -> Decision.run((request, call) -> run(mine, call.id(), request)),
                 new Responder.Environment(clock, answer -> publish(mine, answer), event -> {}));
-        epochs.put(mine, opened.ledger().epoch());
+        bases.putIfAbsent(opened.ledger().epoch(), 0L);
+        // Counters that were set, and whose caller was not told.
+        opened.ledger().lanes().forEach(lane -> bases.putIfAbsent(lane.epoch(), lane.last()));
         return opened;
     }
 
-    private JsonText run(int mine, MessageId id, JsonText token) throws InterruptedException {
+    private JsonText run(int mine, MessageId id, JsonText token)
+            throws InterruptedException, RefusedException, MethodFailedException {
         Request request =
                 sent.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
         String lane = mine + " " + LANES.of(new Method(request.method()));
@@ -103,8 +122,20 @@ final class History implements AutoCloseable {
             overlaps.add(request);
         }
         try {
-            runs.add(new Run(mine, request, token.tree().asText()));
+            String deed = token.tree().asText();
+            Lane counters = responder.ledger().lane(LANES.of(new Method(request.method())));
+            if (deed.startsWith("refuse")) {
+                withdrawn.add(request);
+                throw new RefusedException("not_now", "nothing was done");
+            }
+            runs.add(new Run(mine, request, deed, counters));
             gate.await();
+            if (deed.startsWith("fail")) {
+                throw new MethodFailedException("jammed", "it is stuck");
+            }
+            if (deed.startsWith("break")) {
+                throw new IllegalStateException("broken");
+            }
             return JsonText.string(token.tree().asText() + " by " + id);
         } finally {
             if (isOrdered) {
@@ -115,6 +146,9 @@ final class History implements AutoCloseable {
 
     private void publish(int mine, Answer answer) throws TransportException {
         MessageId id = MessageId.of(answer.topic().toString().split("/", -1)[1]);
+        if (answer.topic().toString().contains("/lane.set/")) {
+            noteCounters(answer);
+        }
         if (losing) {
             lost.add(id);
             throw TransportException.lost("lost");
@@ -122,9 +156,43 @@ final class History implements AutoCloseable {
         answers.computeIfAbsent(id, absent -> new CopyOnWriteArrayList<>()).add(new Said(mine, answer.payload()));
     }
 
-    /** The epoch of the device's counters at this time. */
-    Epoch epoch() {
-        return responder.ledger().epoch();
+    private void noteCounters(Answer answer) {
+        try {
+            if (read(answer.payload()) instanceof AnswerMessage.Answered set) {
+                JsonNode lane = set.response().tree();
+                bases.put(
+                        new Epoch(lane.path("epoch").asText()),
+                        lane.path("last").longValue());
+            }
+        } catch (MalformedMessageException malformed) {
+            throw new AssertionError(malformed);
+        }
+    }
+
+    /** The epoch of a method's counters at this time. */
+    Epoch epoch(String method) {
+        return responder.ledger().lane(LANES.of(new Method(method))).epoch();
+    }
+
+    void pass(Duration time) {
+        clock.advance(time);
+        noteTime();
+    }
+
+    /** Sets the clock to what it would be, and so much more. */
+    void setClock(Duration more) {
+        clock.jump(more.minus(offset));
+        offset = more;
+        noteTime();
+    }
+
+    private void noteTime() {
+        latest = clock.now().isAfter(latest) ? clock.now() : latest;
+    }
+
+    void setCounters(String lane, int last) {
+        send(Request.of("lane.set")
+                .with(JsonText.of(Json.object().put("lane", lane).put("last", last))));
     }
 
     List<Request> sent() {
@@ -134,19 +202,28 @@ final class History implements AutoCloseable {
     void send(Request request) {
         sent.add(request);
         lifeOfRequest.put(request.id(), life);
-        responder.deliver(request.delivery(clock.now(), Duration.ofSeconds(10)));
+        Duration timeout = Duration.ofSeconds(10);
+        deadlines.put(request.id(), clock.now().plus(timeout));
+        deliveries.put(request.id(), request.delivery(clock.now(), timeout));
+        responder.deliver(Objects.requireNonNull(deliveries.get(request.id())));
     }
 
     /** As the broker delivers a message once more. After a restart, whose session is a new one, only what was written
      * down can be told from what is new.
      */
     void duplicate(Request request) {
+        Instant deadline = Objects.requireNonNull(deadlines.get(request.id()));
+        if (clock.now().isAfter(deadline)) {
+            // It need not be remembered any more.
+            return;
+        }
         boolean sameLife = lifeOfRequest.getOrDefault(request.id(), -1) == life;
         boolean known = file != null
+                && !latest.isAfter(deadline)
                 && runs.stream().anyMatch(run -> run.request().id().equals(request.id()))
                 && (request.order() != null || request.key() != null);
         if (sameLife || known) {
-            responder.deliver(request.delivery(clock.now(), Duration.ofSeconds(10)));
+            responder.deliver(Objects.requireNonNull(deliveries.get(request.id())));
         }
     }
 
@@ -197,7 +274,9 @@ final class History implements AutoCloseable {
                                 || one.life() != said.getFirst().life())
                         .as("each repetition of an id gets the same answer: %s", request)
                         .isTrue();
-                isTrue(request, one);
+                if (!request.method().equals("lane.set")) {
+                    isTrue(request, one);
+                }
             }
         }
     }
@@ -240,15 +319,15 @@ final class History implements AutoCloseable {
             if (order == null) {
                 continue;
             }
-            String lane = memoryOf(run.life()) + " "
-                    + LANES.of(new Method(run.request().method()));
-            long last = lasts.getOrDefault(lane, 0L);
+            Epoch epoch = run.lane().epoch();
+            String lane = epoch + " " + run.lane().name();
+            long last = lasts.getOrDefault(lane, Objects.requireNonNull(bases.get(epoch), "an unknown epoch"));
             assertThat(order.sequence()).as("out of order: %s", run).isGreaterThan(last);
             if (order.after() != null) {
                 assertThat(last).as("not after: %s", run).isEqualTo(order.after());
             }
             if (order.epoch() != null) {
-                assertThat(order.epoch()).as("other counters: %s", run).isEqualTo(epochs.get(run.life()));
+                assertThat(order.epoch()).as("other counters: %s", run).isEqualTo(epoch);
             }
             lasts.put(lane, order.sequence());
         }
@@ -281,9 +360,14 @@ final class History implements AutoCloseable {
                         .isEqualTo(run.token() + " by " + run.request().id());
             }
             case AnswerMessage.Failed failed -> {
-                assertThat(failed.error().code()).isEqualTo("interrupted");
-                assertThat(its).as("it began before: %s", request).hasSize(1);
-                assertThat(its.getFirst().life()).isLessThan(said.life());
+                assertThat(its).as("it began: %s %s", request, failed).hasSize(1);
+                Run run = its.getFirst();
+                switch (failed.error().code()) {
+                    case "interrupted" -> assertThat(run.life()).isLessThan(said.life());
+                    case "jammed" -> assertThat(run.token()).startsWith("fail");
+                    case "internal" -> assertThat(run.token()).startsWith("break");
+                    default -> throw new AssertionError("no method fails like this: " + failed);
+                }
             }
             case AnswerMessage.Refused refused -> {
                 assertThat(runsOf(request, said.life()))
@@ -302,9 +386,10 @@ final class History implements AutoCloseable {
 
     /** The last that ran in the lane is the one that is named. */
     private void isTrue(Lane lane, int itsLife) {
-        assertThat(lane.epoch()).isEqualTo(epochs.get(itsLife));
-        assertThat(lane.lastId() == null).isEqualTo(lane.last() == 0);
-        if (lane.lastId() != null) {
+        assertThat(bases).containsKey(lane.epoch());
+        if (lane.lastId() == null) {
+            assertThat(lane.last()).isEqualTo(bases.get(lane.epoch()));
+        } else if (withdrawn.stream().noneMatch(request -> request.id().equals(lane.lastId()))) {
             assertThat(runs)
                     .as("%s", lane)
                     .anyMatch(run -> run.request().id().equals(lane.lastId())
@@ -329,6 +414,9 @@ final class History implements AutoCloseable {
                         .as("%s %s", request, refused)
                         .isTrue();
             }
+            case "not_now" -> assertThat(withdrawn).contains(request);
+            case DeviceRefusal.EXPIRED ->
+                assertThat(latest).isAfter(Objects.requireNonNull(deadlines.get(request.id())));
             case DeviceRefusal.KEY_REUSED ->
                 assertThat(sent.stream()
                                 .filter(other -> other.key() != null

@@ -4,6 +4,7 @@ import dev.roundtrip.protocol.Epoch;
 import dev.roundtrip.protocol.JsonText;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -11,21 +12,23 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
-/** Two callers, repeats, lost answers, duplicates of the broker, commands at once and restarts: nothing runs out of
- * order, nothing runs twice, and each refusal says the truth.
+/** Two callers, repeats, lost answers, duplicates of the broker, commands at once, methods that refuse and fail, counters
+ * and clocks that are set, and restarts: nothing runs out of order, nothing runs twice, and each refusal says the truth.
  */
 class OrderTest {
     private static final Epoch FOREIGN = new Epoch("foreign");
 
     @Property(tries = 60)
     void device_without_a_store_keeps_its_promises_until_it_restarts(
-            @ForAll @Size(min = 1, max = 60) List<@IntRange(min = 0, max = 9_999_999) Integer> steps) throws Exception {
+            @ForAll @Size(min = 1, max = 60) List<@IntRange(min = 0, max = 999_999_999) Integer> steps)
+            throws Exception {
         play(steps, null);
     }
 
     @Property(tries = 40)
     void device_with_a_store_keeps_its_promises_over_restarts(
-            @ForAll @Size(min = 1, max = 60) List<@IntRange(min = 0, max = 9_999_999) Integer> steps) throws Exception {
+            @ForAll @Size(min = 1, max = 60) List<@IntRange(min = 0, max = 999_999_999) Integer> steps)
+            throws Exception {
         Path directory = Files.createTempDirectory("order");
         play(steps, directory.resolve("lamp.journal"));
     }
@@ -43,7 +46,7 @@ class OrderTest {
     /** Each digit of the number decides something, so that a smaller number is a simpler step. */
     private static void step(int number, int index, History history) throws Exception {
         Digits digits = new Digits(number);
-        int kind = digits.next(20);
+        int kind = digits.next(24);
         List<Request> sent = history.sent();
         if (kind < 11 || sent.isEmpty()) {
             history.send(request(digits, index, history));
@@ -56,13 +59,17 @@ class OrderTest {
             case 16 -> history.lose(digits.next(2) == 1);
             case 17 -> history.hold();
             case 18 -> history.letGo();
+            case 19 -> history.pass(Duration.ofSeconds(digits.next(4)));
+            case 20 -> history.setClock(Duration.ofMinutes(digits.next(3) - 1));
+            case 21, 22 -> history.setCounters(List.of("arm", "turn").get(digits.next(2)), index / 2 + digits.next(3));
             default -> history.restart();
         }
     }
 
     private static Request request(Digits digits, int index, History history) {
-        Request request =
-                Request.of(List.of("up", "down", "turn").get(digits.next(3))).with(JsonText.string("step " + index));
+        String method = List.of("up", "down", "turn").get(digits.next(3));
+        String deed = List.of("do", "do", "do", "refuse", "fail", "break").get(digits.next(6));
+        Request request = Request.of(method).with(JsonText.string(deed + " step " + index));
         switch (digits.next(5)) {
             case 0 -> {}
             // Two callers count on their own, and meet in one lane.
@@ -71,7 +78,7 @@ class OrderTest {
                 int sequence = 1 + index / 2 + digits.next(3);
                 request = request.after(sequence, Math.max(0, sequence - 1 - digits.next(3)));
             }
-            default -> request = request.inEpoch(1 + index, digits.next(3) == 2 ? FOREIGN : history.epoch());
+            default -> request = request.inEpoch(1 + index, digits.next(3) == 2 ? FOREIGN : history.epoch(method));
         }
         return switch (digits.next(4)) {
             case 0 -> request;

@@ -2,7 +2,7 @@ package dev.roundtrip.device.responder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.device.store.HaltingJournal;
+import dev.roundtrip.device.store.HaltingJournal.Point;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.MalformedMessageException;
 import java.nio.charset.StandardCharsets;
@@ -28,13 +28,14 @@ class PowerCutIT {
         for (String point : new String[] {"METHOD_BEGINS", "METHOD_ENDS", "BEFORE_PUBLISH", "PUBLISHED"}) {
             points.add(Arguments.of(point, 1));
         }
-        for (String point : HaltingJournal.points()) {
-            points.add(Arguments.of(point, 1));
-            if (!point.contains("RENAME")) {
-                // The first time the call begins, the second time it ends.
-                points.add(Arguments.of(point, 2));
+        for (Point point : List.of(Point.BEFORE_WRITE, Point.HALF_WRITTEN, Point.BEFORE_SYNC, Point.SYNCED)) {
+            // The first time the device starts, the second time the call begins, the third time it ends.
+            for (int time = 1; time <= 3; time++) {
+                points.add(Arguments.of(point.name(), time));
             }
         }
+        points.add(Arguments.of(Point.BEFORE_RENAME.name(), 1));
+        points.add(Arguments.of(Point.RENAMED.name(), 1));
         return points.stream();
     }
 

@@ -38,14 +38,27 @@ final class Shop implements AutoCloseable {
     final List<String> troubles = new CopyOnWriteArrayList<>();
     private final Map<MessageId, CompletableFuture<Answer>> answers = new ConcurrentHashMap<>();
     private final Rules rules;
-    private final @Nullable Path file;
+    private final Store store;
     private CountDownLatch letGo = new CountDownLatch(1);
+    private volatile CountDownLatch network = new CountDownLatch(0);
     private Journal journal = Journal.none();
     private @Nullable Responder responder;
 
+    /** How a device opens its journal. */
+    interface Store {
+        Journal open() throws IOException;
+    }
+
     Shop(Rules rules, @Nullable Path file) throws IOException {
         this.rules = rules;
-        this.file = file;
+        this.store = () -> file == null ? Journal.none() : FileJournal.open(file, Desk.LAMP, troubles::add);
+        open();
+    }
+
+    /** @param store asked at each start for what an earlier run has left */
+    Shop(Store store) throws IOException {
+        this.rules = Rules.of(Limits.DEFAULT);
+        this.store = store;
         open();
     }
 
@@ -58,7 +71,7 @@ final class Shop implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        journal = file == null ? Journal.none() : FileJournal.open(file, Desk.LAMP, troubles::add);
+        journal = store.open();
         responder = Responder.with(
                 journal, Desk.LAMP, rules, this::decide, new Responder.Environment(clock, this::publish, events::add));
     }
@@ -104,7 +117,17 @@ final class Shop implements AutoCloseable {
         return JsonText.of(outer);
     }
 
-    private void publish(Answer answer) {
+    /** From now on no answer gets out before the network is repaired. */
+    void breakNetwork() {
+        network = new CountDownLatch(1);
+    }
+
+    void repairNetwork() {
+        network.countDown();
+    }
+
+    private void publish(Answer answer) throws InterruptedException {
+        network.await();
         String[] levels = answer.topic().toString().split("/", -1);
         answerTo(MessageId.of(levels[levels.length - 4])).complete(answer);
     }

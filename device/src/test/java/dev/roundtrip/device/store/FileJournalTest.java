@@ -74,7 +74,7 @@ class FileJournalTest {
         try (FileJournal journal = open()) {
             journal.replace(ENTRIES.subList(0, 2));
             for (Entry entry : ENTRIES.subList(2, ENTRIES.size())) {
-                journal.append(entry, List::of);
+                journal.append(List.of(entry));
             }
         }
     }
@@ -105,7 +105,7 @@ class FileJournalTest {
             try (FileJournal journal = open()) {
                 assertThat(journal.isDamaged()).isFalse();
                 assertThat(journal.earlier()).isEqualTo(ENTRIES.subList(0, ENTRIES.size() - 1));
-                journal.append(ENTRIES.getLast(), List::of);
+                journal.append(List.of(ENTRIES.getLast()));
             }
             assertThat(read()).isEqualTo(ENTRIES);
         }
@@ -271,7 +271,8 @@ class FileJournalTest {
         try (FileJournal journal = open()) {
             journal.replace(List.of(ENTRIES.getFirst()));
             for (int i = 0; i < 10_000; i++) {
-                journal.append(ENTRIES.get(2), () -> List.of(ENTRIES.getFirst(), last));
+                journal.append(List.of(ENTRIES.get(2)));
+                journal.shorten(() -> List.of(ENTRIES.getFirst(), last));
             }
         }
 
@@ -284,11 +285,11 @@ class FileJournalTest {
         try (FileJournal journal = open()) {
             journal.replace(ENTRIES.subList(0, 1));
             Thread.currentThread().interrupt();
-            journal.append(ENTRIES.get(1), List::of);
+            journal.append(List.of(ENTRIES.get(1)));
             journal.replace(ENTRIES.subList(0, 2));
 
             assertThat(Thread.interrupted()).isTrue();
-            journal.append(ENTRIES.get(2), List::of);
+            journal.append(List.of(ENTRIES.get(2)));
         }
         assertThat(read()).isEqualTo(ENTRIES.subList(0, 3));
     }
