@@ -1,5 +1,6 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.StandardStream;
 import java.util.Optional;
 
 /** Prints an answer: laid out on a terminal, byte for byte everywhere else. */

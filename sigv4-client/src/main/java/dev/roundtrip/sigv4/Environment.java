@@ -1,5 +1,6 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.StandardStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,4 +1,4 @@
-package dev.roundtrip.sigv4;
+package dev.roundtrip.cli;
 
 import java.io.Console;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** The two streams that a program writes to. */
-enum StandardStream {
+public enum StandardStream {
     OUT(1),
     ERR(2);
 
@@ -19,7 +19,7 @@ enum StandardStream {
     }
 
     /** Those of this process that end at a terminal. */
-    static Set<StandardStream> terminals() {
+    public static Set<StandardStream> terminals() {
         Set<StandardStream> found = EnumSet.noneOf(StandardStream.class);
         for (StandardStream stream : values()) {
             if (stream.isTerminal()) {
@@ -30,7 +30,7 @@ enum StandardStream {
     }
 
     /** Whether both go to one place, as {@code 2>&1} does; unknown, and so no, where there is no Linux. */
-    static boolean areOne() {
+    public static boolean areOne() {
         try {
             return Files.readSymbolicLink(OUT.link()).equals(Files.readSymbolicLink(ERR.link()));
         } catch (IOException | UnsupportedOperationException e) {
