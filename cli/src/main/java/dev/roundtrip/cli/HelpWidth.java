@@ -16,15 +16,15 @@ import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IHelpFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Makes help as wide as the terminal, from {@value #FLOOR} to {@value #CEILING} columns. The width is looked up when
+/** Makes help as wide as the terminal, 80 to {@value #CEILING} columns. The width is looked up when
  * help is asked for, and never before. Thread-safe.
  */
 public final class HelpWidth implements IHelpFactory {
     /** Where nobody watches, and where a terminal does not tell. */
     static final int USUAL = 80;
 
-    /** Below it, the descriptions of options would have a few words a line; our choice. */
-    static final int FLOOR = 60;
+    /** Examples have at most so many columns, and must not be broken. A narrower terminal breaks lines by itself. */
+    static final int FLOOR = USUAL;
 
     /** Beyond it, lines are hard to read; our choice. */
     static final int CEILING = 120;

@@ -16,7 +16,7 @@ class HelpWidthTest {
     private static final Map<String, String> NOTHING = Map.of();
 
     @ParameterizedTest
-    @CsvSource({"100,100", "1,60", "59,60", "60,60", "120,120", "121,120", "999999,120", "0,80"})
+    @CsvSource({"100,100", "1,80", "79,80", "80,80", "120,120", "121,120", "999999,120", "0,80"})
     void columns_of_the_environment_count_within_floor_and_ceiling(String columns, int width) {
         assertThat(HelpWidth.columns(Map.of("COLUMNS", columns), Set::of, Optional::empty))
                 .isEqualTo(width);
@@ -51,10 +51,10 @@ class HelpWidthTest {
 
     @Test
     void help_is_as_wide_as_it_is_told() {
-        String narrow = help("60");
+        String narrow = help("40");
         String wide = help("120");
 
-        assertThat(narrow.lines()).allMatch(line -> line.length() <= 60);
+        assertThat(narrow.lines()).allMatch(line -> line.length() <= 80);
         assertThat(wide.lines()).anyMatch(line -> line.length() > 80).allMatch(line -> line.length() <= 120);
     }
 

@@ -2,12 +2,15 @@ package dev.roundtrip.mqtt;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** What a broker is built from.
  *
  * @param tls who it is
  * @param authentication who may come in
  * @param deviceAddress where devices connect over mutual TLS; port 0 takes any
+ * @param furtherDeviceHosts further addresses of this machine where devices connect, on the port of the first; may be
+ *     empty
  * @param gatewayAddress where gateways connect over signed WebSockets; port 0 takes any
  * @param limits the limits of AWS IoT Core
  * @param timeouts how long clients may take that are not authenticated
@@ -21,6 +24,7 @@ public record BrokerSettings(
         TlsMaterial tls,
         Authentication authentication,
         InetSocketAddress deviceAddress,
+        List<InetAddress> furtherDeviceHosts,
         InetSocketAddress gatewayAddress,
         BrokerLimits limits,
         Timeouts timeouts,
@@ -29,6 +33,9 @@ public record BrokerSettings(
         LifecycleListener.Factory lifecycle,
         Unheard unheard,
         ConnectionLog log) {
+    public BrokerSettings {
+        furtherDeviceHosts = List.copyOf(furtherDeviceHosts);
+    }
 
     /** What the PUBACK of a message says for which there is no subscription. */
     public enum Unheard {
@@ -47,6 +54,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 anyPort,
+                List.of(),
                 anyPort,
                 BrokerLimits.local(),
                 Timeouts.DEFAULT,
@@ -60,13 +68,52 @@ public record BrokerSettings(
     /** The same with another address for devices. */
     public BrokerSettings withDeviceAddress(InetSocketAddress other) {
         return new BrokerSettings(
-                tls, authentication, other, gatewayAddress, limits, timeouts, clock, threads, lifecycle, unheard, log);
+                tls,
+                authentication,
+                other,
+                furtherDeviceHosts,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                lifecycle,
+                unheard,
+                log);
+    }
+
+    /** The same with further addresses for devices. */
+    public BrokerSettings withFurtherDeviceHosts(List<InetAddress> other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                other,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                lifecycle,
+                unheard,
+                log);
     }
 
     /** The same with another address for gateways. */
     public BrokerSettings withGatewayAddress(InetSocketAddress other) {
         return new BrokerSettings(
-                tls, authentication, deviceAddress, other, limits, timeouts, clock, threads, lifecycle, unheard, log);
+                tls,
+                authentication,
+                deviceAddress,
+                furtherDeviceHosts,
+                other,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                lifecycle,
+                unheard,
+                log);
     }
 
     /** The same with other limits. */
@@ -75,6 +122,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 other,
                 timeouts,
@@ -91,6 +139,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 other,
@@ -107,6 +156,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,
@@ -123,6 +173,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,
@@ -139,6 +190,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,
@@ -155,6 +207,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,
@@ -171,6 +224,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,

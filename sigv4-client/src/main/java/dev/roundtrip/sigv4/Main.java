@@ -1,5 +1,6 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.HelpWidth;
 import dev.roundtrip.cli.StandardStream;
 import dev.roundtrip.cli.WrongUsage;
 import java.io.OutputStreamWriter;
@@ -42,6 +43,7 @@ public final class Main {
         command.setExpandAtFiles(false); // -d @FILE is ours
         command.setOut(new PrintWriter(new OutputStreamWriter(environment.help(), StandardCharsets.UTF_8), true));
         command.setErr(environment.err());
+        command.setHelpFactory(HelpWidth.of(environment.variables(), environment::terminals));
         boolean colourful = !environment
                 .colour(StandardStream.OUT, Environment.Colour.RED, "")
                 .isEmpty();
