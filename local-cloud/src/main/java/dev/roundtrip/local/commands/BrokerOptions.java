@@ -37,6 +37,14 @@ final class BrokerOptions {
     private FaultSpec faults = FaultSpec.NONE;
 
     @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description = "Listen for devices on this address of the machine too, so that a board on the network can"
+                    + " connect: MQTT over TLS with a client certificate, and nothing else. An address, or a host name"
+                    + " that stands for one; the server certificate has it. Default: the loopback address only")
+    private @Nullable NetworkAddress beyond;
+
+    @Option(
             names = "--broker",
             paramLabel = "HOST:PORT",
             description = "Use another broker, and start none. The address is its WebSocket listener with TLS, path"
@@ -56,14 +64,6 @@ final class BrokerOptions {
             description = "Where devices connect to the other broker: MQTT over TLS. Default: port 8883 of the same"
                     + " host.")
     private @Nullable String devices;
-
-    @Option(
-            names = "--listen",
-            paramLabel = "ADDRESS",
-            description = "Listen for devices on this address of the machine too, so that a board on the network can"
-                    + " connect: MQTT over TLS with a client certificate, and nothing else. An address, or a host name"
-                    + " that stands for one; the server certificate has it. Default: the loopback address only")
-    private @Nullable NetworkAddress beyond;
 
     boolean isOther() {
         return other != null;
