@@ -14,7 +14,7 @@ class TextTableTest {
         table.row("lämp-1", "7", "slow");
         table.row("", "12345678", "");
 
-        assertThat(table.lines()).containsExactly("device      calls", "lämp-1          7   slow", "           12345678");
+        assertThat(table.lines()).containsExactly("device      calls", "lämp-1          7   slow", "         12345678");
     }
 
     @Test

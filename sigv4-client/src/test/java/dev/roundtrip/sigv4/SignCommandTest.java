@@ -313,7 +313,6 @@ class SignCommandTest {
                 "--targets a/b --repeat 2 http://h/{target}",
                 "--targets @/no/such/file --repeat 2 http://h/{target}",
                 "--targets a --dry-run http://h/{target}",
-                "completion fish",
                 "http://h/?X-Amz-Signature=x",
             })
     void wrong_usage_is_told_in_a_line(String arguments) {
