@@ -1,4 +1,6 @@
-/** All command lines share this package: version, stop signal, usage errors, standard output, texts for I/O errors. */
+/** All command lines share this package: version, help, completion, stop signal, usage errors, streams, text tables,
+ * progress, texts for I/O errors.
+ */
 @NullMarked
 package dev.roundtrip.cli;
 

@@ -1,35 +1,36 @@
 package dev.roundtrip.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.roundtrip.cli.TextTable.Align;
 import org.junit.jupiter.api.Test;
 
 class TextTableTest {
     @Test
-    void columns_are_as_wide_as_their_widest_cell() {
-        TextTable table = new TextTable("name", ">ms", "note");
+    void columns_are_as_wide_as_what_is_in_them() {
+        TextTable table = new TextTable(Align.LEFT, Align.RIGHT, Align.LEFT);
+        table.row("device", "calls", "");
+        table.row("lämp-1", "7", "slow");
+        table.row("", "12345678", "");
 
-        table.add("pump", "7.1", "");
-        table.add("a-long-name", "1234.0", "late");
+        assertThat(table.lines()).containsExactly("device      calls", "lämp-1          7   slow", "         12345678");
+    }
 
-        assertThat(table.lines(Integer.MAX_VALUE))
-                .containsExactly("name             ms  note", "pump            7.1", "a-long-name  1234.0  late");
+    @Test
+    void row_with_another_number_of_cells_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TextTable(Align.LEFT).row("a", "b"))
+                .withMessageContaining("1 cells");
     }
 
     @Test
     void lines_are_cut_to_a_width() {
-        TextTable table = new TextTable("topic");
+        TextTable table = new TextTable(Align.LEFT);
 
-        table.add("a/very/long/topic");
+        table.row("topic");
+        table.row("a/very/long/topic");
 
         assertThat(table.lines(10)).containsExactly("topic", "a/very/lo…");
-    }
-
-    @Test
-    void a_row_must_have_a_cell_for_each_column() {
-        TextTable table = new TextTable("one", "two");
-
-        assertThatThrownBy(() -> table.add("1")).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,5 +1,6 @@
 package dev.roundtrip.simulator;
 
+import dev.roundtrip.cli.HelpWidth;
 import dev.roundtrip.cli.StandardOutput;
 import dev.roundtrip.cli.WrongUsage;
 import picocli.CommandLine;
@@ -25,6 +26,8 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new SimulatorCommand()).setParameterExceptionHandler(new WrongUsage("device-simulator"));
+        return new CommandLine(new SimulatorCommand())
+                .setHelpFactory(HelpWidth.ofProcess())
+                .setParameterExceptionHandler(new WrongUsage("device-simulator"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.roundtrip.simulator;
 
 import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.CompletionCommand;
 import dev.roundtrip.cli.StandardOutput;
 import dev.roundtrip.cli.StopSignal;
 import dev.roundtrip.device.DeviceSettings;
@@ -41,6 +42,17 @@ import picocli.CommandLine.Spec;
                     + " simulator prints 'Waiting for command ...' when the devices are connected and subscribed."
                     + " Ctrl-C or SIGTERM ends it.",
             ""
+        },
+        subcommands = CompletionCommand.class,
+        synopsisSubcommandLabel = "",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%nExample, with a local cloud that runs in another shell:%n",
+        footer = {
+            "  bin/local-cloud provision meter --count 3",
+            "  . .local-cloud/env",
+            "  bin/device-simulator --endpoint \"$IOT_ENDPOINT\" --ca \"$IOT_CA\" --client-id meter \\",
+            "      --count 3 --cert '.local-cloud/things/{name}/certificate.pem' \\",
+            "      --key '.local-cloud/things/{name}/private.key'"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -18,9 +18,11 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -52,8 +54,7 @@ public final class Broker implements AutoCloseable {
     private final Connections connections = new KnownConnections();
     private final Messages messages = new ServiceMessages(() -> core);
     private UpgradeProtocol upgrade = UpgradeProtocol.NONE;
-    private @Nullable Channel devices;
-    private @Nullable Channel gateways;
+    private final List<Channel> listeners = new ArrayList<>();
     private @Nullable InetSocketAddress boundToDevices;
     private @Nullable InetSocketAddress boundToGateways;
 
@@ -73,7 +74,7 @@ public final class Broker implements AutoCloseable {
                 settings.threads(), new DefaultThreadFactory("broker"), NioIoHandler.newFactory());
     }
 
-    /** Listens on both addresses; nobody gets in by the port for gateways.
+    /** Listens on all addresses; nobody gets in by the port for gateways.
      *
      * @throws IOException when an address cannot be listened on, or the TLS material is not usable; nothing is left
      *     running
@@ -82,7 +83,7 @@ public final class Broker implements AutoCloseable {
         start(UpgradeProtocol.NONE);
     }
 
-    /** Listens on both addresses.
+    /** Listens on all addresses.
      *
      * @param before what is spoken on the port for gateways before MQTT
      * @throws IOException when an address cannot be listened on, or the TLS material is not usable; nothing is left
@@ -95,13 +96,17 @@ public final class Broker implements AutoCloseable {
 
     private void start(InetSocketAddress deviceAddress, InetSocketAddress gatewayAddress) throws IOException {
         try {
-            devices = listen(deviceAddress, new DeviceInitializer(core, settings, mutualTls(), open));
-            boundToDevices = (InetSocketAddress) devices.localAddress();
-            gateways = listen(gatewayAddress, new GatewayInitializer(core, settings, serverTls(), open, upgrade));
-            boundToGateways = (InetSocketAddress) gateways.localAddress();
+            ConnectionInitializer forDevices = new DeviceInitializer(core, settings, mutualTls(), open);
+            InetSocketAddress devices = listen(deviceAddress, forDevices);
+            boundToDevices = devices;
+            for (InetAddress host : settings.furtherDeviceHosts()) {
+                InetSocketAddress ignored = listen(new InetSocketAddress(host, devices.getPort()), forDevices);
+            }
+            boundToGateways =
+                    listen(gatewayAddress, new GatewayInitializer(core, settings, serverTls(), open, upgrade));
             long sweep = settings.timeouts().sweep().toNanos();
             listening = true;
-            ScheduledFuture<?> ignored = loops.scheduleWithFixedDelay(core::sweep, sweep, sweep, TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> unused = loops.scheduleWithFixedDelay(core::sweep, sweep, sweep, TimeUnit.NANOSECONDS);
         } catch (IOException failure) {
             stop();
             throw failure;
@@ -188,7 +193,7 @@ public final class Broker implements AutoCloseable {
                 .protocols("TLSv1.3", "TLSv1.2");
     }
 
-    private Channel listen(InetSocketAddress address, ConnectionInitializer initializer) throws IOException {
+    private InetSocketAddress listen(InetSocketAddress address, ConnectionInitializer initializer) throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -203,7 +208,8 @@ public final class Broker implements AutoCloseable {
         if (failure != null) {
             throw new IOException("cannot listen on " + address + ": " + failure.getMessage(), failure);
         }
-        return bound.channel();
+        listeners.add(bound.channel());
+        return (InetSocketAddress) bound.channel().localAddress();
     }
 
     /** Whether it listens: it was started, and neither is it closed, nor does it start again at this moment. */
@@ -260,8 +266,8 @@ public final class Broker implements AutoCloseable {
 
     private void stop() {
         listening = false;
-        stopListening(devices);
-        stopListening(gateways);
+        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+        listeners.clear();
         core.sessions.stop();
         core.connections.forEach(connection ->
                 connection.end(DisconnectReason.SERVER_INITIATED_DISCONNECT, ReasonCode.SERVER_SHUTTING_DOWN));
@@ -272,14 +278,6 @@ public final class Broker implements AutoCloseable {
         }
         loops.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         core.end();
-        devices = null;
-        gateways = null;
-    }
-
-    private static void stopListening(@Nullable Channel listening) {
-        if (listening != null) {
-            listening.close().awaitUninterruptibly();
-        }
     }
 
     private final class KnownConnections implements Connections {

@@ -2,12 +2,15 @@ package dev.roundtrip.mqtt;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** What a broker is built from.
  *
  * @param tls who it is
  * @param authentication who may come in
  * @param deviceAddress where devices connect over mutual TLS; port 0 takes any
+ * @param furtherDeviceHosts further addresses of this machine where devices connect, on the port of the first; may be
+ *     empty
  * @param gatewayAddress where gateways connect over signed WebSockets; port 0 takes any
  * @param limits the limits of AWS IoT Core
  * @param timeouts how long clients may take that are not authenticated
@@ -22,6 +25,7 @@ public record BrokerSettings(
         TlsMaterial tls,
         Authentication authentication,
         InetSocketAddress deviceAddress,
+        List<InetAddress> furtherDeviceHosts,
         InetSocketAddress gatewayAddress,
         BrokerLimits limits,
         Timeouts timeouts,
@@ -31,6 +35,9 @@ public record BrokerSettings(
         Unheard unheard,
         ConnectionLog log,
         MessageListener messages) {
+    public BrokerSettings {
+        furtherDeviceHosts = List.copyOf(furtherDeviceHosts);
+    }
 
     /** What the PUBACK of a message says for which there is no subscription. */
     public enum Unheard {
@@ -49,6 +56,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 anyPort,
+                List.of(),
                 anyPort,
                 BrokerLimits.local(),
                 Timeouts.DEFAULT,
@@ -65,6 +73,25 @@ public record BrokerSettings(
         return new BrokerSettings(
                 tls,
                 authentication,
+                other,
+                furtherDeviceHosts,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                lifecycle,
+                unheard,
+                log,
+                messages);
+    }
+
+    /** The same with further addresses for devices. */
+    public BrokerSettings withFurtherDeviceHosts(List<InetAddress> other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
                 other,
                 gatewayAddress,
                 limits,
@@ -83,6 +110,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 other,
                 limits,
                 timeouts,
@@ -100,6 +128,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 other,
                 timeouts,
@@ -117,6 +146,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 other,
@@ -134,6 +164,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,
@@ -151,6 +182,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,
@@ -168,6 +200,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,
@@ -185,6 +218,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,
@@ -202,6 +236,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,
@@ -219,6 +254,7 @@ public record BrokerSettings(
                 tls,
                 authentication,
                 deviceAddress,
+                furtherDeviceHosts,
                 gatewayAddress,
                 limits,
                 timeouts,

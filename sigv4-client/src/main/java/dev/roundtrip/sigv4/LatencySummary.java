@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class LatencySummary {
     private static final int SIGNIFICANT_DIGITS = 4;
 
-    private final Histogram micros = new Histogram(SIGNIFICANT_DIGITS);
+    /** A hundredth is exact enough, and a histogram has some 30 KB in place of a megabyte. */
+    private static final int DIGITS_OF_MANY = 2;
+
+    private final Histogram micros;
     private final Map<Integer, Integer> statuses = new TreeMap<>();
     private @Nullable Duration first;
     private final Reasons reasons = new Reasons();
     private int failures;
     private boolean allSucceeded = true;
+
+    LatencySummary() {
+        this(SIGNIFICANT_DIGITS);
+    }
+
+    private LatencySummary(int significantDigits) {
+        this.micros = new Histogram(significantDigits);
+    }
+
+    /** One of up to {@value TargetList#MAX_TARGETS}, which is exact to one per cent. */
+    static LatencySummary ofMany() {
+        return new LatencySummary(DIGITS_OF_MANY);
+    }
 
     /** Counts an answer. */
     void answered(Answer answer) {
@@ -64,12 +81,7 @@ final class LatencySummary {
         String rate = String.format(Locale.ROOT, " in %.2f s, %.1f/s", seconds, count() / seconds);
         line(text, "calls", count() + completeness + rate);
         if (!statuses.isEmpty()) {
-            line(
-                    text,
-                    "statuses",
-                    statuses.entrySet().stream()
-                            .map(entry -> entry.getKey() + " × " + entry.getValue())
-                            .collect(Collectors.joining(", ")));
+            line(text, "statuses", answers().collect(Collectors.joining(", ")));
         }
         reasons.lines().forEach(reason -> line(text, "failed", reason));
         if (micros.getTotalCount() > 0) {
@@ -86,6 +98,21 @@ final class LatencySummary {
             line(text, "first", millis(first.toNanos() / 1000) + " ms, with connecting");
         }
         return text.toString();
+    }
+
+    /** How the calls ended: statuses, and how many had no answer. */
+    String endings() {
+        return Stream.concat(answers(), failures == 0 ? Stream.of() : Stream.of("no answer × " + failures))
+                .collect(Collectors.joining(", "));
+    }
+
+    private Stream<String> answers() {
+        return statuses.entrySet().stream().map(entry -> entry.getKey() + " × " + entry.getValue());
+    }
+
+    /** What so many per cent of the answers took at most, in milliseconds; empty without an answer. */
+    String percentile(double percentile) {
+        return micros.getTotalCount() == 0 ? "" : millis(micros.getValueAtPercentile(percentile));
     }
 
     private static void line(StringBuilder to, String title, String content) {

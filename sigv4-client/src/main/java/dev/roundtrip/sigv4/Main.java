@@ -1,5 +1,6 @@
 package dev.roundtrip.sigv4;
 
+import dev.roundtrip.cli.HelpWidth;
 import dev.roundtrip.cli.StandardStream;
 import dev.roundtrip.cli.WrongUsage;
 import java.io.OutputStreamWriter;
@@ -9,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** Starts the command {@code sigv4-client}. Exit codes: 0 for an answer of 2xx, 1 for everything else, 2 for wrong
  * usage.
@@ -42,6 +43,7 @@ public final class Main {
         command.setExpandAtFiles(false); // -d @FILE is ours
         command.setOut(new PrintWriter(new OutputStreamWriter(environment.help(), StandardCharsets.UTF_8), true));
         command.setErr(environment.err());
+        command.setHelpFactory(HelpWidth.of(environment.variables(), environment::terminals));
         boolean colourful = !environment
                 .colour(StandardStream.OUT, Environment.Colour.RED, "")
                 .isEmpty();

@@ -2,29 +2,32 @@ package dev.roundtrip.sigv4;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
-/** Makes the same call many times, one after the other over one connection, each with a signature of its own. Ctrl-C
- * ends it with the summary of what was done until then.
+/** Makes the same call many times, or several calls in turn, one after the other over one connection, each with a
+ * signature of its own. Ctrl-C ends it with the summary of what was done until then.
  */
 final class Repetition {
     private static final Duration SUMMARY_TIME = Duration.ofSeconds(5); // for the summary, once Ctrl-C was pressed
 
-    private final Supplier<SignedRequest> calls;
+    private final List<RepeatedCall> calls;
     private final HttpSender sender;
     private final Environment environment;
     private final Duration progressInterval;
     private final LatencySummary summary = new LatencySummary();
+    private final TargetSummary targets;
 
     /** A repetition that has not begun.
      *
-     * @param calls signs the call anew whenever it is asked
+     * @param calls what is called in turn; at least one
      * @param progressInterval after how long, and then how often, to tell on standard error how far it is
      */
-    Repetition(Supplier<SignedRequest> calls, HttpSender sender, Environment environment, Duration progressInterval) {
-        this.calls = calls;
+    Repetition(List<RepeatedCall> calls, HttpSender sender, Environment environment, Duration progressInterval) {
+        this.calls = List.copyOf(calls);
+        this.targets =
+                new TargetSummary(this.calls.stream().map(RepeatedCall::target).toList());
         this.sender = sender;
         this.environment = environment;
         this.progressInterval = progressInterval;
@@ -45,7 +48,7 @@ final class Repetition {
         } catch (InterruptedException e) {
             environment.warn("interrupted; the last call may have had its effect");
         } finally {
-            environment.print(summary.text(times, since(start)));
+            environment.print(summary.text(times, since(start)) + targets.text());
             printed.countDown();
         }
         removeHook(onShutdown);
@@ -55,11 +58,17 @@ final class Repetition {
     private void call(int times, long start) throws InterruptedException {
         Duration nextProgress = progressInterval;
         for (int i = 0; i < times; i++) {
-            SignedRequest request = calls.get();
+            RepeatedCall call = calls.get(i % calls.size());
+            SignedRequest request = call.signing().get();
+            LatencySummary ofTarget = targets.of(call.target());
             try {
-                summary.answered(sender.send(request));
+                Answer answer = sender.send(request);
+                summary.answered(answer);
+                ofTarget.answered(answer);
             } catch (IOException e) {
-                summary.failed(Failure.explain(e, request.uri()));
+                String reason = Failure.explain(e, request.uri());
+                summary.failed(reason);
+                ofTarget.failed(reason);
             }
             Duration elapsed = since(start);
             if (elapsed.compareTo(nextProgress) >= 0 && i < times - 1) {

@@ -2,7 +2,10 @@ package dev.roundtrip.sigv4;
 
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,6 +44,16 @@ final class RequestOptions {
             description = "A header to sign and send: 'Name: value'. May be given several times.")
     List<HeaderLine> headers = new ArrayList<>();
 
+    @Option(
+            names = "--targets",
+            paramLabel = "NAMES",
+            description = {
+                "With --repeat: the calls go to these devices in turn, and the summary has a line for each. {target} in"
+                        + " the URL or in the body stands for the name. NAMES has commas between the names, or is"
+                        + " @FILE with a name in each line."
+            })
+    @Nullable String targets;
+
     /** What -d says, read now.
      *
      * @throws IllegalArgumentException when it cannot be read
@@ -54,16 +67,46 @@ final class RequestOptions {
      * @throws IllegalArgumentException when a part of it breaks its rule
      */
     UnsignedRequest request(RequestBody body) {
+        return request(url, body.bytes());
+    }
+
+    private UnsignedRequest request(String url, byte[] body) {
         if (url.contains("X-Amz-Signature=")) {
             throw new IllegalArgumentException(
                     "this URL is signed already; call it with curl, or give the one without X-Amz-…");
         }
-        return new UnsignedRequest(methodOrDefault(), RequestUri.of(url), headers, body.bytes());
+        return new UnsignedRequest(methodOrDefault(), RequestUri.of(url), headers, body);
     }
 
     /** The request, with the content type of its body. */
     UnsignedRequest typedRequest(RequestBody body) {
-        UnsignedRequest request = request(body);
+        return typed(request(body));
+    }
+
+    /** The request to each device of --targets, with the content type of its body; the one request where there are
+     * none, under the empty name.
+     *
+     * @throws IllegalArgumentException when --targets cannot be read, or neither URL nor body has the place of a name
+     */
+    Map<String, Supplier<UnsignedRequest>> typedRequests(RequestBody body) {
+        if (targets == null) {
+            UnsignedRequest only = typedRequest(body);
+            return Map.of("", () -> only);
+        }
+        byte[] bytes = body.bytes();
+        if (!TargetList.isIn(url) && !TargetList.isIn(bytes)) {
+            throw new IllegalArgumentException("--targets needs " + TargetList.PLACEHOLDER
+                    + " in the URL or in the body, where the name of the device goes");
+        }
+        Map<String, Supplier<UnsignedRequest>> requests = new LinkedHashMap<>();
+        for (String name : TargetList.of(targets).names()) {
+            // Made when it is called: a body of many megabytes for each name would not fit.
+            requests.put(name, () -> typed(request(TargetList.with(name, url), TargetList.with(name, bytes))));
+        }
+        return requests;
+    }
+
+    private UnsignedRequest typed(UnsignedRequest request) {
         return data == null ? request : withHeader(request, JSON);
     }
 

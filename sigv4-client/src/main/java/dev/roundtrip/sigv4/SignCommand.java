@@ -1,12 +1,14 @@
 package dev.roundtrip.sigv4;
 
 import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.CompletionCommand;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -25,6 +27,8 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         resourceBundle = "dev.roundtrip.sigv4.Manual",
+        subcommands = CompletionCommand.class,
+        synopsisSubcommandLabel = "",
         sortOptions = false)
 final class SignCommand implements Callable<Integer> {
     private static final int OK = 0;
@@ -107,6 +111,9 @@ final class SignCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--include needs one answer, so that it does not go with --presign," + " --dry-run and --repeat");
         }
+        if (what.targets != null && mode.repeat == null) {
+            throw new IllegalArgumentException("--targets goes with --repeat");
+        }
         RequestBody body = what.body(environment.in());
         UnsignedRequest request = what.request(body);
         AwsConfiguration configuration = configurations.apply(profile);
@@ -118,15 +125,25 @@ final class SignCommand implements Callable<Integer> {
         if (mode.presigning != null) {
             return printUrl(signer.presign(request, mode.presigning.lifetime()));
         }
-        UnsignedRequest typed = RequestOptions.withHeader(
-                what.typedRequest(body), new HeaderLine("User-Agent", "sigv4-client/" + BuildVersion.number()));
-        Supplier<SignedRequest> calls = () -> signer.sign(typed);
+        List<RepeatedCall> calls = calls(signer, body);
         if (mode.dryRun) {
-            return printRequest(calls.get());
+            return printRequest(calls.getFirst().signing().get());
         }
         try (HttpSender sender = new HttpSender(trust(request), maxTime == null ? DEFAULT_MAX_TIME : maxTime)) {
-            return mode.repeat == null ? callOnce(calls.get(), sender) : repeat(mode.repeat, calls, sender);
+            return mode.repeat == null
+                    ? callOnce(calls.getFirst().signing().get(), sender)
+                    : repeat(mode.repeat, calls, sender);
         }
+    }
+
+    private List<RepeatedCall> calls(RequestSigner signer, RequestBody body) {
+        HeaderLine program = new HeaderLine("User-Agent", "sigv4-client/" + BuildVersion.number());
+        List<RepeatedCall> calls = new ArrayList<>();
+        what.typedRequests(body).forEach((target, request) -> {
+            calls.add(new RepeatedCall(
+                    target, () -> signer.sign(RequestOptions.withHeader(request.get(), program))));
+        });
+        return calls;
     }
 
     private SSLContext trust(UnsignedRequest request) {
@@ -198,7 +215,7 @@ final class SignCommand implements Callable<Integer> {
         return OK;
     }
 
-    private int repeat(int times, Supplier<SignedRequest> calls, HttpSender sender) {
+    private int repeat(int times, List<RepeatedCall> calls, HttpSender sender) {
         if (times < 1 || times > MAX_REPEAT) {
             throw new IllegalArgumentException("--repeat takes 1 to " + MAX_REPEAT + ", not " + times);
         }

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -114,8 +115,8 @@ class RepetitionTest {
 
         // when it makes three calls
         try (HttpSender sender = new HttpSender(Trust.system(), Duration.ofSeconds(9))) {
-            new Repetition(() -> signer.sign(UnsignedRequest.get(server.url("/"))), sender, environment, Duration.ZERO)
-                    .run(3);
+            RepeatedCall call = new RepeatedCall("", () -> signer.sign(UnsignedRequest.get(server.url("/"))));
+            new Repetition(List.of(call), sender, environment, Duration.ZERO).run(3);
         }
 
         // then it told after each but the last

@@ -306,6 +306,13 @@ class SignCommandTest {
                 "--presign --expires 604801 http://h/",
                 "--curl --dry-run http://h/",
                 "--presign --repeat 2 http://h/",
+                "--targets a,b http://h/{target}",
+                "--targets a,b --repeat 2 http://h/",
+                "--targets , --repeat 2 http://h/{target}",
+                "--targets a,a --repeat 2 http://h/{target}",
+                "--targets a/b --repeat 2 http://h/{target}",
+                "--targets @/no/such/file --repeat 2 http://h/{target}",
+                "--targets a --dry-run http://h/{target}",
                 "http://h/?X-Amz-Signature=x",
             })
     void wrong_usage_is_told_in_a_line(String arguments) {
@@ -349,6 +356,28 @@ class SignCommandTest {
         assertThat(shell.run("--help").out()).contains("Usage: sigv4-client", "Examples", "Exit codes", "--presign");
         assertThat(shell.run("--help").out().lines()).allMatch(line -> line.length() <= 80);
         assertThat(shell.run("--version").out()).matches("sigv4-client [0-9]+\\.[0-9]+\\..*\n");
+    }
+
+    @Test
+    void help_is_as_wide_as_the_terminal_and_breaks_no_example() {
+        Shell wide = shell.with(Map.of("COLUMNS", "100"));
+
+        assertThat(wide.run("--help").out().lines())
+                .anyMatch(line -> line.length() > 80)
+                .allMatch(line -> line.length() <= 100);
+        assertThat(shell.with(Map.of("COLUMNS", "20")).run("--help").out())
+                .contains("  sigv4-client -d '{\"target\":\"lamp-1\",\"method\":\"add\",\"request\":[1,2]}' \\\n");
+    }
+
+    @Test
+    void completion_is_printed_without_a_url() {
+        Shell.Ended ended = shell.run("completion", "bash");
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("complete ", "sigv4-client", "--targets");
+        assertThat(shell.run("completion", "--help").out())
+                .contains("Usage: sigv4-client completion")
+                .doesNotContain("Credentials", "Signs an HTTP call");
     }
 
     @Test

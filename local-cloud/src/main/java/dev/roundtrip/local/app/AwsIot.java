@@ -98,11 +98,13 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
             throws StateException {
         StateDirectory state = foundation.state();
         LocalCloudSettings.Ports ports = foundation.settings().ports();
+        NetworkAddress beyond = own.beyond();
         TlsIdentity identity = state.serverIdentity();
         TlsMaterial tls = new TlsMaterial(
                 identity.key(), identity.chain(), List.of(state.authority().certificate()));
         BrokerSettings settings = BrokerSettings.of(tls, authentication)
                 .withDeviceAddress(Foundation.loopback(ports.mqtt()))
+                .withFurtherDeviceHosts(beyond == null ? List.of() : List.of(beyond.address()))
                 .withGatewayAddress(Foundation.loopback(ports.wss()))
                 .withLimits(own.limits())
                 .withUnheard(own.unheard())

@@ -36,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,8 +78,12 @@ public final class LocalCloud implements AutoCloseable {
      */
     public static LocalCloud start(LocalCloudSettings settings, String region) throws StartException {
         try {
+            NetworkAddress beyond = settings.beyond();
             StateDirectory state = StateDirectory.open(
-                    settings.state(), StateOptions.defaults().withRegion(region));
+                    settings.state(),
+                    StateOptions.defaults()
+                            .withRegion(region)
+                            .withServerNames(beyond == null ? List.of() : beyond.serverNames()));
             LastLines log = new LastLines(settings.log(), InstantSource.system());
             return new LocalCloud(settings.withLog(log), state, log);
         } catch (StateException unusable) {
@@ -225,6 +230,17 @@ public final class LocalCloud implements AutoCloseable {
         return broker == null ? other().devices() : HOST + ":" + broker.devicePort();
     }
 
+    /** {@code HOST:PORT} where devices of other machines connect; null where they cannot. */
+    public @Nullable String iotEndpointBeyond() {
+        NetworkAddress beyond = settings.beyond();
+        return broker == null || beyond == null ? null : beyond.endpoint(broker.devicePort());
+    }
+
+    /** {@code HOST:PORT} where functions connect; null where the broker is another. */
+    public @Nullable String gatewayEndpoint() {
+        return broker == null ? null : HOST + ":" + broker.gatewayPort();
+    }
+
     private LocalCloudSettings.BrokerChoice.Other other() {
         if (settings.broker() instanceof LocalCloudSettings.BrokerChoice.Other other) {
             return other;
@@ -311,8 +327,9 @@ public final class LocalCloud implements AutoCloseable {
         variables.put("AWS_REGION", state.account().region());
         variables.put("API_ENDPOINT", apiEndpoint().toString());
         variables.put("IOT_ENDPOINT", iotEndpoint());
-        if (broker != null) {
-            variables.put("IOT_WSS_ENDPOINT", HOST + ":" + broker.gatewayPort());
+        String gateways = gatewayEndpoint();
+        if (gateways != null) {
+            variables.put("IOT_WSS_ENDPOINT", gateways);
         }
         Path authority = iotAuthority();
         if (authority != null) {

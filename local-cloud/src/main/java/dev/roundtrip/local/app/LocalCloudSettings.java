@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What a local cloud is started with.
  *
  * @param state the state directory
- * @param ports where it listens, on the loopback address only
+ * @param ports where it listens, on the loopback address only, unless the broker listens for devices elsewhere too
  * @param prefix the deployment's name
  * @param broker how messages are carried
  * @param function further environment variables of the function, which win over those that the cloud sets
@@ -96,6 +96,11 @@ public record LocalCloudSettings(
         return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, presenceQueries, log, other);
     }
 
+    /** Where devices of other machines reach the broker; null where they do not. */
+    @Nullable NetworkAddress beyond() {
+        return broker instanceof BrokerChoice.Own own ? own.beyond() : null;
+    }
+
     /** What decides which rights the function has on the broker. */
     GatewayRole gatewayRole() {
         boolean direct = "direct".equals(function.get("DELIVERY"));
@@ -126,27 +131,38 @@ public record LocalCloudSettings(
          * @param unheard whether publishers are told that nobody listens
          * @param faults how it fails
          * @param eventLoops how many carry its connections; 0 leaves the number to the broker
+         * @param beyond where it listens for devices beside the loopback address; null for nowhere
          */
-        record Own(BrokerLimits limits, BrokerSettings.Unheard unheard, FaultSpec faults, int eventLoops)
+        record Own(
+                BrokerLimits limits,
+                BrokerSettings.Unheard unheard,
+                FaultSpec faults,
+                int eventLoops,
+                @Nullable NetworkAddress beyond)
                 implements BrokerChoice {
             /** One that works, and tells as little as AWS IoT Core. */
             public Own(BrokerLimits limits) {
-                this(limits, BrokerSettings.Unheard.UNTOLD, FaultSpec.NONE, 0);
+                this(limits, BrokerSettings.Unheard.UNTOLD, FaultSpec.NONE, 0, null);
             }
 
             /** The same, and publishers are told or not that nobody listens. */
             public Own withUnheard(BrokerSettings.Unheard other) {
-                return new Own(limits, other, faults, eventLoops);
+                return new Own(limits, other, faults, eventLoops, beyond);
             }
 
             /** The same with other faults. */
             public Own withFaults(FaultSpec other) {
-                return new Own(limits, unheard, other, eventLoops);
+                return new Own(limits, unheard, other, eventLoops, beyond);
             }
 
             /** The same with another number of event loops, 1 or more. */
             public Own withEventLoops(int other) {
-                return new Own(limits, unheard, faults, other);
+                return new Own(limits, unheard, faults, other, beyond);
+            }
+
+            /** The same, and devices of other machines reach it. */
+            public Own listeningAt(NetworkAddress address) {
+                return new Own(limits, unheard, faults, eventLoops, address);
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.commands;
 
 import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.NetworkAddress;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.mqtt.BrokerLimits;
 import java.nio.file.Path;
@@ -33,6 +34,14 @@ final class BrokerOptions {
 
     @Option(names = "--faults", paramLabel = "SPEC", description = FaultSpec.HELP + " See docs/faults.md.")
     private FaultSpec faults = FaultSpec.NONE;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description = "Listen for devices on this address of the machine too, so that a board on the network can"
+                    + " connect: MQTT over TLS with a client certificate, and nothing else. An address, or a host name"
+                    + " that stands for one; the server certificate has it. Default: the loopback address only")
+    private @Nullable NetworkAddress beyond;
 
     @Option(
             names = "--broker",
@@ -69,7 +78,8 @@ final class BrokerOptions {
             if (authority != null || devices != null) {
                 throw new ParameterException(command, "--broker-ca and --broker-mqtt go with --broker");
             }
-            return new BrokerChoice.Own(limits(command)).withFaults(faults);
+            BrokerChoice.Own own = new BrokerChoice.Own(limits(command)).withFaults(faults);
+            return beyond == null ? own : own.listeningAt(beyond);
         }
         if (memory != null) {
             throw new ParameterException(command, "--broker-memory goes with the broker of the local cloud");
@@ -77,6 +87,10 @@ final class BrokerOptions {
         if (limits != LimitsKind.LOCAL) {
             throw new ParameterException(
                     command, "--limits goes with the broker of the local cloud; yours has limits of its own");
+        }
+        if (beyond != null) {
+            throw new ParameterException(
+                    command, "--listen goes with the broker of the local cloud; yours listens where you told it to");
         }
         if (!faults.isNone()) {
             throw new ParameterException(

@@ -30,6 +30,12 @@ import picocli.CommandLine.Spec;
                     + " caller that is there already keeps its key. The command works while the local cloud runs, and"
                     + " before. A policy counts from the next call on.",
             ""
+        },
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  echo '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",",
+            "    \"Action\":\"execute-api:Invoke\",\"Resource\":\"*\"}]}' >policy.json",
+            "  bin/local-cloud caller alice --policy policy.json"
         })
 final class CallerCommand implements Callable<Integer> {
     @Spec

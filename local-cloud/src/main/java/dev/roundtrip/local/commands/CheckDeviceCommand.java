@@ -55,6 +55,11 @@ import picocli.CommandLine.Spec;
                     + " seconds. The lane of the method goes on by three. Exit code 0: the device keeps the required"
                     + " rules.",
             ""
+        },
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  bin/local-cloud start --device my-device    # in another shell",
+            "  bin/local-cloud check-device my-device"
         })
 final class CheckDeviceCommand implements Callable<Integer> {
     private static final int BROKEN = 1;

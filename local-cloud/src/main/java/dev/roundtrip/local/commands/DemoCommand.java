@@ -46,6 +46,10 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
             "Starts a local cloud and a simulated device on free ports, makes one signed call, prints"
                     + " the call and its answer, and stops. It leaves no files behind.",
             ""
+        },
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  bin/local-cloud demo"
         })
 final class DemoCommand implements Callable<Integer> {
     private static final Target DEVICE = new Target("demo-device");

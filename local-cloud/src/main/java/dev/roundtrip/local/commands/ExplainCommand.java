@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.Printable;
 import dev.roundtrip.cli.TextTable;
+import dev.roundtrip.cli.TextTable.Align;
 import dev.roundtrip.local.running.LocalApiException;
 import dev.roundtrip.local.running.Query;
 import dev.roundtrip.local.running.RunningCloud;
@@ -79,9 +80,10 @@ final class ExplainCommand implements Callable<Integer> {
                         text(call, "status"),
                         CallLine.millis(call.path("elapsedMillis")))));
         out.println();
-        TextTable steps = new TextTable(">at ms", "step", "who", "what");
+        TextTable steps = new TextTable(Align.RIGHT, Align.LEFT, Align.LEFT, Align.LEFT);
+        steps.row("at ms", "step", "who", "what");
         call.path("steps")
-                .forEach(step -> steps.add(
+                .forEach(step -> steps.row(
                         CallLine.millis(step.path("atMillis")),
                         StepLine.name(step),
                         StepLine.who(step),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.Printable;
 import dev.roundtrip.cli.TextTable;
+import dev.roundtrip.cli.TextTable.Align;
 import dev.roundtrip.local.running.LocalApiException;
 import dev.roundtrip.local.running.Query;
 import dev.roundtrip.local.running.RunningCloud;
@@ -84,12 +85,13 @@ final class FaultsCommand implements Callable<Integer> {
         if (counts.isEmpty()) {
             return List.of();
         }
-        TextTable table = new TextTable("fault", ">now", ">since the start");
+        TextTable table = new TextTable(Align.LEFT, Align.RIGHT, Align.RIGHT);
+        table.row("fault", "now", "since the start");
         counts.propertyStream()
-                .forEach(fault -> table.add(
+                .forEach(fault -> table.row(
                         Printable.of(fault.getKey()),
                         CallLine.member(fault.getValue(), "sinceReplaced"),
                         CallLine.member(fault.getValue(), "sinceStart")));
-        return table.lines(Integer.MAX_VALUE);
+        return table.lines();
     }
 }

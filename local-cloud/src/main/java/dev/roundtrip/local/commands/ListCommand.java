@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.Printable;
 import dev.roundtrip.cli.TextTable;
+import dev.roundtrip.cli.TextTable.Align;
 import dev.roundtrip.local.running.LocalApiException;
 import dev.roundtrip.local.running.Query;
 import dev.roundtrip.local.running.RunningCloud;
@@ -60,11 +61,12 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private static TextTable table(JsonNode things) {
-        TextTable table = new TextTable("thing", "state", "since", "why");
+        TextTable table = new TextTable(Align.LEFT, Align.LEFT, Align.LEFT, Align.LEFT);
+        table.row("thing", "state", "since", "why");
         things.forEach(thing -> {
             String since = CallLine.member(thing, "since");
             boolean connected = thing.path("connected").asBoolean();
-            table.add(
+            table.row(
                     Printable.of(CallLine.member(thing, "name")),
                     connected ? "connected" : since.isEmpty() ? "never connected" : "away",
                     Printable.of(since),

@@ -1,10 +1,13 @@
 package dev.roundtrip.local.commands;
 
 import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.CompletionCommand;
+import dev.roundtrip.cli.HelpWidth;
 import dev.roundtrip.cli.SystemReason;
 import dev.roundtrip.cli.WrongUsage;
 import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.invoke.mqtt.MqttException;
+import dev.roundtrip.local.app.NetworkAddress;
 import dev.roundtrip.local.app.StartException;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.running.LocalApiException;
@@ -42,14 +45,18 @@ import picocli.CommandLine.TypeConversionException;
             ListCommand.class,
             StatusCommand.class,
             LogsCommand.class,
-            StopCommand.class
+            StopCommand.class,
+            CompletionCommand.class,
+            CommandLine.HelpCommand.class
         },
         description = {
             "A cloud on this machine: an API that takes signed calls, the function that runs them, and"
                     + " an MQTT broker for the devices. It needs no AWS account. It listens on the loopback address"
-                    + " only.",
+                    + " only, unless start --listen says otherwise for devices.",
             ""
         },
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud demo",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
@@ -88,6 +95,13 @@ public final class LocalCloudCommand {
                 throw new TypeConversionException(String.valueOf(malformed.getMessage()));
             }
         });
+        command.registerConverter(NetworkAddress.class, text -> {
+            try {
+                return NetworkAddress.of(text);
+            } catch (IllegalArgumentException foreign) {
+                throw new TypeConversionException(String.valueOf(foreign.getMessage()));
+            }
+        });
         command.registerConverter(FunctionSetting.class, text -> {
             try {
                 return FunctionSetting.parse(text);
@@ -98,6 +112,10 @@ public final class LocalCloudCommand {
         command.registerConverter(LimitsKind.class, oneOf(LimitsKind.values()));
         command.registerConverter(QueriesKind.class, oneOf(QueriesKind.values()));
         command.registerConverter(RuntimeKind.class, oneOf(RuntimeKind.values()));
+        command.setHelpFactory(HelpWidth.ofProcess());
+        CommandGroups.showIn(command);
+        CommandLine help = command.getSubcommands().get("help");
+        help.getCommandSpec().usageMessage().header("Prints the help of a command.").description("");
         command.setParameterExceptionHandler(new WrongUsage("local-cloud"));
         command.setExecutionExceptionHandler((failure, line, result) -> {
             line.getErr().println("local-cloud: " + explain(failure, line.getErr()));

@@ -2,7 +2,9 @@ package dev.roundtrip.local.commands;
 
 import dev.roundtrip.local.app.LocalCloud;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.ThingFiles;
 import dev.roundtrip.local.store.ShellWord;
+import dev.roundtrip.protocol.Target;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -45,6 +47,19 @@ final class Shell {
                 + " --cert " + ShellWord.quote(thing.files().certificate().toString())
                 + " --key " + ShellWord.quote(thing.files().privateKey().toString())
                 + " --client-id " + ShellWord.quote(thing.name().value());
+    }
+
+    /** Provisioned things, {@code PREFIX-1} to {@code PREFIX-N}, as simulated devices of one process.
+     *
+     * @param any one of the things of the same state directory
+     */
+    static String fleet(Thing any, Target prefix, int count) {
+        ThingFiles files = new ThingFiles(any.files().directory().resolveSibling("{name}"));
+        return program("device-simulator") + " --endpoint \"$IOT_ENDPOINT\" --ca \"$IOT_CA\""
+                + " --cert " + ShellWord.quote(files.certificate().toString())
+                + " --key " + ShellWord.quote(files.privateKey().toString())
+                + " --client-id " + ShellWord.quote(prefix.value())
+                + " --count " + count;
     }
 
     /** The query of a call that greets a device, sorted as curl must have it. */

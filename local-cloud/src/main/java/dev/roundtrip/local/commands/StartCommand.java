@@ -24,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,8 +46,18 @@ import picocli.CommandLine.Spec;
                     + " Ctrl-C or SIGTERM. The log goes to standard error, one JSON object a line. Each call has a"
                     + " line of the API and a line of the function with the same requestId. The log has no payloads.",
             ""
+        },
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  bin/local-cloud start --devices 3"
         })
 final class StartCommand implements Callable<Integer> {
+    /** What the memory of this process carries beside calls; our choice, see docs/testing.md. */
+    private static final int MAX_DEVICES = 200;
+
+    private static final Target NUMBERED = new Target("device");
+    private static final int MAX_LISTED = 5;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -54,6 +67,12 @@ final class StartCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "Provision this device and simulate it in this process. May be given several times.")
     private List<Target> devices = List.of();
+
+    @Option(
+            names = "--devices",
+            paramLabel = "N",
+            description = "The same for N devices, device-1 to device-N, 1 to " + MAX_DEVICES + ".")
+    private @Nullable Integer numbered;
 
     @Mixin
     private final StateOption state = new StateOption();
@@ -139,7 +158,7 @@ final class StartCommand implements Callable<Integer> {
         try (CommonRuntime clients = new CommonRuntime();
                 RunningLock running = StateDirectory.open(state.directory()).claim();
                 LocalCloud cloud = LocalCloud.start(settings, region(System.getenv()));
-                Fleet simulated = SimulatedDevices.connect(cloud, devices)) {
+                Fleet simulated = SimulatedDevices.connect(cloud, simulated())) {
             cloud.whenAskedToStop(stop::raise);
             cloud.writeEnvironment();
             describe(cloud, settings.function());
@@ -162,6 +181,19 @@ final class StartCommand implements Callable<Integer> {
                 .withJournal(journal.settings(spec.commandLine()));
     }
 
+    /** Those of --device first, then those of --devices. */
+    private List<Target> simulated() {
+        if (numbered == null) {
+            return devices;
+        }
+        if (numbered < 1 || numbered > MAX_DEVICES) {
+            throw wrongUsage("--devices must be 1 to " + MAX_DEVICES + ", but is " + numbered
+                    + "; bin/device-simulator runs more in a process of its own");
+        }
+        return Stream.concat(devices.stream(), NumberedNames.of(NUMBERED, numbered).stream())
+                .toList();
+    }
+
     private int port(String option, int port) {
         if (port < 0 || port > 65535) {
             throw wrongUsage(option + " must be from 0 to 65535, but is " + port);
@@ -171,12 +203,12 @@ final class StartCommand implements Callable<Integer> {
 
     private BrokerChoice broker() {
         Set<Target> names = new HashSet<>();
-        for (Target device : devices) {
+        for (Target device : simulated()) {
             if (!names.add(device)) {
                 throw wrongUsage("--device " + device + " is given twice: a broker keeps one connection for each name");
             }
         }
-        if (broker.isOther() && !devices.isEmpty()) {
+        if (broker.isOther() && !names.isEmpty()) {
             throw wrongUsage("--device goes with the broker of the local cloud; connect devices to your broker with"
                     + " bin/device-simulator");
         }
@@ -208,8 +240,8 @@ final class StartCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println("The local cloud is up.");
         out.println();
-        out.println("  Calls    " + cloud.apiEndpoint() + "   signed, service execute-api");
-        out.println("  Devices  " + cloud.iotEndpoint() + "   MQTT over TLS, with a client certificate");
+        PortTable.lines(cloud).forEach(line -> out.println("  " + line));
+        out.println();
         out.println("  State    " + cloud.state().path());
         if (!variables.isEmpty()) {
             out.println("  Function " + function.describe(variables));
@@ -217,13 +249,24 @@ final class StartCommand implements Callable<Integer> {
         if (!broker.faults().isNone()) {
             out.println("  Faults   " + broker.faults() + "   the same text repeats them");
         }
+        List<Target> simulated = simulated();
+        if (!simulated.isEmpty()) {
+            out.println("  Devices  " + listed(simulated) + "   simulated, connected");
+        }
+        if (cloud.iotEndpointBeyond() != null) {
+            out.println();
+            out.println("Warning: other machines reach the port for devices, " + cloud.iotEndpointBeyond()
+                    + ". Only who has the certificate");
+            out.println("and key of a thing comes in. Everything else listens on the loopback address alone.");
+        }
         out.println();
         out.println("Make a call from another shell, in this directory:");
         out.println("  " + Shell.source(cloud.state().path()));
-        String target = devices.isEmpty() ? "my-device" : devices.getFirst().value();
+        String target =
+                simulated.isEmpty() ? "my-device" : simulated.getFirst().value();
         out.println("  " + Shell.call(cloud.apiEndpoint(), Shell.greeting(target)));
         out.println("  " + Shell.curl(cloud, target));
-        if (devices.isEmpty()) {
+        if (simulated.isEmpty()) {
             out.println();
             out.println(
                     broker.isOther()
@@ -234,5 +277,13 @@ final class StartCommand implements Callable<Integer> {
         out.println();
         out.println("Ctrl-C stops it.");
         out.flush();
+    }
+
+    /** The first few by name, the others by number. */
+    private static String listed(List<Target> devices) {
+        String first =
+                devices.stream().limit(MAX_LISTED).map(Target::value).collect(Collectors.joining(", "));
+        int others = devices.size() - MAX_LISTED;
+        return others <= 0 ? first : first + " and " + others + " more, to " + devices.getLast();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.Printable;
 import dev.roundtrip.cli.TextTable;
+import dev.roundtrip.cli.TextTable.Align;
 import dev.roundtrip.local.running.LocalApiException;
 import dev.roundtrip.local.running.Query;
 import dev.roundtrip.local.running.RunningCloud;
@@ -47,7 +48,8 @@ final class StatusCommand implements Callable<Integer> {
             if (json) {
                 out.println(status.toPrettyString());
             } else {
-                TextTable table = new TextTable("what", "value");
+                TextTable table = new TextTable(Align.LEFT, Align.LEFT);
+                table.row("what", "value");
                 add(table, "", status);
                 table.lines(Screen.of(spec, System.getenv()).columns()).forEach(out::println);
             }
@@ -62,7 +64,7 @@ final class StatusCommand implements Callable<Integer> {
             if (member.getValue().isObject()) {
                 add(table, prefix + member.getKey() + ".", member.getValue());
             } else if (!member.getValue().isNull()) {
-                table.add(
+                table.row(
                         Printable.of(prefix + member.getKey()),
                         Printable.of(
                                 member.getValue().isValueNode()
