@@ -21,7 +21,8 @@ import java.util.zip.CRC32C;
 /** A journal in a file: one entry a line, each with a checksum, each synced before the next step.
  *
  * <p>A power cut may leave half a line at the end, which is cut off. A whole line that cannot be read, and zeros at the
- * end, are damage: it is told, and the other lines still count. When the file has become long, a new one with all that still counts takes its place.
+ * end, are damage: it is told, and the other lines still count. When the file has become long, a new one with all that
+ * still counts takes its place.
  */
 public final class FileJournal implements Journal {
     /** The longest file: what a device keeps is bounded, so that a longer one is none of ours. */
