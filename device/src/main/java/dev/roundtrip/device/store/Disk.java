@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** The part of a file system that a journal needs. What is not synced may be lost, in whole or in part, when the power
- * is
- * cut. Used by one thread at a time.
+ * is cut. Used by one thread at a time.
  */
 interface Disk {
 
