@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *         throw new MethodFailedException("stuck", "the pump does not turn");
  *     }
  *     return pump.start(start.rpm());
- * } }</pre>
+ * }
+ * }</pre>
  *
  * @param <T> what the request is read as
  */
