@@ -85,8 +85,7 @@ class CompletionTest {
         ProcessBuilder builder = new ProcessBuilder("/bin/bash", "-c", line, "bash", script.toString());
         builder.command().addAll(List.of(words));
         // compopt complains where no key was pressed.
-        Process bash =
-                builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process bash = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(bash.waitFor(30, TimeUnit.SECONDS)).isTrue();
         return said.lines().map(String::strip).filter(word -> !word.isEmpty()).toList();

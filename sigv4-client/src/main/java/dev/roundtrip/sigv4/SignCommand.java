@@ -140,8 +140,7 @@ final class SignCommand implements Callable<Integer> {
         HeaderLine program = new HeaderLine("User-Agent", "sigv4-client/" + BuildVersion.number());
         List<RepeatedCall> calls = new ArrayList<>();
         what.typedRequests(body).forEach((target, request) -> {
-            calls.add(new RepeatedCall(
-                    target, () -> signer.sign(RequestOptions.withHeader(request.get(), program))));
+            calls.add(new RepeatedCall(target, () -> signer.sign(RequestOptions.withHeader(request.get(), program))));
         });
         return calls;
     }

@@ -63,8 +63,8 @@ record TargetList(List<String> names) {
         try (InputStream stream = Files.newInputStream(Path.of(file))) {
             byte[] bytes = stream.readNBytes(MAX_FILE_BYTES + 1);
             if (bytes.length > MAX_FILE_BYTES) {
-                throw new IllegalArgumentException("the file " + file + " of --targets has more than " + MAX_FILE_BYTES
-                        + " bytes");
+                throw new IllegalArgumentException(
+                        "the file " + file + " of --targets has more than " + MAX_FILE_BYTES + " bytes");
             }
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException unreadable) {

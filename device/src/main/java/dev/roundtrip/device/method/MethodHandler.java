@@ -26,8 +26,9 @@ public interface MethodHandler<T> {
      *
      * @param request what the caller gave
      * @param call its name, its deadline, and whether anybody still waits
-     * @return the response: what Jackson can write (bytes become base64), a {@code JsonNode}, a {@code JsonText}, or null
-     *     for JSON null. A {@code DeviceError} says that the method failed; a {@code DeviceRefusal} says that nothing was done
+     * @return the response: what Jackson can write (bytes become base64), a {@code JsonNode}, a {@code JsonText}, or
+     *     null for JSON null. A {@code DeviceError} says that the method failed; a {@code DeviceRefusal} says that
+     *     nothing was done
      * @throws MethodFailedException when it was tried and cannot be done
      * @throws RefusedException when nothing was done, and nothing will be done for this call
      * @throws Exception any other is a defect: the caller is told the error {@code internal}, without its message

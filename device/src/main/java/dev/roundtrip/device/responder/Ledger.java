@@ -147,7 +147,9 @@ final class Ledger {
         return recalled;
     }
 
-    /** Looks the key of a delivery up. Where its call is at work, the delivery waits for the outcome, in the waiting room. */
+    /** Looks the key of a delivery up. Where its call is at work, the delivery waits for the outcome, in the waiting
+     * room.
+     */
     Known lookUp(Arrival arrival) {
         RequestKey key = arrival.command().key();
         return key == null ? new Known.Nothing() : lookUp(key, arrival);
@@ -276,7 +278,9 @@ final class Ledger {
         counters.putIfGiven(kept.before);
     }
 
-    /** Where the entry is not kept, the call counts as interrupted after a restart, which is safe: it does not run again. */
+    /** Where the entry is not kept, the call counts as interrupted after a restart, which is safe: it does not run
+     * again.
+     */
     private void writeIfPossible(Entry entry, Runnable effect) {
         try {
             journal.write(entry, effect);

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * The first of them that fails refuses the command.
  */
 public final class Responder implements AutoCloseable {
-    /** The most answers without a run on their way out at once, refusals and repetitions; beyond, nothing is told. Those
-     * who wait for the call with their key are not among them.
+    /** The most answers without a run on their way out at once, refusals and repetitions; beyond, nothing is told.
+     * Those who wait for the call with their key are not among them.
      */
     private static final int MAX_REPETITIONS_IN_FLIGHT = 1_000;
 

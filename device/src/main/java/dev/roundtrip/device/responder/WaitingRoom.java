@@ -4,8 +4,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
-/** The deliveries that wait for the outcome of another call with their key, each until it is answered or runs. Bounded in
- * number and in bytes. Thread-safe.
+/** The deliveries that wait for the outcome of another call with their key, each until it is answered or runs. Bounded
+ * in number and in bytes. Thread-safe.
  */
 final class WaitingRoom {
     private static final int MAX_ARRIVALS = 1_000;

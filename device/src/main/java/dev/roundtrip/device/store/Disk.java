@@ -4,8 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The part of a file system that a journal needs. What is not synced may be lost, in whole or in part, when the power is
- * cut. Used by one thread at a time.
+/** The part of a file system that a journal needs. What is not synced may be lost, in whole or in part, when the power
+ * is cut. Used by one thread at a time.
  */
 interface Disk {
 

@@ -12,8 +12,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
-/** Two callers, repeats, lost answers, duplicates of the broker, commands at once, methods that refuse and fail, counters
- * and clocks that are set, and restarts: nothing runs out of order, nothing runs twice, and each refusal says the truth.
+/** Two callers, repeats, lost answers, duplicates of the broker, commands at once, methods that refuse and fail,
+ * counters and clocks that are set, and restarts: nothing runs out of order, nothing runs twice, and each refusal says
+ * the truth.
  */
 class OrderTest {
     private static final Epoch FOREIGN = new Epoch("foreign");

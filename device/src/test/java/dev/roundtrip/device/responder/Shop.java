@@ -24,10 +24,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A device that notes what it does, and that can be restarted. {@code work} answers with how often it ran;
- * {@code hold} waits until it is let go; {@code echo} answers with the request; {@code refuse}, and the same with a dot
- * and anything behind it, does nothing and says so; {@code deep} answers with what cannot be read; {@code interrupt}
- * waits, too, and then takes itself for interrupted; {@code broken} cannot be decided about; every other method is
- * unknown.
+ * {@code hold} waits until it is let go; {@code echo} answers with the request; {@code refuse} does nothing and says
+ * so, and {@code refuse.} with anything behind it does so, too; {@code deep} answers with what cannot be read; {@code
+ * interrupt} waits, too, and then takes itself for interrupted; {@code broken} cannot be decided about; every other
+ * method is unknown.
  */
 final class Shop implements AutoCloseable {
     final ManualClock clock = new ManualClock();

@@ -32,11 +32,13 @@ public record NetworkAddress(InetAddress address, String name) {
     }
 
     static NetworkAddress of(String text, Set<InetAddress> machine) {
-        Optional<InetAddress> found = resolved(text).stream().filter(machine::contains).findFirst();
+        Optional<InetAddress> found =
+                resolved(text).stream().filter(machine::contains).findFirst();
         if (found.isPresent()) {
             return new NetworkAddress(found.get(), text);
         }
-        String known = machine.stream().map(InetAddress::getHostAddress).sorted().collect(Collectors.joining(", "));
+        String known =
+                machine.stream().map(InetAddress::getHostAddress).sorted().collect(Collectors.joining(", "));
         throw new IllegalArgumentException("'" + text + "' is no address at which other machines reach this one; "
                 + (known.isEmpty() ? "it has none" : "it has " + known));
     }

@@ -48,9 +48,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
             ""
         },
         footerHeading = "%nExample:%n",
-        footer = {
-            "  bin/local-cloud demo"
-        })
+        footer = {"  bin/local-cloud demo"})
 final class DemoCommand implements Callable<Integer> {
     private static final Target DEVICE = new Target("demo-device");
 

@@ -115,7 +115,10 @@ public final class LocalCloudCommand {
         command.setHelpFactory(HelpWidth.ofProcess());
         CommandGroups.showIn(command);
         CommandLine help = command.getSubcommands().get("help");
-        help.getCommandSpec().usageMessage().header("Prints the help of a command.").description("");
+        help.getCommandSpec()
+                .usageMessage()
+                .header("Prints the help of a command.")
+                .description("");
         command.setParameterExceptionHandler(new WrongUsage("local-cloud"));
         command.setExecutionExceptionHandler((failure, line, result) -> {
             line.getErr().println("local-cloud: " + explain(failure, line.getErr()));

@@ -163,12 +163,12 @@ final class ProvisionCommand implements Callable<Integer> {
         List<Outcome.Failed> failures = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             switch (outcome) {
-                case Outcome.Made(Thing thing, String how) -> {
-                    made.add(thing);
+                case Outcome.Made one -> {
+                    made.add(one.thing());
                     table.row(
-                            thing.name().value(),
-                            how,
-                            thing.files().directory().toString());
+                            one.thing().name().value(),
+                            one.how(),
+                            one.thing().files().directory().toString());
                 }
                 case Outcome.Failed failed -> failures.add(failed);
             }

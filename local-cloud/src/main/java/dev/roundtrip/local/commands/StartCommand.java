@@ -48,9 +48,7 @@ import picocli.CommandLine.Spec;
             ""
         },
         footerHeading = "%nExample:%n",
-        footer = {
-            "  bin/local-cloud start --devices 3"
-        })
+        footer = {"  bin/local-cloud start --devices 3"})
 final class StartCommand implements Callable<Integer> {
     /** What the memory of this process carries beside calls; our choice, see docs/testing.md. */
     private static final int MAX_DEVICES = 200;
@@ -262,8 +260,7 @@ final class StartCommand implements Callable<Integer> {
         out.println();
         out.println("Make a call from another shell, in this directory:");
         out.println("  " + Shell.source(cloud.state().path()));
-        String target =
-                simulated.isEmpty() ? "my-device" : simulated.getFirst().value();
+        String target = simulated.isEmpty() ? "my-device" : simulated.getFirst().value();
         out.println("  " + Shell.call(cloud.apiEndpoint(), Shell.greeting(target)));
         out.println("  " + Shell.curl(cloud, target));
         if (simulated.isEmpty()) {
@@ -281,8 +278,7 @@ final class StartCommand implements Callable<Integer> {
 
     /** The first few by name, the others by number. */
     private static String listed(List<Target> devices) {
-        String first =
-                devices.stream().limit(MAX_LISTED).map(Target::value).collect(Collectors.joining(", "));
+        String first = devices.stream().limit(MAX_LISTED).map(Target::value).collect(Collectors.joining(", "));
         int others = devices.size() - MAX_LISTED;
         return others <= 0 ? first : first + " and " + others + " more, to " + devices.getLast();
     }

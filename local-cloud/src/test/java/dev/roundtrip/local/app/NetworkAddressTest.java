@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkAddressTest {
     @ParameterizedTest
-    @CsvSource({"192.0.2.7, 192.0.2.7:8883, 192.0.2.7", "2001:db8::7, [2001:db8:0:0:0:0:0:7]:8883, 2001:db8:0:0:0:0:0:7"})
+    @CsvSource({"192.0.2.7, 192.0.2.7:8883, 192.0.2.7", "2001:db8::7, [2001:db8:0:0:0:0:0:7]:8883, 2001:db8:0:0:0:0:0:7"
+    })
     void address_of_this_machine_is_what_devices_connect_to(String text, String endpoint, String name)
             throws UnknownHostException {
         NetworkAddress address = NetworkAddress.of(text, machine());
@@ -31,7 +32,8 @@ class NetworkAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"192.0.2.8", "0.0.0.0", "::", "127.0.0.1", "localhost", "", " ", "no.such.host.invalid", "a b"})
+    @ValueSource(
+            strings = {"192.0.2.8", "0.0.0.0", "::", "127.0.0.1", "localhost", "", " ", "no.such.host.invalid", "a b"})
     void other_addresses_are_refused_with_those_that_the_machine_has(String text) throws UnknownHostException {
         Set<InetAddress> machine = machine();
 

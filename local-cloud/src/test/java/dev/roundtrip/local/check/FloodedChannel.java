@@ -37,6 +37,11 @@ final class FloodedChannel implements MqttChannel {
     public void unsubscribe(String filter) {}
 
     @Override
+    public boolean isConnected() {
+        return true;
+    }
+
+    @Override
     public boolean isOpen() {
         return true;
     }

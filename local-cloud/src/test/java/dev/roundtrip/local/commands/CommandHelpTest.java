@@ -57,27 +57,30 @@ class CommandHelpTest {
     void command_that_no_group_knows_stands_at_the_end() {
         command.addSubcommand(new Newcomer());
 
-        assertThat(run("--help").out())
-                .containsPattern("Other commands:\\R  newcomer +What no group knows\\.\\R");
+        assertThat(run("--help").out()).containsPattern("Other commands:\\R  newcomer +What no group knows\\.\\R");
     }
 
     @Test
     void help_of_a_command_is_printed_by_its_name() {
-        assertThat(run("help", "start").out()).startsWith("Usage: local-cloud start").contains("--devices=N");
+        assertThat(run("help", "start").out())
+                .startsWith("Usage: local-cloud start")
+                .contains("--devices=N");
         assertThat(run("help").out()).startsWith("Usage: local-cloud ").contains("Run a cloud:");
         assertThat(run("help", "start")).isEqualTo(run("start", "--help"));
         assertThat(run("help", "fly"))
                 .satisfies(ended -> assertThat(ended.code()).isEqualTo(2))
-                .satisfies(ended -> assertThat(ended.err()).startsWith("local-cloud: ").contains("fly"));
+                .satisfies(ended ->
+                        assertThat(ended.err()).startsWith("local-cloud: ").contains("fly"));
     }
 
     @Test
     void every_command_has_an_example_in_its_help() {
         assertThat(command.getSubcommands().values())
                 .filteredOn(each -> !each.getCommandName().equals("help"))
-                .allSatisfy(each -> assertThat(each.getCommandSpec().usageMessage().footer())
-                        .as(each.getCommandName())
-                        .isNotEmpty());
+                .allSatisfy(
+                        each -> assertThat(each.getCommandSpec().usageMessage().footer())
+                                .as(each.getCommandName())
+                                .isNotEmpty());
     }
 
     @Test

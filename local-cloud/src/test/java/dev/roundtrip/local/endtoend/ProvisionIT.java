@@ -99,9 +99,7 @@ class ProvisionIT {
                 "meter-1,meter-2,meter-3",
                 environment.get("API_ENDPOINT") + "?target={target}&method=echo&request=1&timeout=20");
 
-        assertThat(Programs.output(calls))
-                .contains("statuses  200 × 6")
-                .containsPattern("(?m)^meter-3 +2 .* 200 × 2$");
+        assertThat(Programs.output(calls)).contains("statuses  200 × 6").containsPattern("(?m)^meter-3 +2 .* 200 × 2$");
         assertThat(cloud.process().isAlive()).isTrue();
     }
 
@@ -195,7 +193,8 @@ class ProvisionIT {
 
         assertThat(Programs.output(calls)).contains("statuses  200 × 13");
         assertThat(cloud.banner())
-                .anyMatch(line -> line.contains("pump, device-1, device-2, device-3, device-4 and 8 more, to device-12"));
+                .anyMatch(
+                        line -> line.contains("pump, device-1, device-2, device-3, device-4 and 8 more, to device-12"));
     }
 
     @Test
