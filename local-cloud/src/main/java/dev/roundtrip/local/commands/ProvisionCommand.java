@@ -84,8 +84,7 @@ final class ProvisionCommand implements Callable<Integer> {
     public Integer call() throws StateException {
         Set<Target> all = all();
         StateDirectory directory = StateDirectory.open(state.directory());
-        Progress progress =
-                Progress.begin("local-cloud", spec.commandLine().getErr(), StandardStream.terminals());
+        Progress progress = Progress.begin("local-cloud", spec.commandLine().getErr(), StandardStream.terminals());
         List<Outcome> outcomes = new ArrayList<>();
         for (Target name : all) {
             outcomes.add(provision(directory, name));
@@ -118,9 +117,8 @@ final class ProvisionCommand implements Callable<Integer> {
         try {
             return NumberedNames.of(prefix, howMany);
         } catch (MalformedNameException malformed) {
-            throw wrongUsage(
-                    prefix + " is too long for numbers behind it: a device's name has at most " + Target.MAX_LENGTH
-                            + " characters");
+            throw wrongUsage(prefix + " is too long for numbers behind it: a device's name has at most "
+                    + Target.MAX_LENGTH + " characters");
         }
     }
 
@@ -137,11 +135,10 @@ final class ProvisionCommand implements Callable<Integer> {
     }
 
     private int tellOne(Outcome outcome) throws StateException {
-        Outcome.Made made =
-                switch (outcome) {
-                    case Outcome.Made thing -> thing;
-                    case Outcome.Failed failed -> throw failed.reason();
-                };
+        Outcome.Made made = switch (outcome) {
+            case Outcome.Made thing -> thing;
+            case Outcome.Failed failed -> throw failed.reason();
+        };
         Thing thing = made.thing();
         PrintWriter out = spec.commandLine().getOut();
         out.println("Thing        " + thing.name() + "   " + made.how());
