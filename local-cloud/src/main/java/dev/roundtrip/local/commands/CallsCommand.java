@@ -23,12 +23,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         sortOptions = false,
-        description = {
-            "Prints the last calls of the running local cloud, one line each, the newest last.",
-            "",
-            "Example: bin/local-cloud calls --failed",
-            ""
-        })
+        description = {"Prints the last calls of the running local cloud, one line each, the newest last.", ""},
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud calls --failed")
 final class CallsCommand implements Callable<Integer> {
     private static final int MAX_LIMIT = 1_000;
 

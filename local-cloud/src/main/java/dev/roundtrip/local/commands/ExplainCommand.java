@@ -29,10 +29,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints what happened to one call of the running local cloud, step by step, why it ended as it did, and what"
                     + " to do.",
-            "",
-            "Example: bin/local-cloud explain last",
             ""
-        })
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud explain last")
 final class ExplainCommand implements Callable<Integer> {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 

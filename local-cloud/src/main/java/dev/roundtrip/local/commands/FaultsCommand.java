@@ -29,10 +29,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Prints the faults that the running local cloud injects, with counters. With SPEC replaces the faults; with off ends them.",
-            "",
-            "Example: bin/local-cloud faults drop:10%,seed:7",
             ""
-        })
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud faults drop=0.1,seed=7")
 final class FaultsCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -23,12 +23,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         sortOptions = false,
-        description = {
-            "Prints the things of the running local cloud, and which of them are connected.",
-            "",
-            "Example: bin/local-cloud list",
-            ""
-        })
+        description = {"Prints the things of the running local cloud, and which of them are connected.", ""},
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud list")
 final class ListCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -23,10 +23,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Prints the last lines of the log of the running local cloud, one JSON object a line. docs/log.md has the members.",
-            "",
-            "Example: bin/local-cloud logs --follow",
             ""
-        })
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud logs --follow")
 final class LogsCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

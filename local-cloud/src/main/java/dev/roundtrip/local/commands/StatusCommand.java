@@ -23,12 +23,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         sortOptions = false,
-        description = {
-            "Prints ports, clients, waiting calls, faults and memory of the running local cloud.",
-            "",
-            "Example: bin/local-cloud status",
-            ""
-        })
+        description = {"Prints ports, clients, waiting calls, faults and memory of the running local cloud.", ""},
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud status")
 final class StatusCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

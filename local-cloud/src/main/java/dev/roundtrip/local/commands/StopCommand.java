@@ -19,12 +19,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         sortOptions = false,
-        description = {
-            "Stops the running local cloud in order, as Ctrl-C does, and waits until it has stopped.",
-            "",
-            "Example: bin/local-cloud stop",
-            ""
-        })
+        description = {"Stops the running local cloud in order, as Ctrl-C does, and waits until it has stopped.", ""},
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud stop")
 final class StopCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

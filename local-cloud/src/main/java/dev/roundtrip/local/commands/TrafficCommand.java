@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Prints each step of each message whose topic matches one of the filters, and each client that connects, subscribes or leaves, until Ctrl-C.",
-            "",
-            "Example: bin/local-cloud traffic 'my-device/#' 'roundtrip/+/my-device/+/ack'",
             ""
-        })
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud traffic 'my-device/#' 'roundtrip/+/my-device/+/ack'")
 final class TrafficCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -23,10 +23,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Prints one line for each call of the running local cloud, when the call has ended, until Ctrl-C.",
-            "",
-            "Example: bin/local-cloud watch --device my-device --failed",
             ""
-        })
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  bin/local-cloud watch --device my-device --failed")
 final class WatchCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
