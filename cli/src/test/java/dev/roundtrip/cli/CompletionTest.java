@@ -24,6 +24,7 @@ class CompletionTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    @SuppressWarnings("UnusedVariable") // Its options are there to be completed.
     @Command(name = "two-words", subcommands = CompletionCommand.class)
     private static final class Program implements Runnable {
         @Option(names = "--file")

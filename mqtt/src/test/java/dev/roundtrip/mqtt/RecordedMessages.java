@@ -13,7 +13,7 @@ class RecordedMessages implements MessageListener {
 
     @Override
     public void published(@Nullable String publisher, Publication content, Qos qos, ReasonCode answer) {
-        lines.add("published " + publisher + " " + content.topic() + " " + qos.ordinal() + " " + answer);
+        lines.add("published " + publisher + " " + content.topic() + " " + number(qos) + " " + answer);
     }
 
     @Override
@@ -28,7 +28,7 @@ class RecordedMessages implements MessageListener {
 
     @Override
     public void sent(String subscriber, Publication content, Qos qos) {
-        lines.add("sent " + subscriber + " " + content.topic() + " " + qos.ordinal());
+        lines.add("sent " + subscriber + " " + content.topic() + " " + number(qos));
     }
 
     @Override
@@ -39,5 +39,12 @@ class RecordedMessages implements MessageListener {
     @Override
     public void dropped(@Nullable String subscriber, Publication content, Loss why) {
         lines.add("dropped " + subscriber + " " + content.topic() + " " + why.word());
+    }
+
+    private static int number(Qos qos) {
+        return switch (qos) {
+            case AT_MOST_ONCE -> 0;
+            case AT_LEAST_ONCE -> 1;
+        };
     }
 }
