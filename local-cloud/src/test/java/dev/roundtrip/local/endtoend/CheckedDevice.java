@@ -68,6 +68,10 @@ record CheckedDevice(Report report) {
 
     /** What was seen of a rule. */
     String remark(Rule rule) {
-        return report.verdicts().get(rule.ordinal()).remark();
+        return report.verdicts().stream()
+                .filter(verdict -> verdict.rule() == rule)
+                .findFirst()
+                .orElseThrow()
+                .remark();
     }
 }
