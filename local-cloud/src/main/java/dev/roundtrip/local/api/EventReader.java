@@ -58,10 +58,14 @@ final class EventReader {
         // A number that has not come yet is that of a cloud that ran before: everything is new.
         this.toldFrom = after == null ? next : after.entry() > next ? 0 : after.entry();
         this.line = after == null ? log.next() : after.line() > log.next() ? 0 : after.line();
-        boolean calls = journal != null && filter.has(Kind.CALL);
-        // A call that ends later may have begun long before.
-        this.entry = calls ? Math.min(toldFrom, journal.first()) : toldFrom;
-        this.stories = calls ? new Stories(sources.prefix(), MOST_CALLS, entry) : null;
+        if (journal != null && filter.has(Kind.CALL)) {
+            // A call that ends later may have begun long before.
+            this.entry = Math.min(toldFrom, journal.first());
+            this.stories = new Stories(sources.prefix(), MOST_CALLS, entry);
+        } else {
+            this.entry = toldFrom;
+            this.stories = null;
+        }
     }
 
     boolean isOpen() {

@@ -117,6 +117,7 @@ final class EventStreams implements AutoCloseable {
     }
 
     /** Waits for more to come; false when the streams end. */
+    @SuppressWarnings("WaitNotInLoop") // One who wakes early reads early.
     private synchronized boolean pause() {
         try {
             if (!closed) {

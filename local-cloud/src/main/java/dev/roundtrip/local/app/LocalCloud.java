@@ -139,7 +139,7 @@ public final class LocalCloud implements AutoCloseable {
 
     /** The local API, with a token of its own. */
     private LocalApi localApi(int port) throws StateException {
-        RunningCloud cloud = new RunningCloud(this, clients, started, onStop::get);
+        ObservedLocalCloud cloud = new ObservedLocalCloud(this, clients, started, onStop::get);
         return new LocalApi(
                 new LocalApi.Sources(cloud, journal, masks(), log, settings.prefix()),
                 state.writeToken(),

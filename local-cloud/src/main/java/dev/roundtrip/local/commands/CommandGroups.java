@@ -43,12 +43,15 @@ final class CommandGroups {
         int longest = commands.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder();
         groups.forEach((heading, names) -> {
-            List<String> known = names.stream().filter(commands::containsKey).toList();
-            if (!known.isEmpty()) {
-                text.append(help.createHeading("%n" + heading + "%n"));
-                Help.TextTable table = table(help, longest);
-                known.forEach(name -> table.addRowValues(name, summary(commands.get(name))));
-                text.append(table);
+            Help.TextTable table = table(help, longest);
+            names.forEach(name -> {
+                Help command = commands.get(name);
+                if (command != null) {
+                    table.addRowValues(name, summary(command));
+                }
+            });
+            if (names.stream().anyMatch(commands::containsKey)) {
+                text.append(help.createHeading("%n" + heading + "%n")).append(table);
             }
         });
         return text.toString();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -114,8 +115,8 @@ public final class LocalCloudCommand {
         command.registerConverter(RuntimeKind.class, oneOf(RuntimeKind.values()));
         command.setHelpFactory(HelpWidth.ofProcess());
         CommandGroups.showIn(command);
-        CommandLine help = command.getSubcommands().get("help");
-        help.getCommandSpec()
+        Objects.requireNonNull(command.getSubcommands().get("help"))
+                .getCommandSpec()
                 .usageMessage()
                 .header("Prints the help of a command.")
                 .description("");

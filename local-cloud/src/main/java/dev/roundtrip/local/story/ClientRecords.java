@@ -15,11 +15,11 @@ public final class ClientRecords {
     /** How many clients are remembered; our choice. */
     public static final int MOST = 20_000;
 
-    private final Map<String, Record> records = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, LastSeen> records = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Record> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, LastSeen> eldest) {
             return size() > MOST;
         }
     };
@@ -30,7 +30,7 @@ public final class ClientRecords {
      * @param since since when
      * @param reason why it left; null when it is connected
      */
-    public record Record(
+    public record LastSeen(
             boolean connected, Instant since, @Nullable String reason) {}
 
     /** A recorder that keeps the records, and hands every entry on.
@@ -54,12 +54,12 @@ public final class ClientRecords {
         }
         boolean connected = entry.step() == Step.CONNECTED;
         synchronized (records) {
-            records.put(client, new Record(connected, Instant.now(), connected ? null : entry.detail()));
+            records.put(client, new LastSeen(connected, Instant.now(), connected ? null : entry.detail()));
         }
     }
 
     /** What a client did last; null when it never was here, or that is long forgotten. */
-    public @Nullable Record find(String client) {
+    public @Nullable LastSeen find(String client) {
         synchronized (records) {
             return records.get(client);
         }

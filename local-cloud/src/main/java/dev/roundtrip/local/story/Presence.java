@@ -34,7 +34,7 @@ sealed interface Presence {
         if (after != null) {
             return after.step() == Step.CONNECTED ? new NotYet(time.instant(after.nanos())) : new Connected();
         }
-        ClientRecords.Record last = target.last();
+        ClientRecords.LastSeen last = target.last();
         if (last == null) {
             return new Never();
         }

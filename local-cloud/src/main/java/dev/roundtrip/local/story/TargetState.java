@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param similar the name of a thing that is written almost alike; null for none
  */
 public record TargetState(
-        ClientRecords.@Nullable Record last,
+        ClientRecords.@Nullable LastSeen last,
         List<String> subscriptions,
         boolean registered,
         @Nullable String similar) {

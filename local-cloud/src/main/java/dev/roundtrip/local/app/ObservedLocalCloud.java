@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param started when the cloud began to start
  * @param onStop gives what asks for the cloud's end; null for nothing
  */
-record RunningCloud(LocalCloud cloud, ClientRecords clients, Instant started, Supplier<@Nullable Runnable> onStop)
+record ObservedLocalCloud(LocalCloud cloud, ClientRecords clients, Instant started, Supplier<@Nullable Runnable> onStop)
         implements ObservedCloud {
 
     @Override
@@ -62,7 +62,7 @@ record RunningCloud(LocalCloud cloud, ClientRecords clients, Instant started, Su
     public JsonNode things() {
         ArrayNode things = Json.mapper().createArrayNode();
         for (String name : names()) {
-            ClientRecords.Record last = last(name);
+            ClientRecords.LastSeen last = last(name);
             ObjectNode thing = things.addObject().put("name", name).put("connected", last != null && last.connected());
             if (last != null) {
                 thing.put("since", last.since().toString());
@@ -86,15 +86,15 @@ record RunningCloud(LocalCloud cloud, ClientRecords clients, Instant started, Su
     }
 
     /** By the broker, which knows best who is connected; by the records where it has forgotten, or keeps none. */
-    private ClientRecords.@Nullable Record last(String name) {
+    private ClientRecords.@Nullable LastSeen last(String name) {
         Broker broker = cloud.broker();
         ClientState state =
                 broker == null ? null : broker.connections().find(name).orElse(null);
         return switch (state) {
             case null -> clients.find(name);
-            case ClientState.Connected connected -> new ClientRecords.Record(true, connected.since(), null);
+            case ClientState.Connected connected -> new ClientRecords.LastSeen(true, connected.since(), null);
             case ClientState.Disconnected gone ->
-                new ClientRecords.Record(false, gone.since(), gone.reason().name());
+                new ClientRecords.LastSeen(false, gone.since(), gone.reason().name());
         };
     }
 
