@@ -25,7 +25,8 @@ class NetworkAddressTest {
 
     @Test
     void host_name_is_what_devices_connect_to_and_the_certificate_has_both() throws UnknownHostException {
-        NetworkAddress address = NetworkAddress.of("localhost", Set.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
+        NetworkAddress address =
+                NetworkAddress.of("localhost", Set.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
 
         assertThat(address.endpoint(8883)).isEqualTo("localhost:8883");
         assertThat(address.serverNames()).containsExactly("127.0.0.1", "localhost");

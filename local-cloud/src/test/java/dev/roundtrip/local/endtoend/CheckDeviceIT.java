@@ -9,7 +9,6 @@ import dev.roundtrip.local.check.Verdict.Finding;
 import dev.roundtrip.local.commands.LocalCloudCommand;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.store.RunningLock;
-import dev.roundtrip.protocol.Target;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import picocli.CommandLine;
 
 /** What the check finds in devices that keep the contract, and in devices that do not. */
 class CheckDeviceIT {
-    private static final Target PUMP = new Target("pump");
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit

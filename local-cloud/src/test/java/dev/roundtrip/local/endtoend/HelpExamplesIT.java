@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +66,10 @@ class HelpExamplesIT {
 
     private static List<String> example(String name) {
         CommandLine command = LocalCloudCommand.commandLine();
-        return example(name.isEmpty() ? command : command.getSubcommands().get(name));
+        return example(
+                name.isEmpty()
+                        ? command
+                        : Objects.requireNonNull(command.getSubcommands().get(name)));
     }
 
     private Process shell(List<String> lines) throws IOException {

@@ -258,7 +258,7 @@ class JournalIT {
 
         try (Socket socket = new Socket(api.getHost(), api.getPort())) {
             socket.getOutputStream()
-                    .write(("POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n").getBytes(UTF_8));
+                    .write("POST /Prod/invoke HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n".getBytes(UTF_8));
             assertThat(socket.getInputStream().read()).isEqualTo('H');
         }
         try (Socket socket = new Socket(api.getHost(), api.getPort())) {
@@ -399,7 +399,7 @@ class JournalIT {
     }
 
     private static @Nullable String callOf(Entry entry, Map<String, String> idByRequest) {
-        String[] levels = String.valueOf(entry.subject()).split("/");
+        String[] levels = String.valueOf(entry.subject()).split("/", -1);
         return switch (entry.step()) {
             case RECEIVED, AUTHORIZED, HANDED_OVER, TOLD -> idByRequest.get(entry.subject());
             case PUBLISHED, MATCHED, SENT, ACKNOWLEDGED -> levels[0].equals("roundtrip") ? levels[1] : levels[3];

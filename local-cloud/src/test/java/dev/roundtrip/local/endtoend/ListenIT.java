@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,8 +68,10 @@ class ListenIT {
         Process call = programs.client(
                 environment, environment.get("API_ENDPOINT") + "?target=pump&method=echo&request=1&timeout=20");
         assertThat(Programs.output(call)).contains("\"result\":\"ok\"");
-        int devices = Endpoint.of(environment.get("IOT_ENDPOINT")).port();
-        int gateways = Endpoint.of(environment.get("IOT_WSS_ENDPOINT")).port();
+        int devices = Endpoint.of(Objects.requireNonNull(environment.get("IOT_ENDPOINT")))
+                .port();
+        int gateways = Endpoint.of(Objects.requireNonNull(environment.get("IOT_WSS_ENDPOINT")))
+                .port();
         int api = URI.create(environment.get("API_ENDPOINT")).getPort();
         List<String> listeners = Listeners.of(cloud.process().toHandle());
         assertThat(listeners)
@@ -94,9 +97,11 @@ class ListenIT {
 
         Process board = programs.simulator(
                 "--endpoint",
-                network + ":" + Endpoint.of(environment.get("IOT_ENDPOINT")).port(),
+                network + ":"
+                        + Endpoint.of(Objects.requireNonNull(environment.get("IOT_ENDPOINT")))
+                                .port(),
                 "--ca",
-                environment.get("IOT_CA"),
+                Objects.requireNonNull(environment.get("IOT_CA")),
                 "--cert",
                 things + "/certificate.pem",
                 "--key",
@@ -116,7 +121,8 @@ class ListenIT {
 
         Programs.Started cloud = programs.start(Map.of());
 
-        int devices = Endpoint.of(programs.environment().get("IOT_ENDPOINT")).port();
+        int devices = Endpoint.of(Objects.requireNonNull(programs.environment().get("IOT_ENDPOINT")))
+                .port();
         assertThat(Listeners.of(cloud.process().toHandle()))
                 .isNotEmpty()
                 .allMatch(listener -> listener.startsWith(LOOPBACK));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,9 +80,9 @@ class ProvisionIT {
                 .contains("--cert '" + things + "/{name}/certificate.pem' --key '" + things + "/{name}/private.key'");
         Process simulator = programs.simulator(
                 "--endpoint",
-                environment.get("IOT_ENDPOINT"),
+                Objects.requireNonNull(environment.get("IOT_ENDPOINT")),
                 "--ca",
-                environment.get("IOT_CA"),
+                Objects.requireNonNull(environment.get("IOT_CA")),
                 "--cert",
                 things + "/{name}/certificate.pem",
                 "--key",

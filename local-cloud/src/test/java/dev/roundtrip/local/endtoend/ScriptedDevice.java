@@ -47,7 +47,7 @@ final class ScriptedDevice implements AutoCloseable {
     /** A request as it came. */
     record Request(String topic, String payload) {
         String level(int place) {
-            return topic.split("/")[place];
+            return topic.split("/", -1)[place];
         }
 
         /** The call's id, without an instance. */
