@@ -16,8 +16,8 @@ class PolicyTest {
     void one_statement_needs_no_list() {
         assertThatCode(() -> Policy.parse(
                         PolicyType.IOT,
-                        "{'Version':'2012-10-17','Id':'x','Statement':{'Sid':'y','Effect':'Deny','NotAction':['iot:*'],"
-                                + "'NotResource':['*']}}".replace('\'', '"')))
+                        ("{'Version':'2012-10-17','Id':'x','Statement':{'Sid':'y','Effect':'Deny','NotAction':['iot:*'],"
+                                + "'NotResource':['*']}}").replace('\'', '"')))
                 .doesNotThrowAnyException();
     }
 
