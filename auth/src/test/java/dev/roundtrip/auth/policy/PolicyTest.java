@@ -17,7 +17,8 @@ class PolicyTest {
         assertThatCode(() -> Policy.parse(
                         PolicyType.IOT,
                         ("{'Version':'2012-10-17','Id':'x','Statement':{'Sid':'y','Effect':'Deny','NotAction':['iot:*'],"
-                                + "'NotResource':['*']}}").replace('\'', '"')))
+                                        + "'NotResource':['*']}}")
+                                .replace('\'', '"')))
                 .doesNotThrowAnyException();
     }
 

@@ -36,10 +36,10 @@ class CertificateVariablesTest {
         X509Certificate certificate = certificate("CN=dev\\,1,C=DE,OU=first,OU=second", "O=Maker,CN=x");
         Policy policy = Policy.parse(
                 PolicyType.IOT,
-                "{'Version':'2012-10-17','Statement':{'Effect':'Allow','Action':'*','Resource':'*',"
-                        + "'Condition':{'StringEquals':{'%s':'%s'}}}}"
-                                .formatted(name, value)
-                                .replace('\'', '"'));
+                ("{'Version':'2012-10-17','Statement':{'Effect':'Allow','Action':'*','Resource':'*',"
+                                + "'Condition':{'StringEquals':{'%s':'%s'}}}}")
+                        .formatted(name, value)
+                        .replace('\'', '"'));
 
         BoundPolicies policies = BoundPolicies.of(List.of(policy), CertificateVariables.of(certificate));
 
