@@ -258,10 +258,13 @@ public final class Stories {
         }
     }
 
-    /** A message that names no call may be meant as an answer of its publisher. */
+    /** A message that names no call may be meant as an answer of its publisher; one that was refused always, for nobody
+     * knows its payload.
+     */
     private void suspect(Entry entry, String publisher) {
         String topic = String.valueOf(entry.subject());
-        boolean looksLikeAnswer = topic.startsWith(prefix + "/") && topic.endsWith("/ack");
+        boolean looksLikeAnswer =
+                entry.step() == Step.PUBLISH_REFUSED || (topic.startsWith(prefix + "/") && topic.endsWith("/ack"));
         String payload = entry.payload() == null ? "" : new String(entry.payload(), StandardCharsets.ISO_8859_1);
         openByTarget.getOrDefault(publisher, Set.of()).stream()
                 .limit(MOST_SUSPECTS)

@@ -155,11 +155,15 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.app..")
                 .layer("check")
                 .definedBy("dev.roundtrip.local.check..")
+                .layer("running")
+                .definedBy("dev.roundtrip.local.running..")
                 .layer("commands")
                 .definedBy("dev.roundtrip.local", "dev.roundtrip.local.commands..")
                 .whereLayer("commands")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("app")
+                .mayOnlyBeAccessedByLayers("commands", "running")
+                .whereLayer("running")
                 .mayOnlyBeAccessedByLayers("commands")
                 .whereLayer("check")
                 .mayOnlyBeAccessedByLayers("commands")
@@ -193,7 +197,7 @@ class ArchitectureTest {
                 .whereLayer("keys")
                 .mayOnlyBeAccessedByLayers("certificate", "registry", "app", "commands")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("keys", "registry", "users", "app", "commands")
+                .mayOnlyBeAccessedByLayers("keys", "registry", "users", "app", "running", "commands")
                 .check(ROUNDTRIP);
     }
 
