@@ -43,11 +43,16 @@ final class StepLine {
         String payload = CallLine.member(step, "payload");
         return Printable.of(Stream.of(
                         subject(step),
-                        CallLine.member(step, "detail"),
+                        detail(step),
                         code(step),
                         payload.isEmpty() ? CallLine.member(step, "payloadBase64") : payload)
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining("  ")));
+    }
+
+    /** What the call's id is stands in the first line already. */
+    private static String detail(JsonNode step) {
+        return CallLine.member(step, "step").equals("told") ? "" : CallLine.member(step, "detail");
     }
 
     private static String subject(JsonNode step) {
