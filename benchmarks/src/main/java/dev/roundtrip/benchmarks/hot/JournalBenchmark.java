@@ -6,6 +6,7 @@ import dev.roundtrip.mqtt.MessageListener;
 import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.Qos;
 import dev.roundtrip.mqtt.packet.ReasonCode;
+import java.util.HexFormat;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -18,6 +19,13 @@ public class JournalBenchmark {
 
     private final Publication command =
             Publication.of("pump-1/start/gateway/559aff25-3892-40ed-a6b1-680312a74339", new byte[PAYLOAD_BYTES]);
+
+    /** As a device on MQTT 5 answers: with the property Content Type. */
+    private final Publication answer = new Publication(
+            "gateway/559aff25-3892-40ed-a6b1-680312a74339/pump-1/start/ack",
+            new byte[0],
+            HexFormat.of().parseHex("0300106170706c69636174696f6e2f6a736f6e"),
+            new byte[PAYLOAD_BYTES]);
 
     final Journal journal = new Journal(Journal.Bounds.DEFAULT);
     private final MessageListener listener = new JournaledMessages(journal);
@@ -33,6 +41,12 @@ public class JournalBenchmark {
     @Threads(2)
     public void recordMatchByTwo() {
         listener.matched("pump-1", "pump-1/#", command);
+    }
+
+    /** A step with a payload and MQTT 5 properties, which nobody reads. */
+    @Benchmark
+    public void recordAnswer() {
+        listener.published("pump-1", answer, Qos.AT_LEAST_ONCE, ReasonCode.SUCCESS);
     }
 
     /** A step with a payload. */
