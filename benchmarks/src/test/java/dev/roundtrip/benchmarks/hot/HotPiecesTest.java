@@ -52,7 +52,9 @@ class HotPiecesTest {
         piece.recordPublish();
         piece.recordAnswer();
 
-        assertThat(piece.journal.entries(0, 10)).extracting(Entry::step).containsExactly(Step.MATCHED, Step.PUBLISHED, Step.PUBLISHED);
+        assertThat(piece.journal.entries(0, 10))
+                .extracting(Entry::step)
+                .containsExactly(Step.MATCHED, Step.PUBLISHED, Step.PUBLISHED);
         assertThat(piece.journal.entries(2, 1).getFirst().detail()).isEqualTo("contentType=application/json");
         assertThat(piece.journal.payloadBytes()).isPositive();
     }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
-            "Prints what happened to one call of the running local cloud, step by step, why it ended as it did, and what"
-                    + " to do.",
+            "Prints what happened to one call of the running local cloud, step by step, why it ended as it did, and"
+                    + " what to do.",
             ""
         },
         footerHeading = "%nExample:%n",

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
-            "Prints the faults that the running local cloud injects, with counters. With SPEC replaces the faults; with off ends them.",
+            "Prints the faults that the running local cloud injects, with counters. With SPEC"
+                    + " replaces the faults; with off ends them.",
             ""
         },
         footerHeading = "%nExample:%n",

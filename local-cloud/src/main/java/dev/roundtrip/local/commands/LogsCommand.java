@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
-            "Prints the last lines of the log of the running local cloud, one JSON object a line. docs/log.md has the members.",
+            "Prints the last lines of the log of the running local cloud, one JSON object a line."
+                    + " docs/log.md has the members.",
             ""
         },
         footerHeading = "%nExample:%n",

@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         description = {
-            "Makes things in the state directory, each with its certificate, private key and policy. A thing that is there"
-                    + " already stays as it is. When one cannot be made, the others are, and the same command makes what is"
-                    + " missing. Works while the local cloud runs, and before.",
+            "Makes things in the state directory, each with its certificate, private key and policy. A thing that is"
+                    + " there already stays as it is. When one cannot be made, the others are, and the same command makes what"
+                    + " is missing. Works while the local cloud runs, and before.",
             ""
         },
         footerHeading = "%nExample:%n",

@@ -57,7 +57,7 @@ final class StepLine {
 
     private static String subject(JsonNode step) {
         return switch (CallLine.member(step, "step")) {
-            case "received", "authorized", "refused", "handed_over", "told" -> "";
+            case "received", "authorized", "refused", "handed_over", "function_failed", "told" -> "";
             default -> CallLine.member(step, "subject");
         };
     }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
-            "Prints each step of each message whose topic matches one of the filters, and each client that connects, subscribes or leaves, until Ctrl-C.",
+            "Prints each step of each message whose topic matches one of the filters, and each client that"
+                    + " connects, subscribes or leaves, until Ctrl-C.",
             ""
         },
         footerHeading = "%nExample:%n",
