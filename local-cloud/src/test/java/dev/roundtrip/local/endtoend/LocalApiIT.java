@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class LocalApiIT {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4_096);
         socket.setSoTimeout(20_000);
-        socket.connect(new InetSocketAddress("127.0.0.1", api.port()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.port()));
         sockets.add(socket);
         String filled = request.replace("HOST", "127.0.0.1:" + api.port())
                 .replace("AUTH", "Authorization: Bearer " + api.token())
