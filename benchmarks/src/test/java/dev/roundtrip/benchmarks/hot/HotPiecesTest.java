@@ -49,10 +49,12 @@ class HotPiecesTest {
     void a_step_is_in_the_journal() {
         JournalBenchmark piece = new JournalBenchmark();
         piece.recordMatch();
-        piece.recordPublish();
+        piece.recordPublish(new JournalBenchmark.Turn());
         piece.recordAnswer();
 
-        assertThat(piece.journal.entries(0, 10)).extracting(Entry::step).containsExactly(Step.MATCHED, Step.PUBLISHED, Step.PUBLISHED);
+        assertThat(piece.journal.entries(0, 10))
+                .extracting(Entry::step)
+                .containsExactly(Step.MATCHED, Step.PUBLISHED, Step.PUBLISHED);
         assertThat(piece.journal.entries(2, 1).getFirst().detail()).isEqualTo("contentType=application/json");
         assertThat(piece.journal.payloadBytes()).isPositive();
     }
