@@ -17,8 +17,25 @@ import org.openjdk.jmh.annotations.Threads;
 public class JournalBenchmark {
     private static final int PAYLOAD_BYTES = 96;
 
-    private final Publication command =
-            Publication.of("pump-1/start/gateway/559aff25-3892-40ed-a6b1-680312a74339", new byte[PAYLOAD_BYTES]);
+    private static final String TOPIC = "pump-1/start/gateway/559aff25-3892-40ed-a6b1-680312a74339";
+
+    private final Publication command = Publication.of(TOPIC, new byte[PAYLOAD_BYTES]);
+
+    /** The journal counts the bytes of payloads: they differ in length, as those of calls do. */
+    private final Publication[] commands = {
+        command, Publication.of(TOPIC, new byte[PAYLOAD_BYTES + 1]), Publication.of(TOPIC, new byte[PAYLOAD_BYTES + 2])
+    };
+
+    /** What one thread publishes next. */
+    @State(Scope.Thread)
+    public static class Turn {
+        private int last;
+
+        private int next() {
+            last = last == 2 ? 0 : last + 1;
+            return last;
+        }
+    }
 
     /** As a device on MQTT 5 answers: with the property Content Type. */
     private final Publication answer = new Publication(
@@ -51,14 +68,14 @@ public class JournalBenchmark {
 
     /** A step with a payload. */
     @Benchmark
-    public void recordPublish() {
-        listener.published("gateway.x7", command, Qos.AT_LEAST_ONCE, ReasonCode.SUCCESS);
+    public void recordPublish(Turn turn) {
+        listener.published("gateway.x7", commands[turn.next()], Qos.AT_LEAST_ONCE, ReasonCode.SUCCESS);
     }
 
     /** The same, by two threads at once. */
     @Benchmark
     @Threads(2)
-    public void recordPublishByTwo() {
-        listener.published("gateway.x7", command, Qos.AT_LEAST_ONCE, ReasonCode.SUCCESS);
+    public void recordPublishByTwo(Turn turn) {
+        listener.published("gateway.x7", commands[turn.next()], Qos.AT_LEAST_ONCE, ReasonCode.SUCCESS);
     }
 }

@@ -49,7 +49,7 @@ class HotPiecesTest {
     void a_step_is_in_the_journal() {
         JournalBenchmark piece = new JournalBenchmark();
         piece.recordMatch();
-        piece.recordPublish();
+        piece.recordPublish(new JournalBenchmark.Turn());
         piece.recordAnswer();
 
         assertThat(piece.journal.entries(0, 10))
