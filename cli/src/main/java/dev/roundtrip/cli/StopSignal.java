@@ -14,6 +14,7 @@ public final class StopSignal implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread waiting = Thread.currentThread();
     private final Thread hook = new Thread(this::whenJvmEnds, "stop");
+    private boolean awaited;
 
     private StopSignal(String program) {
         this.program = program;
@@ -45,13 +46,27 @@ public final class StopSignal implements AutoCloseable {
             raised.await();
         } catch (InterruptedException jvmEnds) {
             // So it shall.
+        } finally {
+            awaited();
+        }
+    }
+
+    /** What ends in order from here on must not be interrupted. */
+    private synchronized void awaited() {
+        awaited = true;
+        var unused = Thread.interrupted();
+    }
+
+    /** It may still be connecting. */
+    private synchronized void interruptUnlessAwaited() {
+        if (!awaited) {
+            waiting.interrupt();
         }
     }
 
     private void whenJvmEnds() {
         raise();
-        // It may still be connecting.
-        waiting.interrupt();
+        interruptUnlessAwaited();
         try {
             if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println(program + ": did not end in order within " + PATIENCE_SECONDS + " s");
