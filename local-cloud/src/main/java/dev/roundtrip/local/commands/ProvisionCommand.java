@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 final class ProvisionCommand implements Callable<Integer> {
     private static final int FAILED = 1;
 
-    /** Our choice: it takes about a minute. */
+    /** Our choice: it takes many minutes. */
     private static final int MAX_THINGS = 10_000;
 
     /** Of things that could not be made; our choice. */

@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {"  bin/local-cloud start --devices 3"})
 final class StartCommand implements Callable<Integer> {
-    /** What the memory of this process carries beside calls; our choice, see docs/testing.md. */
+    /** Our choice, not measured: this process has 256 MB of heap for everything, see docs/testing.md. */
     private static final int MAX_DEVICES = 200;
 
     private static final Target NUMBERED = new Target("device");
