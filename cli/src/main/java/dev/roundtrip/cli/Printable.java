@@ -5,7 +5,8 @@ public final class Printable {
     private Printable() {}
 
     /** The text in one line: control characters, separators of lines and what reorders text are written as
-     * {@code \}{@code uXXXX}, so that nobody's payload moves the cursor or hides a part of the line.
+     * {@code \}{@code uXXXX}, so that nobody's payload moves the cursor or hides a part of the line. A line of JSON
+     * stays the same JSON.
      */
     public static String of(String text) {
         if (text.codePoints().noneMatch(Printable::isHarmful)) {

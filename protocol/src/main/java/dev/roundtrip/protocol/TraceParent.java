@@ -24,8 +24,8 @@ public record TraceParent(String value) {
         }
     }
 
-    /** What a header says; null when it says nothing that counts. Whoever reads a header passes over any other value, and
-     * does not refuse the request for it.
+    /** What a header says; null when it says nothing that counts. Whoever reads a header passes over any other value,
+     * and does not refuse the request for it.
      */
     public static @Nullable TraceParent read(String header) {
         return FORM.matcher(header).matches() ? new TraceParent(header) : null;

@@ -92,8 +92,8 @@ public final class DirectDelivery implements Delivery {
         TimeUnit.NANOSECONDS.sleep(Math.min(PACE.toNanos(), deadline.remainingNanos()));
     }
 
-    /** Sends a command with a key once more, and again as long as the connections to the data plane break. What comes of
-     * it ends no call, except one that waits only until the device has the command: the first one may have run.
+    /** Sends a command with a key once more, and again as long as the connections to the data plane break. What comes
+     * of it ends no call, except one that waits only until the device has the command: the first one may have run.
      */
     private void sendAgain(OutgoingCommand dispatch) {
         try {

@@ -62,8 +62,8 @@ final class Repetitions {
         });
     }
 
-    /** Whether answers still come over a line that was replaced. One that was replaced for its silence does not wait for
-     * calls.
+    /** Whether answers still come over a line that was replaced. One that was replaced for its silence does not wait
+     * for calls.
      */
     private boolean isHeard(Line replaced) {
         return replaced.channel().isConnected() && departures.has(replaced.channel());

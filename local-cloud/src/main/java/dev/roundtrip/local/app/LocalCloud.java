@@ -273,8 +273,8 @@ public final class LocalCloud implements AutoCloseable {
         return faults;
     }
 
-    /** The steps of calls, messages and clients; null when there is no journal. {@link #masks} tells what must not be told
-     * of payloads.
+    /** The steps of calls, messages and clients; null when there is no journal. {@link #masks} tells what must not be
+     * told of payloads.
      */
     public @Nullable Journal journal() {
         return journal;

@@ -69,7 +69,7 @@ final class CallsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Screen screen = Screen.of(spec, System.getenv());
         if (json) {
-            calls.forEach(out::println);
+            calls.forEach(call -> out.println(PrintedJson.line(call)));
         } else if (calls.isEmpty()) {
             spec.commandLine().getErr().println("local-cloud: there is no such call in the journal");
         } else {

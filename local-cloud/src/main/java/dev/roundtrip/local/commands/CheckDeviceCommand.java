@@ -52,8 +52,8 @@ import picocli.CommandLine.Spec;
             "Plays the contract against a device that is connected to the running local cloud, and prints which rules"
                     + " the device keeps. The device may be a board with its own firmware. The check calls the method"
                     + " several times with keys and sequences, ends the device's connection once, and takes about 20"
-                    + " seconds. The lane of the method goes on by three. Exit code 0: the device keeps the required"
-                    + " rules.",
+                    + " seconds. The lane of the method, or of the counter where one is given, goes on by three."
+                    + " Exit code 0: the device keeps the required rules.",
             ""
         },
         footerHeading = "%nExample:%n",

@@ -61,7 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
         try (RunningCloud cloud = RunningCloud.find(state.directory())) {
             JsonNode call = cloud.get("calls/" + id, Query.EMPTY);
             if (json) {
-                out.println(call.toPrettyString());
+                out.println(PrintedJson.lines(call));
             } else {
                 print(call, out, Screen.of(spec, System.getenv()));
             }

@@ -72,7 +72,7 @@ final class FaultsCommand implements Callable<Integer> {
     private void print(JsonNode answer) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(answer.toPrettyString());
+            out.println(PrintedJson.lines(answer));
         } else {
             String now = CallLine.member(answer, "spec");
             out.println("Faults: " + (now.isEmpty() ? "off" : Printable.of(now)));

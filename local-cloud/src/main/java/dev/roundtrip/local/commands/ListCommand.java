@@ -43,7 +43,7 @@ final class ListCommand implements Callable<Integer> {
         try (RunningCloud cloud = RunningCloud.find(state.directory())) {
             JsonNode things = cloud.get("things", Query.EMPTY).path("things");
             if (json) {
-                things.forEach(out::println);
+                things.forEach(thing -> out.println(PrintedJson.line(thing)));
             } else if (things.isEmpty()) {
                 spec.commandLine()
                         .getErr()

@@ -2,6 +2,7 @@ package dev.roundtrip.local.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.cli.BuildVersion;
+import dev.roundtrip.cli.Printable;
 import dev.roundtrip.local.running.LocalApiException;
 import dev.roundtrip.local.running.Query;
 import dev.roundtrip.local.running.RunningCloud;
@@ -44,7 +45,7 @@ final class LogsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (RunningCloud cloud = RunningCloud.find(state.directory())) {
             JsonNode answer = cloud.get("logs", Query.EMPTY);
-            answer.path("lines").forEach(line -> out.println(line.asText()));
+            answer.path("lines").forEach(line -> out.println(Printable.of(line.asText())));
             out.flush();
             return follow
                     ? Following.until(
@@ -52,8 +53,8 @@ final class LogsCommand implements Callable<Integer> {
                             new Subscription(cloud, Query.EMPTY.with("kind", "log")),
                             event -> out.println(
                                     event.data().isTextual()
-                                            ? event.data().asText()
-                                            : event.data().toString()))
+                                            ? Printable.of(event.data().asText())
+                                            : PrintedJson.line(event.data())))
                     : 0;
         }
     }

@@ -43,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
         try (RunningCloud cloud = RunningCloud.find(state.directory())) {
             JsonNode status = cloud.get("status", Query.EMPTY);
             if (json) {
-                out.println(status.toPrettyString());
+                out.println(PrintedJson.lines(status));
             } else {
                 TextTable table = new TextTable(Align.LEFT, Align.LEFT);
                 table.row("what", "value");

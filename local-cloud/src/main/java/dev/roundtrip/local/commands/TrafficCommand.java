@@ -58,7 +58,7 @@ final class TrafficCommand implements Callable<Integer> {
             return Following.until(
                     spec,
                     new Subscription(cloud, query),
-                    event -> out.println(json ? event.data().toString() : StepLine.text(event.data(), screen)));
+                    event -> out.println(json ? PrintedJson.line(event.data()) : StepLine.text(event.data(), screen)));
         }
     }
 }

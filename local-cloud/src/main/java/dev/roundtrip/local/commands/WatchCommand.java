@@ -59,6 +59,6 @@ final class WatchCommand implements Callable<Integer> {
 
     private void print(PrintWriter out, ServerEvent event, Screen screen) {
         JsonNode call = event.data();
-        out.println(json ? call.toString() : CallLine.of(call).text(screen.columns(), screen.ansi()));
+        out.println(json ? PrintedJson.line(call) : CallLine.of(call).text(screen.columns(), screen.ansi()));
     }
 }

@@ -59,14 +59,14 @@ public enum Step {
     FAULT,
     /** A client connected. Client: its client id; subject: the id of the principal; detail: the protocol version. */
     CONNECTED,
-    /** A client was not let in. Client, subject as in {@link #CONNECTED}; detail: the policy statement, or why; code: the
-     * reason code.
+    /** A client was not let in. Client, subject as in {@link #CONNECTED}; detail: the policy statement, or why; code:
+     * the reason code.
      */
     CONNECT_REFUSED,
     /** A connection ended. Client: its client id; detail: the reason; code: the reason code. */
     DISCONNECTED,
-    /** A client subscribed; the function's subscriptions to answers are not recorded. Client: its client id; subject: the
-     * topic filter.
+    /** A client subscribed; the function's subscriptions to answers are not recorded. Client: its client id; subject:
+     * the topic filter.
      */
     SUBSCRIBED,
     /** A subscription was refused. Client: its client id; subject: the topic filter; detail: the policy statement, or

@@ -12,6 +12,8 @@ public final class LocalApiException extends Exception {
         NOT_RUNNING,
         /** What was asked for is not there. */
         NOT_FOUND,
+        /** The local cloud serves as many requests or streams as it may; a later one may be served. */
+        BUSY,
         /** The local cloud refuses the request. */
         REFUSED
     }

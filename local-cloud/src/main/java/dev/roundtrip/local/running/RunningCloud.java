@@ -27,6 +27,7 @@ public final class RunningCloud implements AutoCloseable {
 
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
+    private static final int BUSY = 503;
     private static final int REFUSALS = 400;
     private static final int MAX_ERROR_BYTES = 64 * 1024;
 
@@ -158,6 +159,8 @@ public final class RunningCloud implements AutoCloseable {
                         Kind.REFUSED,
                         "the token in " + directory.resolve("token") + " is not that of the local cloud at "
                                 + base.getAuthority() + ": another one runs there, or was started meanwhile");
+            case BUSY ->
+                new LocalApiException(Kind.BUSY, message.isEmpty() ? "the local cloud is busy: try again" : message);
             case NOT_FOUND -> new LocalApiException(Kind.NOT_FOUND, message.isEmpty() ? "it is not there" : message);
             default ->
                 new LocalApiException(

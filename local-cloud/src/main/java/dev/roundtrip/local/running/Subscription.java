@@ -1,5 +1,6 @@
 package dev.roundtrip.local.running;
 
+import dev.roundtrip.local.running.LocalApiException.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,14 +26,20 @@ public final class Subscription {
      */
     public void read(Predicate<ServerEvent> reader) throws LocalApiException, InterruptedException {
         String last = "";
+        boolean opened = false;
         boolean wanted = true;
         while (wanted) {
             try (EventStream stream = cloud.events(query, last)) {
+                opened = true;
                 Optional<ServerEvent> event = stream.next();
                 while (event.isPresent() && wanted) {
                     last = event.get().id();
                     wanted = reader.test(event.get());
                     event = wanted ? stream.next() : Optional.empty();
+                }
+            } catch (LocalApiException failed) {
+                if (failed.kind() != Kind.BUSY || !opened) {
+                    throw failed;
                 }
             } catch (IOException broken) {
                 if (Thread.interrupted() || broken.getCause() instanceof InterruptedException) {

@@ -114,6 +114,10 @@ class CloudCommandsIT {
         cloud.get("target=pump&method=echo&request=%1B%5B2J%0Dgone&timeout=10");
 
         assertThat(run("explain", "last").out()).contains("gone").doesNotContain("\u001b", "\r");
+        cloud.get("target=pump&method=echo&request=%C2%9B2Jgone&timeout=10");
+        assertThat(run("explain", "last", "--json").out())
+                .contains("\\u009b2Jgone")
+                .doesNotContain("\u009b");
     }
 
     @Test

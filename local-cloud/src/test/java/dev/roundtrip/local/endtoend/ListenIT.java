@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A local cloud for boards on the desk, which listens for devices beyond the loopback address, and for nothing else. */
+/** A local cloud for boards on the desk: it listens for devices beyond the loopback address, and for nothing else. */
 class ListenIT {
     private static final String LOOPBACK = "127.0.0.1:";
 

@@ -58,8 +58,8 @@ public record TopicFilter(String text, String group, String filter) {
         return hasWildcard(filter);
     }
 
-    /** Tells whether a topic matches, by the rules of the broker: {@code a/#} does not match {@code a}, and a filter that
-     * begins with a wildcard matches no topic that begins with {@code $}.
+    /** Tells whether a topic matches, by the rules of the broker: {@code a/#} does not match {@code a}, and a filter
+     * that begins with a wildcard matches no topic that begins with {@code $}.
      */
     public boolean matches(String topic) {
         boolean startsWithWildcard = filter.startsWith("+") || filter.startsWith("#");
