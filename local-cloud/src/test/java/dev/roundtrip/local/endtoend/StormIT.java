@@ -95,7 +95,6 @@ class StormIT {
         assertThat(violations).as(faults.toString()).isEmpty();
         assertThat(endings.stream().map(ending -> ending.call().number()).distinct())
                 .hasSize(kind.calls(CALLS));
-        assertThat(endings).as("outcomes that were told again").anyMatch(StormEnding::isReplayed);
         assertThat(ledger.discarded()).isZero();
         assertThat(figures.missing())
                 .as("endings and faults that did not come about")
@@ -203,11 +202,13 @@ class StormIT {
         await().atMost(PATIENCE).until(() -> faults.heldBack() == 0);
         List<StormEnding> calm = new ArrayList<>();
         for (Device device : devices) {
+            StormCall call =
+                    StormCall.calm(CALLS + calm.size() + 1, device.name().value());
+            // Whether the storm itself lost an answer whose call was repeated in time is chance; here it is not.
             await().atMost(PATIENCE).until(() -> {
-                int number = CALLS + calm.size() + 1;
-                StormEnding ending = make(StormCall.calm(number, device.name().value()), cloud, cloud.signer());
+                StormEnding ending = make(call, cloud, cloud.signer());
                 calm.add(ending);
-                return ending.status() == 200;
+                return ending.isReplayed();
             });
         }
         assertThat(cloud.cloud().waitingCalls()).isZero();
