@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The state of one shadow at its device, without network and time. Used by one thread.
  *
  * <p>The device asks for the shadow after each connect ({@link #get}), gives each answer and each delta to this class,
- * applies what is due ({@link #applyNext}), and publishes what is to be reported ({@link #nextReport}). One report is in
- * flight at a time; what changes in the meantime is merged into the next one.
+ * applies what is due ({@link #applyNext}), and publishes what is to be reported ({@link #nextReport}). One report is
+ * in flight at a time; what changes in the meantime is merged into the next one.
  */
 public final class ShadowAgent {
     private static final int APPLIED = 200;

@@ -109,8 +109,7 @@ class ShadowAgentTest {
         applyAll();
 
         assertThat(applied).hasSize(1);
-        assertThat(report().path("state").path("reported").path("speed"))
-                .isEqualTo(json("50"));
+        assertThat(report().path("state").path("reported").path("speed")).isEqualTo(json("50"));
     }
 
     @Test
