@@ -15,6 +15,7 @@ import dev.roundtrip.local.http.operation.RestJsonService;
 import dev.roundtrip.local.iot.data.DataPlane;
 import dev.roundtrip.local.iot.events.ClientLines;
 import dev.roundtrip.local.iot.events.JournaledClients;
+import dev.roundtrip.local.iot.events.JournaledDenials;
 import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
@@ -50,7 +51,7 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
             throws StartException, StateException {
         IotAuthentication authentication = authentication(foundation);
         Broker broker = new Broker(settings(foundation, own, authentication));
-        RefusedRequests log = new RefusedRequests(foundation.refusals());
+        RefusedRequests log = new RefusedRequests(foundation.refusals(), new JournaledDenials(foundation.journal()));
         HttpService dataPlane = new RestJsonService(
                 DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, authentication, broker::isListening, log);
         HttpPipeline http = new HttpPipeline(new HttpServices(dataPlane), GatewayProtocol.TIMES, foundation.bodies());
