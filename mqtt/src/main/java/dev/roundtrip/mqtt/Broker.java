@@ -1,6 +1,7 @@
 package dev.roundtrip.mqtt;
 
 import dev.roundtrip.mqtt.Connections.Subscribed;
+import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.ReasonCode;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -53,6 +54,7 @@ public final class Broker implements AutoCloseable {
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final Connections connections = new KnownConnections();
     private final Messages messages = new ServiceMessages(() -> core);
+    private final ServicePublisher servicePublisher = new PresentPublisher();
     private UpgradeProtocol upgrade = UpgradeProtocol.NONE;
     private final List<Channel> listeners = new ArrayList<>();
     private @Nullable InetSocketAddress boundToDevices;
@@ -250,6 +252,11 @@ public final class Broker implements AutoCloseable {
         return messages;
     }
 
+    /** How services publish to its clients, reserved topics included; it may be asked for before the start. */
+    public ServicePublisher servicePublisher() {
+        return servicePublisher;
+    }
+
     /** Its clients. */
     public Connections connections() {
         return connections;
@@ -278,6 +285,19 @@ public final class Broker implements AutoCloseable {
         }
         loops.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         core.end();
+    }
+
+    /** Publishes to whoever is there since the last start. */
+    private final class PresentPublisher implements ServicePublisher {
+        @Override
+        public boolean hasReceivers(String topic) {
+            return core.router.hasReceivers(topic);
+        }
+
+        @Override
+        public void publish(Publication content) {
+            core.router.publish(Message.ofBroker(content), null);
+        }
     }
 
     private final class KnownConnections implements Connections {

@@ -1,5 +1,6 @@
 package dev.roundtrip.mqtt;
 
+import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.topic.TopicRules;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -72,7 +73,7 @@ final class Core {
 
         @Override
         public void publish(String topic, byte[] payload) {
-            router.publish(Message.ofBroker(topic, payload), null);
+            router.publish(Message.ofBroker(Publication.of(topic, payload)), null);
         }
     }
 
