@@ -67,8 +67,13 @@ final class Clearance {
         };
     }
 
+    /** The same as {@link #maySubscribe}, and the log is told nothing. */
+    boolean allowsSubscription(String filter) {
+        return permissions.allows(Action.SUBSCRIBE, filter);
+    }
+
     boolean maySubscribe(String filter) {
-        if (permissions.allows(Action.SUBSCRIBE, filter)) {
+        if (allowsSubscription(filter)) {
             return true;
         }
         refused(

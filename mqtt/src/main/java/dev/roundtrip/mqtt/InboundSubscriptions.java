@@ -39,7 +39,7 @@ final class InboundSubscriptions {
             Optional<TopicFilter> filter = TopicFilter.parse(request.filter());
             if (filter.isPresent()
                     && !core.services.maySubscribe(filter.get())
-                    && clearance.maySubscribe(request.filter())) {
+                    && clearance.allowsSubscription(request.filter())) {
                 clearance.refuseReservedFilter(request.filter());
                 return true;
             }

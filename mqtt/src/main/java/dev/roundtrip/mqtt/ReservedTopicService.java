@@ -27,8 +27,8 @@ public interface ReservedTopicService {
      */
     String orderOf(String topic);
 
-    /** Answers a request, which the publisher was told is taken. Called on a virtual thread, and may block it. What is
-     * thrown is logged, and ends the request alone.
+    /** Answers a request, which the publisher was told is taken. Called on a virtual thread, and may block it: the next
+     * request of the same order waits. What is thrown is logged, and ends the request alone.
      */
     void take(Request request, Requester requester);
 

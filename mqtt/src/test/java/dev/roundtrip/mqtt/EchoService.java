@@ -16,19 +16,19 @@ final class EchoService implements ReservedTopicService {
     final List<String> disorder = new CopyOnWriteArrayList<>();
     final CountDownLatch gate = new CountDownLatch(1);
     private final Map<String, Request> running = new ConcurrentHashMap<>();
-    private final String template;
+    private final List<String> templates;
 
     EchoService() {
         this("$aws/things/+/echo/say");
     }
 
-    EchoService(String template) {
-        this.template = template;
+    EchoService(String... templates) {
+        this.templates = List.of(templates);
     }
 
     @Override
     public List<String> requests() {
-        return List.of(template);
+        return templates;
     }
 
     @Override

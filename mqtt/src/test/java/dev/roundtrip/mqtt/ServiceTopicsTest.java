@@ -3,6 +3,7 @@ package dev.roundtrip.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServiceTopicsTest {
     private static final String ACCEPTED = "$aws/things/x/shadow/update/accepted";
 
-    private final TestBroker test = new TestBroker();
+    /** A service that would take everything. */
+    private final EchoService greedy = new EchoService(
+            "$aws/things/+/+/+",
+            "$aws/things/+/+/+/+",
+            "$aws/things/+/+/+/+/+",
+            "$aws/things/+/+/+/+/+/+",
+            "$aws/commands/+/+/executions/+/+",
+            "$aws/commands/+/+/executions/+/+/+",
+            "$aws/commands/+/+/executions/+/+/+/+",
+            "$aws/certificates/+/+",
+            "$aws/certificates/+/+/+",
+            "$aws/provisioning-templates/+/provision/+",
+            "$aws/provisioning-templates/+/provision/+/+",
+            "$aws/device_location/+/+/+");
+
+    private final TestBroker test = TestBroker.serving(UnaryOperator.identity(), greedy);
 
     @AfterEach
     void stop() throws IOException {
@@ -62,7 +78,7 @@ class ServiceTopicsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$aws/things/x/shadow/update", "$aws/things/x/unknown", "$aws/x", "$aws/", "$SYS/x"})
+    @ValueSource(strings = {"$aws/thing/x/shadow/update", "$aws/things/x/unknown", "$aws/x", "$aws/", "$SYS/x"})
     void reserved_topic_that_no_service_takes_ends_the_connection(String topic) throws IOException {
         RawClient watcher = test.mqtt5().connect("watcher").subscribe("$aws/#");
         RawClient client = test.mqtt5().connect("a");
@@ -72,6 +88,29 @@ class ServiceTopicsTest {
         assertThat(client.next()).isEqualTo("e00190");
         assertThat(client.next()).isEqualTo(RawClient.CLOSED);
         watcher.expectNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$aws/things/x/shadow/update",
+                "$aws/things/x/shadow/name/accepted/get",
+                "$aws/things/x/jobs/get",
+                "$aws/things/x/jobs/accepted/update",
+                "$aws/things/x/jobs/notify/get",
+                "$aws/things/x/jobs/notify-namespace-a/get",
+                "$aws/commands/things/x/executions/e/response/json",
+                "$aws/certificates/create/json",
+                "$aws/provisioning-templates/t/provision/cbor",
+                "$aws/things/x/defender/metrics/json",
+                "$aws/things/x/streams/s/get/json"
+            })
+    void request_to_a_service_can_be_published(String topic) throws IOException {
+        RawClient client = test.mqtt5().connect("a");
+
+        client.send(Wire.publish1(Wire.MQTT_5, 1, topic, "{}"));
+
+        assertThat(client.next()).isEqualTo("40020001");
     }
 
     @ParameterizedTest
