@@ -35,8 +35,8 @@ public interface Messages {
         RESERVED,
         /** A rate of the account, or of retained messages, is exceeded; nobody got it. */
         THROTTLED,
-        /** The broker holds as much as it may, or as many requests to services; nobody who subscribes gets it. A retained one may have taken the place
-         * of the topic's last one.
+        /** The broker holds as much as it may, or services have as many requests as they may; nobody who subscribes
+         * gets it. A retained one may have taken the place of the topic's last one.
          */
         NO_ROOM
     }

@@ -44,10 +44,8 @@ final class ReservedServices {
     private static TopicFilter template(String text) {
         return TopicFilter.parse(text)
                 .filter(filter -> TopicRules.isOwnable(filter.text()))
-                .orElseThrow(
-                        () -> new IllegalArgumentException(
-                                "a service cannot own " + text
-                                        + ": a topic below $aws/, with + for whole levels, and not one of events or of rules, is wanted"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "a service cannot own " + text + ": a topic below $aws/, not of events or rules, is wanted"));
     }
 
     private static boolean overlap(String one, String other) {

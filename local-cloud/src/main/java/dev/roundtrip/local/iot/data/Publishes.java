@@ -12,8 +12,8 @@ import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.Qos;
 
 /** Publish. A message to a request topic of a service, such as {@code $aws/things/x/shadow/update}, goes to the service
- * like one that is published over MQTT, and what the service then publishes goes to its topics; AWS's documentation says
- * nothing else. Thread-safe.
+ * like one that is published over MQTT, and what the service then publishes goes to its topics. That is our choice:
+ * AWS's documentation does not speak of it. Thread-safe.
  */
 final class Publishes {
     private final Messages broker;
