@@ -434,6 +434,31 @@ class ReservedTopicsTest {
         assertThat(test.log.lines).anyMatch(line -> line.contains("the service of these topics has no such filter"));
     }
 
+    @Test
+    void filter_that_policies_refuse_too_is_refused_by_them() throws Exception {
+        TestBroker test = broker();
+        test.permissions = (action, resource) -> action != Action.SUBSCRIBE;
+        RawClient client = test.mqtt5().connect("a");
+
+        client.send(Wire.subscribe(Wire.MQTT_5, 2, 1, "$aws/things/+/echo/say"));
+
+        assertThat(client.next()).isEqualTo("900400020087");
+        client.expectNothing();
+        assertThat(test.log.lines).filteredOn(line -> line.startsWith("refused")).hasSize(1);
+    }
+
+    @Test
+    void request_with_the_flag_retain_needs_the_permission_to_retain() throws Exception {
+        TestBroker test = broker();
+        test.permissions = (action, resource) -> action != Action.RETAIN_PUBLISH;
+        RawClient client = test.mqtt5().connect("a");
+
+        client.send(Wire.retained(say(Wire.MQTT_5, 1, PUMP, "x")));
+
+        assertThat(client.next()).isEqualTo("4003000187");
+        assertThat(echo.taken).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"$aws/things/+/echo/say", "$aws/things/pump/+/say", "$aws/things/pump/echo/say", "$aws/+/+/+/+"})
