@@ -23,13 +23,12 @@ class RequestLanesTest {
         final AtomicInteger running = new AtomicInteger();
         final Queue<String> disorder = new ConcurrentLinkedQueue<>();
         final int[] last = new int[THREADS];
-        volatile int done;
+        final AtomicInteger done = new AtomicInteger();
 
         Track(int number) {
             lane = new RequestLanes.Lane(service, "thing-" + number);
         }
 
-        @SuppressWarnings("NonAtomicOperationOnVolatileField") // One request of a lane runs at a time: that is shown.
         void run(int thread, int number) {
             if (running.incrementAndGet() != 1) {
                 disorder.add("two at once");
@@ -38,8 +37,8 @@ class RequestLanesTest {
                 disorder.add(number + " after " + last[thread]);
             }
             last[thread] = number;
-            done++;
             running.decrementAndGet();
+            done.incrementAndGet();
         }
     }
 
@@ -73,7 +72,7 @@ class RequestLanesTest {
             thread.join();
         }
 
-        await().until(() -> tracks.stream().mapToInt(track -> track.done).sum() == THREADS * EACH);
+        await().until(() -> tracks.stream().mapToInt(track -> track.done.get()).sum() == THREADS * EACH);
         assertThat(tracks).allSatisfy(track -> assertThat(track.disorder).isEmpty());
         await().until(() -> {
             boolean all = lanes.takeRoom(share, THREADS * EACH);

@@ -444,7 +444,9 @@ class ReservedTopicsTest {
 
         assertThat(client.next()).isEqualTo("900400020087");
         client.expectNothing();
-        assertThat(test.log.lines).filteredOn(line -> line.startsWith("refused")).hasSize(1);
+        assertThat(test.log.lines)
+                .filteredOn(line -> line.startsWith("refused"))
+                .hasSize(1);
     }
 
     @Test
