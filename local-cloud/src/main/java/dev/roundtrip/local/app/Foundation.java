@@ -4,12 +4,19 @@ import dev.roundtrip.auth.sigv4.SigV4Settings;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.local.http.BodyBudget;
+import dev.roundtrip.local.http.HttpService;
+import dev.roundtrip.local.http.RefusedRequests;
+import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.http.operation.RestJsonService;
+import dev.roundtrip.local.http.operation.UnservedService;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
+import dev.roundtrip.local.sts.SecurityTokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 
 /** What the services of a local cloud are built on.
  *
@@ -29,6 +36,38 @@ record Foundation(
     SigV4Verifier verifier(SigningService... services) {
         return new SigV4Verifier(
                 SigV4Settings.of(state.account().region(), services), principals, InstantSource.system());
+    }
+
+    /** A service of AWS for requests that are signed for it.
+     *
+     * @param signingName what the log calls it
+     * @param available whether what the operations need is there
+     */
+    HttpService service(OperationTable table, String signingName, BooleanSupplier available) {
+        SigningService[] names =
+                table.signingNames().stream().map(Foundation::signingService).toArray(SigningService[]::new);
+        return new RestJsonService(
+                table,
+                signingName,
+                new SignedRequests(principals, state.account(), verifier(names)),
+                available,
+                new RefusedRequests(refusals));
+    }
+
+    private static SigningService signingService(String name) {
+        return name.equals(SigningService.IOT_DEVICE_GATEWAY.name())
+                ? SigningService.IOT_DEVICE_GATEWAY
+                : SigningService.of(name);
+    }
+
+    /** AWS Security Token Service, which needs no broker. */
+    HttpService securityTokens() {
+        return service(SecurityTokens.operations(), SecurityTokens.SIGNING_NAME, () -> true);
+    }
+
+    /** What answers for the services of AWS that the local cloud does not have. */
+    HttpService unserved() {
+        return new UnservedService(new RefusedRequests(refusals));
     }
 
     static InetSocketAddress loopback(int port) {

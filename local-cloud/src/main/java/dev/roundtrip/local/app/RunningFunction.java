@@ -32,7 +32,7 @@ record RunningFunction(
 
     /** @throws StartException when a setting is missing or malformed */
     static RunningFunction inProcess(Map<String, String> environment, Foundation foundation) throws StartException {
-        Credentials credentials = foundation.state().credentials();
+        Credentials credentials = foundation.principals().functionKey();
         try {
             InvokeHandler handler = new InvokeHandler(
                     Settings.from(environment),
@@ -51,7 +51,7 @@ record RunningFunction(
     static RunningFunction inOwnProcess(
             Map<String, String> environment, Foundation foundation, RuntimeSettings.Scale scale, EventLoopGroup loops)
             throws StartException {
-        Credentials credentials = foundation.state().credentials();
+        Credentials credentials = foundation.principals().functionKey();
         Consumer<String> log = foundation.settings().log();
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());

@@ -7,6 +7,10 @@ public enum ErrorType {
     RESOURCE_NOT_FOUND(404, "ResourceNotFoundException"),
     /** What REST services of AWS say to a path or method that their model does not have. */
     UNKNOWN_OPERATION(404, "UnknownOperationException"),
+    /** What services of the protocol {@code query} say to a request that names no operation. */
+    MISSING_ACTION(400, "MissingActionException"),
+    /** The same to an operation that their model does not have. */
+    INVALID_ACTION(400, "InvalidActionException"),
     METHOD_NOT_ALLOWED(405, "MethodNotAllowedException"),
     /** Ours: a client of AWS never waits so long. */
     REQUEST_TIMEOUT(408, "RequestTimeoutException"),

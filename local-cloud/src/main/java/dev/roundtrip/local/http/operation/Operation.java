@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param method the HTTP method, such as {@code GET}
  * @param uri the path
  * @param permissions what policies must allow, in the order in which they are asked; none when the operation is not
- *     served
+ *     served, or needs no policy
  * @param handler answers; null when the operation is not served
  */
 public record Operation(
@@ -86,6 +86,12 @@ public record Operation(
     /** An operation that is served, and answered at once. */
     public static Operation answered(String name, String route, Permission permission, Answer answer) {
         return of(name, route, permission, request -> CompletableFuture.completedFuture(answer.of(request)));
+    }
+
+    /** An operation that is served for everybody whose signature is right, whatever policies say. */
+    public static Operation permitted(String name, String route, Answer answer) {
+        Handler handler = request -> CompletableFuture.completedFuture(answer.of(request));
+        return new Operation(name, method(route), uri(route), List.of(), handler);
     }
 
     /** An operation that AWS's model has and the local cloud does not serve. */

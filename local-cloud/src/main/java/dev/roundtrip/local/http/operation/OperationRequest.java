@@ -1,10 +1,12 @@
 package dev.roundtrip.local.http.operation;
 
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.Denial;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Access;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Signer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +69,32 @@ public final class OperationRequest {
     /** The body, which nobody writes to. */
     public byte[] body() {
         return request.body();
+    }
+
+    /** The parameters of the body, a form; those of the query when the body is none.
+     *
+     * @throws Refusal when they are not percent-encoded, or one is given twice
+     */
+    public QueryValues form() throws Refusal {
+        return form(request);
+    }
+
+    static QueryValues form(SignedRequest request) throws Refusal {
+        return Protocol.isForm(request)
+                ? new QueryValues(new String(request.body(), StandardCharsets.ISO_8859_1))
+                : new QueryValues(request.query());
+    }
+
+    /** The IAM principal that signed.
+     *
+     * @throws Refusal when a certificate has signed
+     */
+    public IamIdentity caller() throws Refusal {
+        IamIdentity identity = signer.identity();
+        if (identity == null) {
+            throw new Refusal(ErrorType.FORBIDDEN, "this operation is for requests that are signed with an access key");
+        }
+        return identity;
     }
 
     /** Demands that policies allow what an operation needs. */

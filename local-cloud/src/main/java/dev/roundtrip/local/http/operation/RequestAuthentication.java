@@ -1,5 +1,6 @@
 package dev.roundtrip.local.http.operation;
 
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import java.net.InetAddress;
 import java.util.Map;
@@ -48,6 +49,11 @@ public interface RequestAuthentication {
 
         /** The ARN of the signer, for a log; null when it is not known. */
         default @Nullable String arn() {
+            return null;
+        }
+
+        /** The IAM principal that signed; null for a certificate. */
+        default @Nullable IamIdentity identity() {
             return null;
         }
     }

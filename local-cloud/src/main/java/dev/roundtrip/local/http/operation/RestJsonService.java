@@ -10,12 +10,12 @@ import dev.roundtrip.local.http.HttpReply;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.http.RefusedRequests.Refused;
-import dev.roundtrip.local.http.RestJson;
 import dev.roundtrip.local.http.Unserved;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Signer;
 import dev.roundtrip.mqtt.Defects;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -96,7 +96,7 @@ public final class RestJsonService implements HttpService {
         };
         String id = UUID.randomUUID().toString();
         log.refused(source, head, type.status(), new Refused(signingName, id, type.word(), null, null));
-        return RestJson.refused(type, message(why), id);
+        return table.protocol().refused(type, message(why), id);
     }
 
     private String message(Unserved why) {
@@ -168,6 +168,9 @@ public final class RestJsonService implements HttpService {
             if (!available.getAsBoolean()) {
                 throw new Refusal(ErrorType.SERVICE_UNAVAILABLE, "the broker is starting again; try again");
             }
+            if (table.protocol() == Protocol.QUERY) {
+                return operate(named(OperationRequest.form(exchange.request())), asking);
+            }
             return switch (index.find(
                     exchange.request().method(), exchange.request().path())) {
                 case OperationTable.Match match -> operate(match, asking);
@@ -178,6 +181,22 @@ public final class RestJsonService implements HttpService {
                 case OperationTable.Nothing nothing ->
                     throw new Refusal(ErrorType.UNKNOWN_OPERATION, table.title() + " has no operation at this path");
             };
+        }
+
+        private OperationTable.Match named(QueryValues form) throws Refusal {
+            String name = form.text("Action");
+            if (name == null) {
+                throw new Refusal(ErrorType.MISSING_ACTION, "the parameter Action is missing");
+            }
+            String version = form.text("Version");
+            Operation named = index.named(name).orElse(null);
+            if (named == null || !table.version().equals(version)) {
+                throw new Refusal(
+                        ErrorType.INVALID_ACTION,
+                        "Could not find operation " + name + " for version "
+                                + (version == null ? "NO_VERSION_SPECIFIED" : version));
+            }
+            return new OperationTable.Match(named, Map.of());
         }
 
         private CompletionStage<HttpReply> operate(OperationTable.Match match, Signer asking) throws Refusal {
@@ -199,14 +218,12 @@ public final class RestJsonService implements HttpService {
         /** The first answer counts; whoever comes later is not heard, and not logged. */
         private void reply(HttpReply reply) {
             if (running.remove(this)) {
-                exchange.answer(RestJson.identified(reply, id));
+                exchange.answer(table.protocol().identified(reply, id));
             }
         }
 
         private void forbid(String error) {
-            refuse(
-                    RestJson.refused(ErrorType.FORBIDDEN, "Forbidden", id),
-                    new Refused(signingName, id, error, null, null));
+            refuse(table.protocol().unsigned(error, id), new Refused(signingName, id, error, null, null));
         }
 
         /** A handler that answers later refuses by completing exceptionally. */
@@ -223,7 +240,7 @@ public final class RestJsonService implements HttpService {
         private void refuse(ErrorType type, String message, @Nullable Denial denial) {
             Signer asking = signer;
             refuse(
-                    RestJson.refused(type, message, id),
+                    table.protocol().refused(type, message, id),
                     new Refused(signingName, id, type.word(), asking == null ? null : asking.arn(), denial));
         }
 

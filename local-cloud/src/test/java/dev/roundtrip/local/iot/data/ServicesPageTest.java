@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.sts.SecurityTokens;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
@@ -21,7 +22,8 @@ class ServicesPageTest {
         long served = table.operations().stream()
                 .filter(operation -> operation.handler() != null)
                 .count();
-        return "## " + table.title() + "\n\nService model `" + table.model() + "`, signing names "
+        return "## " + table.title() + "\n\nService model `" + table.model() + "`, signing name"
+                + (table.signingNames().size() == 1 ? " " : "s ")
                 + table.signingNames().stream()
                         .sorted()
                         .map(name -> '`' + name + '`')
@@ -34,6 +36,7 @@ class ServicesPageTest {
     private static String row(Operation operation) {
         return "| " + operation.name() + " | `" + operation.method() + ' ' + operation.uri() + "` | "
                 + (operation.handler() == null ? "no" : "yes") + " | "
+                + (operation.handler() != null && operation.permissions().isEmpty() ? "nothing" : "")
                 + operation.permissions().stream()
                         .map(ServicesPageTest::permission)
                         .collect(Collectors.joining("; "))
@@ -52,7 +55,8 @@ class ServicesPageTest {
     @Test
     void page_is_made_from_the_tables() throws IOException {
         try (TestBroker broker = new TestBroker()) {
-            List<OperationTable> tables = List.of(DataPlane.of(broker.broker, BrokerLimits.local()));
+            List<OperationTable> tables =
+                    List.of(DataPlane.of(broker.broker, BrokerLimits.local()), SecurityTokens.operations());
 
             String sections = tables.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
 
