@@ -6,7 +6,8 @@ import java.util.Optional;
 /** Keeps the rows of services. Thread-safe.
  *
  * <p>Work is handed a view that is of no use after the work's end. Work does not block, asks nobody else, and calls the
- * store no second time. Keys are ordered by their bytes in UTF-8.
+ * store no second time. It may run on another thread than its caller's. Keys are ordered by their bytes in UTF-8; one with
+ * half a surrogate pair is refused with an {@link IllegalArgumentException}.
  */
 public interface TableStore extends AutoCloseable {
 
