@@ -52,7 +52,7 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         Broker broker = new Broker(settings(foundation, own, authentication));
         RefusedRequests log = new RefusedRequests(foundation.refusals());
         HttpService dataPlane =
-                foundation.service(DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, broker::isListening);
+                foundation.serviceForDevices(DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, broker::isListening);
         List<HttpService> services = List.of(dataPlane);
         HttpServices all =
                 new HttpServices(dataPlane, foundation.securityTokens()).unclaimed(head -> true, foundation.unserved());

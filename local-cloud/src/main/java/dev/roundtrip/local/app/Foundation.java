@@ -7,6 +7,7 @@ import dev.roundtrip.local.http.BodyBudget;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.http.operation.RestJsonService;
 import dev.roundtrip.local.http.operation.UnservedService;
 import dev.roundtrip.local.journal.Recorder;
@@ -44,14 +45,26 @@ record Foundation(
      * @param available whether what the operations need is there
      */
     HttpService service(OperationTable table, String signingName, BooleanSupplier available) {
+        return service(table, signingName, signed(table), available);
+    }
+
+    /** The same, also for devices that show their certificates. */
+    HttpService serviceForDevices(OperationTable table, String signingName, BooleanSupplier available) {
+        return service(table, signingName, new DeviceRequests(signed(table), principals, state.account()), available);
+    }
+
+    private HttpService service(
+            OperationTable table,
+            String signingName,
+            RequestAuthentication authentication,
+            BooleanSupplier available) {
+        return new RestJsonService(table, signingName, authentication, available, new RefusedRequests(refusals));
+    }
+
+    private RequestAuthentication signed(OperationTable table) {
         SigningService[] names =
                 table.signingNames().stream().map(Foundation::signingService).toArray(SigningService[]::new);
-        return new RestJsonService(
-                table,
-                signingName,
-                new SignedRequests(principals, state.account(), verifier(names)),
-                available,
-                new RefusedRequests(refusals));
+        return new SignedRequests(principals, state.account(), verifier(names));
     }
 
     private static SigningService signingService(String name) {

@@ -14,6 +14,7 @@ import dev.roundtrip.local.http.Unserved;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Signer;
 import dev.roundtrip.mqtt.Defects;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -69,6 +70,11 @@ public final class RestJsonService implements HttpService {
     @Override
     public Head judge(SignedRequest head) {
         return SigningName.isSigned(head) ? Head.TO_BE_VERIFIED : Head.NOT_ALLOWED;
+    }
+
+    @Override
+    public boolean takesCertificates() {
+        return authentication.takesCertificates();
     }
 
     @Override
@@ -156,7 +162,7 @@ public final class RestJsonService implements HttpService {
 
         private CompletionStage<HttpReply> answer() throws Refusal {
             Signer asking;
-            switch (authentication.authenticate(exchange.request(), exchange.source())) {
+            switch (authenticate()) {
                 case RequestAuthentication.Known known -> asking = known.signer();
                 case RequestAuthentication.Unknown unknown -> {
                     forbid(unknown.error());
@@ -181,6 +187,16 @@ public final class RestJsonService implements HttpService {
                 case OperationTable.Nothing nothing ->
                     throw new Refusal(ErrorType.UNKNOWN_OPERATION, table.title() + " has no operation at this path");
             };
+        }
+
+        /** A signature counts before a certificate: whoever signs means to be the signer. */
+        private RequestAuthentication.Outcome authenticate() {
+            X509Certificate certificate = exchange.clientCertificate();
+            return certificate == null
+                            || !authentication.takesCertificates()
+                            || SigningName.isSigned(exchange.request())
+                    ? authentication.authenticate(exchange.request(), exchange.source())
+                    : authentication.authenticate(certificate, exchange.source());
         }
 
         private OperationTable.Match named(QueryValues form) throws Refusal {
