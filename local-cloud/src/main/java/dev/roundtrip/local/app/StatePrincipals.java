@@ -54,8 +54,24 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     /** The user whose key is that of the state directory itself. */
     private static final String LOCAL_USER = "local";
 
-    private static final String MAY_CALL_EVERYTHING = "{\"Version\":\"2012-10-17\",\"Statement\":"
-            + "[{\"Effect\":\"Allow\",\"Action\":\"execute-api:*\",\"Resource\":\"*\"}]}";
+    /** Everything but what the gateway's policy decides: messages and connections. */
+    private static final String MAY_CALL_EVERYTHING = """
+            {
+              "Version": "2012-10-17",
+              "Statement": [
+                {"Effect": "Allow", "Action": "execute-api:*", "Resource": "*"},
+                {
+                  "Effect": "Allow",
+                  "NotAction": [
+                    "iot:Connect", "iot:Publish", "iot:RetainPublish", "iot:Subscribe", "iot:Receive",
+                    "iot:GetRetainedMessage", "iot:ListRetainedMessages", "iot:SendDirectMessage",
+                    "iot:GetConnection", "iot:ListSubscriptions", "iot:DeleteConnection"
+                  ],
+                  "Resource": "*"
+                }
+              ]
+            }
+            """;
 
     private final StateDirectory state;
     private final GatewayRole role;
