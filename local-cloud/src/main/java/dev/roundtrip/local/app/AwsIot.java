@@ -11,6 +11,7 @@ import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
+import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.data.DataPlane;
 import dev.roundtrip.local.iot.events.ClientLines;
 import dev.roundtrip.local.iot.events.JournaledClients;
@@ -51,11 +52,13 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         IotAuthentication authentication = authentication(foundation);
         Broker broker = new Broker(settings(foundation, own, authentication));
         RefusedRequests log = new RefusedRequests(foundation.refusals());
-        HttpService dataPlane =
-                foundation.serviceForDevices(DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, broker::isListening);
-        List<HttpService> services = List.of(dataPlane);
-        HttpServices all =
-                new HttpServices(dataPlane, foundation.securityTokens()).unclaimed(head -> true, foundation.unserved());
+        HttpService dataPlane = foundation.serviceForDevices(
+                DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, broker::isListening);
+        HttpService controlPlane =
+                foundation.service(ControlPlane.of(foundation.registry()), ControlPlane.SIGNING_NAME, () -> true);
+        List<HttpService> services = List.of(dataPlane, controlPlane);
+        HttpServices all = new HttpServices(dataPlane, controlPlane, foundation.securityTokens())
+                .unclaimed(head -> true, foundation.unserved());
         HttpPipeline http = new HttpPipeline(all, GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {
             broker.start(new GatewayProtocol(authentication, http, log));

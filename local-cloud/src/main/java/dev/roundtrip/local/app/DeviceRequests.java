@@ -85,7 +85,8 @@ final class DeviceRequests implements RequestAuthentication {
         }
 
         private String resource(Access access) {
-            return access.resource().equals("*") ? "*" : account.iotArn(access.resource());
+            String resource = access.resource();
+            return resource.equals("*") || resource.startsWith("arn:") ? resource : account.iotArn(resource);
         }
     }
 }

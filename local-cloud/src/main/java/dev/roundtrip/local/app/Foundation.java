@@ -10,6 +10,7 @@ import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.http.operation.RestJsonService;
 import dev.roundtrip.local.http.operation.UnservedService;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.sts.SecurityTokens;
@@ -21,6 +22,7 @@ import java.util.function.BooleanSupplier;
 
 /** What the services of a local cloud are built on.
  *
+ * @param registry things, certificates and policies
  * @param refusals takes the lines of refusals
  * @param journal takes steps; {@link Recorder#NONE} when there is no journal
  * @param bodies what all bodies of HTTP requests together may take
@@ -29,6 +31,7 @@ record Foundation(
         LocalCloudSettings settings,
         StateDirectory state,
         StatePrincipals principals,
+        Registry registry,
         BoundedLog refusals,
         Recorder journal,
         BodyBudget bodies) {

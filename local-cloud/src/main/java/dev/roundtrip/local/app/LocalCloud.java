@@ -13,6 +13,7 @@ import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.journal.Journal;
 import dev.roundtrip.local.journal.Masks;
@@ -22,6 +23,8 @@ import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LastLines;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.store.table.InMemoryTables;
+import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.story.ClientRecords;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.protocol.Target;
@@ -114,7 +117,11 @@ public final class LocalCloud implements AutoCloseable {
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
             this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
             stops.push(principals::close);
-            Foundation foundation = new Foundation(settings, state, principals, refusals, recorder, new BodyBudget());
+            TableStore tables = new InMemoryTables();
+            stops.push(tables::close);
+            Registry registry = new Registry(tables, state.account());
+            Foundation foundation =
+                    new Foundation(settings, state, principals, registry, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->

@@ -75,7 +75,8 @@ final class SignedRequests implements RequestAuthentication {
         }
 
         private String arn(Access access) {
-            return access.resource().equals("*") ? "*" : account.iotArn("") + access.resource();
+            String resource = access.resource();
+            return resource.equals("*") || resource.startsWith("arn:") ? resource : account.iotArn(resource);
         }
     }
 }

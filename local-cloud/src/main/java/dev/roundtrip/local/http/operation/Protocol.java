@@ -54,8 +54,16 @@ public enum Protocol {
      * @param message for the sender
      */
     public HttpReply refused(ErrorType type, String message, String requestId) {
+        return refused(type, message, requestId, Map.of());
+    }
+
+    /** A refusal whose error type has further members in AWS's model.
+     *
+     * @param members by name; JSON has them, XML leaves them out
+     */
+    HttpReply refused(ErrorType type, String message, String requestId, Map<String, String> members) {
         return switch (this) {
-            case REST_JSON -> RestJson.refused(type, message, requestId);
+            case REST_JSON -> RestJson.refused(type, message, requestId, members);
             case QUERY -> QueryXml.refused(type.status(), code(type.word()), message, requestId);
             case REST_XML -> RestXml.refused(type.status(), code(type.word()), message, requestId);
         };

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.iot.control.ControlPlane;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.sts.SecurityTokens;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
@@ -22,6 +26,10 @@ class ServicesPageTest {
         long served = table.operations().stream()
                 .filter(operation -> operation.handler() != null)
                 .count();
+        String rest = table.operations().stream()
+                .filter(operation -> operation.handler() == null)
+                .map(Operation::name)
+                .collect(Collectors.joining(", "));
         return "## " + table.title() + "\n\nService model `" + table.model() + "`, signing name"
                 + (table.signingNames().size() == 1 ? " " : "s ")
                 + table.signingNames().stream()
@@ -29,14 +37,17 @@ class ServicesPageTest {
                         .map(name -> '`' + name + '`')
                         .collect(Collectors.joining(" and "))
                 + ". " + served + " of " + table.operations().size() + " operations are served.\n\n"
-                + "| operation | request | served | a policy must allow |\n|---|---|---|---|\n"
-                + table.operations().stream().map(ServicesPageTest::row).collect(Collectors.joining());
+                + "| operation | request | a policy must allow |\n|---|---|---|\n"
+                + table.operations().stream()
+                        .filter(operation -> operation.handler() != null)
+                        .map(ServicesPageTest::row)
+                        .collect(Collectors.joining())
+                + "\nNot served: " + rest + ".\n";
     }
 
     private static String row(Operation operation) {
         return "| " + operation.name() + " | `" + operation.method() + ' ' + operation.uri() + "` | "
-                + (operation.handler() == null ? "no" : "yes") + " | "
-                + (operation.handler() != null && operation.permissions().isEmpty() ? "nothing" : "")
+                + (operation.permissions().isEmpty() ? "nothing" : "")
                 + operation.permissions().stream()
                         .map(ServicesPageTest::permission)
                         .collect(Collectors.joining("; "))
@@ -55,8 +66,10 @@ class ServicesPageTest {
     @Test
     void page_is_made_from_the_tables() throws IOException {
         try (TestBroker broker = new TestBroker()) {
-            List<OperationTable> tables =
-                    List.of(DataPlane.of(broker.broker, BrokerLimits.local()), SecurityTokens.operations());
+            List<OperationTable> tables = List.of(
+                    ControlPlane.of(new Registry(new InMemoryTables(), new Account(Account.DEFAULT_REGION))),
+                    DataPlane.of(broker.broker, BrokerLimits.local()),
+                    SecurityTokens.operations());
 
             String sections = tables.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
 

@@ -1,0 +1,116 @@
+package dev.roundtrip.local.iot.registry;
+
+import dev.roundtrip.local.store.table.Keys;
+import dev.roundtrip.local.store.table.Row;
+import dev.roundtrip.local.store.table.Table;
+import dev.roundtrip.local.store.table.TableStore;
+import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Things, certificates, policies and what is attached to what, in tables. The tables are the truth. Thread-safe. */
+public final class Registry {
+    private final TableStore store;
+    private final Account account;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Hears of changes after they are kept. */
+    @FunctionalInterface
+    public interface Listener {
+        /** Certificates may do something else now, or nothing; called on the thread that made the change.
+         *
+         * @param certificateIds also of certificates that are gone
+         */
+        void changed(Set<String> certificateIds);
+    }
+
+    /** Asks, in one moment. */
+    @FunctionalInterface
+    interface Question<T> {
+        T of(Snapshot rows) throws RegistryException;
+    }
+
+    /** Makes a change, all of it or nothing. */
+    @FunctionalInterface
+    interface Change<T> {
+        /** @param affected takes the ids of certificates for which the change may count */
+        T in(Transaction rows, Set<String> affected) throws RegistryException;
+    }
+
+    public Registry(TableStore store, Account account) {
+        this.store = store;
+        this.account = account;
+    }
+
+    /** Has somebody hear of changes. */
+    public void listen(Listener listener) {
+        listeners.add(listener);
+    }
+
+    /** The account whose resources these are. */
+    public Account account() {
+        return account;
+    }
+
+    <T> T ask(Question<T> question) throws RegistryException {
+        return store.<T, RegistryException>read(question::of);
+    }
+
+    <T> T change(Change<T> change) throws RegistryException {
+        Set<String> affected = new LinkedHashSet<>();
+        T result = store.<T, RegistryException>write(rows -> change.in(rows, affected));
+        if (!affected.isEmpty()) {
+            listeners.forEach(listener -> listener.changed(affected));
+        }
+        return result;
+    }
+
+    /** A part of a list.
+     *
+     * @param after the name behind which it begins; empty for the first
+     * @param most how many at most
+     */
+    public record Page(String after, int most) {}
+
+    /** What stands on a page.
+     *
+     * @param next behind which name the next page begins; empty when this is the last
+     */
+    public record Listed<T>(List<T> entries, String next) {
+        public Listed {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** Reads an entry. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T of(Row row);
+    }
+
+    /** A page of the rows whose keys begin so. */
+    static <T> Listed<T> list(Snapshot rows, Table table, String prefix, Page page, Reader<T> reader) {
+        String after = page.after().isEmpty() ? "" : prefix + page.after();
+        List<Row> found = rows.page(table, prefix, after, page.most() + 1);
+        List<T> entries = new ArrayList<>();
+        found.stream().limit(page.most()).forEach(row -> entries.add(reader.of(row)));
+        String next = found.size() <= page.most()
+                ? ""
+                : found.get(page.most() - 1).key().substring(prefix.length());
+        return new Listed<>(entries, next);
+    }
+
+    /** The ids of the certificates that are attached to a thing. */
+    void addPrincipals(Snapshot rows, String thingName, Set<String> certificateIds) {
+        Stored.forEach(rows, Stored.THING_PRINCIPALS, Keys.prefix(thingName), row -> {
+            String id = account.certificateId(Keys.part(row.key(), 1));
+            if (id != null) {
+                certificateIds.add(id);
+            }
+        });
+    }
+}
