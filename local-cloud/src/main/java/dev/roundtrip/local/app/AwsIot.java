@@ -54,8 +54,10 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         RefusedRequests log = new RefusedRequests(foundation.refusals());
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, broker::isListening);
-        HttpService controlPlane =
-                foundation.service(ControlPlane.of(foundation.registry()), ControlPlane.SIGNING_NAME, () -> true);
+        HttpService controlPlane = foundation.service(
+                ControlPlane.of(foundation.registry()).serving(AccountOperations.of(foundation, broker)),
+                ControlPlane.SIGNING_NAME,
+                () -> true);
         List<HttpService> services = List.of(dataPlane, controlPlane);
         HttpServices all = new HttpServices(dataPlane, controlPlane, foundation.securityTokens())
                 .unclaimed(head -> true, foundation.unserved());

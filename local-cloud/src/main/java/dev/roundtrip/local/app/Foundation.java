@@ -13,6 +13,7 @@ import dev.roundtrip.local.http.operation.UnservedService;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
+import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.sts.SecurityTokens;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.util.function.BooleanSupplier;
 
 /** What the services of a local cloud are built on.
  *
+ * @param tables rows of services
  * @param registry things, certificates and policies
  * @param refusals takes the lines of refusals
  * @param journal takes steps; {@link Recorder#NONE} when there is no journal
@@ -31,6 +33,7 @@ record Foundation(
         LocalCloudSettings settings,
         StateDirectory state,
         StatePrincipals principals,
+        TableStore tables,
         Registry registry,
         BoundedLog refusals,
         Recorder journal,
@@ -100,6 +103,13 @@ record Foundation(
         try {
             return listener.open();
         } catch (IOException failed) {
+            if (String.valueOf(failed.getMessage()).contains("Permission denied")) {
+                throw new StartException(
+                        failed.getMessage() + "; a port below 1024 needs a right on Linux: give it to all programs with"
+                                + " 'sudo sysctl net.ipv4.ip_unprivileged_port_start=443' until the next boot,"
+                                + " or start without --ports aws",
+                        failed);
+            }
             throw new StartException(
                     failed.getMessage() + "; does a local cloud run already? Stop what listens there,"
                             + " or choose other ports with --api-port, --mqtt-port and --wss-port (0 takes a free one)",

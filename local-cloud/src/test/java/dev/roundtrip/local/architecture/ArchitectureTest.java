@@ -147,6 +147,12 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.data..")
                 .layer("sts")
                 .definedBy("dev.roundtrip.local.sts..")
+                .layer("authorization")
+                .definedBy("dev.roundtrip.local.iot.authorization..")
+                .layer("configuration")
+                .definedBy("dev.roundtrip.local.iot.configuration..")
+                .layer("group")
+                .definedBy("dev.roundtrip.local.iot.group..")
                 .layer("control")
                 .definedBy("dev.roundtrip.local.iot.control..")
                 .layer("faults")
@@ -181,6 +187,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("sts")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("authorization")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("group")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("configuration")
+                .mayOnlyBeAccessedByLayers("group", "app")
                 .whereLayer("control")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("events")
@@ -188,9 +200,19 @@ class ArchitectureTest {
                 .whereLayer("certificate")
                 .mayOnlyBeAccessedByLayers("registry", "control", "app", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "app", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "app", "commands")
                 .whereLayer("http")
-                .mayOnlyBeAccessedByLayers("data", "control", "sts", "apigateway", "lambda", "api", "app")
+                .mayOnlyBeAccessedByLayers(
+                        "data",
+                        "control",
+                        "sts",
+                        "authorization",
+                        "configuration",
+                        "group",
+                        "apigateway",
+                        "lambda",
+                        "api",
+                        "app")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
@@ -205,7 +227,8 @@ class ArchitectureTest {
                 .whereLayer("keys")
                 .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "commands")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("keys", "registry", "users", "app", "running", "commands")
+                .mayOnlyBeAccessedByLayers(
+                        "keys", "registry", "configuration", "group", "users", "app", "running", "commands")
                 .check(ROUNDTRIP);
     }
 

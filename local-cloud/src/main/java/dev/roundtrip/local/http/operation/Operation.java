@@ -48,8 +48,9 @@ public record Operation(
      *
      * @param action as policies write it, such as {@code iot:GetConnection}
      * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}; a whole ARN that a
-     *     header or a member of the body has: {@code {header.x-amzn-principal}}, {@code {body.target}}; {@code *} when
-     *     the action has none
+     *     header, a query parameter or a member of the body has: {@code {header.x-amzn-principal}},
+     *     {@code {query.resourceArn}}, {@code {body.target}}; {@code *} when the action has none. Where the body may
+     *     have {@code thingArn} in place of {@code thingName}, {@code {body.thingName}} is the name in the ARN
      * @param context which query parameter, which must be there, is the value of which condition key
      * @param flag the query parameter that must be {@code true} for this to be demanded; null when it always is
      */
@@ -112,6 +113,13 @@ public record Operation(
     /** The same, asked only with what the table says of its input. */
     public Operation taking(Member... members) {
         return new Operation(name, method, uri, permissions, new Input(List.of(members)), handler);
+    }
+
+    /** Whether another operation has the same name, method and path. */
+    boolean isAt(Operation other) {
+        return name.equals(other.name)
+                && method.equals(other.method)
+                && uri.toString().equals(other.uri.toString());
     }
 
     private static String method(String route) {

@@ -25,6 +25,8 @@ public final class OperationRequest {
     private static final Pattern LABEL = Pattern.compile("\\{([\\w.-]+)\\}");
     private static final String HEADER = "header.";
     private static final String BODY = "body.";
+    private static final String QUERY = "query.";
+    private static final String NAME = "Name";
 
     /** Reads one value, and nothing behind it. */
     private static final ObjectReader STRICT =
@@ -170,10 +172,19 @@ public final class OperationRequest {
         if (place.startsWith(BODY)) {
             String name = place.substring(BODY.length());
             JsonNode member = json().path(name);
+            if (member.isMissingNode() && name.endsWith(NAME)) {
+                JsonNode arn = json().path(name.substring(0, name.length() - NAME.length()) + "Arn");
+                if (arn.isTextual()) {
+                    return arn.textValue().substring(arn.textValue().lastIndexOf('/') + 1);
+                }
+            }
             if (!member.isTextual()) {
                 throw Refusal.invalid(name + " must be there, as a string");
             }
             return member.textValue();
+        }
+        if (place.startsWith(QUERY)) {
+            return query.required(place.substring(QUERY.length()));
         }
         return label(place);
     }

@@ -38,13 +38,23 @@ public record OperationTable(
         this(title, model, signingNames, limits, Protocol.REST_JSON, operations);
     }
 
-    /** The same operations and further ones, which take the place of those of their names. */
-    public OperationTable with(List<Operation> further) {
+    /** The same, and some of the operations that were not served are.
+     *
+     * @throws IllegalArgumentException when there is no such operation, or it is served already
+     */
+    public OperationTable serving(List<Operation> further) {
         List<Operation> all = new ArrayList<>(operations);
         for (Operation operation : further) {
-            all.replaceAll(known -> known.name().equals(operation.name()) ? operation : known);
-            if (!all.contains(operation)) {
-                all.add(operation);
+            boolean found = false;
+            for (int i = 0; i < all.size(); i++) {
+                if (all.get(i).handler() == null && all.get(i).isAt(operation)) {
+                    all.set(i, operation);
+                    found = true;
+                }
+            }
+            if (!found) {
+                throw new IllegalArgumentException(
+                        title + " has no " + operation.name() + " that is not served, at " + operation.uri());
             }
         }
         return new OperationTable(title, model, signingNames, limits, protocol, all);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +184,11 @@ public final class ThingRegistry {
         return rows.get(Stored.THINGS, name)
                 .map(bytes -> RegisteredThing.of(name, bytes))
                 .orElse(null);
+    }
+
+    /** The id of a thing, for services that keep rows of their own about things. */
+    public static Optional<String> id(Snapshot rows, String name) {
+        return Optional.ofNullable(find(rows, name)).map(RegisteredThing::id);
     }
 
     static RegisteredThing existing(Snapshot rows, String name) throws RegistryException {

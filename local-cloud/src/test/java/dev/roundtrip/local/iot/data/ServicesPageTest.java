@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.app.AccountOperations;
+import dev.roundtrip.local.iot.authorization.KnownPrincipals;
+import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
@@ -15,12 +18,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** docs/services.md is made from the tables of operations. */
 class ServicesPageTest {
     private static final Path DOCUMENT = Path.of("../docs/services.md");
+
+    private static final KnownPrincipals NOBODY = new KnownPrincipals() {
+        @Override
+        public Optional<Known> find(String arn, String clientId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<NamedPolicy> policy(String name) {
+            return Optional.empty();
+        }
+    };
 
     private static String section(OperationTable table) {
         long served = table.operations().stream()
@@ -66,12 +82,15 @@ class ServicesPageTest {
     @Test
     void page_is_made_from_the_tables() throws IOException {
         try (TestBroker broker = new TestBroker()) {
-            List<OperationTable> tables = List.of(
-                    ControlPlane.of(new Registry(new InMemoryTables(), new Account(Account.DEFAULT_REGION))),
+            InMemoryTables tables = new InMemoryTables();
+            Account account = new Account(Account.DEFAULT_REGION);
+            List<OperationTable> all = List.of(
+                    ControlPlane.of(new Registry(tables, account))
+                            .serving(AccountOperations.of(tables, account, () -> "", NOBODY)),
                     DataPlane.of(broker.broker, BrokerLimits.local()),
                     SecurityTokens.operations());
 
-            String sections = tables.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
+            String sections = all.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
 
             Path made = Files.createDirectories(Path.of("target")).resolve("services.md");
             String document = Files.readString(DOCUMENT);
