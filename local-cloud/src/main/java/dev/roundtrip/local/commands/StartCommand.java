@@ -204,6 +204,9 @@ final class StartCommand implements Callable<Integer> {
         if (ports == null) {
             return new LocalCloudSettings.Ports(api, port("--mqtt-port", mqttPort), port("--wss-port", wssPort));
         }
+        if (broker.isOther()) {
+            throw wrongUsage("--ports aws goes with the broker of the local cloud; yours has ports of its own");
+        }
         ParseResult given = spec.commandLine().getParseResult();
         if (given.hasMatchedOption("--mqtt-port") || given.hasMatchedOption("--wss-port")) {
             throw wrongUsage("--ports aws takes 8883 and 443; leave --mqtt-port and --wss-port out");

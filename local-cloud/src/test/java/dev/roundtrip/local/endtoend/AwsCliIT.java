@@ -88,6 +88,23 @@ class AwsCliIT {
     }
 
     @Test
+    void things_are_listed_over_tls_too() throws Exception {
+        aws("iot", "create-thing", "--thing-name", "pump");
+
+        String overTls = aws(
+                "iot",
+                "list-things",
+                "--endpoint-url",
+                "https://" + environment.get("IOT_WSS_ENDPOINT"),
+                "--ca-bundle",
+                environment.get("IOT_CA"));
+
+        assertThat(aws("iot", "list-things")).contains("\"thingName\": \"pump\"").isEqualTo(overTls);
+        assertThat(aws("iot", "describe-endpoint", "--endpoint-type", "IoT:Data-ATS"))
+                .contains(environment.get("IOT_WSS_ENDPOINT"));
+    }
+
+    @Test
     void operation_that_is_not_served_is_named_in_the_error() throws Exception {
         assertThat(aws("sts", "get-session-token")).contains("(NotImplemented)").contains("GetSessionToken");
     }
