@@ -73,8 +73,7 @@ final class CertificateCheck extends ChannelInboundHandlerAdapter {
     private void refused(String problem) {
         initializer.core.log.connectRefused(
                 new ConnectionLog.Peer(null, null, source),
-                new ConnectionLog.Refusal(
-                        ReasonCode.NOT_AUTHORIZED, ConnectionLog.Refusal.NO_ANSWER, problem, null));
+                new ConnectionLog.Refusal(ReasonCode.NOT_AUTHORIZED, ConnectionLog.Refusal.NO_ANSWER, problem, null));
     }
 
     private static Throwable rootOf(Throwable failure) {

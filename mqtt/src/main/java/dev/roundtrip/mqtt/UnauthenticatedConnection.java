@@ -15,8 +15,7 @@ public final class UnauthenticatedConnection {
     private final @Nullable X509Certificate certificate;
 
     /** @param certificate that the client has shown; null when it has shown none */
-    UnauthenticatedConnection(
-            GatewayInitializer initializer, Channel channel, @Nullable X509Certificate certificate) {
+    UnauthenticatedConnection(GatewayInitializer initializer, Channel channel, @Nullable X509Certificate certificate) {
         this.initializer = initializer;
         this.channel = channel;
         this.certificate = certificate;

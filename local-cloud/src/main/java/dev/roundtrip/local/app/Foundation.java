@@ -60,10 +60,7 @@ record Foundation(
     }
 
     private HttpService service(
-            OperationTable table,
-            String signingName,
-            RequestAuthentication authentication,
-            BooleanSupplier available) {
+            OperationTable table, String signingName, RequestAuthentication authentication, BooleanSupplier available) {
         return new RestJsonService(table, signingName, authentication, available, new RefusedRequests(refusals));
     }
 

@@ -121,8 +121,7 @@ public final class LocalCloud implements AutoCloseable {
             stops.push(tables::close);
             Registry registry = new Registry(tables, state.account());
             Foundation foundation =
-                    new Foundation(
-                            settings, state, principals, tables, registry, refusals, recorder, new BodyBudget());
+                    new Foundation(settings, state, principals, tables, registry, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->

@@ -74,8 +74,10 @@ record RunningFunction(
     /** Another broker may be that of another local cloud with the same state directory, which knows its keys alone. */
     private static Credentials credentials(Foundation foundation) {
         return switch (foundation.settings().broker()) {
-            case LocalCloudSettings.BrokerChoice.Own own -> foundation.principals().functionKey();
-            case LocalCloudSettings.BrokerChoice.Other other -> foundation.state().credentials();
+            case LocalCloudSettings.BrokerChoice.Own own ->
+                foundation.principals().functionKey();
+            case LocalCloudSettings.BrokerChoice.Other other ->
+                foundation.state().credentials();
         };
     }
 

@@ -34,8 +34,8 @@ final class StatePolicies implements KnownPrincipals {
             for (Thing thing : state.things()) {
                 if (thing.certificateId().value().equals(id)) {
                     var context = thing.context(clientId, SOURCE, certificate(thing));
-                    return Optional.of(new Known(
-                            policies(thing), clientId.isEmpty() ? context.with("iot:ClientId") : context));
+                    return Optional.of(
+                            new Known(policies(thing), clientId.isEmpty() ? context.with("iot:ClientId") : context));
                 }
             }
             return Optional.empty();

@@ -102,8 +102,9 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--ports",
             paramLabel = "KIND",
-            description = "aws: takes 8883 for --mqtt-port and 443 for --wss-port, for clients that fix the ports of AWS"
-                    + " IoT Core. DescribeEndpoint answers a host without a port then.")
+            description =
+                    "aws: takes 8883 for --mqtt-port and 443 for --wss-port, for clients that fix the ports of AWS"
+                            + " IoT Core. DescribeEndpoint answers a host without a port then.")
     private @Nullable PortsKind ports;
 
     @Option(
@@ -211,7 +212,8 @@ final class StartCommand implements Callable<Integer> {
         if (given.hasMatchedOption("--mqtt-port") || given.hasMatchedOption("--wss-port")) {
             throw wrongUsage("--ports aws takes 8883 and 443; leave --mqtt-port and --wss-port out");
         }
-        return new LocalCloudSettings.Ports(api, LocalCloudSettings.Ports.AWS.mqtt(), LocalCloudSettings.Ports.AWS.wss());
+        return new LocalCloudSettings.Ports(
+                api, LocalCloudSettings.Ports.AWS.mqtt(), LocalCloudSettings.Ports.AWS.wss());
     }
 
     private int port(String option, int port) {

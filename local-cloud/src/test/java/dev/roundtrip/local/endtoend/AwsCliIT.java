@@ -99,7 +99,9 @@ class AwsCliIT {
                 "--ca-bundle",
                 environment.get("IOT_CA"));
 
-        assertThat(aws("iot", "list-things")).contains("\"thingName\": \"pump\"").isEqualTo(overTls);
+        assertThat(aws("iot", "list-things"))
+                .contains("\"thingName\": \"pump\"")
+                .isEqualTo(overTls);
         assertThat(aws("iot", "describe-endpoint", "--endpoint-type", "IoT:Data-ATS"))
                 .contains(environment.get("IOT_WSS_ENDPOINT"));
     }

@@ -119,8 +119,7 @@ class AwsPortIT {
             try (MqttClientConnection connection = builder.build()) {
                 connection.connect().get(20, TimeUnit.SECONDS);
 
-                assertThat(cloud.broker().connections().find("pump"))
-                        .containsInstanceOf(ClientState.Connected.class);
+                assertThat(cloud.broker().connections().find("pump")).containsInstanceOf(ClientState.Connected.class);
                 connection.disconnect().get(20, TimeUnit.SECONDS);
             }
         }
@@ -144,10 +143,12 @@ class AwsPortIT {
 
     @Test
     void device_reads_the_messages_that_its_policy_allows() throws Exception {
-        assertThat(ask(pump.files(), HTTPS, "POST /topics/pump/kept?retain=true")).startsWith("HTTP/1.1 200");
+        assertThat(ask(pump.files(), HTTPS, "POST /topics/pump/kept?retain=true"))
+                .startsWith("HTTP/1.1 200");
 
         assertThat(ask(pump.files(), HTTPS, "GET /retainedMessage/pump%2Fkept")).startsWith("HTTP/1.1 200");
-        assertThat(ask(pump.files(), HTTPS, "GET /retainedMessage/valve%2Fkept")).startsWith("HTTP/1.1 403");
+        assertThat(ask(pump.files(), HTTPS, "GET /retainedMessage/valve%2Fkept"))
+                .startsWith("HTTP/1.1 403");
         assertThat(ask(pump.files(), HTTPS, "GET /retainedMessage")).startsWith("HTTP/1.1 403");
         assertThat(ask(pump.files(), HTTPS, "GET /connections/valve")).startsWith("HTTP/1.1 403");
     }

@@ -224,8 +224,7 @@ class ControlPlaneSdkIT {
 
     @Test
     void thing_belongs_to_groups_by_name_or_arn() {
-        String thing =
-                iot.createThing(request -> request.thingName("member")).thingArn();
+        String thing = iot.createThing(request -> request.thingName("member")).thingArn();
         group("garden", null);
         String shed = group("shed", "garden").thingGroupArn();
         group("other", null);
@@ -297,8 +296,11 @@ class ControlPlaneSdkIT {
                 .thingGroupArn();
 
         iot.tagResource(request -> request.resourceArn(arn)
-                .tags(Tag.builder().key("owner").value("you").build(), Tag.builder().key("empty").build()));
-        List<Tag> tags = iot.listTagsForResource(request -> request.resourceArn(arn)).tags();
+                .tags(
+                        Tag.builder().key("owner").value("you").build(),
+                        Tag.builder().key("empty").build()));
+        List<Tag> tags =
+                iot.listTagsForResource(request -> request.resourceArn(arn)).tags();
         iot.untagResource(request -> request.resourceArn(arn).tagKeys("empty"));
 
         assertThat(tags).extracting(Tag::key).containsExactly("empty", "owner");
@@ -330,7 +332,8 @@ class ControlPlaneSdkIT {
                   {"Effect":"Allow","Action":"iot:Publish","Resource":"arn:aws:iot:*:*:topic/a/*"},
                   {"Effect":"Deny","Action":"iot:Publish","Resource":"arn:aws:iot:*:*:topic/a/secret"}]}
                 """);
-        String arn = "arn:aws:iot:eu-central-1:000000000000:cert/" + pump.certificateId().value();
+        String arn = "arn:aws:iot:eu-central-1:000000000000:cert/"
+                + pump.certificateId().value();
 
         List<AuthResult> results = iot.testAuthorization(request -> request.principal(arn)
                         .clientId("tested")
@@ -355,18 +358,17 @@ class ControlPlaneSdkIT {
 
     @Test
     void unknown_principal_is_told() {
-        assertThatThrownBy(() -> iot.testAuthorization(request -> request.principal(
-                                "arn:aws:iot:eu-central-1:000000000000:cert/" + "0".repeat(64))
-                        .authInfos(info(ActionType.CONNECT, "client/a"))))
+        assertThatThrownBy(() -> iot.testAuthorization(
+                        request -> request.principal("arn:aws:iot:eu-central-1:000000000000:cert/" + "0".repeat(64))
+                                .authInfos(info(ActionType.CONNECT, "client/a"))))
                 .isInstanceOf(ResourceNotFoundException.class);
     }
 
     @Test
     void operation_that_is_not_served_is_named_in_the_error() {
-        assertThatThrownBy(() -> iot.listBillingGroups())
-                .isInstanceOfSatisfying(IotException.class, error -> {
-                    assertThat(error.statusCode()).isEqualTo(501);
-                    assertThat(error.awsErrorDetails().errorMessage()).contains("ListBillingGroups");
-                });
+        assertThatThrownBy(() -> iot.listBillingGroups()).isInstanceOfSatisfying(IotException.class, error -> {
+            assertThat(error.statusCode()).isEqualTo(501);
+            assertThat(error.awsErrorDetails().errorMessage()).contains("ListBillingGroups");
+        });
     }
 }

@@ -44,7 +44,8 @@ final class JavaHttpClient implements SdkHttpClient {
                 body = content.readAllBytes();
             }
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(execute.httpRequest().getUri())
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        execute.httpRequest().getUri())
                 .method(
                         execute.httpRequest().method().name(),
                         body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));

@@ -14,9 +14,7 @@ import org.w3c.dom.Document;
 /** What is written is read back by another parser. */
 class XmlTest {
     private static Document parse(HttpReply reply) throws Exception {
-        return DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(reply.body()));
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(reply.body()));
     }
 
     @ParameterizedTest

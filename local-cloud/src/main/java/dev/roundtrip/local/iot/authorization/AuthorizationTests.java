@@ -73,8 +73,8 @@ public final class AuthorizationTests {
         for (String name : names(request.json().path("policyNamesToAdd"))) {
             policies.add(principals
                     .policy(name)
-                    .orElseThrow(() -> new Refusal(
-                            ErrorType.RESOURCE_NOT_FOUND, "Policy " + name + " cannot be found.")));
+                    .orElseThrow(
+                            () -> new Refusal(ErrorType.RESOURCE_NOT_FOUND, "Policy " + name + " cannot be found.")));
         }
         ObjectNode answer = RestJson.MAPPER.createObjectNode();
         ArrayNode results = answer.putArray("authResults");
@@ -93,8 +93,8 @@ public final class AuthorizationTests {
         }
         return principals
                 .find(principal.textValue(), clientId)
-                .orElseThrow(() -> new Refusal(
-                        ErrorType.RESOURCE_NOT_FOUND, "the principal is no certificate of this account"));
+                .orElseThrow(() ->
+                        new Refusal(ErrorType.RESOURCE_NOT_FOUND, "the principal is no certificate of this account"));
     }
 
     private static List<Question> questions(JsonNode list) throws Refusal {
@@ -155,14 +155,13 @@ public final class AuthorizationTests {
         ArrayNode denying = denied.putObject("explicitDeny").putArray("policies");
         for (NamedPolicy policy : policies) {
             BoundPolicies alone = BoundPolicies.of(List.of(policy.document()), context);
-            ArrayNode list =
-                    switch (worst(question.resources().stream()
-                            .map(resource -> alone.decide(action, resource))
-                            .toList())) {
-                        case ALLOWED -> allowing;
-                        case IMPLICITLY_DENIED -> silent;
-                        case EXPLICITLY_DENIED -> denying;
-                    };
+            ArrayNode list = switch (worst(question.resources().stream()
+                    .map(resource -> alone.decide(action, resource))
+                    .toList())) {
+                case ALLOWED -> allowing;
+                case IMPLICITLY_DENIED -> silent;
+                case EXPLICITLY_DENIED -> denying;
+            };
             list.addObject().put("policyName", policy.name()).put("policyArn", policy.arn());
         }
         result.put(

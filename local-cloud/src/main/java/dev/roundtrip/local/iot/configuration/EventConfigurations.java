@@ -85,15 +85,18 @@ public final class EventConfigurations {
             }
             JsonNode enabled = configuration.getValue().path(ENABLED);
             if (!configuration.getValue().isObject() || !(enabled.isBoolean() || enabled.isMissingNode())) {
-                throw Refusal.invalid("the value of an event type must be an object whose member " + ENABLED
-                        + " is true or false");
+                throw Refusal.invalid(
+                        "the value of an event type must be an object whose member " + ENABLED + " is true or false");
             }
             types.add(configuration.getKey());
         }
         long now = clock.millis();
         return store.<HttpReply, Refusal>write(rows -> {
             for (String type : types) {
-                put(rows, type, Boolean.toString(configurations.path(type).path(ENABLED).asBoolean()));
+                put(
+                        rows,
+                        type,
+                        Boolean.toString(configurations.path(type).path(ENABLED).asBoolean()));
             }
             if (rows.get(TABLE, CREATED).isEmpty()) {
                 put(rows, CREATED, Long.toString(now));

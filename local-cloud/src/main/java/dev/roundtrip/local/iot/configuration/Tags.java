@@ -125,8 +125,7 @@ public final class Tags {
      * @throws Refusal when it has too many then
      */
     public static void put(Transaction rows, String arn, Map<String, String> tags) throws Refusal {
-        tags.forEach((key, value) ->
-                rows.put(TABLE, Keys.of(arn, key), value.getBytes(StandardCharsets.UTF_8)));
+        tags.forEach((key, value) -> rows.put(TABLE, Keys.of(arn, key), value.getBytes(StandardCharsets.UTF_8)));
         if (all(rows, arn).size() > MAX_TAGS) {
             throw new Refusal(ErrorType.LIMIT_EXCEEDED, "a resource has at most " + MAX_TAGS + " tags");
         }

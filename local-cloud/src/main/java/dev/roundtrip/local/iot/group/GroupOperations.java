@@ -32,7 +32,8 @@ public final class GroupOperations {
     private static final int MAX_PAGE = 250;
     private static final String NAME = "[a-zA-Z0-9:_-]+";
 
-    private static final Member GROUP = Member.path("thingGroupName").length(1, 128).matching(NAME);
+    private static final Member GROUP =
+            Member.path("thingGroupName").length(1, 128).matching(NAME);
     private static final Member PROPERTIES = Member.body("thingGroupProperties").as(Member.Kind.OBJECT);
     private static final Member RESULTS = Member.query("maxResults").number(1, MAX_PAGE);
 
@@ -142,8 +143,7 @@ public final class GroupOperations {
                 1,
                 clock.millis());
         ThingGroup made = groups.create(wanted, Tags.read(request.json().path("tags")));
-        return RestJson.ok(object()
-                .put("thingGroupName", made.name())
+        return RestJson.ok(object().put("thingGroupName", made.name())
                 .put("thingGroupArn", groups.arn(made.name()))
                 .put("thingGroupId", made.id()));
     }
@@ -151,8 +151,7 @@ public final class GroupOperations {
     private HttpReply describe(OperationRequest request) throws Refusal {
         Described found = groups.describe(request.label("thingGroupName"));
         ThingGroup group = found.group();
-        ObjectNode answer = object()
-                .put("thingGroupName", group.name())
+        ObjectNode answer = object().put("thingGroupName", group.name())
                 .put("thingGroupId", group.id())
                 .put("thingGroupArn", groups.arn(group.name()))
                 .put("version", group.version());
@@ -206,8 +205,8 @@ public final class GroupOperations {
     }
 
     private HttpReply things(OperationRequest request) throws Refusal {
-        Names found = groups.things(
-                request.label("thingGroupName"), request.query().flag("recursive"), page(request));
+        Names found =
+                groups.things(request.label("thingGroupName"), request.query().flag("recursive"), page(request));
         ObjectNode answer = object();
         ArrayNode names = answer.putArray("things");
         found.names().forEach(names::add);
@@ -293,8 +292,8 @@ public final class GroupOperations {
             if (!ATTRIBUTE_NAME.matcher(attribute.getKey()).matches()
                     || value == null
                     || !ATTRIBUTE_VALUE.matcher(value).matches()) {
-                throw Refusal.invalid("the name of an attribute must match " + ATTRIBUTE_NAME + " and its value "
-                        + ATTRIBUTE_VALUE);
+                throw Refusal.invalid(
+                        "the name of an attribute must match " + ATTRIBUTE_NAME + " and its value " + ATTRIBUTE_VALUE);
             }
             if (value.isEmpty()) {
                 attributes.remove(attribute.getKey());

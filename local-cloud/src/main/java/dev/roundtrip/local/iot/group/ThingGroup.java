@@ -65,7 +65,8 @@ record ThingGroup(
         Map<String, String> attributes = new TreeMap<>();
         node.path("attributes")
                 .properties()
-                .forEach(member -> attributes.put(member.getKey(), member.getValue().asText()));
+                .forEach(member ->
+                        attributes.put(member.getKey(), member.getValue().asText()));
         return new ThingGroup(
                 name,
                 node.path("id").asText(),

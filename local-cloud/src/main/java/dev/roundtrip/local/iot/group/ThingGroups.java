@@ -9,7 +9,6 @@ import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
-import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -227,9 +226,7 @@ public final class ThingGroups {
         Names of(List<String> sorted) {
             List<String> rest =
                     sorted.stream().filter(name -> name.compareTo(after) > 0).toList();
-            return rest.size() <= most
-                    ? new Names(rest, "")
-                    : new Names(rest.subList(0, most), rest.get(most - 1));
+            return rest.size() <= most ? new Names(rest, "") : new Names(rest.subList(0, most), rest.get(most - 1));
         }
     }
 
@@ -323,8 +320,7 @@ public final class ThingGroups {
 
     private String existingThing(Snapshot rows, String name) throws Refusal {
         return things.id(rows, name)
-                .orElseThrow(() ->
-                        new Refusal(ErrorType.RESOURCE_NOT_FOUND, "Thing " + name + " cannot be found."));
+                .orElseThrow(() -> new Refusal(ErrorType.RESOURCE_NOT_FOUND, "Thing " + name + " cannot be found."));
     }
 
     private static ThingGroup existing(Snapshot rows, String name) throws Refusal {

@@ -2,9 +2,9 @@ package dev.roundtrip.local.iot.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.local.app.AccountOperations;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
-import dev.roundtrip.local.app.AccountOperations;
 import dev.roundtrip.local.iot.authorization.KnownPrincipals;
 import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.control.ControlPlane;
