@@ -31,6 +31,7 @@ import dev.roundtrip.mqtt.BrokerSettings;
 import dev.roundtrip.mqtt.ConnectionLogs;
 import dev.roundtrip.mqtt.TlsMaterial;
 import dev.roundtrip.protocol.Target;
+import java.time.InstantSource;
 import java.util.List;
 
 /** AWS IoT on this machine.
@@ -56,7 +57,11 @@ record AwsIot(Broker broker, HttpService dataPlane, HttpService controlPlane, Fa
         HttpService dataPlane = new RestJsonService(
                 DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, authentication, broker::isListening, log);
         HttpService controlPlane = new RestJsonService(
-                ControlPlane.of(foundation.registry()), ControlPlane.SIGNING_NAME, authentication, () -> true, log);
+                ControlPlane.of(foundation.registry(), foundation.state().authority(), InstantSource.system()),
+                ControlPlane.SIGNING_NAME,
+                authentication,
+                () -> true,
+                log);
         HttpPipeline http =
                 new HttpPipeline(new HttpServices(dataPlane, controlPlane), GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {

@@ -6,6 +6,8 @@ import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Registry {
     private final TableStore store;
     private final Account account;
+    private final InstantSource clock;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     /** Hears of changes after they are kept. */
@@ -41,9 +44,10 @@ public final class Registry {
         T in(Transaction rows, Set<String> affected) throws RegistryException;
     }
 
-    public Registry(TableStore store, Account account) {
+    public Registry(TableStore store, Account account, InstantSource clock) {
         this.store = store;
         this.account = account;
+        this.clock = clock;
     }
 
     /** Has somebody hear of changes. */
@@ -54,6 +58,10 @@ public final class Registry {
     /** The account whose resources these are. */
     public Account account() {
         return account;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     <T> T ask(Question<T> question) throws RegistryException {

@@ -8,6 +8,7 @@ import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -26,8 +29,9 @@ import java.util.function.UnaryOperator;
  * kept.
  */
 final class TestControlPlane implements RequestAuthentication, AutoCloseable {
-    final Registry registry = new Registry(new InMemoryTables(), new Account("us-east-1"));
-    final OperationTable table = ControlPlane.of(registry);
+    final Registry registry = new Registry(new InMemoryTables(), new Account("us-east-1"), InstantSource.system());
+    final Authority authority = Authority.inMemory(Instant.now());
+    final OperationTable table = ControlPlane.of(registry, authority, InstantSource.system());
     final List<Access> asked = new CopyOnWriteArrayList<>();
 
     /** The action that is not allowed; {@code *} for all. */

@@ -7,12 +7,15 @@ import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -64,7 +67,11 @@ class ServicesPageTest {
     void page_is_made_from_the_tables() throws IOException {
         try (TestBroker broker = new TestBroker()) {
             List<OperationTable> tables = List.of(
-                    ControlPlane.of(new Registry(new InMemoryTables(), new Account(Account.DEFAULT_REGION))),
+                    ControlPlane.of(
+                            new Registry(
+                                    new InMemoryTables(), new Account(Account.DEFAULT_REGION), InstantSource.system()),
+                            Authority.inMemory(Instant.now()),
+                            InstantSource.system()),
                     DataPlane.of(broker.broker, BrokerLimits.local()));
 
             String sections = tables.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
