@@ -33,7 +33,11 @@ public final class ControlPlane {
     public static OperationTable of(
             Registry registry, Authority authority, InstantSource clock, List<Operation>... others) {
         List<Operation> served = Stream.concat(
-                        Stream.of(ThingOperations.of(registry), CertificateOperations.of(registry, authority, clock)),
+                        Stream.of(
+                                ThingOperations.of(registry),
+                                CertificateOperations.of(registry, authority, clock),
+                                PolicyOperations.of(registry),
+                                AttachmentOperations.of(registry)),
                         Stream.of(others))
                 .flatMap(List::stream)
                 .toList();

@@ -9,6 +9,7 @@ import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ public final class Registry {
     private final Account account;
     private final InstantSource clock;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Groups> groups = new CopyOnWriteArrayList<>();
 
     /** Hears of changes after they are kept. */
     @FunctionalInterface
@@ -29,6 +31,18 @@ public final class Registry {
          * @param certificateIds also of certificates that are gone
          */
         void changed(Set<String> certificateIds);
+    }
+
+    /** Knows groups of things, to which policies may be attached. Asked inside the registry's transactions. */
+    public interface Groups {
+        /** Whether there is a group of this ARN. */
+        boolean isThere(Snapshot rows, String arn);
+
+        /** The names of the things in a group, and in groups below it; none when there is no such group. */
+        List<String> things(Snapshot rows, String arn);
+
+        /** The ARNs of the groups that a thing is in, and of those above them. */
+        List<String> of(Snapshot rows, String thingName);
     }
 
     /** Asks, in one moment. */
@@ -53,6 +67,30 @@ public final class Registry {
     /** Has somebody hear of changes. */
     public void listen(Listener listener) {
         listeners.add(listener);
+    }
+
+    /** Has the policies of groups count for the things in them. */
+    public void know(Groups known) {
+        groups.add(known);
+    }
+
+    /** Has the policies of things count anew, after they came into a group or went out of one. */
+    public void changedGroupsOf(Collection<String> thingNames) throws RegistryException {
+        Set<String> affected = new LinkedHashSet<>();
+        ask(rows -> {
+            thingNames.forEach(name -> addPrincipals(rows, name, affected));
+            return true;
+        });
+        listeners.forEach(listener -> listener.changed(affected));
+    }
+
+    /** The ARNs whose policies count for a certificate: its own, and those of the groups that its things are in. */
+    Set<String> targetsOf(Snapshot rows, String principal, Collection<String> thingNames) {
+        Set<String> targets = new LinkedHashSet<>(Set.of(principal));
+        for (Groups known : groups) {
+            thingNames.forEach(name -> targets.addAll(known.of(rows, name)));
+        }
+        return targets;
     }
 
     /** The account whose resources these are. */
@@ -120,5 +158,47 @@ public final class Registry {
                 certificateIds.add(id);
             }
         });
+    }
+
+    /** Adds the ids of the certificates for which the policies of a target count. */
+    void addTarget(Snapshot rows, String target, Set<String> certificateIds) {
+        String id = account.certificateId(target);
+        if (id != null) {
+            certificateIds.add(id);
+            return;
+        }
+        for (Groups known : groups) {
+            known.things(rows, target).forEach(thing -> addPrincipals(rows, thing, certificateIds));
+        }
+    }
+
+    /** Adds the ids of the certificates for which a policy counts. */
+    void addTargets(Snapshot rows, String policy, Set<String> certificateIds) {
+        Stored.forEach(
+                rows,
+                Stored.POLICY_TARGETS,
+                Keys.prefix(policy),
+                row -> addTarget(rows, Keys.part(row.key(), 1), certificateIds));
+    }
+
+    /** Demands that there is a target of policies. */
+    void requireTarget(Snapshot rows, String target) throws RegistryException {
+        String id = account.certificateId(target);
+        if (id != null) {
+            CertificateRegistry.existing(rows, id);
+            return;
+        }
+        for (Groups known : groups) {
+            if (known.isThere(rows, target)) {
+                return;
+            }
+        }
+        if (account.isOurs(target)) {
+            throw RegistryException.notFound("The target does not exist (" + target + ")");
+        }
+        throw new RegistryException(
+                RegistryException.Reason.INVALID_REQUEST,
+                "the target must be the ARN of a certificate or thing group of this account and region, but is "
+                        + target);
     }
 }
