@@ -9,7 +9,8 @@ import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.group.GroupOperations;
 import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.registry.Account;
-import dev.roundtrip.local.iot.registry.ThingRegistry;
+import dev.roundtrip.local.iot.registry.PolicyRegistry;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.mqtt.Broker;
 import java.time.InstantSource;
@@ -26,9 +27,9 @@ public final class AccountOperations {
         boolean bare = foundation.settings().ports().areOfAws();
         return of(
                 foundation.tables(),
-                foundation.state().account(),
+                foundation.registry(),
                 () -> bare ? LocalCloud.HOST : LocalCloud.HOST + ":" + broker.gatewayPort(),
-                new StatePolicies(foundation.state()));
+                new RegistryPolicies(foundation.registry(), new StatePolicies(foundation.state())));
     }
 
     /** The operations.
@@ -37,13 +38,16 @@ public final class AccountOperations {
      *     {@code HOST:PORT}
      */
     public static List<Operation> of(
-            TableStore tables, Account account, Supplier<String> endpoint, KnownPrincipals principals) {
+            TableStore tables, Registry registry, Supplier<String> endpoint, KnownPrincipals principals) {
         InstantSource clock = InstantSource.system();
-        ThingGroups groups = new ThingGroups(tables, account, ThingRegistry::id);
+        Account account = registry.account();
+        ThingGroups groups = new ThingGroups(tables, registry);
         String groupArn = account.iotArn("thinggroup/");
+        String policyArn = account.policyArn("");
         Tags tags = new Tags(
                 tables,
-                (rows, arn) -> arn.startsWith(groupArn) && ThingGroups.has(rows, arn.substring(groupArn.length())));
+                (rows, arn) -> (arn.startsWith(groupArn) && ThingGroups.has(rows, arn.substring(groupArn.length())))
+                        || (arn.startsWith(policyArn) && PolicyRegistry.has(rows, arn.substring(policyArn.length()))));
         return Stream.of(
                         new Endpoints(endpoint).operations(),
                         new EventConfigurations(tables, clock).operations(),

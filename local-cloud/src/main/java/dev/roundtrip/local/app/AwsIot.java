@@ -30,6 +30,7 @@ import dev.roundtrip.mqtt.BrokerSettings;
 import dev.roundtrip.mqtt.ConnectionLogs;
 import dev.roundtrip.mqtt.TlsMaterial;
 import dev.roundtrip.protocol.Target;
+import java.time.InstantSource;
 import java.util.List;
 
 /** AWS IoT on this machine.
@@ -55,7 +56,8 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, broker::isListening);
         HttpService controlPlane = foundation.service(
-                ControlPlane.of(foundation.registry()).serving(AccountOperations.of(foundation, broker)),
+                ControlPlane.of(foundation.registry(), foundation.state().authority(), InstantSource.system())
+                        .serving(AccountOperations.of(foundation, broker)),
                 ControlPlane.SIGNING_NAME,
                 () -> true);
         List<HttpService> services = List.of(dataPlane, controlPlane);

@@ -119,7 +119,7 @@ public final class LocalCloud implements AutoCloseable {
             stops.push(principals::close);
             TableStore tables = new InMemoryTables();
             stops.push(tables::close);
-            Registry registry = new Registry(tables, state.account());
+            Registry registry = new Registry(tables, state.account(), InstantSource.system());
             Foundation foundation =
                     new Foundation(settings, state, principals, tables, registry, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(

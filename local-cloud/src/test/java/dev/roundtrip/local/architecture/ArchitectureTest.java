@@ -194,7 +194,7 @@ class ArchitectureTest {
                 .whereLayer("configuration")
                 .mayOnlyBeAccessedByLayers("group", "app")
                 .whereLayer("control")
-                .mayOnlyBeAccessedByLayers("app")
+                .mayOnlyBeAccessedByLayers("group", "app")
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("certificate")

@@ -357,6 +357,56 @@ class ControlPlaneSdkIT {
     }
 
     @Test
+    void policy_of_a_group_counts_for_the_things_in_it_until_the_group_is_deleted() {
+        String certificate = iot.createKeysAndCertificate(request -> request.setAsActive(true))
+                .certificateArn();
+        iot.createThing(request -> request.thingName("grouped"));
+        iot.attachThingPrincipal(request -> request.thingName("grouped").principal(certificate));
+        group("above", null);
+        group("below", "above");
+        iot.createPolicy(request -> request.policyName("of-the-group")
+                .policyDocument("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                        + "\"Action\":\"iot:Connect\","
+                        + "\"Resource\":\"arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}\"}]}"));
+        iot.attachPolicy(request ->
+                request.policyName("of-the-group").target("arn:aws:iot:eu-central-1:000000000000:thinggroup/above"));
+
+        AuthDecision before = decision(certificate);
+        iot.addThingToThingGroup(request -> request.thingGroupName("below").thingName("grouped"));
+        AuthDecision inside = decision(certificate);
+        iot.deleteThingGroup(request -> request.thingGroupName("below"));
+        AuthDecision after = decision(certificate);
+
+        assertThat(List.of(before, inside, after))
+                .containsExactly(AuthDecision.IMPLICIT_DENY, AuthDecision.ALLOWED, AuthDecision.IMPLICIT_DENY);
+        iot.deleteThingGroup(request -> request.thingGroupName("above"));
+        iot.deletePolicy(request -> request.policyName("of-the-group"));
+    }
+
+    private static AuthDecision decision(String certificate) {
+        return iot.testAuthorization(request -> request.principal(certificate)
+                        .clientId("grouped")
+                        .authInfos(info(ActionType.CONNECT, "client/grouped")))
+                .authResults()
+                .getFirst()
+                .authDecision();
+    }
+
+    @Test
+    void policy_has_tags() {
+        String arn = iot.createPolicy(request -> request.policyName("tagged-policy")
+                        .policyDocument("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                                + "\"Action\":\"iot:Connect\",\"Resource\":\"*\"}]}"))
+                .policyArn();
+
+        iot.tagResource(request -> request.resourceArn(arn)
+                .tags(Tag.builder().key("owner").value("me").build()));
+
+        assertThat(iot.listTagsForResource(request -> request.resourceArn(arn)).tags())
+                .hasSize(1);
+    }
+
+    @Test
     void unknown_principal_is_told() {
         assertThatThrownBy(() -> iot.testAuthorization(
                         request -> request.principal("arn:aws:iot:eu-central-1:000000000000:cert/" + "0".repeat(64))

@@ -4,6 +4,8 @@ import dev.roundtrip.local.http.HttpLimits;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.keys.Authority;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,11 +26,19 @@ public final class ControlPlane {
 
     /** The operations on a registry.
      *
+     * @param authority signs certificates
      * @param others the operations of other classes, a list each
      */
     @SafeVarargs
-    public static OperationTable of(Registry registry, List<Operation>... others) {
-        List<Operation> served = Stream.concat(Stream.of(ThingOperations.of(registry)), Stream.of(others))
+    public static OperationTable of(
+            Registry registry, Authority authority, InstantSource clock, List<Operation>... others) {
+        List<Operation> served = Stream.concat(
+                        Stream.of(
+                                ThingOperations.of(registry),
+                                CertificateOperations.of(registry, authority, clock),
+                                PolicyOperations.of(registry),
+                                AttachmentOperations.of(registry)),
+                        Stream.of(others))
                 .flatMap(List::stream)
                 .toList();
         return new OperationTable(

@@ -12,10 +12,12 @@ import dev.roundtrip.local.http.operation.OperationRequest;
 import dev.roundtrip.local.http.operation.PageToken;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.configuration.Tags;
+import dev.roundtrip.local.iot.control.Answered;
 import dev.roundtrip.local.iot.group.ThingGroups.Described;
 import dev.roundtrip.local.iot.group.ThingGroups.Names;
 import dev.roundtrip.local.iot.group.ThingGroups.Page;
 import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.RegistryException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,7 @@ public final class GroupOperations {
     /** The operations. */
     public List<Operation> operations() {
         return List.of(
-                Operation.answered(
+                Answered.by(
                                 "CreateThingGroup",
                                 "POST /thing-groups/{thingGroupName}",
                                 on("CreateThingGroup"),
@@ -70,13 +72,13 @@ public final class GroupOperations {
                                 PROPERTIES,
                                 Member.body("parentGroupName").length(1, 128).matching(NAME),
                                 Member.body("tags").as(Member.Kind.LIST)),
-                Operation.answered(
+                Answered.by(
                                 "DescribeThingGroup",
                                 "GET /thing-groups/{thingGroupName}",
                                 on("DescribeThingGroup"),
                                 this::describe)
                         .taking(GROUP),
-                Operation.answered(
+                Answered.by(
                                 "UpdateThingGroup",
                                 "PATCH /thing-groups/{thingGroupName}",
                                 on("UpdateThingGroup"),
@@ -85,13 +87,13 @@ public final class GroupOperations {
                                 GROUP,
                                 PROPERTIES.mandatory(),
                                 Member.body("expectedVersion").number(Long.MIN_VALUE, Long.MAX_VALUE)),
-                Operation.answered(
+                Answered.by(
                                 "DeleteThingGroup",
                                 "DELETE /thing-groups/{thingGroupName}",
                                 on("DeleteThingGroup"),
                                 this::delete)
                         .taking(GROUP, Member.query("expectedVersion").number(Long.MIN_VALUE, Long.MAX_VALUE)),
-                Operation.answered(
+                Answered.by(
                                 "ListThingGroups",
                                 "GET /thing-groups",
                                 new Permission("iot:ListThingGroups", "*"),
@@ -101,13 +103,13 @@ public final class GroupOperations {
                                 Member.query("namePrefixFilter").length(1, 128).matching(NAME),
                                 Member.query("recursive").as(Member.Kind.FLAG),
                                 RESULTS),
-                Operation.answered(
+                Answered.by(
                                 "ListThingsInThingGroup",
                                 "GET /thing-groups/{thingGroupName}/things",
                                 on("ListThingsInThingGroup"),
                                 this::things)
                         .taking(GROUP, Member.query("recursive").as(Member.Kind.FLAG), RESULTS),
-                Operation.answered(
+                Answered.by(
                                 "ListThingGroupsForThing",
                                 "GET /things/{thingName}/thing-groups",
                                 new Permission("iot:ListThingGroupsForThing", "thing/{thingName}"),
@@ -122,8 +124,8 @@ public final class GroupOperations {
     }
 
     /** Asks for the right to the group and to the thing, which the body names. */
-    private static Operation membership(String name, String path, Operation.Answer answer) {
-        return Operation.answered(
+    private static Operation membership(String name, String path, Answered.ByRegistry answer) {
+        return Answered.by(
                         name,
                         "PUT /thing-groups/" + path,
                         new Permission("iot:" + name, "thinggroup/{body.thingGroupName}"),
@@ -184,7 +186,7 @@ public final class GroupOperations {
         return RestJson.ok(object().put("version", now));
     }
 
-    private HttpReply delete(OperationRequest request) throws Refusal {
+    private HttpReply delete(OperationRequest request) throws Refusal, RegistryException {
         String version = request.query().text("expectedVersion");
         groups.delete(request.label("thingGroupName"), version == null ? null : Long.valueOf(version));
         return RestJson.ok(object());
@@ -238,12 +240,12 @@ public final class GroupOperations {
                 request.query().number("maxResults", PAGE, 1, MAX_PAGE));
     }
 
-    private HttpReply add(OperationRequest request) throws Refusal {
+    private HttpReply add(OperationRequest request) throws Refusal, RegistryException {
         groups.add(group(request), thing(request));
         return RestJson.ok(object());
     }
 
-    private HttpReply remove(OperationRequest request) throws Refusal {
+    private HttpReply remove(OperationRequest request) throws Refusal, RegistryException {
         groups.remove(group(request), thing(request));
         return RestJson.ok(object());
     }

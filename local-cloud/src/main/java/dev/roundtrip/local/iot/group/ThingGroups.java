@@ -4,6 +4,10 @@ import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Attachments;
+import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.iot.registry.RegistryException;
+import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.Table;
@@ -11,6 +15,7 @@ import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,20 +47,49 @@ public final class ThingGroups {
     private static final int ROWS = 250;
 
     private final TableStore store;
+    private final Registry registry;
+    private final Attachments attachments;
     private final Account account;
-    private final KnownThings things;
 
-    /** Knows which things there are. */
-    @FunctionalInterface
-    public interface KnownThings {
-        /** The id of a thing; empty when there is none of this name. */
-        Optional<String> id(Snapshot rows, String name);
+    /** @param store the store of the registry */
+    public ThingGroups(TableStore store, Registry registry) {
+        this.store = store;
+        this.registry = registry;
+        this.attachments = new Attachments(registry);
+        this.account = registry.account();
+        registry.know(new PolicyTargets());
     }
 
-    public ThingGroups(TableStore store, Account account, KnownThings things) {
-        this.store = store;
-        this.account = account;
-        this.things = things;
+    /** Groups as the registry knows them: by ARN. */
+    private final class PolicyTargets implements Registry.Groups {
+        @Override
+        public boolean isThere(Snapshot rows, String arn) {
+            return has(rows, name(arn));
+        }
+
+        @Override
+        public List<String> things(Snapshot rows, String arn) {
+            return List.copyOf(members(rows, name(arn), true));
+        }
+
+        @Override
+        public List<String> of(Snapshot rows, String thingName) {
+            Set<String> arns = new LinkedHashSet<>();
+            String id = ThingRegistry.id(rows, thingName).orElse("");
+            for (String group : groupsOf(rows, thingName, id)) {
+                ThingGroup known = find(rows, group);
+                if (known != null) {
+                    above(rows, known).forEach(each -> arns.add(arn(each.name())));
+                    arns.add(arn(group));
+                }
+            }
+            return List.copyOf(arns);
+        }
+
+        private String name(String arn) {
+            String prefix = arn("");
+            return arn.startsWith(prefix) ? arn.substring(prefix.length()) : "";
+        }
     }
 
     /** The ARN of a group. */
@@ -65,7 +99,7 @@ public final class ThingGroups {
 
     /** Whether there is a group of this name. */
     public static boolean has(Snapshot rows, String name) {
-        return rows.get(GROUPS, name).isPresent();
+        return !name.isEmpty() && rows.get(GROUPS, name).isPresent();
     }
 
     /** Makes a group; the same group again is found. */
@@ -145,16 +179,19 @@ public final class ThingGroups {
         });
     }
 
-    /** Deletes a group; one that is not there is deleted already.
+    /** Deletes a group; one that is not there is deleted already. Its policies count no more for the things in it.
      *
      * @param expectedVersion null for any
      */
-    void delete(String name, @Nullable Long expectedVersion) throws Refusal {
-        boolean unused = store.<Boolean, Refusal>write(rows -> {
+    void delete(String name, @Nullable Long expectedVersion) throws Refusal, RegistryException {
+        List<String> policies = policies(name);
+        List<String> things = new ArrayList<>();
+        boolean deleted = store.<Boolean, Refusal>write(rows -> {
             ThingGroup group = find(rows, name);
             if (group == null) {
                 return false;
             }
+            things.addAll(members(rows, name, false));
             checkVersion(group, expectedVersion);
             if (!rows.page(CHILDREN, Keys.prefix(name), "", 1).isEmpty()) {
                 throw Refusal.invalid("Thing Group " + name + " has child groups: delete them first");
@@ -170,6 +207,19 @@ public final class ThingGroups {
             Tags.clear(rows, arn(name));
             return true;
         });
+        if (deleted) {
+            for (String policy : policies) {
+                attachments.detachPolicy(policy, arn(name));
+            }
+            registry.changedGroupsOf(things);
+        }
+    }
+
+    private List<String> policies(String name) throws RegistryException {
+        boolean known = store.<Boolean, RuntimeException>read(rows -> has(rows, name));
+        return known
+                ? attachments.policies(arn(name), new Registry.Page("", ROWS)).entries()
+                : List.of();
     }
 
     /** A part of a list of names.
@@ -231,8 +281,8 @@ public final class ThingGroups {
     }
 
     /** Puts a thing into a group; it may be there already. */
-    void add(String group, String thing) throws Refusal {
-        boolean unused = store.<Boolean, Refusal>write(rows -> {
+    void add(String group, String thing) throws Refusal, RegistryException {
+        boolean added = store.<Boolean, Refusal>write(rows -> {
             ThingGroup wanted = existing(rows, group);
             String id = existingThing(rows, thing);
             List<String> groups = groupsOf(rows, thing, id);
@@ -255,6 +305,9 @@ public final class ThingGroups {
             rows.put(MEMBERSHIPS, Keys.of(thing, group), value);
             return true;
         });
+        if (added) {
+            registry.changedGroupsOf(List.of(thing));
+        }
     }
 
     private static String root(Snapshot rows, ThingGroup group) {
@@ -263,7 +316,7 @@ public final class ThingGroups {
     }
 
     /** Takes a thing out of a group; it may be out already. */
-    void remove(String group, String thing) throws Refusal {
+    void remove(String group, String thing) throws Refusal, RegistryException {
         boolean unused = store.<Boolean, Refusal>write(rows -> {
             var known = existing(rows, group);
             String id = existingThing(rows, thing);
@@ -271,6 +324,7 @@ public final class ThingGroups {
             rows.delete(MEMBERSHIPS, Keys.of(thing, group));
             return !id.isEmpty();
         });
+        registry.changedGroupsOf(List.of(thing));
     }
 
     /** The things in a group.
@@ -298,7 +352,7 @@ public final class ThingGroups {
         for (String each : groups) {
             forEach(rows, THINGS, Keys.prefix(each), row -> {
                 String name = Keys.part(row.key(), 1);
-                if (things.id(rows, name).equals(Optional.of(text(row)))) {
+                if (ThingRegistry.id(rows, name).equals(Optional.of(text(row)))) {
                     names.add(name);
                 }
             });
@@ -319,7 +373,7 @@ public final class ThingGroups {
     }
 
     private String existingThing(Snapshot rows, String name) throws Refusal {
-        return things.id(rows, name)
+        return ThingRegistry.id(rows, name)
                 .orElseThrow(() -> new Refusal(ErrorType.RESOURCE_NOT_FOUND, "Thing " + name + " cannot be found."));
     }
 

@@ -51,4 +51,9 @@ public record Account(String region) {
         String id = arn.startsWith(prefix) ? arn.substring(prefix.length()) : "";
         return CERTIFICATE_ID.matcher(id).matches() ? id : null;
     }
+
+    /** Whether an ARN is one of AWS IoT in this account and region. */
+    boolean isOurs(String arn) {
+        return arn.startsWith(iotArn(""));
+    }
 }

@@ -6,7 +6,10 @@ import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +19,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Registry {
     private final TableStore store;
     private final Account account;
+    private final InstantSource clock;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Groups> groups = new CopyOnWriteArrayList<>();
 
     /** Hears of changes after they are kept. */
     @FunctionalInterface
@@ -26,6 +31,18 @@ public final class Registry {
          * @param certificateIds also of certificates that are gone
          */
         void changed(Set<String> certificateIds);
+    }
+
+    /** Knows groups of things, to which policies may be attached. Asked inside the registry's transactions. */
+    public interface Groups {
+        /** Whether there is a group of this ARN. */
+        boolean isThere(Snapshot rows, String arn);
+
+        /** The names of the things in a group, and in groups below it; none when there is no such group. */
+        List<String> things(Snapshot rows, String arn);
+
+        /** The ARNs of the groups that a thing is in, and of those above them. */
+        List<String> of(Snapshot rows, String thingName);
     }
 
     /** Asks, in one moment. */
@@ -41,9 +58,10 @@ public final class Registry {
         T in(Transaction rows, Set<String> affected) throws RegistryException;
     }
 
-    public Registry(TableStore store, Account account) {
+    public Registry(TableStore store, Account account, InstantSource clock) {
         this.store = store;
         this.account = account;
+        this.clock = clock;
     }
 
     /** Has somebody hear of changes. */
@@ -51,9 +69,44 @@ public final class Registry {
         listeners.add(listener);
     }
 
+    /** Has the policies of groups count for the things in them. */
+    public void know(Groups known) {
+        groups.add(known);
+    }
+
+    /** Has the policies of things count anew, after they came into a group or went out of one. */
+    public void changedGroupsOf(Collection<String> thingNames) throws RegistryException {
+        Set<String> affected = new LinkedHashSet<>();
+        ask(rows -> {
+            thingNames.forEach(name -> addPrincipals(rows, name, affected));
+            return true;
+        });
+        listeners.forEach(listener -> listener.changed(affected));
+    }
+
+    /** The ARNs of the groups that a thing is in, and of those above them. */
+    public List<String> groupsOf(String thingName) throws RegistryException {
+        return ask(rows -> groups.stream()
+                .flatMap(known -> known.of(rows, thingName).stream())
+                .toList());
+    }
+
+    /** The ARNs whose policies count for a certificate: its own, and those of the groups that its things are in. */
+    Set<String> targetsOf(Snapshot rows, String principal, Collection<String> thingNames) {
+        Set<String> targets = new LinkedHashSet<>(Set.of(principal));
+        for (Groups known : groups) {
+            thingNames.forEach(name -> targets.addAll(known.of(rows, name)));
+        }
+        return targets;
+    }
+
     /** The account whose resources these are. */
     public Account account() {
         return account;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     <T> T ask(Question<T> question) throws RegistryException {
@@ -112,5 +165,47 @@ public final class Registry {
                 certificateIds.add(id);
             }
         });
+    }
+
+    /** Adds the ids of the certificates for which the policies of a target count. */
+    void addTarget(Snapshot rows, String target, Set<String> certificateIds) {
+        String id = account.certificateId(target);
+        if (id != null) {
+            certificateIds.add(id);
+            return;
+        }
+        for (Groups known : groups) {
+            known.things(rows, target).forEach(thing -> addPrincipals(rows, thing, certificateIds));
+        }
+    }
+
+    /** Adds the ids of the certificates for which a policy counts. */
+    void addTargets(Snapshot rows, String policy, Set<String> certificateIds) {
+        Stored.forEach(
+                rows,
+                Stored.POLICY_TARGETS,
+                Keys.prefix(policy),
+                row -> addTarget(rows, Keys.part(row.key(), 1), certificateIds));
+    }
+
+    /** Demands that there is a target of policies. */
+    void requireTarget(Snapshot rows, String target) throws RegistryException {
+        String id = account.certificateId(target);
+        if (id != null) {
+            CertificateRegistry.existing(rows, id);
+            return;
+        }
+        for (Groups known : groups) {
+            if (known.isThere(rows, target)) {
+                return;
+            }
+        }
+        if (account.isOurs(target)) {
+            throw RegistryException.notFound("The target does not exist (" + target + ")");
+        }
+        throw new RegistryException(
+                RegistryException.Reason.INVALID_REQUEST,
+                "the target must be the ARN of a certificate or thing group of this account and region, but is "
+                        + target);
     }
 }

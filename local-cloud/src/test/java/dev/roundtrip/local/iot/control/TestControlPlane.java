@@ -8,6 +8,9 @@ import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.keys.Authority;
+import dev.roundtrip.local.keys.DeviceKeys;
+import dev.roundtrip.local.keys.SigningRequest;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
@@ -18,16 +21,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import javax.security.auth.x500.X500Principal;
 
 /** The control plane on a socket: every signature is right, a test says what is allowed, and what was asked for is
  * kept.
  */
 final class TestControlPlane implements RequestAuthentication, AutoCloseable {
-    final Registry registry = new Registry(new InMemoryTables(), new Account("us-east-1"));
-    final OperationTable table = ControlPlane.of(registry);
+    final Registry registry = new Registry(new InMemoryTables(), new Account("us-east-1"), InstantSource.system());
+    final Authority authority = Authority.inMemory(Instant.now());
+    final OperationTable table = ControlPlane.of(registry, authority, InstantSource.system());
     final List<Access> asked = new CopyOnWriteArrayList<>();
 
     /** The action that is not allowed; {@code *} for all. */
@@ -82,6 +89,37 @@ final class TestControlPlane implements RequestAuthentication, AutoCloseable {
         } catch (IOException | InterruptedException failure) {
             throw new IllegalStateException(failure);
         }
+    }
+
+    /** The body of a request with a policy document. */
+    static String document(String document) {
+        return new JsonMapper()
+                .createObjectNode()
+                .put("policyDocument", document)
+                .toString();
+    }
+
+    /** The body of a request with a target. */
+    static String target(String arn) {
+        return new JsonMapper().createObjectNode().put("target", arn).toString();
+    }
+
+    /** Makes a certificate from a request.
+     *
+     * @return its ARN
+     */
+    String certificate() {
+        String csr = SigningRequest.of(new X500Principal("CN=pump"), DeviceKeys.ellipticCurve());
+        return ask(
+                        "POST",
+                        "/certificates?setAsActive=true",
+                        new JsonMapper()
+                                .createObjectNode()
+                                .put("certificateSigningRequest", csr)
+                                .toString())
+                .body()
+                .path("certificateArn")
+                .asText();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.sts.SecurityTokens;
 import dev.roundtrip.mqtt.BrokerLimits;
@@ -17,6 +18,8 @@ import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -83,10 +86,10 @@ class ServicesPageTest {
     void page_is_made_from_the_tables() throws IOException {
         try (TestBroker broker = new TestBroker()) {
             InMemoryTables tables = new InMemoryTables();
-            Account account = new Account(Account.DEFAULT_REGION);
+            Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
             List<OperationTable> all = List.of(
-                    ControlPlane.of(new Registry(tables, account))
-                            .serving(AccountOperations.of(tables, account, () -> "", NOBODY)),
+                    ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
+                            .serving(AccountOperations.of(tables, registry, () -> "", NOBODY)),
                     DataPlane.of(broker.broker, BrokerLimits.local()),
                     SecurityTokens.operations());
 
