@@ -52,7 +52,7 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
             throws StartException, StateException {
         IotAuthentication authentication = authentication(foundation);
         Broker broker = new Broker(settings(foundation, own, authentication));
-        RefusedRequests log = new RefusedRequests(foundation.refusals());
+        RefusedRequests log = foundation.refusedRequests();
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, broker::isListening);
         HttpService controlPlane = foundation.service(

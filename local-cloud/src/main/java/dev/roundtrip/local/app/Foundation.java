@@ -10,6 +10,7 @@ import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.http.operation.RestJsonService;
 import dev.roundtrip.local.http.operation.UnservedService;
+import dev.roundtrip.local.iot.events.JournaledDenials;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
@@ -61,13 +62,18 @@ record Foundation(
 
     private HttpService service(
             OperationTable table, String signingName, RequestAuthentication authentication, BooleanSupplier available) {
-        return new RestJsonService(table, signingName, authentication, available, new RefusedRequests(refusals));
+        return new RestJsonService(table, signingName, authentication, available, refusedRequests());
     }
 
     private RequestAuthentication signed(OperationTable table) {
         SigningService[] names =
                 table.signingNames().stream().map(Foundation::signingService).toArray(SigningService[]::new);
         return new SignedRequests(principals, state.account(), verifier(names));
+    }
+
+    /** Takes the lines of requests that services refuse; a denial is a step too. */
+    RefusedRequests refusedRequests() {
+        return new RefusedRequests(refusals, new JournaledDenials(journal));
     }
 
     private static SigningService signingService(String name) {
@@ -83,7 +89,7 @@ record Foundation(
 
     /** What answers for the services of AWS that the local cloud does not have. */
     HttpService unserved() {
-        return new UnservedService(new RefusedRequests(refusals));
+        return new UnservedService(refusedRequests());
     }
 
     static InetSocketAddress loopback(int port) {
