@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -203,8 +204,18 @@ public final class Broker implements AutoCloseable {
                 .build();
     }
 
+    /** Asks each client for a certificate, and takes those that show none. */
     private SslContext serverTls() throws SSLException {
-        return tls().build();
+        return tls().trustManager(settings.tls().deviceAuthorities())
+                .clientAuth(ClientAuth.OPTIONAL)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        AlpnName.MQTT,
+                        AlpnName.HTTPS,
+                        AlpnName.SIGNED))
+                .build();
     }
 
     private SslContextBuilder tls() {

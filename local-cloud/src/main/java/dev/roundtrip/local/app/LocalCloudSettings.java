@@ -120,6 +120,14 @@ public record LocalCloudSettings(
 
         /** Where people look for them. */
         public static final Ports USUAL = new Ports(8080, 8883, 8443);
+
+        /** Those of AWS IoT Core, for clients that fix them. The API is where people look for it. */
+        public static final Ports AWS = new Ports(8080, 8883, 443);
+
+        /** Whether clients that fix AWS's ports find the local cloud. */
+        boolean areOfAws() {
+            return mqtt == AWS.mqtt && wss == AWS.wss;
+        }
     }
 
     /** How messages are carried. */

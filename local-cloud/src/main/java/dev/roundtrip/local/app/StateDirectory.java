@@ -136,8 +136,7 @@ public final class StateDirectory {
         return found.isPresent() ? found.get() : lock.whileHeld(() -> server.findOrCreate(clock.instant()));
     }
 
-    /** What the gateway signs with, and every caller that has no key of his own; callers that use it may do everything.
-     */
+    /** What everybody signs with who has no key of their own; whoever has it may do everything. */
     public Credentials credentials() {
         return credentials;
     }

@@ -20,9 +20,9 @@ import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.Target;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,14 +54,20 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     /** The user whose key is that of the state directory itself. */
     private static final String LOCAL_USER = "local";
 
-    private static final String MAY_CALL_EVERYTHING = "{\"Version\":\"2012-10-17\",\"Statement\":"
-            + "[{\"Effect\":\"Allow\",\"Action\":\"execute-api:*\",\"Resource\":\"*\"}]}";
+    /** The session of the role that the function has. */
+    private static final String FUNCTION = "roundtrip-invoke";
+
+    private static final String MAY_DO_EVERYTHING = "{\"Version\":\"2012-10-17\",\"Statement\":"
+            + "[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}";
 
     private final StateDirectory state;
     private final GatewayRole role;
     private final Consumer<String> complaints;
     private final Principals principals = new Principals();
-    private final Policy mayCallEverything;
+    private final Policy mayDoEverything;
+
+    /** Of the function, new with each start. */
+    private final Credentials functionKey = Credentials.random(new SecureRandom());
 
     /** Held by who reads files. */
     private final ReentrantLock reading = new ReentrantLock();
@@ -88,7 +94,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         this.role = role;
         this.complaints = complaints;
         try {
-            this.mayCallEverything = Policy.parse(PolicyType.IAM, MAY_CALL_EVERYTHING);
+            this.mayDoEverything = Policy.parse(PolicyType.IAM, MAY_DO_EVERYTHING);
         } catch (MalformedPolicyException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -96,7 +102,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
 
     /** Reads all principals, and goes on looking for changes until it is closed.
      *
-     * @param role whose policy counts for the state directory's own key
+     * @param role whose policy counts for the function's key
      * @param complaints told, in one line, of files that cannot be read
      * @throws StateException when the gateway's policy or a directory cannot be read
      */
@@ -124,6 +130,11 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         }
         readChanges();
         return principals.find(accessKeyId);
+    }
+
+    /** What the function signs with; it may do what the gateway's policy allows. */
+    Credentials functionKey() {
+        return functionKey;
     }
 
     /** The user with a key. Never blocks. */
@@ -206,6 +217,8 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
             }
             present.add(LOCAL_USER);
             read(LOCAL_USER, before, () -> Optional.of(local()));
+            present.add(FUNCTION);
+            read(FUNCTION, before, () -> Optional.of(function()));
             for (String key : List.copyOf(known.keySet())) {
                 if (!present.contains(key)) {
                     replace(key, "", null);
@@ -275,11 +288,19 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         }
     }
 
-    /** Whoever has the state directory's own key may call everything, and does with the broker what the gateway may. */
-    private Principal local() throws StateException {
-        List<Policy> policies = new ArrayList<>(state.gatewayPolicies(role));
-        policies.add(mayCallEverything);
-        return user(LOCAL_USER, state.credentials(), policies);
+    /** Whoever has the state directory's own key may do everything. */
+    private Principal local() {
+        return user(LOCAL_USER, state.credentials(), List.of(mayDoEverything));
+    }
+
+    /** The function has a role, as on AWS. */
+    private Principal function() throws StateException {
+        IamIdentity session = new IamIdentity(
+                functionKey.accessKeyId(),
+                Account.ID,
+                "AROALOCALCLOUDFUNCTION:" + FUNCTION,
+                "arn:aws:sts::" + Account.ID + ":assumed-role/" + FUNCTION + "/" + FUNCTION);
+        return new IamUser(FUNCTION, AccessKey.of(session, functionKey.secretAccessKey()), state.gatewayPolicies(role));
     }
 
     private static IamUser user(String name, Credentials credentials, List<Policy> policies) {

@@ -20,6 +20,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -196,6 +197,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         @Override
         public InetAddress source() {
             return HttpConnection.source(context);
+        }
+
+        @Override
+        public @Nullable X509Certificate clientCertificate() {
+            return ClientCertificate.of(context.channel());
         }
 
         @Override

@@ -67,17 +67,26 @@ class StatePrincipalsTest {
     }
 
     @Test
-    void own_key_of_the_state_directory_may_call_everything_and_do_what_the_gateway_may() {
+    void own_key_of_the_state_directory_may_do_everything() {
         IamUser local = principals.user(state.credentials().accessKeyId()).orElseThrow();
 
         assertThat(local.bind("127.0.0.1")
                         .allows("execute-api:Invoke", "arn:aws:execute-api:us-east-1:000000000000:a/Prod/GET/invoke"))
                 .isTrue();
-        assertThat(local.bind("127.0.0.1")
+        assertThat(local.bind("127.0.0.1").allows("iot:CreateThing", "*")).isTrue();
+    }
+
+    @Test
+    void key_of_the_function_may_do_what_the_gateway_may() {
+        IamUser function =
+                principals.user(principals.functionKey().accessKeyId()).orElseThrow();
+
+        assertThat(function.bind("127.0.0.1")
                         .allows("iot:Connect", "arn:aws:iot:us-east-1:000000000000:client/roundtrip.x"))
                 .isTrue();
-        assertThat(local.bind("127.0.0.1").allows("iot:Connect", "arn:aws:iot:us-east-1:000000000000:client/pump"))
+        assertThat(function.bind("127.0.0.1").allows("iot:Connect", "arn:aws:iot:us-east-1:000000000000:client/pump"))
                 .isFalse();
+        assertThat(function.bind("127.0.0.1").allows("iot:CreateThing", "*")).isFalse();
     }
 
     @Test
