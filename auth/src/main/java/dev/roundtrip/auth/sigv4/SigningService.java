@@ -22,6 +22,9 @@ public record SigningService(String name, PathForm path, SessionTokenForm sessio
     public static final SigningService IOT_DATA =
             new SigningService("iotdata", PathForm.NORMALIZED, SessionTokenForm.SIGNED);
 
+    /** The control plane of AWS IoT. */
+    public static final SigningService IOT = new SigningService("iot", PathForm.NORMALIZED, SessionTokenForm.SIGNED);
+
     /** How a path is made canonical; both percent-encode the path as sent once more, as every service but Amazon S3
      * does.
      */

@@ -12,6 +12,7 @@ import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.http.operation.RestJsonService;
+import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.data.DataPlane;
 import dev.roundtrip.local.iot.events.ClientLines;
 import dev.roundtrip.local.iot.events.JournaledClients;
@@ -30,15 +31,17 @@ import dev.roundtrip.mqtt.BrokerSettings;
 import dev.roundtrip.mqtt.ConnectionLogs;
 import dev.roundtrip.mqtt.TlsMaterial;
 import dev.roundtrip.protocol.Target;
+import java.time.InstantSource;
 import java.util.List;
 
 /** AWS IoT on this machine.
  *
  * @param broker carries messages; it has the ports for devices and for gateways
  * @param dataPlane serves HTTP requests, on the port for gateways and wherever else it is listened for
+ * @param controlPlane serves HTTP requests on the same ports
  * @param faults of the broker; none at first
  */
-record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
+record AwsIot(Broker broker, HttpService dataPlane, HttpService controlPlane, Faults faults) {
     /** The thing that answers for others where that fault is asked for. */
     private static final Target IMPOSTOR = new Target("impostor");
 
@@ -53,7 +56,14 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
         RefusedRequests log = new RefusedRequests(foundation.refusals());
         HttpService dataPlane = new RestJsonService(
                 DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, authentication, broker::isListening, log);
-        HttpPipeline http = new HttpPipeline(new HttpServices(dataPlane), GatewayProtocol.TIMES, foundation.bodies());
+        HttpService controlPlane = new RestJsonService(
+                ControlPlane.of(foundation.registry(), foundation.state().authority(), InstantSource.system()),
+                ControlPlane.SIGNING_NAME,
+                authentication,
+                () -> true,
+                log);
+        HttpPipeline http =
+                new HttpPipeline(new HttpServices(dataPlane, controlPlane), GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {
             broker.start(new GatewayProtocol(authentication, http, log));
             Faults faults = new Faults(
@@ -61,7 +71,7 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
                     impostor(foundation, broker),
                     faultSteps(foundation.journal()),
                     LocalCloud.complaints(foundation.settings(), Event.FAULTS));
-            return new AwsIot(broker, dataPlane, faults);
+            return new AwsIot(broker, dataPlane, controlPlane, faults);
         });
     }
 
@@ -90,7 +100,8 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
                 foundation.state().account(),
                 new IotAuthentication.Verifiers(
                         foundation.verifier(SigningService.IOT_DEVICE_GATEWAY),
-                        foundation.verifier(SigningService.IOT_DATA, SigningService.IOT_DEVICE_GATEWAY)));
+                        foundation.verifier(
+                                SigningService.IOT_DATA, SigningService.IOT_DEVICE_GATEWAY, SigningService.IOT)));
     }
 
     private static BrokerSettings settings(

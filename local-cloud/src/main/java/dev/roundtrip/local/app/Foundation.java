@@ -4,6 +4,7 @@ import dev.roundtrip.auth.sigv4.SigV4Settings;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.local.http.BodyBudget;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 
 /** What the services of a local cloud are built on.
  *
+ * @param registry things, certificates and policies
  * @param refusals takes the lines of refusals
  * @param journal takes steps; {@link Recorder#NONE} when there is no journal
  * @param bodies what all bodies of HTTP requests together may take
@@ -21,6 +23,7 @@ record Foundation(
         LocalCloudSettings settings,
         StateDirectory state,
         StatePrincipals principals,
+        Registry registry,
         BoundedLog refusals,
         Recorder journal,
         BodyBudget bodies) {

@@ -38,7 +38,7 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
     /** What verifies signatures.
      *
      * @param upgrades of upgrades to MQTT
-     * @param requests of the HTTP data plane
+     * @param requests of the HTTP data plane and control plane
      */
     record Verifiers(SigV4Verifier upgrades, SigV4Verifier requests) {}
 
@@ -202,7 +202,8 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
         }
 
         private String arn(Access access) {
-            return access.resource().equals("*") ? "*" : account.iotArn("") + access.resource();
+            String resource = access.resource();
+            return resource.equals("*") || resource.startsWith("arn:") ? resource : account.iotArn(resource);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.journal.Journal;
 import dev.roundtrip.local.journal.Masks;
@@ -21,6 +22,8 @@ import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LastLines;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.store.table.InMemoryTables;
+import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.story.ClientRecords;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.protocol.Target;
@@ -107,9 +110,14 @@ public final class LocalCloud implements AutoCloseable {
         try {
             // Before anything of theirs is read.
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
-            this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
+            TableStore tables = new InMemoryTables();
+            stops.push(tables::close);
+            Registry registry = new Registry(tables, state.account(), InstantSource.system());
+            this.principals =
+                    StatePrincipals.open(state, settings.gatewayRole(), registry, complaints(settings, Event.STATE));
             stops.push(principals::close);
-            Foundation foundation = new Foundation(settings, state, principals, refusals, recorder, new BodyBudget());
+            Foundation foundation =
+                    new Foundation(settings, state, principals, registry, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->
@@ -210,7 +218,8 @@ public final class LocalCloud implements AutoCloseable {
                 foundation.verifier(SigningService.EXECUTE_API),
                 new PolicyAuthorizer(foundation.principals()),
                 function.handler());
-        HttpServices services = iot == null ? new HttpServices(rest) : new HttpServices(rest, iot.dataPlane());
+        HttpServices services =
+                iot == null ? new HttpServices(rest) : new HttpServices(rest, iot.dataPlane(), iot.controlPlane());
         return new HttpPipeline(
                 services.below(LocalApi.PATH, local), settings.limits().connections(), foundation.bodies());
     }

@@ -2,7 +2,6 @@ package dev.roundtrip.local.http.operation;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SigningName;
-import dev.roundtrip.local.http.Denial;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.HttpExchange;
 import dev.roundtrip.local.http.HttpLimits;
@@ -135,22 +134,21 @@ public final class RestJsonService implements HttpService {
                     }
                 });
             } catch (Refusal refusal) {
-                refuse(refusal.type(), String.valueOf(refusal.getMessage()), refusal.denial());
+                refuse(refusal);
             } catch (RuntimeException | Error failure) {
                 fail(failure);
             }
         }
 
         void outOfTime() {
-            refuse(ErrorType.GATEWAY_TIMEOUT, "the operation took longer than " + MAX_TIME.toSeconds() + " s", null);
+            refuse(new Refusal(
+                    ErrorType.GATEWAY_TIMEOUT, "the operation took longer than " + MAX_TIME.toSeconds() + " s"));
             thread.interrupt();
         }
 
         void interrupt() {
-            refuse(
-                    ErrorType.SERVICE_UNAVAILABLE,
-                    "the local cloud stops; the operation may have been carried out",
-                    null);
+            refuse(new Refusal(
+                    ErrorType.SERVICE_UNAVAILABLE, "the local cloud stops; the operation may have been carried out"));
             thread.interrupt();
         }
 
@@ -193,6 +191,7 @@ public final class RestJsonService implements HttpService {
             for (Operation.Permission permission : operation.permissions()) {
                 request.demand(permission);
             }
+            operation.input().check(request);
             return handler.answer(request);
         }
 
@@ -213,18 +212,19 @@ public final class RestJsonService implements HttpService {
         private void fail(Throwable failure) {
             Throwable cause = failure.getCause() instanceof Refusal refusal ? refusal : failure;
             if (cause instanceof Refusal refusal) {
-                refuse(refusal.type(), String.valueOf(refusal.getMessage()), refusal.denial());
+                refuse(refusal);
             } else {
                 Defects.log("A request was not answered", failure);
-                refuse(ErrorType.INTERNAL_FAILURE, "Internal Server Error", null);
+                refuse(new Refusal(ErrorType.INTERNAL_FAILURE, "Internal Server Error"));
             }
         }
 
-        private void refuse(ErrorType type, String message, @Nullable Denial denial) {
+        private void refuse(Refusal refusal) {
             Signer asking = signer;
+            ErrorType type = refusal.type();
             refuse(
-                    RestJson.refused(type, message, id),
-                    new Refused(signingName, id, type.word(), asking == null ? null : asking.arn(), denial));
+                    RestJson.refused(type, String.valueOf(refusal.getMessage()), id, refusal.members()),
+                    new Refused(signingName, id, type.word(), asking == null ? null : asking.arn(), refusal.denial()));
         }
 
         private void refuse(HttpReply reply, Refused refused) {

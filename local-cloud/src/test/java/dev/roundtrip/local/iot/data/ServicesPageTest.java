@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.iot.control.ControlPlane;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.keys.Authority;
+import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -21,19 +28,26 @@ class ServicesPageTest {
         long served = table.operations().stream()
                 .filter(operation -> operation.handler() != null)
                 .count();
+        String rest = table.operations().stream()
+                .filter(operation -> operation.handler() == null)
+                .map(Operation::name)
+                .collect(Collectors.joining(", "));
         return "## " + table.title() + "\n\nService model `" + table.model() + "`, signing names "
                 + table.signingNames().stream()
                         .sorted()
                         .map(name -> '`' + name + '`')
                         .collect(Collectors.joining(" and "))
                 + ". " + served + " of " + table.operations().size() + " operations are served.\n\n"
-                + "| operation | request | served | a policy must allow |\n|---|---|---|---|\n"
-                + table.operations().stream().map(ServicesPageTest::row).collect(Collectors.joining());
+                + "| operation | request | a policy must allow |\n|---|---|---|\n"
+                + table.operations().stream()
+                        .filter(operation -> operation.handler() != null)
+                        .map(ServicesPageTest::row)
+                        .collect(Collectors.joining())
+                + "\nNot served: " + rest + ".\n";
     }
 
     private static String row(Operation operation) {
         return "| " + operation.name() + " | `" + operation.method() + ' ' + operation.uri() + "` | "
-                + (operation.handler() == null ? "no" : "yes") + " | "
                 + operation.permissions().stream()
                         .map(ServicesPageTest::permission)
                         .collect(Collectors.joining("; "))
@@ -52,7 +66,13 @@ class ServicesPageTest {
     @Test
     void page_is_made_from_the_tables() throws IOException {
         try (TestBroker broker = new TestBroker()) {
-            List<OperationTable> tables = List.of(DataPlane.of(broker.broker, BrokerLimits.local()));
+            List<OperationTable> tables = List.of(
+                    ControlPlane.of(
+                            new Registry(
+                                    new InMemoryTables(), new Account(Account.DEFAULT_REGION), InstantSource.system()),
+                            Authority.inMemory(Instant.now()),
+                            InstantSource.system()),
+                    DataPlane.of(broker.broker, BrokerLimits.local()));
 
             String sections = tables.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
 
