@@ -20,6 +20,9 @@ import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.shadow.ShadowLimits;
+import dev.roundtrip.local.iot.shadow.ShadowTopics;
+import dev.roundtrip.local.iot.shadow.Shadows;
 import dev.roundtrip.local.journal.Entry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.journal.Step;
@@ -54,8 +57,18 @@ record AwsIot(Broker broker, HttpService dataPlane, HttpService controlPlane, Fa
         IotAuthentication authentication = authentication(foundation);
         Broker broker = new Broker(settings(foundation, own, authentication));
         RefusedRequests log = new RefusedRequests(foundation.refusals());
+        Shadows shadows = new Shadows(
+                foundation.tables(),
+                broker.servicePublisher(),
+                InstantSource.system(),
+                ShadowLimits.with(own.limits()));
+        broker.serve(new ShadowTopics(shadows));
         HttpService dataPlane = new RestJsonService(
-                DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, authentication, broker::isListening, log);
+                DataPlane.of(broker, own.limits(), shadows),
+                DataPlane.SIGNING_NAME,
+                authentication,
+                broker::isListening,
+                log);
         HttpService controlPlane = new RestJsonService(
                 ControlPlane.of(foundation.registry(), foundation.state().authority(), InstantSource.system()),
                 ControlPlane.SIGNING_NAME,

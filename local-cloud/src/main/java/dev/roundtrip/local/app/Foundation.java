@@ -7,6 +7,7 @@ import dev.roundtrip.local.http.BodyBudget;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
+import dev.roundtrip.local.store.table.TableStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 
 /** What the services of a local cloud are built on.
  *
+ * @param tables the rows of services
  * @param registry things, certificates and policies
  * @param refusals takes the lines of refusals
  * @param journal takes steps; {@link Recorder#NONE} when there is no journal
@@ -23,6 +25,7 @@ record Foundation(
         LocalCloudSettings settings,
         StateDirectory state,
         StatePrincipals principals,
+        TableStore tables,
         Registry registry,
         BoundedLog refusals,
         Recorder journal,

@@ -117,7 +117,7 @@ public final class LocalCloud implements AutoCloseable {
                     StatePrincipals.open(state, settings.gatewayRole(), registry, complaints(settings, Event.STATE));
             stops.push(principals::close);
             Foundation foundation =
-                    new Foundation(settings, state, principals, registry, refusals, recorder, new BodyBudget());
+                    new Foundation(settings, state, principals, tables, registry, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->

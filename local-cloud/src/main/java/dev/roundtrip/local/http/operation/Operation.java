@@ -47,7 +47,8 @@ public record Operation(
     /** What a policy must allow before an operation is answered.
      *
      * @param action as policies write it, such as {@code iot:GetConnection}
-     * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}; a whole ARN that a
+     * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}, and with what a query
+     *     parameter has behind a slash, where it is there: {@code thing/{thingName}{/query.name}}; a whole ARN that a
      *     header or a member of the body has: {@code {header.x-amzn-principal}}, {@code {body.target}}; {@code *} when
      *     the action has none
      * @param context which query parameter, which must be there, is the value of which condition key

@@ -9,6 +9,7 @@ import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.store.table.InMemoryTables;
+import dev.roundtrip.local.iot.shadow.TestShadows;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
@@ -72,7 +73,7 @@ class ServicesPageTest {
                                     new InMemoryTables(), new Account(Account.DEFAULT_REGION), InstantSource.system()),
                             Authority.inMemory(Instant.now()),
                             InstantSource.system()),
-                    DataPlane.of(broker.broker, BrokerLimits.local()));
+                    DataPlane.of(broker.broker, BrokerLimits.local(), TestShadows.on(broker.broker)));
 
             String sections = tables.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
 
