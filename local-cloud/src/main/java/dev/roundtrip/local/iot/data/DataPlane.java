@@ -47,42 +47,42 @@ public final class DataPlane {
         DirectMessages direct = new DirectMessages(connections, limits);
         ConnectionRecords records = new ConnectionRecords(connections);
         List<Operation> messages = List.of(
-                        Operation.of(
-                                "SendDirectMessage",
-                                "POST /connections/{clientId}/messages",
-                                new Permission("iot:SendDirectMessage", "client/{clientId}").with("iot:Topic", "topic"),
-                                direct::send),
-                        Operation.answered(
-                                "GetConnection",
-                                "GET /connections/{clientId}",
-                                new Permission("iot:GetConnection", "client/{clientId}"),
-                                records::get),
-                        Operation.answered(
-                                "ListSubscriptions",
-                                "GET /connections/{clientId}/subscriptions",
-                                new Permission("iot:ListSubscriptions", "client/{clientId}"),
-                                records::list),
-                        Operation.answered(
-                                "DeleteConnection",
-                                "DELETE /connections/{clientId}",
-                                new Permission("iot:DeleteConnection", "client/{clientId}"),
-                                records::delete),
-                        Operation.answered(
-                                        "Publish",
-                                        "POST /topics/{topic+}",
-                                        new Permission("iot:Publish", "topic/{topic}"),
-                                        publishes::publish)
-                                .demanding(new Permission("iot:RetainPublish", "topic/{topic}").where("retain")),
-                        Operation.answered(
-                                "GetRetainedMessage",
-                                "GET /retainedMessage/{topic+}",
-                                new Permission("iot:GetRetainedMessage", "topic/{topic}"),
-                                retained::get),
-                        Operation.answered(
-                                "ListRetainedMessages",
-                                "GET /retainedMessage",
-                                new Permission("iot:ListRetainedMessages", "*"),
-                                retained::list));
+                Operation.of(
+                        "SendDirectMessage",
+                        "POST /connections/{clientId}/messages",
+                        new Permission("iot:SendDirectMessage", "client/{clientId}").with("iot:Topic", "topic"),
+                        direct::send),
+                Operation.answered(
+                        "GetConnection",
+                        "GET /connections/{clientId}",
+                        new Permission("iot:GetConnection", "client/{clientId}"),
+                        records::get),
+                Operation.answered(
+                        "ListSubscriptions",
+                        "GET /connections/{clientId}/subscriptions",
+                        new Permission("iot:ListSubscriptions", "client/{clientId}"),
+                        records::list),
+                Operation.answered(
+                        "DeleteConnection",
+                        "DELETE /connections/{clientId}",
+                        new Permission("iot:DeleteConnection", "client/{clientId}"),
+                        records::delete),
+                Operation.answered(
+                                "Publish",
+                                "POST /topics/{topic+}",
+                                new Permission("iot:Publish", "topic/{topic}"),
+                                publishes::publish)
+                        .demanding(new Permission("iot:RetainPublish", "topic/{topic}").where("retain")),
+                Operation.answered(
+                        "GetRetainedMessage",
+                        "GET /retainedMessage/{topic+}",
+                        new Permission("iot:GetRetainedMessage", "topic/{topic}"),
+                        retained::get),
+                Operation.answered(
+                        "ListRetainedMessages",
+                        "GET /retainedMessage",
+                        new Permission("iot:ListRetainedMessages", "*"),
+                        retained::list));
         return new OperationTable(
                 "AWS IoT data plane",
                 "iot-data-2015-05-28",

@@ -83,8 +83,7 @@ record Shadow(long version, Section desired, Section reported) {
 
     /** The shadow of what {@link #document} made. */
     static Shadow of(JsonNode document) {
-        return new Shadow(
-                document.path(VERSION).longValue(), section(document, DESIRED), section(document, REPORTED));
+        return new Shadow(document.path(VERSION).longValue(), section(document, DESIRED), section(document, REPORTED));
     }
 
     private static Section section(JsonNode document, String name) {
@@ -118,8 +117,7 @@ record Shadow(long version, Section desired, Section reported) {
      * @param delta not empty
      */
     ObjectNode difference(Section delta, long second) {
-        return object()
-                .put(VERSION, version)
+        return object().put(VERSION, version)
                 .put(TIMESTAMP, second)
                 .<ObjectNode>set(STATE, delta.state())
                 .set(METADATA, delta.metadata());

@@ -1,10 +1,10 @@
 package dev.roundtrip.local.iot.shadow;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -76,8 +76,11 @@ final class ShadowRequest {
                     ErrorType.UNSUPPORTED_DOCUMENT_ENCODING,
                     "Unsupported documented encoding; supported encoding is UTF-8");
         } catch (StreamConstraintsException excessive) {
-            // Of the constraints, that of the nesting has a word of its own; a number or a name may be too long as well.
-            throw String.valueOf(excessive.getMessage()).contains("nesting") ? tooDeep() : Refusal.invalid("Invalid JSON");
+            // Of the constraints, that of the nesting has a word of its own; a number or a name may be too long as
+            // well.
+            throw String.valueOf(excessive.getMessage()).contains("nesting")
+                    ? tooDeep()
+                    : Refusal.invalid("Invalid JSON");
         } catch (JsonProcessingException malformed) {
             // Told below: its message may quote the payload.
         }
@@ -85,13 +88,11 @@ final class ShadowRequest {
     }
 
     static Refusal tooLarge() {
-        return new Refusal(
-                ErrorType.REQUEST_ENTITY_TOO_LARGE, "The payload exceeds the maximum size allowed");
+        return new Refusal(ErrorType.REQUEST_ENTITY_TOO_LARGE, "The payload exceeds the maximum size allowed");
     }
 
     private static Refusal tooDeep() {
-        return Refusal.invalid(
-                "JSON contains too many levels of nesting; maximum is " + OpenFacts.MAX_DEPTH);
+        return Refusal.invalid("JSON contains too many levels of nesting; maximum is " + OpenFacts.MAX_DEPTH);
     }
 
     private static @Nullable String token(ObjectNode root) throws Refusal {

@@ -73,8 +73,7 @@ final class ShadowRows {
         String key = name.key();
         return store.<Updated, Refusal>write(rows -> {
             Optional<Shadow> before = find(rows, key);
-            if (expected.isPresent()
-                    && (before.isEmpty() || before.get().version() != expected.getAsLong())) {
+            if (expected.isPresent() && (before.isEmpty() || before.get().version() != expected.getAsLong())) {
                 throw new Refusal(ErrorType.CONFLICT, "Version conflict");
             }
             Shadow after = before.isPresent()

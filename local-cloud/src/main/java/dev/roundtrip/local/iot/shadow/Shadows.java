@@ -95,7 +95,8 @@ public final class Shadows {
 
     private static ObjectNode documents(ShadowRows.Updated updated, long second) {
         ObjectNode documents = JsonNodeFactory.instance.objectNode();
-        documents.set("previous", updated.before().<JsonNode>map(Shadow::document).orElse(OpenFacts.PREVIOUS_OF_THE_FIRST));
+        documents.set(
+                "previous", updated.before().<JsonNode>map(Shadow::document).orElse(OpenFacts.PREVIOUS_OF_THE_FIRST));
         documents.set("current", updated.after().document());
         return documents.put("timestamp", second);
     }
