@@ -19,6 +19,9 @@ import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.shadow.ShadowLimits;
+import dev.roundtrip.local.iot.shadow.ShadowTopics;
+import dev.roundtrip.local.iot.shadow.Shadows;
 import dev.roundtrip.local.journal.Entry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.journal.Step;
@@ -53,8 +56,14 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         IotAuthentication authentication = authentication(foundation);
         Broker broker = new Broker(settings(foundation, own, authentication));
         RefusedRequests log = foundation.refusedRequests();
+        Shadows shadows = new Shadows(
+                foundation.tables(),
+                broker.servicePublisher(),
+                InstantSource.system(),
+                ShadowLimits.with(own.limits()));
+        broker.serve(new ShadowTopics(shadows));
         HttpService dataPlane = foundation.serviceForDevices(
-                DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, broker::isListening);
+                DataPlane.of(broker, own.limits(), shadows), DataPlane.SIGNING_NAME, broker::isListening);
         HttpService controlPlane = foundation.service(
                 ControlPlane.of(foundation.registry(), foundation.state().authority(), InstantSource.system())
                         .serving(AccountOperations.of(foundation, broker)),

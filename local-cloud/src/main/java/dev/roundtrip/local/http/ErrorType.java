@@ -17,12 +17,14 @@ public enum ErrorType {
     CERTIFICATE_STATE(406, "CertificateStateException"),
     /** Ours: a client of AWS never waits so long. */
     REQUEST_TIMEOUT(408, "RequestTimeoutException"),
+    CONFLICT(409, "ConflictException"),
     DELETE_CONFLICT(409, "DeleteConflictException"),
     RESOURCE_ALREADY_EXISTS(409, "ResourceAlreadyExistsException"),
     VERSION_CONFLICT(409, "VersionConflictException"),
     VERSIONS_LIMIT_EXCEEDED(409, "VersionsLimitExceededException"),
     LIMIT_EXCEEDED(410, "LimitExceededException"),
     REQUEST_ENTITY_TOO_LARGE(413, "RequestEntityTooLargeException"),
+    UNSUPPORTED_DOCUMENT_ENCODING(415, "UnsupportedDocumentEncodingException"),
     THROTTLING(429, "ThrottlingException"),
     INTERNAL_FAILURE(500, "InternalFailureException"),
     /** Ours: the model has the operation, and the local cloud does not. */

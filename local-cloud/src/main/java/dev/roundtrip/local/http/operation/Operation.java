@@ -47,7 +47,8 @@ public record Operation(
     /** What a policy must allow before an operation is answered.
      *
      * @param action as policies write it, such as {@code iot:GetConnection}
-     * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}; a whole ARN that a
+     * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}, and with what a query
+     *     parameter has behind a slash, where it is there: {@code thing/{thingName}{/query.name}}; a whole ARN that a
      *     header, a query parameter or a member of the body has: {@code {header.x-amzn-principal}},
      *     {@code {query.resourceArn}}, {@code {body.target}}; {@code *} when the action has none. Where the body may
      *     have {@code thingArn} in place of {@code thingName}, {@code {body.thingName}} is the name in the ARN

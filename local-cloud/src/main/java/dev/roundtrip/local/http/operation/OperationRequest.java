@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A request for an operation, from somebody known. Used by one thread. */
 public final class OperationRequest {
-    private static final Pattern LABEL = Pattern.compile("\\{([\\w.-]+)\\}");
+    private static final Pattern LABEL = Pattern.compile("\\{(/?[\\w.-]+)\\}");
     private static final String HEADER = "header.";
     private static final String BODY = "body.";
     private static final String QUERY = "query.";
     private static final String NAME = "Name";
+    private static final String OPTIONAL_QUERY = "/query.";
 
     /** Reads one value, and nothing behind it. */
     private static final ObjectReader STRICT =
@@ -168,6 +169,10 @@ public final class OperationRequest {
         if (place.startsWith(HEADER)) {
             String name = place.substring(HEADER.length());
             return header(name).orElseThrow(() -> Refusal.invalid("the header " + name + " is missing"));
+        }
+        if (place.startsWith(OPTIONAL_QUERY)) {
+            String value = query.text(place.substring(OPTIONAL_QUERY.length()));
+            return value == null ? "" : '/' + value;
         }
         if (place.startsWith(BODY)) {
             String name = place.substring(BODY.length());

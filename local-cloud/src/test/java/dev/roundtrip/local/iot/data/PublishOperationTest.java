@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.TestGateway;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
+import dev.roundtrip.local.iot.shadow.TestShadows;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.RawClient;
 import dev.roundtrip.mqtt.ReservedTopicService;
@@ -39,7 +40,7 @@ class PublishOperationTest {
     private final TestBroker test = new TestGateway(
                     made -> {
                         made.serve(bells);
-                        return DataPlane.of(made, BrokerLimits.iotCore());
+                        return DataPlane.of(made, BrokerLimits.iotCore(), TestShadows.on(made));
                     },
                     signers,
                     settings -> settings.withLimits(BrokerLimits.iotCore()))

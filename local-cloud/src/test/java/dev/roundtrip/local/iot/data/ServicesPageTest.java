@@ -10,6 +10,7 @@ import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.iot.shadow.TestShadows;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.sts.SecurityTokens;
@@ -90,7 +91,7 @@ class ServicesPageTest {
             List<OperationTable> all = List.of(
                     ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
                             .serving(AccountOperations.of(tables, registry, () -> "", NOBODY)),
-                    DataPlane.of(broker.broker, BrokerLimits.local()),
+                    DataPlane.of(broker.broker, BrokerLimits.local(), TestShadows.on(broker.broker)),
                     SecurityTokens.operations());
 
             String sections = all.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
