@@ -115,11 +115,12 @@ public final class LocalCloud implements AutoCloseable {
         try {
             // Before anything of theirs is read.
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
-            this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
-            stops.push(principals::close);
             TableStore tables = new InMemoryTables();
             stops.push(tables::close);
             Registry registry = new Registry(tables, state.account(), InstantSource.system());
+            this.principals =
+                    StatePrincipals.open(state, settings.gatewayRole(), registry, complaints(settings, Event.STATE));
+            stops.push(principals::close);
             Foundation foundation =
                     new Foundation(settings, state, principals, tables, registry, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(

@@ -4,7 +4,9 @@ import dev.roundtrip.auth.policy.Policy;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.GatewayPolicy;
 import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.ThingFileExchange;
 import dev.roundtrip.local.iot.registry.Things;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.keys.Pem;
@@ -32,6 +34,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The directory where a local cloud keeps what must survive it, readable by its owner alone.
  *
@@ -321,6 +324,14 @@ public final class StateDirectory {
      */
     public String stamp() {
         return PrivateFiles.stamp(path.resolve("things"), path.resolve("callers"), path.resolve(GATEWAY_POLICY));
+    }
+
+    /** Takes the files of things over into a registry, and writes its changes into them.
+     *
+     * @param complaints told, in one line, of files that cannot be written
+     */
+    ThingFileExchange thingFiles(Registry registry, Consumer<String> complaints) {
+        return new ThingFileExchange(things, registry, lock, complaints);
     }
 
     /** Writes {@code env}, a file that exports variables when a shell sources it, and takes away those that would send

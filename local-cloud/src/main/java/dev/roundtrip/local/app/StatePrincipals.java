@@ -11,11 +11,12 @@ import dev.roundtrip.auth.sigv4.AccessKey;
 import dev.roundtrip.auth.sigv4.AccessKeys;
 import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.local.iot.certificate.CertificateId;
-import dev.roundtrip.local.iot.certificate.CertificateStatus;
 import dev.roundtrip.local.iot.registry.Account;
-import dev.roundtrip.local.iot.registry.Attachment;
+import dev.roundtrip.local.iot.registry.CertificatePrincipals;
 import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.ThingFileExchange;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.local.users.UserName;
@@ -33,11 +34,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The principals of a state directory, in memory: read at the start, and again when a file changes. Thread-safe.
+/** The principals of a state directory, in memory: read at the start, and again when a file changes. The files of
+ * things are taken over into the registry, which says what certificates may do. Thread-safe.
  *
  * <p>What a command of ours changes counts within a second, an edit by hand within five: a thread looks at the
  * directories every quarter of a second, and at every file as often as that takes a fiftieth of its time, at least
- * every four seconds. Whose file cannot be read may do nothing, and that is told once.
+ * every four seconds. A user whose file cannot be read may do nothing, a thing stays as it was; that is told once.
  */
 final class StatePrincipals implements AccessKeys, AutoCloseable {
     /** How often a change of our commands is looked for; our choice. */
@@ -65,6 +67,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     private final Consumer<String> complaints;
     private final Principals principals = new Principals();
     private final Policy mayDoEverything;
+    private final ThingFileExchange thingFiles;
 
     /** Of the function, new with each start. */
     private final Credentials functionKey = Credentials.random(new SecureRandom());
@@ -89,10 +92,13 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         Optional<Principal> read() throws StateException;
     }
 
-    private StatePrincipals(StateDirectory state, GatewayRole role, Consumer<String> complaints) {
+    private StatePrincipals(StateDirectory state, GatewayRole role, Registry registry, Consumer<String> complaints) {
         this.state = state;
         this.role = role;
         this.complaints = complaints;
+        this.thingFiles = state.thingFiles(registry, complaints);
+        CertificatePrincipals.keep(registry, principals);
+        registry.listen(thingFiles);
         try {
             this.mayDoEverything = Policy.parse(PolicyType.IAM, MAY_DO_EVERYTHING);
         } catch (MalformedPolicyException impossible) {
@@ -103,12 +109,13 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     /** Reads all principals, and goes on looking for changes until it is closed.
      *
      * @param role whose policy counts for the function's key
+     * @param registry has the certificates; the files of things are taken over into it
      * @param complaints told, in one line, of files that cannot be read
      * @throws StateException when the gateway's policy or a directory cannot be read
      */
-    static StatePrincipals open(StateDirectory state, GatewayRole role, Consumer<String> complaints)
+    static StatePrincipals open(StateDirectory state, GatewayRole role, Registry registry, Consumer<String> complaints)
             throws StateException {
-        StatePrincipals opened = new StatePrincipals(state, role, complaints);
+        StatePrincipals opened = new StatePrincipals(state, role, registry, complaints);
         // A damaged policy of the gateway stops the start instead of every connect.
         var unused = state.gatewayPolicies(role);
         opened.readAll();
@@ -153,7 +160,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
             Optional<Thing> thing = state.findByCertificate(leaf);
             if (thing.isPresent()) {
                 Target name = thing.get().name();
-                read(key(name), state.stamp(name), () -> thing(name));
+                read(key(name), state.stamp(name), () -> takeOver(name));
             }
         } catch (StateException damaged) {
             complaints.accept(String.valueOf(damaged.getMessage()));
@@ -206,10 +213,13 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
             // Before the files: what changes meanwhile is read again.
             String before = state.stamp();
             Set<String> present = new HashSet<>();
+            Set<String> names = new HashSet<>();
             for (Target name : state.thingNames()) {
                 present.add(key(name));
-                read(key(name), state.stamp(name), () -> thing(name));
+                read(key(name), state.stamp(name), () -> takeOver(name));
+                names.add(name.value());
             }
+            thingFiles.removeOthers(names);
             for (UserName name : state.callerNames()) {
                 String key = "callers/" + name;
                 present.add(key);
@@ -265,16 +275,10 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         return "things/" + name.value();
     }
 
-    private Optional<Principal> thing(Target name) throws StateException {
-        return state.find(name)
-                .filter(thing -> thing.certificateStatus() == CertificateStatus.ACTIVE)
-                .map(thing -> new DeviceCertificate(
-                        thing.certificateId().value(),
-                        thing.attachment() == Attachment.EXCLUSIVE_THING
-                                ? thing.name().value()
-                                : null,
-                        thing.policies(),
-                        thing::context));
+    /** The registry makes the principal. */
+    private Optional<Principal> takeOver(Target name) throws StateException {
+        thingFiles.read(name);
+        return Optional.empty();
     }
 
     /** Whose policy cannot be read is known, and may do nothing. */

@@ -146,6 +146,20 @@ public final class PrivateFiles {
         }
     }
 
+    /** Deletes a directory with its files, if there is one: in one step for those who read. Call it under the lock. */
+    public static void deleteDirectory(Path directory) throws StateException {
+        settle(directory);
+        Path obsolete = unfinished(directory);
+        try {
+            Files.move(directory, obsolete, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException none) {
+            return;
+        } catch (IOException failure) {
+            throw StateException.of("delete", directory, failure);
+        }
+        delete(obsolete);
+    }
+
     /** Ends a replacement: where the new directory is there, the old one goes; where it is not, the old one comes back.
      */
     private static void settle(Path directory) {

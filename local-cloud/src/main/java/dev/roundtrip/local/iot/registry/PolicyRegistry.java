@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The policies of the registry, with their versions. Thread-safe. */
 public final class PolicyRegistry {
     /** Source: AWS IoT Core quotas, "Maximum number of named policy versions". */
-    private static final int MAX_VERSIONS = 5;
+    static final int MAX_VERSIONS = 5;
 
     private final Registry registry;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.protocol.Json;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** A thing as the registry has it. Immutable.
  *
@@ -16,6 +17,11 @@ import java.util.TreeMap;
 public record RegisteredThing(String name, String id, String typeName, Map<String, String> attributes, long version) {
     public RegisteredThing {
         attributes = Map.copyOf(attributes);
+    }
+
+    /** A new one. */
+    static RegisteredThing of(String name, String typeName, Map<String, String> attributes) {
+        return new RegisteredThing(name, UUID.randomUUID().toString(), typeName, attributes, 1);
     }
 
     /** The same with other contents, one version later. */

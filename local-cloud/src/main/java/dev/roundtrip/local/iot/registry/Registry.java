@@ -31,6 +31,9 @@ public final class Registry {
          * @param certificateIds also of certificates that are gone
          */
         void changed(Set<String> certificateIds);
+
+        /** A thing is deleted. */
+        default void deleted(String thingName) {}
     }
 
     /** Knows groups of things, to which policies may be attached. Asked inside the registry's transactions. */
@@ -103,6 +106,10 @@ public final class Registry {
     /** The account whose resources these are. */
     public Account account() {
         return account;
+    }
+
+    void deleted(String thingName) {
+        listeners.forEach(listener -> listener.deleted(thingName));
     }
 
     Instant now() {

@@ -34,6 +34,9 @@ final class Stored {
     /** Principal and thing; the value is the attachment. */
     static final Table PRINCIPAL_THINGS = new Table("principal_things");
 
+    /** What is known of the files of things, by the thing's name. */
+    static final Table THING_FILES = new Table("thing_files");
+
     private static final int PAGE = 500;
 
     private Stored() {}

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +58,7 @@ public final class ThingRegistry {
         return registry.change((rows, affected) -> {
             RegisteredThing before = find(rows, name);
             if (before == null) {
-                return put(rows, new RegisteredThing(name, UUID.randomUUID().toString(), typeName, attributes, 1));
+                return put(rows, RegisteredThing.of(name, typeName, attributes));
             }
             if (!before.hasContents(typeName, attributes)) {
                 throw RegistryException.exists(
@@ -97,7 +96,7 @@ public final class ThingRegistry {
      * @param expectedVersion null for any
      */
     public void delete(String name, @Nullable Long expectedVersion) throws RegistryException {
-        registry.change((rows, affected) -> {
+        boolean deleted = registry.change((rows, affected) -> {
             RegisteredThing before = find(rows, name);
             if (before == null) {
                 return false;
@@ -111,6 +110,9 @@ public final class ThingRegistry {
             rows.delete(Stored.THINGS, name);
             return true;
         });
+        if (deleted) {
+            registry.deleted(name);
+        }
     }
 
     /** Things by name.

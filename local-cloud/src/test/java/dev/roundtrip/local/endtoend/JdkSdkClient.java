@@ -7,57 +7,59 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Locale;
 import java.util.Set;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.SdkHttpFullResponse;
+import software.amazon.awssdk.http.SdkHttpRequest;
 
-/** Carries the requests of AWS's SDK with the JDK's client: that of URL connections cannot send PATCH. */
-final class JavaHttpClient implements SdkHttpClient {
-    /** Headers that the client of the JDK sets itself. */
-    private static final Set<String> OWN = Set.of("content-length", "host", "expect", "connection");
+/** Has clients of AWS's SDK for Java use the HTTP client of the JDK: the SDK's own light one knows no PATCH. */
+final class JdkSdkClient implements SdkHttpClient {
+    /** Set by the JDK's client itself. */
+    private static final Set<String> OWN = Set.of("host", "content-length", "connection", "expect");
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Override
-    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest execute) {
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest asked) {
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
-                return send(execute);
+                return send(asked);
             }
 
             @Override
-            public void abort() {}
+            public void abort() {
+                // The tests do not.
+            }
         };
     }
 
-    private HttpExecuteResponse send(HttpExecuteRequest execute) throws IOException {
+    private HttpExecuteResponse send(HttpExecuteRequest asked) throws IOException {
+        SdkHttpRequest wanted = asked.httpRequest();
         byte[] body = {};
-        if (execute.contentStreamProvider().isPresent()) {
-            try (InputStream content = execute.contentStreamProvider().get().newStream()) {
-                body = content.readAllBytes();
+        if (asked.contentStreamProvider().isPresent()) {
+            try (InputStream stream = asked.contentStreamProvider().get().newStream()) {
+                body = stream.readAllBytes();
             }
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        execute.httpRequest().getUri())
+        HttpRequest.Builder request = HttpRequest.newBuilder(wanted.getUri())
                 .method(
-                        execute.httpRequest().method().name(),
+                        wanted.method().name(),
                         body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-        execute.httpRequest().forEachHeader((name, values) -> {
-            if (!OWN.contains(name.toLowerCase(Locale.ROOT))) {
+        wanted.forEachHeader((name, values) -> {
+            if (!OWN.contains(name.toLowerCase(java.util.Locale.ROOT))) {
                 values.forEach(value -> request.header(name, value));
             }
         });
         try {
             HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
             return HttpExecuteResponse.builder()
-                    .response(SdkHttpResponse.builder()
+                    .response(SdkHttpFullResponse.builder()
                             .statusCode(response.statusCode())
                             .headers(response.headers().map())
                             .build())
@@ -65,7 +67,7 @@ final class JavaHttpClient implements SdkHttpClient {
                     .build();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", interrupted);
+            throw new IOException(interrupted);
         }
     }
 
