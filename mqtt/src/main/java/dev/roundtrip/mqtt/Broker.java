@@ -206,7 +206,7 @@ public final class Broker implements AutoCloseable {
 
     /** Asks each client for a certificate, and takes those that show none. */
     private SslContext serverTls() throws SSLException {
-        return tls().trustManager(settings.tls().deviceAuthorities())
+        return tls().trustManager(DeviceTrust.of(settings.tls().deviceAuthorities(), settings.authentication()))
                 .clientAuth(ClientAuth.OPTIONAL)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,

@@ -65,7 +65,7 @@ class ControlPlaneSdkIT {
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey())))
                 .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                .httpClient(new JavaHttpClient())
+                .httpClient(new JdkSdkClient())
                 .build();
     }
 

@@ -30,6 +30,7 @@ public final class ControlPlane {
      * @param others the operations of other classes, a list each
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // The lists are read alone.
     public static OperationTable of(
             Registry registry, Authority authority, InstantSource clock, List<Operation>... others) {
         List<Operation> served = Stream.concat(
