@@ -16,6 +16,7 @@ import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.data.DataPlane;
 import dev.roundtrip.local.iot.events.ClientLines;
 import dev.roundtrip.local.iot.events.JournaledClients;
+import dev.roundtrip.local.iot.events.JournaledDenials;
 import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
@@ -56,7 +57,7 @@ record AwsIot(Broker broker, HttpService dataPlane, HttpService controlPlane, Fa
             throws StartException, StateException {
         IotAuthentication authentication = authentication(foundation);
         Broker broker = new Broker(settings(foundation, own, authentication));
-        RefusedRequests log = new RefusedRequests(foundation.refusals());
+        RefusedRequests log = new RefusedRequests(foundation.refusals(), new JournaledDenials(foundation.journal()));
         Shadows shadows = new Shadows(
                 foundation.tables(),
                 broker.servicePublisher(),

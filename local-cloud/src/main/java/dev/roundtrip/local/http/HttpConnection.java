@@ -47,6 +47,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Whether the request that is answered is a HEAD, whose answer has no body. */
     private boolean bodiless;
 
+    private HttpVersion version = HttpVersion.HTTP_1_1;
+
     private HttpService serving;
     /** The one whose answer counts. */
     private @Nullable Exchange current;
@@ -149,6 +151,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         RequestGate.Head head = whole.head();
         claim = head == null ? null : head.claim();
         bodiless = request.method().equals(HttpMethod.HEAD);
+        version = request.protocolVersion();
         SignedRequest signed = head == null
                 ? null
                 : HttpRequests.whole(head.request(), request).orElse(null);
@@ -252,7 +255,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         gate.discard();
         forgetWaiting();
         context.channel().config().setAutoRead(true);
-        answers.writeHead(context, head);
+        answers.writeHead(context, head, version);
     }
 
     private static InetAddress source(ChannelHandlerContext context) {

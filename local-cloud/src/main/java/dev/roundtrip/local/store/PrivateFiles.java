@@ -61,6 +61,32 @@ public final class PrivateFiles {
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_FILE);
     }
 
+    /** Makes an empty file when it is missing. One that is there becomes private, and stays as it is. */
+    public static void createFile(Path file) throws StateException {
+        try {
+            openOrCreate(file).close();
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException failure) {
+            throw StateException.of("write", file, failure);
+        }
+    }
+
+    /** What is done with a directory that is there for it alone. */
+    @FunctionalInterface
+    public interface Passing {
+        void in(Path directory) throws IOException;
+    }
+
+    /** Makes a directory, and deletes it with its files when the work is done. After a crash {@link #sweep} does so. */
+    public static void withDirectory(Path parent, Passing work) throws IOException {
+        Path directory = Files.createDirectory(unfinished(parent.resolve("any")), OWNER_DIRECTORY);
+        try {
+            work.in(directory);
+        } finally {
+            delete(directory);
+        }
+    }
+
     /** The text of a file; empty when there is none. */
     public static Optional<String> read(Path file) throws StateException {
         try {

@@ -147,6 +147,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.data..")
                 .layer("control")
                 .definedBy("dev.roundtrip.local.iot.control..")
+                .layer("shadow")
+                .definedBy("dev.roundtrip.local.iot.shadow..")
                 .layer("faults")
                 .definedBy("dev.roundtrip.local.faults..")
                 .layer("apigateway")
@@ -179,6 +181,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("control")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("shadow")
+                .mayOnlyBeAccessedByLayers("data", "app")
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("certificate")
@@ -186,7 +190,7 @@ class ArchitectureTest {
                 .whereLayer("registry")
                 .mayOnlyBeAccessedByLayers("control", "app", "commands")
                 .whereLayer("http")
-                .mayOnlyBeAccessedByLayers("data", "control", "apigateway", "lambda", "api", "app")
+                .mayOnlyBeAccessedByLayers("data", "control", "apigateway", "lambda", "api", "app", "shadow")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
@@ -201,7 +205,7 @@ class ArchitectureTest {
                 .whereLayer("keys")
                 .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "commands")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("keys", "registry", "users", "app", "running", "commands")
+                .mayOnlyBeAccessedByLayers("keys", "registry", "users", "app", "running", "commands", "shadow")
                 .check(ROUNDTRIP);
     }
 

@@ -89,9 +89,9 @@ record StormCall(
                 newKey);
     }
 
-    /** A call after the storm. */
+    /** A call after the storm; made again with the same key until its outcome is told again. */
     static StormCall calm(int number, String target) {
-        return get(number, target, 2);
+        return get(number, target, 2).keyed();
     }
 
     private static StormCall get(int number, String target, int timeout) {

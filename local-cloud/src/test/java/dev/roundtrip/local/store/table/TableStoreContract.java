@@ -247,7 +247,7 @@ abstract class TableStoreContract {
     @Test
     void snapshot_is_one_moment_while_others_write() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
             Future<?> writer = threads.submit(() -> {
                 for (int i = 0; i < 500; i++) {
                     byte[] value = String.valueOf(i).getBytes(UTF_8);
@@ -286,7 +286,7 @@ abstract class TableStoreContract {
     @Test
     void writers_come_one_after_the_other() throws Exception {
         AtomicInteger inside = new AtomicInteger();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<?>> writers = new ArrayList<>();
             for (int writer = 0; writer < 8; writer++) {
                 writers.add(threads.submit(() -> {
@@ -314,7 +314,7 @@ abstract class TableStoreContract {
     @Test
     void failing_writers_do_not_fail_their_neighbours() throws Exception {
         List<Future<String>> writers = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
             for (int i = 0; i < 200; i++) {
                 String key = "k" + i;
                 boolean fails = i % 3 == 0;
