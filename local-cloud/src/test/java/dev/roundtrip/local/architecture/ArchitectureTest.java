@@ -155,6 +155,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.group..")
                 .layer("control")
                 .definedBy("dev.roundtrip.local.iot.control..")
+                .layer("shadow")
+                .definedBy("dev.roundtrip.local.iot.shadow..")
                 .layer("faults")
                 .definedBy("dev.roundtrip.local.faults..")
                 .layer("apigateway")
@@ -195,6 +197,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("group", "app")
                 .whereLayer("control")
                 .mayOnlyBeAccessedByLayers("group", "app")
+                .whereLayer("shadow")
+                .mayOnlyBeAccessedByLayers("data", "app")
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("certificate")
@@ -212,7 +216,8 @@ class ArchitectureTest {
                         "apigateway",
                         "lambda",
                         "api",
-                        "app")
+                        "app",
+                        "shadow")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
@@ -228,7 +233,7 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
-                        "keys", "registry", "configuration", "group", "users", "app", "running", "commands")
+                        "keys", "registry", "configuration", "group", "users", "app", "running", "commands", "shadow")
                 .check(ROUNDTRIP);
     }
 

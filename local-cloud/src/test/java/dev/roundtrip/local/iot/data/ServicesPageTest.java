@@ -62,7 +62,7 @@ class ServicesPageTest {
                         .filter(operation -> operation.handler() != null)
                         .map(ServicesPageTest::row)
                         .collect(Collectors.joining())
-                + "\nNot served: " + rest + ".\n";
+                + (rest.isEmpty() ? "" : "\nNot served: " + rest + ".\n");
     }
 
     private static String row(Operation operation) {
