@@ -115,7 +115,7 @@ public final class LocalCloud implements AutoCloseable {
         try {
             // Before anything of theirs is read.
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
-            TableStore tables = new InMemoryTables();
+            TableStore tables = tables();
             stops.push(tables::close);
             Registry registry = new Registry(tables, state.account(), InstantSource.system());
             this.principals =
@@ -148,6 +148,13 @@ public final class LocalCloud implements AutoCloseable {
             close();
             throw failed;
         }
+    }
+
+    private TableStore tables() throws StateException {
+        return switch (settings.storage()) {
+            case DURABLE -> state.tables();
+            case EPHEMERAL -> new InMemoryTables();
+        };
     }
 
     /** The local API, with a token of its own. */

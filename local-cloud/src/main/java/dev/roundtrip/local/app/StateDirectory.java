@@ -19,6 +19,9 @@ import dev.roundtrip.local.store.PrivateFiles;
 import dev.roundtrip.local.store.RunningLock;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.StateLock;
+import dev.roundtrip.local.store.table.SqliteTables;
+import dev.roundtrip.local.store.table.StoreException;
+import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.local.users.StoredUser;
 import dev.roundtrip.local.users.UserName;
@@ -330,6 +333,18 @@ public final class StateDirectory {
      *
      * @param complaints told, in one line, of files that cannot be written
      */
+    /** The rows of services, in the file {@code services.db}.
+     *
+     * @throws StateException when the file is no such file, or a newer version wrote it
+     */
+    TableStore tables() throws StateException {
+        try {
+            return SqliteTables.at(path.resolve("services.db"));
+        } catch (StoreException unusable) {
+            throw new StateException(String.valueOf(unusable.getMessage()));
+        }
+    }
+
     ThingFileExchange thingFiles(Registry registry, Consumer<String> complaints) {
         return new ThingFileExchange(things, registry, lock, complaints);
     }

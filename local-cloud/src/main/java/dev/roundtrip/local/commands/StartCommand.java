@@ -8,6 +8,7 @@ import dev.roundtrip.local.app.LocalCloud;
 import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.app.LocalCloudSettings.RuntimeChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.Storage;
 import dev.roundtrip.local.app.SimulatedDevices;
 import dev.roundtrip.local.app.StartException;
 import dev.roundtrip.local.app.StateDirectory;
@@ -75,6 +76,12 @@ final class StartCommand implements Callable<Integer> {
 
     @Mixin
     private final StateOption state = new StateOption();
+
+    @Option(
+            names = "--ephemeral",
+            description = "Keep what services write (things of the registry, shadows) in memory, until the local cloud"
+                    + " stops. By default it is in the file services.db of the state directory.")
+    private boolean ephemeral;
 
     @Option(
             names = "--api-port",
@@ -184,7 +191,8 @@ final class StartCommand implements Callable<Integer> {
                 .withFunction(function.variables(spec.commandLine(), System.getenv()))
                 .withRuntime(runtime())
                 .withPresenceQueries(presenceQueries.right())
-                .withJournal(journal.settings(spec.commandLine()));
+                .withJournal(journal.settings(spec.commandLine()))
+                .withStorage(ephemeral ? Storage.EPHEMERAL : Storage.DURABLE);
     }
 
     /** Those of --device first, then those of --devices. */

@@ -217,6 +217,7 @@ class ArchitectureTest {
                         "lambda",
                         "api",
                         "app",
+                        "events",
                         "shadow")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
