@@ -29,7 +29,7 @@ public final class AccountOperations {
                 foundation.tables(),
                 foundation.registry(),
                 () -> bare ? LocalCloud.HOST : LocalCloud.HOST + ":" + broker.gatewayPort(),
-                new RegistryPolicies(foundation.registry(), new StatePolicies(foundation.state())));
+                new RegistryPolicies(foundation.registry()));
     }
 
     /** The operations.

@@ -16,7 +16,6 @@ import dev.roundtrip.local.iot.registry.RegisteredThing;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.iot.registry.RegistryException;
-import dev.roundtrip.local.iot.registry.RegistryException.Reason;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -37,16 +36,13 @@ final class RegistryPolicies implements KnownPrincipals {
     private final Attachments attachments;
     private final PolicyRegistry policies;
     private final ThingRegistry things;
-    private final KnownPrincipals others;
 
-    /** @param others is asked for what the registry does not have */
-    RegistryPolicies(Registry registry, KnownPrincipals others) {
+    RegistryPolicies(Registry registry) {
         this.registry = registry;
         this.certificates = new CertificateRegistry(registry);
         this.attachments = new Attachments(registry);
         this.policies = new PolicyRegistry(registry);
         this.things = new ThingRegistry(registry);
-        this.others = others;
     }
 
     @Override
@@ -71,8 +67,8 @@ final class RegistryPolicies implements KnownPrincipals {
                 named.add(named(name));
             }
             return Optional.of(new Known(named, connection(context, attached, clientId)));
-        } catch (RegistryException failed) {
-            return isMissing(failed) ? others.find(arn, clientId) : Optional.empty();
+        } catch (RegistryException missing) {
+            return Optional.empty();
         }
     }
 
@@ -103,8 +99,8 @@ final class RegistryPolicies implements KnownPrincipals {
     public Optional<NamedPolicy> policy(String name) {
         try {
             return Optional.of(named(name));
-        } catch (RegistryException failed) {
-            return isMissing(failed) ? others.policy(name) : Optional.empty();
+        } catch (RegistryException missing) {
+            return Optional.empty();
         }
     }
 
@@ -115,9 +111,5 @@ final class RegistryPolicies implements KnownPrincipals {
         } catch (MalformedPolicyException impossible) {
             throw new IllegalStateException("the registry has a policy that cannot be read: " + name, impossible);
         }
-    }
-
-    private static boolean isMissing(RegistryException failed) {
-        return failed.reason() == Reason.RESOURCE_NOT_FOUND;
     }
 }

@@ -318,7 +318,7 @@ public final class ThingGroups {
     /** Takes a thing out of a group; it may be out already. */
     void remove(String group, String thing) throws Refusal, RegistryException {
         boolean unused = store.<Boolean, Refusal>write(rows -> {
-            var known = existing(rows, group);
+            var unusedGroup = existing(rows, group);
             String id = existingThing(rows, thing);
             rows.delete(THINGS, Keys.of(group, thing));
             rows.delete(MEMBERSHIPS, Keys.of(thing, group));
