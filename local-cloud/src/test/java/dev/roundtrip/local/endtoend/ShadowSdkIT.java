@@ -185,8 +185,8 @@ class ShadowSdkIT {
                                 .replace('\'', '"'))
                 .credentials();
         return IotDataPlaneClient.builder()
-                .endpointOverride(
-                        URI.create("http://127.0.0.1:" + cloud.cloud().apiEndpoint().getPort()))
+                .endpointOverride(URI.create(
+                        "http://127.0.0.1:" + cloud.cloud().apiEndpoint().getPort()))
                 .region(Region.of(cloud.cloud().state().account().region()))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey())))
@@ -272,7 +272,8 @@ class ShadowSdkIT {
                     .cause()
                     .isInstanceOfSatisfying(
                             V2ErrorResponseException.class,
-                            missing -> assertThat(missing.getModeledError().code).isEqualTo(404));
+                            missing ->
+                                    assertThat(missing.getModeledError().code).isEqualTo(404));
         }
     }
 

@@ -139,7 +139,9 @@ class ShadowOperationsTest {
             var page = json(test.get(LIST + "?pageSize=3" + token).body());
             page.path("results").forEach(name -> names.add(name.textValue()));
             assertThat(page.path("timestamp").longValue()).isEqualTo(1_000_000);
-            token = page.has("nextToken") ? "&nextToken=" + page.path("nextToken").textValue() : "";
+            token = page.has("nextToken")
+                    ? "&nextToken=" + page.path("nextToken").textValue()
+                    : "";
         } while (!token.isEmpty());
 
         assertThat(names).containsExactly("$d", "a", "b", "c");

@@ -178,7 +178,9 @@ class ShadowPropertyTest {
                 assertThat(leaves(next.delta().state()))
                         .as("delta of %s", history)
                         .isEqualTo(desired.without(reported));
-                assertThat(shadow.delta()).as("%s", history).hasToString(next.delta().toString());
+                assertThat(shadow.delta())
+                        .as("%s", history)
+                        .hasToString(next.delta().toString());
             }
         }
     }
