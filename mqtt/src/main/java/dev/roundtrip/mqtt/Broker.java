@@ -198,7 +198,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private SslContext mutualTls() throws SSLException {
-        return tls().trustManager(settings.tls().deviceAuthorities())
+        return tls().trustManager(DeviceTrust.of(settings.tls().deviceAuthorities(), settings.authentication()))
                 .clientAuth(ClientAuth.REQUIRE)
                 .build();
     }

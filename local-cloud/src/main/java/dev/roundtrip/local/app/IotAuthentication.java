@@ -62,6 +62,11 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
     }
 
     @Override
+    public boolean isRegistered(X509Certificate leaf) {
+        return principals.certificate(CertificateId.of(leaf).value()).isPresent();
+    }
+
+    @Override
     public UpgradeAuthentication.Signer byUpgrade(SignedRequest upgrade) {
         return switch (upgrades.verify(upgrade)) {
             case Verdict.Refused refused ->

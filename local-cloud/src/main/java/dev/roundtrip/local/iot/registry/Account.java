@@ -15,6 +15,7 @@ public record Account(String region) {
     /** The region where none is given. */
     public static final String DEFAULT_REGION = "us-east-1";
 
+    private static final String CERTIFICATE = "cert/";
     private static final Pattern CERTIFICATE_ID = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,32}");
 
@@ -38,22 +39,35 @@ public record Account(String region) {
     }
 
     public String certificateArn(String id) {
-        return iotArn("cert/" + id);
+        return iotArn(certificate(id));
     }
 
     public String policyArn(String name) {
         return iotArn("policy/" + name);
     }
 
-    /** The id in the ARN of a certificate of this account and region; null when it is no such ARN. */
-    public @Nullable String certificateId(String arn) {
-        String prefix = certificateArn("");
-        String id = arn.startsWith(prefix) ? arn.substring(prefix.length()) : "";
-        return CERTIFICATE_ID.matcher(id).matches() ? id : null;
+    /** The resource of an ARN of this account and region, such as {@code cert/…}: what is kept, for the region may
+     * change. Null when it is no such ARN.
+     */
+    @Nullable String resource(String arn) {
+        String prefix = iotArn("");
+        return arn.startsWith(prefix) ? arn.substring(prefix.length()) : null;
     }
 
-    /** Whether an ARN is one of AWS IoT in this account and region. */
-    boolean isOurs(String arn) {
-        return arn.startsWith(iotArn(""));
+    /** The id in the ARN of a certificate of this account and region; null when it is no such ARN. */
+    public @Nullable String certificateId(String arn) {
+        String resource = resource(arn);
+        return resource == null ? null : certificateOf(resource);
+    }
+
+    /** The resource of a certificate. */
+    static String certificate(String id) {
+        return CERTIFICATE + id;
+    }
+
+    /** The id of the certificate that a resource is; null when it is none. */
+    static @Nullable String certificateOf(String resource) {
+        String id = resource.startsWith(CERTIFICATE) ? resource.substring(CERTIFICATE.length()) : "";
+        return CERTIFICATE_ID.matcher(id).matches() ? id : null;
     }
 }

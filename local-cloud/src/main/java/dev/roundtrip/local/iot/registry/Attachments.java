@@ -34,12 +34,12 @@ public final class Attachments {
 
     /** Attaches a policy.
      *
-     * @param target the ARN of a certificate, or of another target that the registry knows
+     * @param targetArn the ARN of a certificate, or of another target that the registry knows
      */
-    public void attachPolicy(String policy, String target) throws RegistryException {
+    public void attachPolicy(String policy, String targetArn) throws RegistryException {
         registry.change((rows, affected) -> {
             PolicyRegistry.existing(rows, policy);
-            registry.requireTarget(rows, target);
+            String target = registry.requireTarget(rows, targetArn);
             if (rows.get(Stored.TARGET_POLICIES, Keys.of(target, policy)).isPresent()) {
                 return false;
             }
@@ -47,7 +47,8 @@ public final class Attachments {
                             .size()
                     >= MAX_POLICIES) {
                 throw new RegistryException(
-                        Reason.LIMIT_EXCEEDED, "A target has at most " + MAX_POLICIES + " policies (" + target + ")");
+                        Reason.LIMIT_EXCEEDED,
+                        "A target has at most " + MAX_POLICIES + " policies (" + targetArn + ")");
             }
             rows.put(Stored.TARGET_POLICIES, Keys.of(target, policy), NOTHING);
             rows.put(Stored.POLICY_TARGETS, Keys.of(policy, target), NOTHING);
@@ -58,9 +59,11 @@ public final class Attachments {
 
     private static final byte[] NOTHING = {};
 
-    public void detachPolicy(String policy, String target) throws RegistryException {
+    public void detachPolicy(String policy, String targetArn) throws RegistryException {
         registry.change((rows, affected) -> {
-            if (rows.get(Stored.TARGET_POLICIES, Keys.of(target, policy)).isEmpty()) {
+            String target = registry.account().resource(targetArn);
+            if (target == null
+                    || rows.get(Stored.TARGET_POLICIES, Keys.of(target, policy)).isEmpty()) {
                 return false;
             }
             rows.delete(Stored.TARGET_POLICIES, Keys.of(target, policy));
@@ -73,8 +76,7 @@ public final class Attachments {
     /** The names of the policies that are attached to a target. */
     public Listed<String> policies(String target, Page page) throws RegistryException {
         return registry.ask(rows -> {
-            registry.requireTarget(rows, target);
-            return names(rows, Stored.TARGET_POLICIES, target, page);
+            return names(rows, Stored.TARGET_POLICIES, registry.requireTarget(rows, target), page);
         });
     }
 
@@ -82,19 +84,25 @@ public final class Attachments {
     public Listed<String> targets(String policy, Page page) throws RegistryException {
         return registry.ask(rows -> {
             PolicyRegistry.existing(rows, policy);
-            return names(rows, Stored.POLICY_TARGETS, policy, page);
+            Listed<String> found = names(rows, Stored.POLICY_TARGETS, policy, page);
+            return new Listed<>(
+                    found.entries().stream().map(registry.account()::iotArn).toList(), found.next());
         });
     }
 
     /** Attaches a certificate to a thing. */
-    public void attachThing(String thing, String principal, Attachment attachment) throws RegistryException {
+    public void attachThing(String thing, String principalArn, Attachment attachment) throws RegistryException {
         registry.change((rows, affected) -> {
             ThingRegistry.existing(rows, thing);
-            registry.requireTarget(rows, principal);
+            String principal = registry.requireTarget(rows, principalArn);
+            if (Account.certificateOf(principal) == null) {
+                throw new RegistryException(
+                        Reason.INVALID_REQUEST, "a certificate is attached to a thing, not " + principalArn);
+            }
             if (!hasRoom(rows, thing, principal, attachment)) {
                 throw new RegistryException(
                         OpenFacts.EXCLUSIVE_CONFLICT,
-                        "A principal that is attached to a thing exclusively is attached to no other (" + principal
+                        "A principal that is attached to a thing exclusively is attached to no other (" + principalArn
                                 + ")");
             }
             byte[] value = attachment.name().getBytes(StandardCharsets.UTF_8);
@@ -116,10 +124,13 @@ public final class Attachments {
                         && others.getFirst().attachment() == Attachment.NON_EXCLUSIVE_THING);
     }
 
-    public void detachThing(String thing, String principal) throws RegistryException {
+    public void detachThing(String thing, String principalArn) throws RegistryException {
         registry.change((rows, affected) -> {
             ThingRegistry.existing(rows, thing);
-            if (rows.get(Stored.THING_PRINCIPALS, Keys.of(thing, principal)).isEmpty()) {
+            String principal = registry.account().resource(principalArn);
+            if (principal == null
+                    || rows.get(Stored.THING_PRINCIPALS, Keys.of(thing, principal))
+                            .isEmpty()) {
                 return false;
             }
             rows.delete(Stored.THING_PRINCIPALS, Keys.of(thing, principal));
@@ -133,15 +144,22 @@ public final class Attachments {
     public Listed<Attached> principals(String thing, Page page) throws RegistryException {
         return registry.ask(rows -> {
             ThingRegistry.existing(rows, thing);
-            return Registry.list(rows, Stored.THING_PRINCIPALS, Keys.prefix(thing), page, Attachments::attached);
+            return Registry.list(rows, Stored.THING_PRINCIPALS, Keys.prefix(thing), page, row -> {
+                Attached found = attached(row);
+                return new Attached(registry.account().iotArn(found.name()), found.attachment());
+            });
         });
     }
 
     /** The things that a principal is attached to. */
     public Listed<Attached> things(String principal, Page page) throws RegistryException {
         return registry.ask(rows -> {
-            registry.requireTarget(rows, principal);
-            return Registry.list(rows, Stored.PRINCIPAL_THINGS, Keys.prefix(principal), page, Attachments::attached);
+            return Registry.list(
+                    rows,
+                    Stored.PRINCIPAL_THINGS,
+                    Keys.prefix(registry.requireTarget(rows, principal)),
+                    page,
+                    Attachments::attached);
         });
     }
 

@@ -101,10 +101,9 @@ public final class CertificatePrincipals implements Registry.Listener {
         if (certificate == null || certificate.status() != CertificateStatus.ACTIVE) {
             return null;
         }
-        String arn = registry.account().certificateArn(id);
         Map<String, RegisteredThing> things = new HashMap<>();
         List<String> exclusive = new ArrayList<>();
-        Stored.forEach(rows, Stored.PRINCIPAL_THINGS, Keys.prefix(arn), row -> {
+        Stored.forEach(rows, Stored.PRINCIPAL_THINGS, Keys.prefix(Account.certificate(id)), row -> {
             Attachments.Attached attached = Attachments.attached(row);
             RegisteredThing thing = ThingRegistry.find(rows, attached.name());
             if (thing != null) {
@@ -115,12 +114,12 @@ public final class CertificatePrincipals implements Registry.Listener {
             }
         });
         ConnectionContexts contexts = new ConnectionContexts(things, exclusive.isEmpty() ? null : exclusive.getFirst());
-        return new DeviceCertificate(id, contexts.exclusive(), policies(rows, arn, things.keySet()), contexts);
+        return new DeviceCertificate(id, contexts.exclusive(), policies(rows, id, things.keySet()), contexts);
     }
 
-    private List<Policy> policies(Snapshot rows, String arn, Set<String> thingNames) {
+    private List<Policy> policies(Snapshot rows, String id, Set<String> thingNames) {
         List<Policy> attached = new ArrayList<>();
-        for (String target : registry.targetsOf(rows, arn, thingNames)) {
+        for (String target : registry.targetsOf(rows, id, thingNames)) {
             Stored.forEach(rows, Stored.TARGET_POLICIES, Keys.prefix(target), row -> {
                 RegisteredPolicy policy = PolicyRegistry.find(rows, Keys.part(row.key(), 1));
                 if (policy != null) {

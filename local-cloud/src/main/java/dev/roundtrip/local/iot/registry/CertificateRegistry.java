@@ -85,27 +85,28 @@ public final class CertificateRegistry {
      */
     public void delete(String id, boolean force) throws RegistryException {
         String arn = registry.account().certificateArn(id);
+        String resource = Account.certificate(id);
         registry.change((rows, affected) -> {
             RegisteredCertificate before = existing(rows, id);
             if (before.status() == CertificateStatus.ACTIVE) {
                 throw new RegistryException(
                         Reason.CERTIFICATE_STATE, "Certificate must be deactivated (not ACTIVE) before deletion.");
             }
-            if (Stored.isAny(rows, Stored.PRINCIPAL_THINGS, Keys.prefix(arn))) {
+            if (Stored.isAny(rows, Stored.PRINCIPAL_THINGS, Keys.prefix(resource))) {
                 throw new RegistryException(
                         Reason.DELETE_CONFLICT, "Things must be detached before deletion (arn: " + arn + ")");
             }
             List<String> policies = new ArrayList<>();
             Stored.forEach(
-                    rows, Stored.TARGET_POLICIES, Keys.prefix(arn), row -> policies.add(Keys.part(row.key(), 1)));
+                    rows, Stored.TARGET_POLICIES, Keys.prefix(resource), row -> policies.add(Keys.part(row.key(), 1)));
             if (!policies.isEmpty() && !force) {
                 throw new RegistryException(
                         Reason.DELETE_CONFLICT,
                         "Certificate policies must be detached before deletion (arn: " + arn + ")");
             }
             for (String policy : policies) {
-                rows.delete(Stored.TARGET_POLICIES, Keys.of(arn, policy));
-                rows.delete(Stored.POLICY_TARGETS, Keys.of(policy, arn));
+                rows.delete(Stored.TARGET_POLICIES, Keys.of(resource, policy));
+                rows.delete(Stored.POLICY_TARGETS, Keys.of(policy, resource));
             }
             rows.delete(Stored.CERTIFICATES, id);
             affected.add(id);

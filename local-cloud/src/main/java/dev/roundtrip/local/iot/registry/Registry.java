@@ -87,11 +87,18 @@ public final class Registry {
         listeners.forEach(listener -> listener.changed(affected));
     }
 
-    /** The ARNs whose policies count for a certificate: its own, and those of the groups that its things are in. */
-    Set<String> targetsOf(Snapshot rows, String principal, Collection<String> thingNames) {
-        Set<String> targets = new LinkedHashSet<>(Set.of(principal));
+    /** The resources whose policies count for a certificate: its own, and those of the groups that its things are in. */
+    Set<String> targetsOf(Snapshot rows, String certificateId, Collection<String> thingNames) {
+        Set<String> targets = new LinkedHashSet<>(Set.of(Account.certificate(certificateId)));
         for (Groups known : groups) {
-            thingNames.forEach(name -> targets.addAll(known.of(rows, name)));
+            for (String name : thingNames) {
+                for (String arn : known.of(rows, name)) {
+                    String resource = account.resource(arn);
+                    if (resource != null) {
+                        targets.add(resource);
+                    }
+                }
+            }
         }
         return targets;
     }
@@ -160,22 +167,25 @@ public final class Registry {
     /** The ids of the certificates that are attached to a thing. */
     void addPrincipals(Snapshot rows, String thingName, Set<String> certificateIds) {
         Stored.forEach(rows, Stored.THING_PRINCIPALS, Keys.prefix(thingName), row -> {
-            String id = account.certificateId(Keys.part(row.key(), 1));
+            String id = Account.certificateOf(Keys.part(row.key(), 1));
             if (id != null) {
                 certificateIds.add(id);
             }
         });
     }
 
-    /** Adds the ids of the certificates for which the policies of a target count. */
+    /** Adds the ids of the certificates for which the policies of a target count.
+     *
+     * @param target a resource, such as {@code cert/…}
+     */
     void addTarget(Snapshot rows, String target, Set<String> certificateIds) {
-        String id = account.certificateId(target);
+        String id = Account.certificateOf(target);
         if (id != null) {
             certificateIds.add(id);
             return;
         }
         for (Groups known : groups) {
-            known.things(rows, target).forEach(thing -> addPrincipals(rows, thing, certificateIds));
+            known.things(rows, account.iotArn(target)).forEach(thing -> addPrincipals(rows, thing, certificateIds));
         }
     }
 
@@ -188,19 +198,24 @@ public final class Registry {
                 row -> addTarget(rows, Keys.part(row.key(), 1), certificateIds));
     }
 
-    /** Demands that there is a target of policies. */
-    void requireTarget(Snapshot rows, String target) throws RegistryException {
-        String id = account.certificateId(target);
-        if (id != null) {
-            CertificateRegistry.existing(rows, id);
-            return;
-        }
-        for (Groups known : groups) {
-            if (known.isThere(rows, target)) {
-                return;
+    /** Demands that there is a target of policies.
+     *
+     * @param target an ARN
+     * @return its resource
+     */
+    String requireTarget(Snapshot rows, String target) throws RegistryException {
+        String resource = account.resource(target);
+        if (resource != null) {
+            String id = Account.certificateOf(resource);
+            if (id != null) {
+                CertificateRegistry.existing(rows, id);
+                return resource;
             }
-        }
-        if (account.isOurs(target)) {
+            for (Groups known : groups) {
+                if (known.isThere(rows, target)) {
+                    return resource;
+                }
+            }
             throw RegistryException.notFound("The target does not exist (" + target + ")");
         }
         throw new RegistryException(

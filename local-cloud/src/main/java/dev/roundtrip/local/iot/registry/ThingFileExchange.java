@@ -116,12 +116,12 @@ public final class ThingFileExchange implements Registry.Listener {
             putThing(rows, text.entry());
             putCertificate(rows, text);
             putPolicy(rows, policyName(name), text.policy(), affected);
-            String arn = registry.account().certificateArn(id);
+            String resource = Account.certificate(id);
             byte[] attachment = text.entry().attachment().name().getBytes(StandardCharsets.UTF_8);
-            rows.put(Stored.THING_PRINCIPALS, Keys.of(name, arn), attachment);
-            rows.put(Stored.PRINCIPAL_THINGS, Keys.of(arn, name), attachment);
-            rows.put(Stored.TARGET_POLICIES, Keys.of(arn, policyName(name)), new byte[0]);
-            rows.put(Stored.POLICY_TARGETS, Keys.of(policyName(name), arn), new byte[0]);
+            rows.put(Stored.THING_PRINCIPALS, Keys.of(name, resource), attachment);
+            rows.put(Stored.PRINCIPAL_THINGS, Keys.of(resource, name), attachment);
+            rows.put(Stored.TARGET_POLICIES, Keys.of(resource, policyName(name)), new byte[0]);
+            rows.put(Stored.POLICY_TARGETS, Keys.of(policyName(name), resource), new byte[0]);
             rows.put(Stored.THING_FILES, name, new Known(text.hash(), id).toBytes());
             registry.addPrincipals(rows, name, affected);
             affected.add(id);
@@ -202,18 +202,20 @@ public final class ThingFileExchange implements Registry.Listener {
     }
 
     private void removeCertificate(Transaction rows, String id, Set<String> affected) {
-        String arn = registry.account().certificateArn(id);
+        String resource = Account.certificate(id);
         Set<String> policies = new LinkedHashSet<>();
-        Stored.forEach(rows, Stored.TARGET_POLICIES, Keys.prefix(arn), row -> policies.add(Keys.part(row.key(), 1)));
+        Stored.forEach(
+                rows, Stored.TARGET_POLICIES, Keys.prefix(resource), row -> policies.add(Keys.part(row.key(), 1)));
         for (String policy : policies) {
-            rows.delete(Stored.TARGET_POLICIES, Keys.of(arn, policy));
-            rows.delete(Stored.POLICY_TARGETS, Keys.of(policy, arn));
+            rows.delete(Stored.TARGET_POLICIES, Keys.of(resource, policy));
+            rows.delete(Stored.POLICY_TARGETS, Keys.of(policy, resource));
         }
         Set<String> attached = new LinkedHashSet<>();
-        Stored.forEach(rows, Stored.PRINCIPAL_THINGS, Keys.prefix(arn), row -> attached.add(Keys.part(row.key(), 1)));
+        Stored.forEach(
+                rows, Stored.PRINCIPAL_THINGS, Keys.prefix(resource), row -> attached.add(Keys.part(row.key(), 1)));
         for (String thing : attached) {
-            rows.delete(Stored.PRINCIPAL_THINGS, Keys.of(arn, thing));
-            rows.delete(Stored.THING_PRINCIPALS, Keys.of(thing, arn));
+            rows.delete(Stored.PRINCIPAL_THINGS, Keys.of(resource, thing));
+            rows.delete(Stored.THING_PRINCIPALS, Keys.of(thing, resource));
         }
         rows.delete(Stored.CERTIFICATES, id);
         affected.add(id);
@@ -233,9 +235,12 @@ public final class ThingFileExchange implements Registry.Listener {
         Set<String> names = new LinkedHashSet<>();
         ask(rows -> {
             for (String id : certificateIds) {
-                String arn = registry.account().certificateArn(id);
+                String resource = Account.certificate(id);
                 Stored.forEach(
-                        rows, Stored.PRINCIPAL_THINGS, Keys.prefix(arn), row -> names.add(Keys.part(row.key(), 1)));
+                        rows,
+                        Stored.PRINCIPAL_THINGS,
+                        Keys.prefix(resource),
+                        row -> names.add(Keys.part(row.key(), 1)));
             }
             return true;
         });
@@ -286,8 +291,8 @@ public final class ThingFileExchange implements Registry.Listener {
             return null;
         }
         RegisteredCertificate certificate = CertificateRegistry.find(rows, known.certificateId());
-        String arn = registry.account().certificateArn(known.certificateId());
-        Optional<byte[]> attachment = rows.get(Stored.THING_PRINCIPALS, Keys.of(name.value(), arn));
+        String resource = Account.certificate(known.certificateId());
+        Optional<byte[]> attachment = rows.get(Stored.THING_PRINCIPALS, Keys.of(name.value(), resource));
         if (certificate == null || attachment.isEmpty()) {
             return null;
         }
