@@ -190,7 +190,7 @@ class ArchitectureTest {
                 .whereLayer("registry")
                 .mayOnlyBeAccessedByLayers("control", "app", "commands")
                 .whereLayer("http")
-                .mayOnlyBeAccessedByLayers("data", "control", "apigateway", "lambda", "api", "app", "shadow")
+                .mayOnlyBeAccessedByLayers("data", "control", "apigateway", "lambda", "api", "app", "shadow", "events")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
