@@ -84,11 +84,11 @@ class ShadowSdkIT {
     }
 
     /** The shadow client of a device, on a connection of its own. */
-    private record Device(IotShadowV2Client shadow, AutoCloseable connection) implements AutoCloseable {
+    private record Device(IotShadowV2Client shadow, Runnable end) implements AutoCloseable {
         @Override
-        public void close() throws Exception {
+        public void close() {
             shadow.close();
-            connection.close();
+            end.run();
         }
     }
 
@@ -148,7 +148,7 @@ class ShadowSdkIT {
                     .build();
             var unused = connection.connect().get(PATIENCE, TimeUnit.SECONDS);
             return new Device(IotShadowV2Client.newFromMqtt311(connection, options), () -> {
-                var done = connection.disconnect().get(PATIENCE, TimeUnit.SECONDS);
+                var unusedEnd = connection.disconnect().join();
                 connection.close();
             });
         }

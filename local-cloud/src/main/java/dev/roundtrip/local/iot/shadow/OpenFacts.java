@@ -26,5 +26,8 @@ final class OpenFacts {
     /** What stands for the document before the first one. */
     static final JsonNode PREVIOUS_OF_THE_FIRST = NullNode.getInstance();
 
+    /** Which version a shadow has that does not exist, for an update that demands one; none is like it. */
+    static final long VERSION_OF_A_MISSING_SHADOW = -1;
+
     private OpenFacts() {}
 }

@@ -73,7 +73,8 @@ final class ShadowRows {
         String key = name.key();
         return store.<Updated, Refusal>write(rows -> {
             Optional<Shadow> before = find(rows, key);
-            if (expected.isPresent() && (before.isEmpty() || before.get().version() != expected.getAsLong())) {
+            long version = before.map(Shadow::version).orElse(OpenFacts.VERSION_OF_A_MISSING_SHADOW);
+            if (expected.isPresent() && expected.getAsLong() != version) {
                 throw new Refusal(ErrorType.CONFLICT, "Version conflict");
             }
             Shadow after = before.isPresent()

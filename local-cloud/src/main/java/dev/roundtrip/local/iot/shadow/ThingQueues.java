@@ -66,7 +66,12 @@ final class ThingQueues {
     }
 
     private synchronized void end(Source source) {
-        inFlight.computeIfPresent(source, (counted, before) -> before == 1 ? null : before - 1);
+        int after = inFlight.getOrDefault(source, 1) - 1;
+        if (after == 0) {
+            inFlight.remove(source);
+        } else {
+            inFlight.put(source, after);
+        }
     }
 
     private synchronized void enqueue(String thing, Runnable request) {

@@ -196,8 +196,8 @@ class ShadowDocumentTest {
 
         Refusal refusal = catchThrowableOfType(Refusal.class, () -> {
             ShadowRequest read = ShadowRequest.read(text.getBytes(UTF_8));
-            var version = read.version();
-            var change = read.change();
+            var unusedVersion = read.version();
+            var unusedChange = read.change();
         });
 
         assertThat(refusal.type().status()).isEqualTo(400);
