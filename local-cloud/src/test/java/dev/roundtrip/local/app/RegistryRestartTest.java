@@ -75,12 +75,16 @@ class RegistryRestartTest {
             assertThat(pump.files().thing()).content().contains("INACTIVE");
         });
 
-        run("us-east-1", (registry, principals) ->
-                assertThat(principals.certificate(id())).isEmpty());
+        run(
+                "us-east-1",
+                (registry, principals) ->
+                        assertThat(principals.certificate(id())).isEmpty());
         Files.writeString(pump.files().thing(), before);
 
-        run("us-east-1", (registry, principals) ->
-                assertThat(principals.certificate(id())).isPresent());
+        run(
+                "us-east-1",
+                (registry, principals) ->
+                        assertThat(principals.certificate(id())).isPresent());
     }
 
     @Test
@@ -101,8 +105,10 @@ class RegistryRestartTest {
 
     @Test
     void thing_whose_directory_was_removed_while_nothing_ran_is_gone() throws Exception {
-        run("us-east-1", (registry, principals) ->
-                assertThat(principals.certificate(id())).isPresent());
+        run(
+                "us-east-1",
+                (registry, principals) ->
+                        assertThat(principals.certificate(id())).isPresent());
         try (var files = Files.list(pump.files().directory())) {
             for (Path file : files.toList()) {
                 Files.delete(file);
@@ -122,8 +128,11 @@ class RegistryRestartTest {
         run("us-east-1", (registry, principals) -> {});
         Files.writeString(pump.files().policy(), "{");
 
-        run("us-east-1", (registry, principals) ->
-                assertThat(principals.certificate(id()).orElseThrow().policies()).hasSize(1));
+        run(
+                "us-east-1",
+                (registry, principals) -> assertThat(
+                                principals.certificate(id()).orElseThrow().policies())
+                        .hasSize(1));
 
         assertThat(complaints).singleElement().asString().contains("policy.json");
     }

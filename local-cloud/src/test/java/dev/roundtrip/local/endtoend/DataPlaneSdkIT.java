@@ -128,8 +128,8 @@ class DataPlaneSdkIT {
     void operation_that_is_not_served_is_named_in_the_error() {
         Credentials own = cloud.cloud().state().credentials();
         try (IotClient control = IotClient.builder()
-                .endpointOverride(
-                        URI.create("http://127.0.0.1:" + cloud.cloud().apiEndpoint().getPort()))
+                .endpointOverride(URI.create(
+                        "http://127.0.0.1:" + cloud.cloud().apiEndpoint().getPort()))
                 .region(Region.of(cloud.cloud().state().account().region()))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(own.accessKeyId(), own.secretAccessKey())))
