@@ -329,10 +329,6 @@ public final class StateDirectory {
         return PrivateFiles.stamp(path.resolve("things"), path.resolve("callers"), path.resolve(GATEWAY_POLICY));
     }
 
-    /** Takes the files of things over into a registry, and writes its changes into them.
-     *
-     * @param complaints told, in one line, of files that cannot be written
-     */
     /** The rows of services, in the file {@code services.db}.
      *
      * @throws StateException when the file is no such file, or a newer version wrote it
@@ -345,6 +341,10 @@ public final class StateDirectory {
         }
     }
 
+    /** Takes the files of things over into a registry, and writes its changes into them.
+     *
+     * @param complaints told, in one line, of files that cannot be written
+     */
     ThingFileExchange thingFiles(Registry registry, Consumer<String> complaints) {
         return new ThingFileExchange(things, registry, lock, complaints);
     }

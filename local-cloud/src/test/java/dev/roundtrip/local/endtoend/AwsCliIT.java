@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.roundtrip.protocol.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,7 +50,7 @@ class AwsCliIT {
             Process process = new ProcessBuilder("aws", "--version")
                     .redirectErrorStream(true)
                     .start();
-            String version = new String(process.getInputStream().readAllBytes());
+            String version = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             Matcher found = VERSION.matcher(version);
             return process.waitFor(60, TimeUnit.SECONDS)
                     && found.find()
@@ -97,7 +99,7 @@ class AwsCliIT {
                 "--endpoint-url",
                 "https://" + environment.get("IOT_WSS_ENDPOINT"),
                 "--ca-bundle",
-                environment.get("IOT_CA"));
+                Objects.requireNonNull(environment.get("IOT_CA")));
 
         assertThat(aws("iot", "list-things"))
                 .contains("\"thingName\": \"pump\"")

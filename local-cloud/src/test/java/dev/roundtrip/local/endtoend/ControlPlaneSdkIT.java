@@ -8,6 +8,7 @@ import dev.roundtrip.local.users.Credentials;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,8 +101,11 @@ class ControlPlaneSdkIT {
                 Map.of(EventType.JOB, Configuration.builder().enabled(true).build())));
 
         DescribeEventConfigurationsResponse after = iot.describeEventConfigurations();
-        assertThat(after.eventConfigurations().get(EventType.JOB).enabled()).isTrue();
-        assertThat(after.eventConfigurations().get(EventType.THING).enabled()).isFalse();
+        assertThat(after.eventConfigurations())
+                .containsEntry(
+                        EventType.JOB, Configuration.builder().enabled(true).build())
+                .containsEntry(
+                        EventType.THING, Configuration.builder().enabled(false).build());
         assertThat(after.creationDate()).isEqualTo(after.lastModifiedDate());
     }
 
@@ -112,7 +116,7 @@ class ControlPlaneSdkIT {
                 .isInstanceOf(InvalidRequestException.class);
     }
 
-    private static CreateThingGroupResponse group(String name, String parent) {
+    private static CreateThingGroupResponse group(String name, @Nullable String parent) {
         return iot.createThingGroup(request -> request.thingGroupName(name).parentGroupName(parent));
     }
 
@@ -197,7 +201,7 @@ class ControlPlaneSdkIT {
 
     @Test
     void hierarchy_is_bounded() {
-        String parent = null;
+        @Nullable String parent = null;
         for (int level = 1; level <= 7; level++) {
             group("level-" + level, parent);
             parent = "level-" + level;

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -282,8 +283,7 @@ class DiagnosesTest {
                 .step(Step.FUNCTION_FAILED, null, requestId(1), "it took 30 s")
                 .step(Step.TOLD, null, requestId(1), 504);
 
-        Story story = journal.stories().find(requestId(1));
-        assertThat(story).isNotNull();
+        Story story = Objects.requireNonNull(journal.stories().find(requestId(1)));
         Diagnosis diagnosis = Diagnoses.of(story, TargetState.UNKNOWN, Timeline.system());
         assertThat(diagnosis.cause()).isEqualTo(Cause.FUNCTION_FAILED);
         assertThat(diagnosis.sentence()).contains("it took 30 s");
@@ -299,6 +299,7 @@ class DiagnosesTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // It does not see the annotation of a nested type in a class file.
     void name_that_is_almost_right_is_offered() {
         HandMadeJournal journal = new HandMadeJournal();
         journal.handedOver(1)
@@ -328,8 +329,7 @@ class DiagnosesTest {
     }
 
     private static Cause cause(HandMadeJournal journal, String name, Duration later) {
-        Story story = journal.stories().find(name);
-        assertThat(story).isNotNull();
+        Story story = Objects.requireNonNull(journal.stories().find(name));
         Timeline now = Timeline.system();
         return Diagnoses.of(
                         story, TargetState.UNKNOWN, new Timeline(now.at().plus(later), now.nanos() + later.toNanos()))

@@ -11,6 +11,7 @@ import dev.roundtrip.local.journal.Journal;
 import dev.roundtrip.local.journal.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Stories of journals that a test wrote. */
@@ -105,8 +106,7 @@ class StoriesTest {
         Stories stories = new Stories(HandMadeJournal.PREFIX, 10, 0);
         entries.forEach(stories::add);
 
-        Story story = stories.find(id(1));
-        assertThat(story).isNotNull();
+        Story story = Objects.requireNonNull(stories.find(id(1)));
         assertThat(story.steps()).isSortedAccordingTo((one, other) -> Long.compare(one.sequence(), other.sequence()));
         assertThat(story.route()).isNotNull();
     }
@@ -195,8 +195,7 @@ class StoriesTest {
         journal.step(Step.RECEIVED, null, requestId(1), "GET /Prod/invoke/pump/start")
                 .step(Step.REFUSED, null, requestId(1), 403);
 
-        Story story = journal.stories().find(requestId(1));
-        assertThat(story).isNotNull();
+        Story story = Objects.requireNonNull(journal.stories().find(requestId(1)));
         assertThat(story.isComplete()).isTrue();
         assertThat(story.target()).isEqualTo("pump");
         assertThat(story.caller()).isNull();
@@ -208,8 +207,7 @@ class StoriesTest {
         journal.step(Step.TOLD, null, requestId(1), "not an id");
 
         assertThat(journal.story(1).requestId()).isNull();
-        Story answered = journal.stories().find(requestId(1));
-        assertThat(answered).isNotNull();
+        Story answered = Objects.requireNonNull(journal.stories().find(requestId(1)));
         assertThat(answered.id()).isNull();
     }
 
@@ -231,8 +229,7 @@ class StoriesTest {
         journal.connected().step(Step.DISCONNECTED, "pump", "certificate", "CONNECTION_LOST");
         journal.handedOver(1).asked(1).connected().timedOut(1);
 
-        Entry before = journal.story(1).before();
-        assertThat(before).isNotNull();
+        Entry before = Objects.requireNonNull(journal.story(1).before());
         assertThat(before.step()).isEqualTo(Step.DISCONNECTED);
     }
 
@@ -241,8 +238,7 @@ class StoriesTest {
         journal.connected().connected().step(Step.DISCONNECTED, "pump", "certificate", "DUPLICATE_CLIENTID");
         journal.handedOver(1).asked(1).timedOut(1);
 
-        Entry before = journal.story(1).before();
-        assertThat(before).isNotNull();
+        Entry before = Objects.requireNonNull(journal.story(1).before());
         assertThat(before.step()).isEqualTo(Step.CONNECTED);
     }
 }

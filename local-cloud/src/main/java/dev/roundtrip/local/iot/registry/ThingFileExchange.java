@@ -325,7 +325,7 @@ public final class ThingFileExchange implements Registry.Listener {
     }
 
     private void write(Target name) throws StateException {
-        Wanted wanted = ask(rows -> wanted(rows, name));
+        Wanted wanted = ask(rows -> Optional.ofNullable(wanted(rows, name))).orElse(null);
         Optional<ThingText> found = things.text(name);
         // Files that were edited meanwhile are taken over instead.
         if (wanted == null

@@ -30,7 +30,7 @@ final class ShadowRows {
     private static final Table DELETIONS = new Table("shadow_deletions");
 
     /** How long the number goes on. Source: AWS IoT developer guide, "Device Shadow", 2026. */
-    private static final Duration NUMBER_GOES_ON = Duration.ofHours(48);
+    private static final Duration NUMBER_GOES_ON = Duration.ofDays(2);
 
     /** How many old deletions a new one takes away. */
     private static final int SWEPT = 8;

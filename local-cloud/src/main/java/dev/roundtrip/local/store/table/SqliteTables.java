@@ -107,6 +107,7 @@ public final class SqliteTables implements TableStore {
         return thread;
     }
 
+    @SuppressWarnings("ReferenceEquality") // Threads are compared by what they are.
     private synchronized void refuseWorkInWork() {
         if (working.get() != null || Thread.currentThread() == thread) {
             throw new IllegalStateException("work asks the store that it works in");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The one thread that writes. Works that wait at the same time share a transaction of the file: it costs the most, and
@@ -112,15 +113,16 @@ final class SqliteWriter implements Runnable {
     }
 
     private SqliteConnection open() throws SQLException {
+        Path directory = Objects.requireNonNull(file.getParent(), "an absolute file is in a directory");
         try {
             // SQLite's further files are as private as this one.
             PrivateFiles.createFile(file);
-            NativeLibrary.load(file.getParent());
+            NativeLibrary.load(directory);
         } catch (StateException failed) {
             throw new StoreException(String.valueOf(failed.getMessage()), failed);
         } catch (IOException failed) {
             throw new StoreException(
-                    "cannot load SQLite from " + file.getParent() + ": " + SystemReason.of(failed)
+                    "cannot load SQLite from " + directory + ": " + SystemReason.of(failed)
                             + "; mend that, or give another directory with --state",
                     failed);
         }

@@ -19,6 +19,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.util.io.pem.PemReader;
@@ -182,7 +184,8 @@ class CertificateOperationsTest {
 
     @Test
     void certificates_are_listed_in_pages() {
-        Set<String> made = new HashSet<>(Set.of(fromRequest(""), fromRequest(""), fromRequest("")));
+        Set<String> made =
+                Stream.generate(() -> fromRequest("")).limit(3).collect(Collectors.toCollection(HashSet::new));
 
         Answer first = test.ask("GET", "/certificates?pageSize=2", "");
         Answer second = test.ask(

@@ -218,8 +218,8 @@ class ShadowDocumentTest {
     void request_in_another_encoding_or_too_deep_or_too_large_is_refused() {
         assertThat(refused("{\"state\":{\"desired\":{\"a\":\"ä\"}}}".getBytes(ISO_8859_1)))
                 .isEqualTo(415);
-        assertThat(refused(("[".repeat(60_000)).getBytes(UTF_8))).isEqualTo(400);
-        assertThat(refused(("{\"a\":".repeat(20_000)).getBytes(UTF_8))).isEqualTo(400);
+        assertThat(refused("[".repeat(60_000).getBytes(UTF_8))).isEqualTo(400);
+        assertThat(refused("{\"a\":".repeat(20_000).getBytes(UTF_8))).isEqualTo(400);
         assertThat(refused(("{\"state\":{\"desired\":{\"a\":" + "9".repeat(5_000) + "}}}").getBytes(UTF_8)))
                 .isEqualTo(400);
         assertThat(refused(new byte[128 * 1024 + 1])).isEqualTo(413);

@@ -266,7 +266,6 @@ abstract class TableStoreContract {
                     while (!over.get() && !writer.isDone()) {
                         differences += store.read(rows -> {
                             Optional<String> thing = text(rows.get(THINGS, "a"));
-                            Thread.yield();
                             return thing.equals(text(rows.get(JOBS, "a"))) ? 0 : 1;
                         });
                     }
