@@ -14,4 +14,11 @@ public interface Authentication {
      *     refused
      */
     CompletionStage<Optional<Principal>> byCertificate(X509Certificate leaf);
+
+    /** Whether a client certificate may come in although no authority of devices signed it: it is registered by itself.
+     * Must not block, as above. Its dates are verified afterwards.
+     */
+    default boolean isRegistered(X509Certificate leaf) {
+        return false;
+    }
 }

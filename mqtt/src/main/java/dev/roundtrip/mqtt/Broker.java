@@ -1,6 +1,7 @@
 package dev.roundtrip.mqtt;
 
 import dev.roundtrip.mqtt.Connections.Subscribed;
+import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.ReasonCode;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -11,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -52,7 +54,10 @@ public final class Broker implements AutoCloseable {
     private volatile boolean listening;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final Connections connections = new KnownConnections();
-    private final Messages messages = new ServiceMessages(() -> core);
+    private final ReservedServices services = new ReservedServices();
+    private final RequestLanes lanes;
+    private final Messages messages;
+    private final ServicePublisher servicePublisher = new PresentPublisher();
     private UpgradeProtocol upgrade = UpgradeProtocol.NONE;
     private final List<Channel> listeners = new ArrayList<>();
     private @Nullable InetSocketAddress boundToDevices;
@@ -61,17 +66,34 @@ public final class Broker implements AutoCloseable {
     /** A broker that does not listen yet, and does what it should. */
     public Broker(BrokerSettings settings) {
         this.settings = settings;
+        this.lanes = new RequestLanes(settings.limits().requests());
+        this.messages = new ServiceMessages(() -> core, lanes.ofDataPlane());
         this.core = newCore();
         this.loops = newLoops();
     }
 
     private Core newCore() {
-        return new Core(settings, injectors);
+        return new Core(settings, injectors, services, lanes);
     }
 
     private EventLoopGroup newLoops() {
         return new MultiThreadIoEventLoopGroup(
                 settings.threads(), new DefaultThreadFactory("broker"), NioIoHandler.newFactory());
+    }
+
+    /** Hands what clients publish to the service's topics to the service from now on, over restarts too, until the
+     * broker is closed. A request that was acknowledged reaches the service over a restart. When the broker is closed,
+     * requests that wait are gone; the broker does not wait for those that a service has.
+     *
+     * @throws IllegalArgumentException when one of its topics is not below {@code $aws/}, or may be one of another
+     *     service's
+     * @throws IllegalStateException when the broker was started before
+     */
+    public synchronized void serve(ReservedTopicService service) {
+        if (boundToDevices != null) {
+            throw new IllegalStateException("services are there before the broker starts");
+        }
+        services.add(service);
     }
 
     /** Listens on all addresses; nobody gets in by the port for gateways.
@@ -177,13 +199,23 @@ public final class Broker implements AutoCloseable {
     }
 
     private SslContext mutualTls() throws SSLException {
-        return tls().trustManager(settings.tls().deviceAuthorities())
+        return tls().trustManager(DeviceTrust.of(settings.tls().deviceAuthorities(), settings.authentication()))
                 .clientAuth(ClientAuth.REQUIRE)
                 .build();
     }
 
+    /** Asks each client for a certificate, and takes those that show none. */
     private SslContext serverTls() throws SSLException {
-        return tls().build();
+        return tls().trustManager(DeviceTrust.of(settings.tls().deviceAuthorities(), settings.authentication()))
+                .clientAuth(ClientAuth.OPTIONAL)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        AlpnName.MQTT,
+                        AlpnName.HTTPS,
+                        AlpnName.SIGNED))
+                .build();
     }
 
     private SslContextBuilder tls() {
@@ -250,6 +282,11 @@ public final class Broker implements AutoCloseable {
         return messages;
     }
 
+    /** How services publish to its clients, reserved topics included; it may be asked for before the start. */
+    public ServicePublisher servicePublisher() {
+        return servicePublisher;
+    }
+
     /** Its clients. */
     public Connections connections() {
         return connections;
@@ -261,6 +298,7 @@ public final class Broker implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed.countDown();
+        lanes.close();
         stop();
     }
 
@@ -278,6 +316,19 @@ public final class Broker implements AutoCloseable {
         }
         loops.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         core.end();
+    }
+
+    /** Publishes to whoever is there since the last start. */
+    private final class PresentPublisher implements ServicePublisher {
+        @Override
+        public boolean hasReceivers(String topic) {
+            return core.router.hasReceivers(topic);
+        }
+
+        @Override
+        public void publish(Publication content) {
+            core.router.publish(Message.ofBroker(content), null);
+        }
     }
 
     private final class KnownConnections implements Connections {

@@ -7,7 +7,8 @@ import java.time.Duration;
  * <p>Source of every number, unless it says otherwise: AWS General Reference, "AWS IoT Core message broker and protocol
  * limits and quotas", 2026.
  */
-public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, Rates rates, Memory memory) {
+public record BrokerLimits(
+        Messages messages, Topics topics, Sessions sessions, Rates rates, Memory memory, Requests requests) {
 
     /** Limits of one message.
      *
@@ -197,6 +198,26 @@ public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, 
         }
     }
 
+    /** Requests to services behind reserved topics in flight: those that wait for their turn, and those that a service
+     * has. Ours, for bounded memory; a service may have limits of its own.
+     *
+     * @param maxPerConnection of one connection, 1 or more
+     * @param maxBytesPerConnection of one connection: payloads, properties, topics and what goes with them
+     * @param max of the broker, over the data plane too: that has half of them at most
+     * @param maxBytes of the broker
+     */
+    public record Requests(int maxPerConnection, long maxBytesPerConnection, int max, long maxBytes) {
+        /** A second's worth of a connection, and a hundred connections' worth. */
+        public static final Requests DEFAULT = new Requests(100, 1024 * 1024, 10_000, 64L * 1024 * 1024);
+
+        /** Checks the limits. */
+        public Requests {
+            if (maxPerConnection < 1 || maxBytesPerConnection < 1 || max < 1 || maxBytes < 1) {
+                throw new IllegalArgumentException("services that get no requests are of no use");
+            }
+        }
+    }
+
     /** Every limit of AWS IoT Core, rates included, but for those of the HTTP data plane. */
     public static BrokerLimits iotCore() {
         return local().withRates(Rates.IOT_CORE);
@@ -221,31 +242,37 @@ public record BrokerLimits(Messages messages, Topics topics, Sessions sessions, 
                         100_000,
                         64L * 1024 * 1024),
                 Rates.UNLIMITED,
-                Memory.ofHeap());
+                Memory.ofHeap(),
+                Requests.DEFAULT);
     }
 
     /** The same with other limits of messages. */
     public BrokerLimits withMessages(Messages other) {
-        return new BrokerLimits(other, topics, sessions, rates, memory);
+        return new BrokerLimits(other, topics, sessions, rates, memory, requests);
     }
 
     /** The same with other limits of topics and subscriptions. */
     public BrokerLimits withTopics(Topics other) {
-        return new BrokerLimits(messages, other, sessions, rates, memory);
+        return new BrokerLimits(messages, other, sessions, rates, memory, requests);
     }
 
     /** The same with other limits of sessions. */
     public BrokerLimits withSessions(Sessions other) {
-        return new BrokerLimits(messages, topics, other, rates, memory);
+        return new BrokerLimits(messages, topics, other, rates, memory, requests);
     }
 
     /** The same with other rates. */
     public BrokerLimits withRates(Rates other) {
-        return new BrokerLimits(messages, topics, sessions, other, memory);
+        return new BrokerLimits(messages, topics, sessions, other, memory, requests);
     }
 
     /** The same with another bound for what the broker holds in all. */
     public BrokerLimits withMemory(Memory other) {
-        return new BrokerLimits(messages, topics, sessions, rates, other);
+        return new BrokerLimits(messages, topics, sessions, rates, other, requests);
+    }
+
+    /** The same with other bounds for requests to services. */
+    public BrokerLimits withRequests(Requests other) {
+        return new BrokerLimits(messages, topics, sessions, rates, memory, other);
     }
 }

@@ -36,8 +36,44 @@ final class Clearance {
         return false;
     }
 
+    /** Tells the log of a message to a reserved topic that no service takes, for which the connection ends. */
+    void refuseReserved(String topic) {
+        ReasonCode code = ReasonCode.TOPIC_NAME_INVALID;
+        core.log.packetRefused(
+                peer,
+                new Refusal(
+                        code,
+                        farewell(code),
+                        "the topic is reserved, and no service takes messages of clients there",
+                        new Attempt(Action.PUBLISH, topic, null)));
+    }
+
+    /** Tells the log of a subscription that a service refuses, for which the connection ends. */
+    void refuseReservedFilter(String filter) {
+        ReasonCode code = ReasonCode.TOPIC_FILTER_INVALID;
+        core.log.packetRefused(
+                peer,
+                new Refusal(
+                        code,
+                        farewell(code),
+                        "the service of these topics has no such filter",
+                        new Attempt(Action.SUBSCRIBE, filter, null)));
+    }
+
+    private String farewell(ReasonCode code) {
+        return switch (version) {
+            case MQTT_5 -> coded("DISCONNECT", code.value());
+            case MQTT_3_1_1 -> Refusal.NO_ANSWER;
+        };
+    }
+
+    /** The same as {@link #maySubscribe}, and the log is told nothing. */
+    boolean allowsSubscription(String filter) {
+        return permissions.allows(Action.SUBSCRIBE, filter);
+    }
+
     boolean maySubscribe(String filter) {
-        if (permissions.allows(Action.SUBSCRIBE, filter)) {
+        if (allowsSubscription(filter)) {
             return true;
         }
         refused(

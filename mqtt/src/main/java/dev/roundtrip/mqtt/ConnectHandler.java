@@ -87,7 +87,7 @@ final class ConnectHandler {
                 || core.counters.connected.get() >= core.limits.sessions().maxConnections()) {
             return new Refused(ReasonCode.QUOTA_EXCEEDED, "too many connections");
         }
-        LastWill lastWill = will == null ? null : rules.lastWill(will);
+        LastWill lastWill = will == null ? null : rules.lastWill(will, principal);
         if (lastWill != null && !core.wills.takeRoom(lastWill)) {
             return new Refused(ReasonCode.QUOTA_EXCEEDED, "there is no room for another will");
         }
@@ -130,7 +130,7 @@ final class ConnectHandler {
         if (will == null) {
             return null;
         }
-        if (!core.topicRules.allowsName(will.topic()) || !core.topicRules.mayBePublished(will.topic())) {
+        if (!core.topicRules.allowsName(will.topic()) || !core.mayBePublished(will.topic())) {
             return new Refused(ReasonCode.TOPIC_NAME_INVALID, "the will's topic is not allowed");
         }
         boolean tooLarge = will.payload().length > core.limits.messages().maxPayloadBytes()

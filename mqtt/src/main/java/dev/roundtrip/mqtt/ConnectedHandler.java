@@ -17,17 +17,26 @@ final class ConnectedHandler {
     private final AtomicReference<@Nullable LastWill> will;
     private volatile long presenceVersion;
 
-    ConnectedHandler(Core core, Session session, ConnectHandler.Accepted terms, ClientAddress origin) {
+    ConnectedHandler(Core core, Connection connection, Session session, ConnectHandler.Accepted terms) {
+        ClientAddress origin = connection.origin();
         this.session = session;
         this.terms = terms;
         this.client = new LifecycleListener.Client(terms.clientId(), origin.principal(), session.identifier);
         this.peer = new ConnectionLog.Peer(terms.clientId(), origin.principal(), origin.source());
         Clearance clearance = new Clearance(core, peer, terms);
         this.rate = new RateLimit(core.limits.rates().publishesPerConnection(), core.clock);
-        this.publishes = new InboundPublishes(core, session, clearance, rate);
+        this.publishes = new InboundPublishes(core, session, clearance, rate, source(core, connection));
         this.subscriptions = new InboundSubscriptions(core, client, session, clearance);
         this.wills = core.wills;
         this.will = new AtomicReference<>(terms.will());
+    }
+
+    private RequestSource source(Core core, Connection connection) {
+        return new RequestSource(
+                client.clientId(),
+                client.principal(),
+                new ConnectionRequester(session, connection, core.messages),
+                core.lanes.ofConnection());
     }
 
     /** The will, once: whoever takes it publishes it or gives it up. */

@@ -143,7 +143,7 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
 
     /** Makes the session this connection's own; called once, before any other thread can meet the two together. */
     void own(Session session, ConnectHandler.Accepted terms) {
-        ConnectedHandler own = new ConnectedHandler(core, session, terms, origin);
+        ConnectedHandler own = new ConnectedHandler(core, this, session, terms);
         core.counters.connected.incrementAndGet();
         long version = core.presence.connected(new ClientState.Connected(
                 terms.clientId(),
@@ -159,6 +159,11 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         core.connections.add(this);
         core.lifecycle.connected(own.client, origin.source().getAddress(), version);
         core.log.connected(own.peer, terms.version());
+    }
+
+    /** Where the client is, and who. */
+    ClientAddress origin() {
+        return origin;
     }
 
     /** Ends the connection, once: takes it from its session, hands over the will, tells subscribers, and closes the

@@ -8,8 +8,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.traffic.ChannelTrafficShapingHandler;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to every accepted socket before anybody knows who it is, and what happens once that is known. */
 abstract sealed class ConnectionInitializer extends ChannelInitializer<Channel>
@@ -48,6 +52,17 @@ abstract sealed class ConnectionInitializer extends ChannelInitializer<Channel>
 
     /** Adds the handlers that find out who it is. */
     abstract void authenticate(Channel channel);
+
+    /** The certificate that the client has shown in the handshake, which has ended; null when it has shown none. */
+    static @Nullable X509Certificate certificate(ChannelPipeline pipeline) {
+        try {
+            Certificate leaf =
+                    pipeline.get(SslHandler.class).engine().getSession().getPeerCertificates()[0];
+            return leaf instanceof X509Certificate certificate ? certificate : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
+    }
 
     /** Adds the handlers that speak MQTT. */
     final void welcome(ChannelPipeline pipeline, Principal principal, Duration lifetime) {

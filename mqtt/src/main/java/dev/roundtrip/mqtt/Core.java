@@ -1,5 +1,6 @@
 package dev.roundtrip.mqtt;
 
+import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.topic.TopicRules;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -26,6 +27,9 @@ final class Core {
     final Presence presence;
     final LifecycleListener lifecycle;
     final ConnectionLog log;
+    final ReservedServices services;
+    final RequestLanes lanes;
+    final ServiceRequests requests;
     final MessageRules messageRules;
     final RetainedMessages retained;
     final RateLimit connects;
@@ -41,7 +45,9 @@ final class Core {
     private final Map<String, RateLimit> retainedByTopic = new ConcurrentHashMap<>();
     private long expiredSweptAt;
 
-    Core(BrokerSettings settings, InjectorSwitch injectors) {
+    Core(BrokerSettings settings, InjectorSwitch injectors, ReservedServices services, RequestLanes lanes) {
+        this.services = services;
+        this.lanes = lanes;
         this.unheard = settings.unheard();
         this.messages = settings.messages();
         this.limits = settings.limits();
@@ -55,7 +61,8 @@ final class Core {
         log = settings.log();
         messageRules = new MessageRules(limits.messages(), clock);
         retained = new RetainedMessages(limits.topics().maxRetained(), backlog, clock);
-        wills = new Wills(backlog, clock, messageRules, retained, router);
+        requests = new ServiceRequests(lanes, counters, backlog, settings);
+        wills = new Wills(this);
         sessions = new Sessions(settings, counters, backlog, router, wills);
         connects = new RateLimit(limits.rates().connects(), clock);
         inboundPublishes = new RateLimit(limits.rates().inboundPublishes(), clock);
@@ -72,7 +79,7 @@ final class Core {
 
         @Override
         public void publish(String topic, byte[] payload) {
-            router.publish(Message.ofBroker(topic, payload), null);
+            router.publish(Message.ofBroker(Publication.of(topic, payload)), null);
         }
     }
 
@@ -91,6 +98,11 @@ final class Core {
                 || limitsByName
                         .computeIfAbsent(name, absent -> new RateLimit(perSecond, clock))
                         .tryAcquire();
+    }
+
+    /** Tells whether anybody but a service may publish to a topic at all. */
+    boolean mayBePublished(String topic) {
+        return topicRules.mayBePublished(topic) || services.ownerOf(topic) != null;
     }
 
     /** Publishes a message, and keeps it when it is retained.

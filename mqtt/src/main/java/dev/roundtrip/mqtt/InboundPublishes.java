@@ -13,14 +13,17 @@ final class InboundPublishes {
     private final Session session;
     private final Clearance clearance;
     private final RateLimit rate;
+    private final RequestSource source;
     private final @Nullable String[] topicsByAlias;
 
-    InboundPublishes(Core core, Session session, Clearance clearance, RateLimit rate) {
+    /** @param source the client, for services */
+    InboundPublishes(Core core, Session session, Clearance clearance, RateLimit rate, RequestSource source) {
         this.core = core;
         this.rules = core.messageRules;
         this.session = session;
         this.clearance = clearance;
         this.rate = rate;
+        this.source = source;
         this.topicsByAlias = new String[core.limits.messages().maxTopicAliases() + 1];
     }
 
@@ -99,16 +102,20 @@ final class InboundPublishes {
         if (!clearance.mayPublish(publish, topic)) {
             return Outcome.FORBIDDEN;
         }
-        if (!core.topicRules.mayBePublished(topic)) {
+        ReservedTopicService service = core.services.ownerOf(topic);
+        if (service == null && !core.topicRules.mayBePublished(topic)) {
+            clearance.refuseReserved(topic);
             return refuse(publish, topic, Outcome.TOPIC_RESERVED);
         }
-        if (!rate.tryAcquire()
-                || !core.inboundPublishes.tryAcquire()
-                || (publish.retain() && !core.mayRetainNow(topic))) {
+        boolean retained = publish.retain() && service == null;
+        if (!rate.tryAcquire() || !core.inboundPublishes.tryAcquire() || (retained && !core.mayRetainNow(topic))) {
             core.counters.dropped.increment();
             return refuse(publish, topic, Outcome.THROTTLED);
         }
-        return switch (core.publish(rules.messageOf(publish, topic), session)) {
+        Message message = rules.messageOf(publish, topic);
+        Routed routed =
+                service == null ? core.publish(message, session) : core.requests.handOver(service, message, source);
+        return switch (routed) {
             case TAKEN -> Outcome.TAKEN;
             case UNHEARD -> core.unheard == BrokerSettings.Unheard.UNTOLD ? Outcome.TAKEN : Outcome.UNHEARD;
             case NOT_KEPT -> Outcome.THROTTLED;

@@ -31,6 +31,22 @@ final class InboundSubscriptions {
         return subscribe.requests().size() > core.limits.topics().maxFiltersPerSubscribe();
     }
 
+    /** Tells whether one SUBSCRIBE asks for topics of a service in a way that the service does not allow; what policies
+     * do not allow, they refuse first.
+     */
+    boolean isRefusedByService(Subscribe subscribe) {
+        for (Subscribe.Request request : subscribe.requests()) {
+            Optional<TopicFilter> filter = TopicFilter.parse(request.filter());
+            if (filter.isPresent()
+                    && !core.services.maySubscribe(filter.get())
+                    && clearance.allowsSubscription(request.filter())) {
+                clearance.refuseReservedFilter(request.filter());
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Subscribes to each filter and returns what to answer for each, in order. */
     List<ReasonCode> subscribe(Subscribe subscribe) {
         List<ReasonCode> answers = new ArrayList<>(subscribe.requests().size());

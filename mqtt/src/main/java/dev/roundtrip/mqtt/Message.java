@@ -24,8 +24,8 @@ record Message(Publication publication, Qos qos, boolean retain, long expiresAt,
     }
 
     /** A message of the broker's own. */
-    static Message ofBroker(String topic, byte[] payload) {
-        return new Message(Publication.of(topic, payload), Qos.AT_LEAST_ONCE, false, NEVER);
+    static Message ofBroker(Publication content) {
+        return new Message(content, Qos.AT_LEAST_ONCE, false, NEVER);
     }
 
     String topic() {

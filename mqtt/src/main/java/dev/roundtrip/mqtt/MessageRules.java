@@ -6,7 +6,6 @@ import dev.roundtrip.mqtt.packet.Packet.Will;
 import dev.roundtrip.mqtt.packet.Properties;
 import dev.roundtrip.mqtt.packet.PropertyId;
 import dev.roundtrip.mqtt.packet.Publication;
-import dev.roundtrip.mqtt.topic.ServiceTopics;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -28,13 +27,8 @@ final class MessageRules {
                 || properties.numberOr(PropertyId.USER_PROPERTY, 0) > limits.maxUserPropertyBytes();
     }
 
-    /** What keeps a client from publishing; null when nothing does. Where only a service of AWS IoT speaks, no policy
-     * lets a client publish.
-     */
+    /** What keeps a client from publishing; null when nothing does. */
     @Nullable Attempt denial(Permissions permissions, String topic, boolean retain) {
-        if (ServiceTopics.contains(topic)) {
-            return new Attempt(Action.PUBLISH, topic, "only AWS IoT itself publishes to this topic");
-        }
         if (!permissions.allows(Action.PUBLISH, topic)) {
             return new Attempt(Action.PUBLISH, topic, permissions.refusal(Action.PUBLISH, topic));
         }
@@ -54,11 +48,12 @@ final class MessageRules {
                 expiresAt(properties.number(PropertyId.MESSAGE_EXPIRY_INTERVAL)));
     }
 
-    LastWill lastWill(Will will) {
+    LastWill lastWill(Will will, Principal publisher) {
         Properties properties = will.properties();
         Publication publication = Publication.of(will.topic(), properties, will.payload());
         return new LastWill(
                 new Message(publication, will.qos(), will.retain(), Message.NEVER),
+                publisher,
                 Duration.ofSeconds(properties.numberOr(PropertyId.WILL_DELAY_INTERVAL, 0)),
                 properties.number(PropertyId.MESSAGE_EXPIRY_INTERVAL));
     }

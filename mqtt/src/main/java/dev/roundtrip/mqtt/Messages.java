@@ -15,7 +15,7 @@ public interface Messages {
     /** A message to publish.
      *
      * @param content within the limits of messages
-     * @param retention whether it is kept for those who subscribe later
+     * @param retention whether it is kept for those who subscribe later; a request to a service never is
      * @param expirySeconds after how many seconds nobody gets it, 1 or more; more than the limit becomes the limit
      */
     record Outgoing(Publication content, Qos qos, Retention retention, OptionalLong expirySeconds) {}
@@ -29,14 +29,14 @@ public interface Messages {
 
     /** What became of a message. */
     enum Outcome {
-        /** It is on its way, to nobody perhaps. */
+        /** It is on its way, to nobody perhaps; or it is handed to the service behind its topic. */
         TAKEN,
-        /** Only the broker itself publishes to this topic, or nobody does. */
+        /** The topic is reserved, and no service takes messages of clients there. */
         RESERVED,
         /** A rate of the account, or of retained messages, is exceeded; nobody got it. */
         THROTTLED,
-        /** The broker holds as much as it may; nobody who subscribes gets it. A retained one may have taken the place
-         * of the topic's last one.
+        /** The broker holds as much as it may, or services have as many requests as they may; nobody who subscribes
+         * gets it. A retained one may have taken the place of the topic's last one.
          */
         NO_ROOM
     }

@@ -77,6 +77,10 @@ final class PacketHandler {
             connection.end(DisconnectReason.CLIENT_ERROR, ReasonCode.QUOTA_EXCEEDED);
             return;
         }
+        if (established.subscriptions.isRefusedByService(subscribe)) {
+            connection.end(DisconnectReason.CLIENT_ERROR, ReasonCode.TOPIC_FILTER_INVALID);
+            return;
+        }
         List<ReasonCode> answers = established.subscriptions.subscribe(subscribe);
         core.counters.subscribes.increment();
         PacketWriter.subAck(outbox.buffer(), established.terms.version(), subscribe.packetId(), answers);

@@ -1,26 +1,49 @@
 package dev.roundtrip.mqtt;
 
-import dev.roundtrip.mqtt.topic.ServiceTopics;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What services publish beside the clients of a broker, which may start again at any time. Thread-safe. */
 final class ServiceMessages implements Messages {
     private final Supplier<Core> now;
+    private final RequestSource source;
 
-    ServiceMessages(Supplier<Core> now) {
+    /** @param share what requests to services may have in flight */
+    ServiceMessages(Supplier<Core> now, RequestLanes.Share share) {
         this.now = now;
+        this.source = new RequestSource("", new DataPlanePrincipal(), RequestSource.NOBODY, share);
+    }
+
+    /** Whoever publishes over the data plane, which has verified and authorized them, and does not say who it is. */
+    private record DataPlanePrincipal() implements Principal {
+        @Override
+        public String id() {
+            return "";
+        }
+
+        @Override
+        public @Nullable String thingName() {
+            return null;
+        }
+
+        @Override
+        public Permissions permissions(String clientId, InetAddress source) {
+            return (action, resource) -> false;
+        }
     }
 
     @Override
     public Outcome publish(Outgoing outgoing) {
         Core core = now.get();
         String topic = outgoing.content().topic();
-        boolean retain = outgoing.retention() == Retention.RETAINED;
-        if (ServiceTopics.contains(topic) || !core.topicRules.mayBePublished(topic)) {
+        ReservedTopicService service = core.services.ownerOf(topic);
+        if (service == null && !core.topicRules.mayBePublished(topic)) {
             return Outcome.RESERVED;
         }
+        boolean retain = outgoing.retention() == Retention.RETAINED && service == null;
         Message message = new Message(
                 outgoing.content(), outgoing.qos(), retain, core.messageRules.expiresAt(outgoing.expirySeconds()));
         if (!core.inboundPublishes.tryAcquire() || (retain && !core.mayRetainNow(topic))) {
@@ -28,7 +51,9 @@ final class ServiceMessages implements Messages {
             core.router.refuse(message, null, MessageListener.Loss.QUOTA);
             return Outcome.THROTTLED;
         }
-        return switch (core.publish(message, null)) {
+        Routed routed =
+                service == null ? core.publish(message, null) : core.requests.handOver(service, message, source);
+        return switch (routed) {
             case TAKEN, UNHEARD -> Outcome.TAKEN;
             case NOT_KEPT -> Outcome.THROTTLED;
             case NO_ROOM -> Outcome.NO_ROOM;

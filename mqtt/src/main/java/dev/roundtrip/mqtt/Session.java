@@ -266,6 +266,18 @@ final class Session {
         present.schedule();
     }
 
+    /** The same, unless the session has another connection meanwhile, or none. */
+    @SuppressWarnings("ReferenceEquality") // A connection is itself.
+    void offerAnswer(Connection to, Delivery delivery) {
+        synchronized (this) {
+            if (to == connection) {
+                offerDirect(delivery);
+                return;
+            }
+        }
+        lost(delivery, Loss.AWAY);
+    }
+
     /** Sends a message no more that nobody waits for. */
     void giveUp(Delivery delivery) {
         delivery.tell(DirectOutcome.UNCONFIRMED);

@@ -2,7 +2,9 @@ package dev.roundtrip.mqtt;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A connection on the port for gateways whose client is not known yet. It is closed when that takes too long. Used by
  * its event loop.
@@ -10,10 +12,20 @@ import java.time.Duration;
 public final class UnauthenticatedConnection {
     private final GatewayInitializer initializer;
     private final Channel channel;
+    private final @Nullable X509Certificate certificate;
 
-    UnauthenticatedConnection(GatewayInitializer initializer, Channel channel) {
+    /** @param certificate that the client has shown; null when it has shown none */
+    UnauthenticatedConnection(GatewayInitializer initializer, Channel channel, @Nullable X509Certificate certificate) {
         this.initializer = initializer;
         this.channel = channel;
+        this.certificate = certificate;
+    }
+
+    /** The certificate that the client has shown, of an authority of devices and valid now; null when it has shown none.
+     * Nobody has looked yet whose it is.
+     */
+    public @Nullable X509Certificate certificate() {
+        return certificate;
     }
 
     /** What its handlers are added to. */

@@ -6,7 +6,8 @@ public interface UpgradeProtocol {
     /** Lets nobody in. */
     UpgradeProtocol NONE = connection -> connection.channel().close().isDone();
 
-    /** Adds the handlers of a connection that was accepted, behind those of TLS. Called on the connection's event loop.
+    /** Adds the handlers of a connection whose TLS handshake has ended, at the pipeline's end. Called on the
+     * connection's event loop.
      */
     void initialize(UnauthenticatedConnection connection);
 }

@@ -22,14 +22,20 @@ final class Wills {
     private final MessageRules rules;
     private final RetainedMessages retained;
     private final Router router;
+    private final ReservedServices services;
+    private final ServiceRequests requests;
+    private final RequestLanes.Share share;
     private boolean stopped;
 
-    Wills(Backlog backlog, BrokerClock clock, MessageRules rules, RetainedMessages retained, Router router) {
-        this.backlog = backlog;
-        this.clock = clock;
-        this.rules = rules;
-        this.retained = retained;
-        this.router = router;
+    Wills(Core core) {
+        this.backlog = core.backlog;
+        this.clock = core.clock;
+        this.rules = core.messageRules;
+        this.retained = core.retained;
+        this.router = core.router;
+        this.services = core.services;
+        this.requests = core.requests;
+        this.share = core.lanes.ofBroker();
     }
 
     private record Pending(LastWill will, long dueAt) {
@@ -104,6 +110,12 @@ final class Wills {
     private void publish(Session session, LastWill will) {
         giveBack(will);
         Message message = rules.messageOf(will);
+        ReservedTopicService service = services.ownerOf(message.topic());
+        if (service != null) {
+            RequestSource source = new RequestSource(session.clientId, will.publisher(), RequestSource.NOBODY, share);
+            Routed ignored = requests.handOver(service, message, source);
+            return;
+        }
         if (message.retain()) {
             boolean ignored = retained.keep(message);
         }

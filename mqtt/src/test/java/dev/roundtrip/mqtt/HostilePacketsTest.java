@@ -33,7 +33,9 @@ class HostilePacketsTest {
             BrokerSettings.of(TestBroker.AUTHORITY.server(), new NoAuthentication())
                     .withLimits(BrokerLimits.local().withMemory(new BrokerLimits.Memory(MAX_BYTES, 100_000)))
                     .withClock(clock),
-            new InjectorSwitch());
+            new InjectorSwitch(),
+            new ReservedServices(),
+            new RequestLanes(BrokerLimits.Requests.DEFAULT));
 
     private static final class Anybody implements Principal {
         @Override

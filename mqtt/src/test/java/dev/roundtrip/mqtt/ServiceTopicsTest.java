@@ -3,6 +3,7 @@ package dev.roundtrip.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServiceTopicsTest {
     private static final String ACCEPTED = "$aws/things/x/shadow/update/accepted";
 
-    private final TestBroker test = new TestBroker();
+    /** A service that would take everything. */
+    private final EchoService greedy = new EchoService(
+            "$aws/things/+/+/+",
+            "$aws/things/+/+/+/+",
+            "$aws/things/+/+/+/+/+",
+            "$aws/things/+/+/+/+/+/+",
+            "$aws/commands/+/+/executions/+/+",
+            "$aws/commands/+/+/executions/+/+/+",
+            "$aws/commands/+/+/executions/+/+/+/+",
+            "$aws/certificates/+/+",
+            "$aws/certificates/+/+/+",
+            "$aws/provisioning-templates/+/provision/+",
+            "$aws/provisioning-templates/+/provision/+/+",
+            "$aws/device_location/+/+/+");
+
+    private final TestBroker test = TestBroker.serving(UnaryOperator.identity(), greedy);
 
     @AfterEach
     void stop() throws IOException {
@@ -56,7 +72,21 @@ class ServiceTopicsTest {
 
         forger.send(Wire.publish1(Wire.MQTT_5, 1, topic, "{}"));
 
-        assertThat(forger.next()).isEqualTo("4003000187");
+        assertThat(forger.next()).isEqualTo("e00190");
+        assertThat(forger.next()).isEqualTo(RawClient.CLOSED);
+        watcher.expectNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$aws/thing/x/shadow/update", "$aws/things/x/unknown", "$aws/x", "$aws/", "$SYS/x"})
+    void reserved_topic_that_no_service_takes_ends_the_connection(String topic) throws IOException {
+        RawClient watcher = test.mqtt5().connect("watcher").subscribe("$aws/#");
+        RawClient client = test.mqtt5().connect("a");
+
+        client.send(Wire.publish1(Wire.MQTT_5, 1, topic, "{}"));
+
+        assertThat(client.next()).isEqualTo("e00190");
+        assertThat(client.next()).isEqualTo(RawClient.CLOSED);
         watcher.expectNothing();
     }
 
@@ -73,9 +103,7 @@ class ServiceTopicsTest {
                 "$aws/certificates/create/json",
                 "$aws/provisioning-templates/t/provision/cbor",
                 "$aws/things/x/defender/metrics/json",
-                "$aws/things/x/streams/s/get/json",
-                "$aws/rules/r/$aws/things/x/shadow/update/accepted",
-                "a/shadow/update/accepted"
+                "$aws/things/x/streams/s/get/json"
             })
     void request_to_a_service_can_be_published(String topic) throws IOException {
         RawClient client = test.mqtt5().connect("a");
@@ -85,34 +113,44 @@ class ServiceTopicsTest {
         assertThat(client.next()).isEqualTo("40020001");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"$aws/rules/r/$aws/things/x/shadow/update/accepted", "a/shadow/update/accepted"})
+    void rule_and_topic_of_an_application_are_nobodys_answer(String topic) throws IOException {
+        RawClient client = test.mqtt5().connect("a");
+
+        client.send(Wire.publish1(Wire.MQTT_5, 1, topic, "{}"));
+
+        assertThat(client.next()).isEqualTo("40020001");
+    }
+
     @Test
-    void forger_loses_its_connection_where_it_cannot_be_told() throws IOException {
+    void forger_loses_its_connection_whatever_it_speaks_and_the_log_says_why() throws IOException {
         RawClient unacknowledged = test.mqtt5().connect("a");
-        RawClient old = test.mqtt3().connect("b");
-
         unacknowledged.send(Wire.publish0(Wire.MQTT_5, ACCEPTED, "{}"));
-        old.send(Wire.publish1(Wire.MQTT_3, 1, ACCEPTED, "{}"));
-
-        assertThat(unacknowledged.next()).isEqualTo("e00187");
+        assertThat(unacknowledged.next()).isEqualTo("e00190");
         assertThat(unacknowledged.next()).isEqualTo(RawClient.CLOSED);
+        RawClient old = test.mqtt3().connect("b");
+        old.send(Wire.publish1(Wire.MQTT_3, 1, ACCEPTED, "{}"));
         assertThat(old.next()).isEqualTo(RawClient.CLOSED);
+
+        assertThat(test.log.lines)
+                .filteredOn(line -> line.contains("TOPIC_NAME_INVALID"))
+                .isNotEmpty();
     }
 
     @Test
     void forged_answer_is_neither_retained_nor_aliased_nor_left_as_a_will() throws IOException {
-        RawClient forger = test.mqtt5().connect("a");
-        forger.send(
-                Wire.retained(Wire.publish1(Wire.MQTT_5, 1, ACCEPTED, "{}")),
-                Wire.publish1(Wire.MQTT_5, 2, ACCEPTED, "230001", new byte[0]),
-                Wire.publish1(Wire.MQTT_5, 3, "", "230001", new byte[0]));
+        for (String properties : new String[] {"", "230001"}) {
+            RawClient forger = test.mqtt5().connect("a");
+            forger.send(Wire.retained(Wire.publish1(Wire.MQTT_5, 1, ACCEPTED, properties, new byte[1])));
+            assertThat(forger.next()).isEqualTo("e00190");
+            assertThat(forger.next()).isEqualTo(RawClient.CLOSED);
+        }
         RawClient dying = test.mqtt5();
         dying.send(Wire.connect(Wire.MQTT_5, "b", 0x06, 60, "", Wire.will(Wire.MQTT_5, ACCEPTED, "{}")));
 
-        assertThat(forger.next()).isEqualTo("4003000187");
-        assertThat(forger.next()).isEqualTo("4003000287");
-        assertThat(forger.next()).isEqualTo("4003000387");
         assertThat(test.broker.counters().retained()).isZero();
-        assertThat(dying.next().substring(6, 8)).isEqualTo("87");
+        assertThat(dying.next().substring(6, 8)).isEqualTo("90");
         assertThat(dying.next()).isEqualTo(RawClient.CLOSED);
     }
 }

@@ -71,6 +71,14 @@ public final class TestBroker implements AutoCloseable {
         return new TestBroker(UnaryOperator.identity(), injector, made -> UpgradeProtocol.NONE);
     }
 
+    /** A broker with services behind reserved topics. */
+    static TestBroker serving(UnaryOperator<BrokerSettings> change, ReservedTopicService... services) {
+        return new TestBroker(change, made -> {
+            List.of(services).forEach(made::serve);
+            return UpgradeProtocol.NONE;
+        });
+    }
+
     static TestBroker withLimits(UnaryOperator<BrokerLimits> change) {
         return new TestBroker(settings -> settings.withLimits(change.apply(settings.limits())));
     }

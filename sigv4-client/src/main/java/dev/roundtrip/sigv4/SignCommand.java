@@ -92,6 +92,11 @@ final class SignCommand implements Callable<Integer> {
             description = "Print what is signed, sent and answered on standard error, without secrets.")
     private boolean verbose;
 
+    /** For what writes the manual page. */
+    SignCommand() {
+        this(Environment.ofProcess(), SdkConfiguration::new);
+    }
+
     SignCommand(Environment environment, Function<@Nullable String, AwsConfiguration> configurations) {
         this.environment = environment;
         this.configurations = configurations;

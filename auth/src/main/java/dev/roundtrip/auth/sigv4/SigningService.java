@@ -22,6 +22,14 @@ public record SigningService(String name, PathForm path, SessionTokenForm sessio
     public static final SigningService IOT_DATA =
             new SigningService("iotdata", PathForm.NORMALIZED, SessionTokenForm.SIGNED);
 
+    /** A service whose paths are normalized and whose session tokens are signed, as of every service of AWS but a few.
+     *
+     * @param name the name in the scope, such as {@code sts}
+     */
+    public static SigningService of(String name) {
+        return new SigningService(name, PathForm.NORMALIZED, SessionTokenForm.SIGNED);
+    }
+
     /** How a path is made canonical; both percent-encode the path as sent once more, as every service but Amazon S3
      * does.
      */

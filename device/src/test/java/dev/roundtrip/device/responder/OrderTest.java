@@ -1,8 +1,8 @@
 package dev.roundtrip.device.responder;
 
+import dev.roundtrip.device.store.OwnDirectory;
 import dev.roundtrip.protocol.Epoch;
 import dev.roundtrip.protocol.JsonText;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +30,9 @@ class OrderTest {
     void device_with_a_store_keeps_its_promises_over_restarts(
             @ForAll @Size(min = 1, max = 60) List<@IntRange(min = 0, max = 999_999_999) Integer> steps)
             throws Exception {
-        Path directory = Files.createTempDirectory("order");
-        play(steps, directory.resolve("lamp.journal"));
+        try (OwnDirectory directory = OwnDirectory.create()) {
+            play(steps, directory.path().resolve("lamp.journal"));
+        }
     }
 
     private static void play(List<Integer> steps, @Nullable Path store) throws Exception {

@@ -172,7 +172,12 @@ class FileJournalTest {
     @Property(tries = 200)
     void damaged_file_is_read_or_refused(@ForAll @IntRange(min = 0, max = 100_000) int at, @ForAll byte damage)
             throws Exception {
-        Path file = Files.createTempDirectory("journal").resolve("lamp.journal");
+        try (OwnDirectory directory = OwnDirectory.create()) {
+            damage(directory.path().resolve("lamp.journal"), at, damage);
+        }
+    }
+
+    private static void damage(Path file, int at, byte damage) throws IOException {
         try (FileJournal journal = FileJournal.open(file, LAMP, trouble -> {})) {
             journal.replace(ENTRIES);
         }

@@ -72,8 +72,11 @@ final class EventReader {
         return stream.isOpen();
     }
 
+    /** Says that the stream lives, and how far it is: a client that loses its connection before its first event goes on
+     * from there.
+     */
     void comment() {
-        stream.offer(": still here\n\n".getBytes(StandardCharsets.UTF_8));
+        stream.offer((": still here\nid: " + new EventId(entry, line) + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
 
     void end() {

@@ -317,8 +317,13 @@ public final class LocalApi implements HttpService, AutoCloseable {
         Parameters query = new Parameters(request.query(), Set.of("limit"));
         ObjectNode answer = Json.object();
         ArrayNode lines = answer.putArray("lines");
-        log.last((int) query.number("limit", DEFAULT_LINES, 1, MOST_LINES)).forEach(line -> lines.add(line.text()));
-        return answer;
+        long nextEntry = journal == null ? 0 : journal.next();
+        long nextLine = log.next();
+        for (LastLines.Line line : log.last((int) query.number("limit", DEFAULT_LINES, 1, MOST_LINES))) {
+            lines.add(line.text());
+            nextLine = line.number() + 1;
+        }
+        return answer.put("id", new EventId(nextEntry, nextLine).toString());
     }
 
     private void stop(HttpExchange exchange) throws Refusal {

@@ -75,6 +75,11 @@ public final class RestApi implements HttpService {
                 + ApiSettings.STAGE + ApiRoute.INVOKE.resource());
     }
 
+    /** Whether a path is one of the API's stage; API Gateway answers what is signed for another service there. */
+    public static boolean isOwn(String path) {
+        return path.startsWith("/" + ApiSettings.STAGE + "/");
+    }
+
     @Override
     public Set<String> signingNames() {
         return SIGNING_NAMES;

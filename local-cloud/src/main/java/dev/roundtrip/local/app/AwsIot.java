@@ -11,7 +11,7 @@ import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
-import dev.roundtrip.local.http.operation.RestJsonService;
+import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.data.DataPlane;
 import dev.roundtrip.local.iot.events.ClientLines;
 import dev.roundtrip.local.iot.events.JournaledClients;
@@ -19,6 +19,9 @@ import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.shadow.ShadowLimits;
+import dev.roundtrip.local.iot.shadow.ShadowTopics;
+import dev.roundtrip.local.iot.shadow.Shadows;
 import dev.roundtrip.local.journal.Entry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.journal.Step;
@@ -30,15 +33,17 @@ import dev.roundtrip.mqtt.BrokerSettings;
 import dev.roundtrip.mqtt.ConnectionLogs;
 import dev.roundtrip.mqtt.TlsMaterial;
 import dev.roundtrip.protocol.Target;
+import java.time.InstantSource;
 import java.util.List;
 
 /** AWS IoT on this machine.
  *
  * @param broker carries messages; it has the ports for devices and for gateways
- * @param dataPlane serves HTTP requests, on the port for gateways and wherever else it is listened for
+ * @param services serve HTTP requests that are signed for them, on the port for gateways and wherever else they are
+ *     listened for
  * @param faults of the broker; none at first
  */
-record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
+record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
     /** The thing that answers for others where that fault is asked for. */
     private static final Target IMPOSTOR = new Target("impostor");
 
@@ -50,10 +55,24 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
             throws StartException, StateException {
         IotAuthentication authentication = authentication(foundation);
         Broker broker = new Broker(settings(foundation, own, authentication));
-        RefusedRequests log = new RefusedRequests(foundation.refusals());
-        HttpService dataPlane = new RestJsonService(
-                DataPlane.of(broker, own.limits()), DataPlane.SIGNING_NAME, authentication, broker::isListening, log);
-        HttpPipeline http = new HttpPipeline(new HttpServices(dataPlane), GatewayProtocol.TIMES, foundation.bodies());
+        RefusedRequests log = foundation.refusedRequests();
+        Shadows shadows = new Shadows(
+                foundation.tables(),
+                broker.servicePublisher(),
+                InstantSource.system(),
+                ShadowLimits.with(own.limits()));
+        broker.serve(new ShadowTopics(shadows));
+        HttpService dataPlane = foundation.serviceForDevices(
+                DataPlane.of(broker, own.limits(), shadows), DataPlane.SIGNING_NAME, broker::isListening);
+        HttpService controlPlane = foundation.service(
+                ControlPlane.of(foundation.registry(), foundation.state().authority(), InstantSource.system())
+                        .serving(AccountOperations.of(foundation, broker)),
+                ControlPlane.SIGNING_NAME,
+                () -> true);
+        List<HttpService> services = List.of(dataPlane, controlPlane);
+        HttpServices all = new HttpServices(dataPlane, controlPlane, foundation.securityTokens())
+                .unclaimed(head -> true, foundation.unserved());
+        HttpPipeline http = new HttpPipeline(all, GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {
             broker.start(new GatewayProtocol(authentication, http, log));
             Faults faults = new Faults(
@@ -61,7 +80,7 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
                     impostor(foundation, broker),
                     faultSteps(foundation.journal()),
                     LocalCloud.complaints(foundation.settings(), Event.FAULTS));
-            return new AwsIot(broker, dataPlane, faults);
+            return new AwsIot(broker, services, faults);
         });
     }
 
@@ -88,9 +107,7 @@ record AwsIot(Broker broker, HttpService dataPlane, Faults faults) {
         return new IotAuthentication(
                 foundation.principals(),
                 foundation.state().account(),
-                new IotAuthentication.Verifiers(
-                        foundation.verifier(SigningService.IOT_DEVICE_GATEWAY),
-                        foundation.verifier(SigningService.IOT_DATA, SigningService.IOT_DEVICE_GATEWAY)));
+                foundation.verifier(SigningService.IOT_DEVICE_GATEWAY));
     }
 
     private static BrokerSettings settings(

@@ -3,13 +3,11 @@ package dev.roundtrip.local.app;
 import dev.roundtrip.auth.policy.BoundPolicies;
 import dev.roundtrip.auth.policy.PolicyContext;
 import dev.roundtrip.auth.principal.DeviceCertificate;
-import dev.roundtrip.auth.principal.IamUser;
 import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.http.UpgradeAuthentication;
-import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.iot.certificate.CertificateId;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.mqtt.Action;
@@ -18,7 +16,6 @@ import dev.roundtrip.mqtt.Permissions;
 import dev.roundtrip.mqtt.Principal;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,26 +24,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets things in by certificate and users by signature; each with the policies that count at the moment. Thread-safe.
  */
-final class IotAuthentication implements Authentication, UpgradeAuthentication, RequestAuthentication {
+final class IotAuthentication implements Authentication, UpgradeAuthentication {
     private static final Pattern WILDCARDS = Pattern.compile("[+#/]");
 
     private final StatePrincipals principals;
     private final Account account;
     private final SigV4Verifier upgrades;
-    private final SigV4Verifier requests;
 
-    /** What verifies signatures.
-     *
-     * @param upgrades of upgrades to MQTT
-     * @param requests of the HTTP data plane
-     */
-    record Verifiers(SigV4Verifier upgrades, SigV4Verifier requests) {}
-
-    IotAuthentication(StatePrincipals principals, Account account, Verifiers verifiers) {
+    /** @param upgrades verifies the signatures of upgrades to MQTT */
+    IotAuthentication(StatePrincipals principals, Account account, SigV4Verifier upgrades) {
         this.principals = principals;
         this.account = account;
-        this.upgrades = verifiers.upgrades();
-        this.requests = verifiers.requests();
+        this.upgrades = upgrades;
     }
 
     @Override
@@ -62,25 +51,16 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
     }
 
     @Override
+    public boolean isRegistered(X509Certificate leaf) {
+        return principals.certificate(CertificateId.of(leaf).value()).isPresent();
+    }
+
+    @Override
     public UpgradeAuthentication.Signer byUpgrade(SignedRequest upgrade) {
         return switch (upgrades.verify(upgrade)) {
             case Verdict.Refused refused ->
                 new UpgradeAuthentication.Unknown(refused.reason().errorType());
             case Verdict.Accepted accepted -> new UpgradeAuthentication.Known(new UserPrincipal(accepted.caller()));
-        };
-    }
-
-    @Override
-    public RequestAuthentication.Outcome authenticate(SignedRequest request, InetAddress source) {
-        return switch (requests.verify(request)) {
-            case Verdict.Refused refused ->
-                new RequestAuthentication.Unknown(refused.reason().errorType());
-            case Verdict.Accepted accepted ->
-                principals
-                        .user(accepted.caller().accessKeyId())
-                        .<RequestAuthentication.Outcome>map(user ->
-                                new RequestAuthentication.Known(new RequestSigner(user, source.getHostAddress())))
-                        .orElse(new RequestAuthentication.Unknown(Verdict.Reason.UNKNOWN_KEY.errorType()));
         };
     }
 
@@ -166,43 +146,6 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication, 
                     .user(caller.accessKeyId())
                     .<Permissions>map(user -> new PolicyPermissions(user.bind(source.getHostAddress()), account))
                     .orElse(new NothingAllowed("the access key is no longer known"));
-        }
-    }
-
-    private final class RequestSigner implements RequestAuthentication.Signer {
-        private final IamUser user;
-        private final String source;
-
-        RequestSigner(IamUser user, String source) {
-            this.user = user;
-            this.source = source;
-        }
-
-        @Override
-        public boolean may(Access access) {
-            return policies(access).allows(access.action(), arn(access));
-        }
-
-        @Override
-        public String refusal(Access access) {
-            return policies(access).refusal(access.action(), arn(access));
-        }
-
-        @Override
-        public String arn() {
-            return user.key().caller().arn();
-        }
-
-        private BoundPolicies policies(Access access) {
-            PolicyContext context = user.context(source);
-            for (Map.Entry<String, String> key : access.context().entrySet()) {
-                context = context.with(key.getKey(), key.getValue());
-            }
-            return user.bind(context);
-        }
-
-        private String arn(Access access) {
-            return access.resource().equals("*") ? "*" : account.iotArn("") + access.resource();
         }
     }
 

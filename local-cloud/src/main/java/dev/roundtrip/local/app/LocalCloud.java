@@ -9,9 +9,11 @@ import dev.roundtrip.local.faults.FaultsException;
 import dev.roundtrip.local.http.BodyBudget;
 import dev.roundtrip.local.http.HttpListener;
 import dev.roundtrip.local.http.HttpPipeline;
+import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.journal.Journal;
 import dev.roundtrip.local.journal.Masks;
@@ -21,6 +23,8 @@ import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LastLines;
 import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.store.table.InMemoryTables;
+import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.story.ClientRecords;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.protocol.Target;
@@ -33,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,6 +56,9 @@ public final class LocalCloud implements AutoCloseable {
      * can.
      */
     private static final int HTTP_LOOPS = 1;
+
+    /** The services that clients of AWS are sent to the local cloud for, as in the environment variables that they read. */
+    private static final List<String> SERVICES = List.of("IOT", "IOT_DATA_PLANE", "IOT_JOBS_DATA_PLANE", "STS");
 
     private final LocalCloudSettings settings;
     private final StateDirectory state;
@@ -107,9 +115,14 @@ public final class LocalCloud implements AutoCloseable {
         try {
             // Before anything of theirs is read.
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
-            this.principals = StatePrincipals.open(state, settings.gatewayRole(), complaints(settings, Event.STATE));
+            TableStore tables = tables();
+            stops.push(tables::close);
+            Registry registry = new Registry(tables, state.account(), InstantSource.system());
+            this.principals =
+                    StatePrincipals.open(state, settings.gatewayRole(), registry, complaints(settings, Event.STATE));
             stops.push(principals::close);
-            Foundation foundation = new Foundation(settings, state, principals, refusals, recorder, new BodyBudget());
+            Foundation foundation =
+                    new Foundation(settings, state, principals, tables, registry, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->
@@ -135,6 +148,13 @@ public final class LocalCloud implements AutoCloseable {
             close();
             throw failed;
         }
+    }
+
+    private TableStore tables() throws StateException {
+        return switch (settings.storage()) {
+            case DURABLE -> state.tables();
+            case EPHEMERAL -> new InMemoryTables();
+        };
     }
 
     /** The local API, with a token of its own. */
@@ -210,14 +230,22 @@ public final class LocalCloud implements AutoCloseable {
                 foundation.verifier(SigningService.EXECUTE_API),
                 new PolicyAuthorizer(foundation.principals()),
                 function.handler());
-        HttpServices services = iot == null ? new HttpServices(rest) : new HttpServices(rest, iot.dataPlane());
-        return new HttpPipeline(
-                services.below(LocalApi.PATH, local), settings.limits().connections(), foundation.bodies());
+        List<HttpService> others = new ArrayList<>(iot == null ? List.of() : iot.services());
+        others.add(foundation.securityTokens());
+        HttpServices services = new HttpServices(rest, others.toArray(HttpService[]::new))
+                .unclaimed(head -> !RestApi.isOwn(head.path()), foundation.unserved())
+                .below(LocalApi.PATH, local);
+        return new HttpPipeline(services, settings.limits().connections(), foundation.bodies());
     }
 
     /** What takes sentences for the log. */
     static Consumer<String> complaints(LocalCloudSettings settings, Event event) {
         return message -> settings.log().accept(LogLine.warning(event, message));
+    }
+
+    /** The URL where the services of AWS are, in plain HTTP. */
+    public URI servicesEndpoint() {
+        return URI.create("http://" + HOST + ":" + api.address().getPort());
     }
 
     /** Where calls go: the URL of {@code /Prod/invoke}. */
@@ -325,6 +353,11 @@ public final class LocalCloud implements AutoCloseable {
         variables.put("AWS_ACCESS_KEY_ID", state.credentials().accessKeyId());
         variables.put("AWS_SECRET_ACCESS_KEY", state.credentials().secretAccessKey());
         variables.put("AWS_REGION", state.account().region());
+        // The name that version 1 of the AWS CLI reads.
+        variables.put("AWS_DEFAULT_REGION", state.account().region());
+        for (String service : SERVICES) {
+            variables.put("AWS_ENDPOINT_URL_" + service, servicesEndpoint().toString());
+        }
         variables.put("API_ENDPOINT", apiEndpoint().toString());
         variables.put("IOT_ENDPOINT", iotEndpoint());
         String gateways = gatewayEndpoint();

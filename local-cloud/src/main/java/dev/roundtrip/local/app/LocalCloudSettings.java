@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code template.yaml}
  * @param log takes the function's lines, one JSON object each; called by many threads
  * @param journal whether the steps of calls are kept, and how many
+ * @param storage where the rows of services are
  */
 public record LocalCloudSettings(
         Path state,
@@ -35,7 +36,8 @@ public record LocalCloudSettings(
         RuntimeChoice runtime,
         PresenceQueries presenceQueries,
         Consumer<String> log,
-        JournalSettings journal) {
+        JournalSettings journal,
+        Storage storage) {
     /** The name of the local deployment. */
     public static final ClientPrefix PREFIX = new ClientPrefix("roundtrip");
 
@@ -58,42 +60,63 @@ public record LocalCloudSettings(
                 new RuntimeChoice.InProcess(),
                 PresenceQueries.DENY,
                 log,
-                JournalSettings.DEFAULT);
+                JournalSettings.DEFAULT,
+                Storage.DURABLE);
     }
 
     /** The same on other ports. */
     public LocalCloudSettings withPorts(Ports other) {
-        return new LocalCloudSettings(state, other, prefix, broker, function, runtime, presenceQueries, log, journal);
+        return new LocalCloudSettings(
+                state, other, prefix, broker, function, runtime, presenceQueries, log, journal, storage);
     }
 
     /** The same with another broker. */
     public LocalCloudSettings withBroker(BrokerChoice other) {
-        return new LocalCloudSettings(state, ports, prefix, other, function, runtime, presenceQueries, log, journal);
+        return new LocalCloudSettings(
+                state, ports, prefix, other, function, runtime, presenceQueries, log, journal, storage);
     }
 
     /** The same with other variables for the function. */
     public LocalCloudSettings withFunction(Map<String, String> other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, other, runtime, presenceQueries, log, journal);
+        return new LocalCloudSettings(
+                state, ports, prefix, broker, other, runtime, presenceQueries, log, journal, storage);
     }
 
     /** The same with the function elsewhere. */
     public LocalCloudSettings withRuntime(RuntimeChoice other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, function, other, presenceQueries, log, journal);
+        return new LocalCloudSettings(
+                state, ports, prefix, broker, function, other, presenceQueries, log, journal, storage);
     }
 
     /** The same, and the function may ask for devices, or not. */
     public LocalCloudSettings withPresenceQueries(PresenceQueries other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, other, log, journal);
+        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, other, log, journal, storage);
     }
 
     /** The same with another log. */
     LocalCloudSettings withLog(Consumer<String> other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, presenceQueries, other, journal);
+        return new LocalCloudSettings(
+                state, ports, prefix, broker, function, runtime, presenceQueries, other, journal, storage);
     }
 
     /** The same with another journal, or none. */
     public LocalCloudSettings withJournal(JournalSettings other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, presenceQueries, log, other);
+        return new LocalCloudSettings(
+                state, ports, prefix, broker, function, runtime, presenceQueries, log, other, storage);
+    }
+
+    /** The same with the rows of services elsewhere. */
+    public LocalCloudSettings withStorage(Storage other) {
+        return new LocalCloudSettings(
+                state, ports, prefix, broker, function, runtime, presenceQueries, log, journal, other);
+    }
+
+    /** Where things, shadows and whatever else services write are kept. */
+    public enum Storage {
+        /** In a file of the state directory. */
+        DURABLE,
+        /** In memory, until the local cloud stops. */
+        EPHEMERAL
     }
 
     /** Where devices of other machines reach the broker; null where they do not. */
@@ -120,6 +143,14 @@ public record LocalCloudSettings(
 
         /** Where people look for them. */
         public static final Ports USUAL = new Ports(8080, 8883, 8443);
+
+        /** Those of AWS IoT Core, for clients that fix them. The API is where people look for it. */
+        public static final Ports AWS = new Ports(8080, 8883, 443);
+
+        /** Whether clients that fix AWS's ports find the local cloud. */
+        boolean areOfAws() {
+            return mqtt == AWS.mqtt && wss == AWS.wss;
+        }
     }
 
     /** How messages are carried. */

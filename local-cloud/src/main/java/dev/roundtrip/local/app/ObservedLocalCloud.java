@@ -43,6 +43,11 @@ record ObservedLocalCloud(LocalCloud cloud, ClientRecords clients, Instant start
         if (broker != null) {
             ports.put("mqtt", broker.devicePort()).put("wss", broker.gatewayPort());
         }
+        ObjectNode endpoints = status.putObject("endpoints")
+                .put("services", cloud.servicesEndpoint().toString());
+        if (cloud.gatewayEndpoint() != null) {
+            endpoints.put("servicesOverTls", "https://" + cloud.gatewayEndpoint());
+        }
         status.put(
                         "runtime",
                         switch (cloud.settings().runtime()) {

@@ -32,7 +32,7 @@ record RunningFunction(
 
     /** @throws StartException when a setting is missing or malformed */
     static RunningFunction inProcess(Map<String, String> environment, Foundation foundation) throws StartException {
-        Credentials credentials = foundation.state().credentials();
+        Credentials credentials = credentials(foundation);
         try {
             InvokeHandler handler = new InvokeHandler(
                     Settings.from(environment),
@@ -51,7 +51,7 @@ record RunningFunction(
     static RunningFunction inOwnProcess(
             Map<String, String> environment, Foundation foundation, RuntimeSettings.Scale scale, EventLoopGroup loops)
             throws StartException {
-        Credentials credentials = foundation.state().credentials();
+        Credentials credentials = credentials(foundation);
         Consumer<String> log = foundation.settings().log();
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
@@ -69,6 +69,16 @@ record RunningFunction(
         } catch (IOException wrong) {
             throw failed(wrong);
         }
+    }
+
+    /** Another broker may be that of another local cloud with the same state directory, which knows its keys alone. */
+    private static Credentials credentials(Foundation foundation) {
+        return switch (foundation.settings().broker()) {
+            case LocalCloudSettings.BrokerChoice.Own own ->
+                foundation.principals().functionKey();
+            case LocalCloudSettings.BrokerChoice.Other other ->
+                foundation.state().credentials();
+        };
     }
 
     private static StartException failed(Exception why) {

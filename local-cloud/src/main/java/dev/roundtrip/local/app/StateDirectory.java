@@ -4,7 +4,9 @@ import dev.roundtrip.auth.policy.Policy;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.GatewayPolicy;
 import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.ThingFileExchange;
 import dev.roundtrip.local.iot.registry.Things;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.keys.Pem;
@@ -17,6 +19,9 @@ import dev.roundtrip.local.store.PrivateFiles;
 import dev.roundtrip.local.store.RunningLock;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.StateLock;
+import dev.roundtrip.local.store.table.SqliteTables;
+import dev.roundtrip.local.store.table.StoreException;
+import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.local.users.StoredUser;
 import dev.roundtrip.local.users.UserName;
@@ -32,6 +37,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The directory where a local cloud keeps what must survive it, readable by its owner alone.
  *
@@ -136,8 +142,7 @@ public final class StateDirectory {
         return found.isPresent() ? found.get() : lock.whileHeld(() -> server.findOrCreate(clock.instant()));
     }
 
-    /** What the gateway signs with, and every caller that has no key of his own; callers that use it may do everything.
-     */
+    /** What everybody signs with who has no key of their own; whoever has it may do everything. */
     public Credentials credentials() {
         return credentials;
     }
@@ -322,6 +327,26 @@ public final class StateDirectory {
      */
     public String stamp() {
         return PrivateFiles.stamp(path.resolve("things"), path.resolve("callers"), path.resolve(GATEWAY_POLICY));
+    }
+
+    /** The rows of services, in the file {@code services.db}.
+     *
+     * @throws StateException when the file is no such file, or a newer version wrote it
+     */
+    TableStore tables() throws StateException {
+        try {
+            return SqliteTables.at(path.resolve("services.db"));
+        } catch (StoreException unusable) {
+            throw new StateException(String.valueOf(unusable.getMessage()));
+        }
+    }
+
+    /** Takes the files of things over into a registry, and writes its changes into them.
+     *
+     * @param complaints told, in one line, of files that cannot be written
+     */
+    ThingFileExchange thingFiles(Registry registry, Consumer<String> complaints) {
+        return new ThingFileExchange(things, registry, lock, complaints);
     }
 
     /** Writes {@code env}, a file that exports variables when a shell sources it, and takes away those that would send

@@ -11,18 +11,19 @@ import dev.roundtrip.auth.sigv4.AccessKey;
 import dev.roundtrip.auth.sigv4.AccessKeys;
 import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.local.iot.certificate.CertificateId;
-import dev.roundtrip.local.iot.certificate.CertificateStatus;
 import dev.roundtrip.local.iot.registry.Account;
-import dev.roundtrip.local.iot.registry.Attachment;
+import dev.roundtrip.local.iot.registry.CertificatePrincipals;
 import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.ThingFileExchange;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.Target;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,11 +34,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The principals of a state directory, in memory: read at the start, and again when a file changes. Thread-safe.
+/** The principals of a state directory, in memory: read at the start, and again when a file changes. The files of
+ * things are taken over into the registry, which says what certificates may do. Thread-safe.
  *
  * <p>What a command of ours changes counts within a second, an edit by hand within five: a thread looks at the
  * directories every quarter of a second, and at every file as often as that takes a fiftieth of its time, at least
- * every four seconds. Whose file cannot be read may do nothing, and that is told once.
+ * every four seconds. A user whose file cannot be read may do nothing, a thing stays as it was; that is told once.
  */
 final class StatePrincipals implements AccessKeys, AutoCloseable {
     /** How often a change of our commands is looked for; our choice. */
@@ -54,14 +56,21 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     /** The user whose key is that of the state directory itself. */
     private static final String LOCAL_USER = "local";
 
-    private static final String MAY_CALL_EVERYTHING = "{\"Version\":\"2012-10-17\",\"Statement\":"
-            + "[{\"Effect\":\"Allow\",\"Action\":\"execute-api:*\",\"Resource\":\"*\"}]}";
+    /** The session of the role that the function has. */
+    private static final String FUNCTION = "roundtrip-invoke";
+
+    private static final String MAY_DO_EVERYTHING = "{\"Version\":\"2012-10-17\",\"Statement\":"
+            + "[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}";
 
     private final StateDirectory state;
     private final GatewayRole role;
     private final Consumer<String> complaints;
     private final Principals principals = new Principals();
-    private final Policy mayCallEverything;
+    private final Policy mayDoEverything;
+    private final ThingFileExchange thingFiles;
+
+    /** Of the function, new with each start. */
+    private final Credentials functionKey = Credentials.random(new SecureRandom());
 
     /** Held by who reads files. */
     private final ReentrantLock reading = new ReentrantLock();
@@ -83,12 +92,15 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         Optional<Principal> read() throws StateException;
     }
 
-    private StatePrincipals(StateDirectory state, GatewayRole role, Consumer<String> complaints) {
+    private StatePrincipals(StateDirectory state, GatewayRole role, Registry registry, Consumer<String> complaints) {
         this.state = state;
         this.role = role;
         this.complaints = complaints;
+        this.thingFiles = state.thingFiles(registry, complaints);
+        CertificatePrincipals.keep(registry, principals);
+        registry.listen(thingFiles);
         try {
-            this.mayCallEverything = Policy.parse(PolicyType.IAM, MAY_CALL_EVERYTHING);
+            this.mayDoEverything = Policy.parse(PolicyType.IAM, MAY_DO_EVERYTHING);
         } catch (MalformedPolicyException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -96,13 +108,14 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
 
     /** Reads all principals, and goes on looking for changes until it is closed.
      *
-     * @param role whose policy counts for the state directory's own key
+     * @param role whose policy counts for the function's key
+     * @param registry has the certificates; the files of things are taken over into it
      * @param complaints told, in one line, of files that cannot be read
      * @throws StateException when the gateway's policy or a directory cannot be read
      */
-    static StatePrincipals open(StateDirectory state, GatewayRole role, Consumer<String> complaints)
+    static StatePrincipals open(StateDirectory state, GatewayRole role, Registry registry, Consumer<String> complaints)
             throws StateException {
-        StatePrincipals opened = new StatePrincipals(state, role, complaints);
+        StatePrincipals opened = new StatePrincipals(state, role, registry, complaints);
         // A damaged policy of the gateway stops the start instead of every connect.
         var unused = state.gatewayPolicies(role);
         opened.readAll();
@@ -126,6 +139,11 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         return principals.find(accessKeyId);
     }
 
+    /** What the function signs with; it may do what the gateway's policy allows. */
+    Credentials functionKey() {
+        return functionKey;
+    }
+
     /** The user with a key. Never blocks. */
     Optional<IamUser> user(String accessKeyId) {
         return principals.user(accessKeyId);
@@ -142,7 +160,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
             Optional<Thing> thing = state.findByCertificate(leaf);
             if (thing.isPresent()) {
                 Target name = thing.get().name();
-                read(key(name), state.stamp(name), () -> thing(name));
+                read(key(name), state.stamp(name), () -> takeOver(name));
             }
         } catch (StateException damaged) {
             complaints.accept(String.valueOf(damaged.getMessage()));
@@ -195,10 +213,13 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
             // Before the files: what changes meanwhile is read again.
             String before = state.stamp();
             Set<String> present = new HashSet<>();
+            Set<String> names = new HashSet<>();
             for (Target name : state.thingNames()) {
                 present.add(key(name));
-                read(key(name), state.stamp(name), () -> thing(name));
+                read(key(name), state.stamp(name), () -> takeOver(name));
+                names.add(name.value());
             }
+            thingFiles.removeOthers(names);
             for (UserName name : state.callerNames()) {
                 String key = "callers/" + name;
                 present.add(key);
@@ -206,6 +227,8 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
             }
             present.add(LOCAL_USER);
             read(LOCAL_USER, before, () -> Optional.of(local()));
+            present.add(FUNCTION);
+            read(FUNCTION, before, () -> Optional.of(function()));
             for (String key : List.copyOf(known.keySet())) {
                 if (!present.contains(key)) {
                     replace(key, "", null);
@@ -252,16 +275,10 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         return "things/" + name.value();
     }
 
-    private Optional<Principal> thing(Target name) throws StateException {
-        return state.find(name)
-                .filter(thing -> thing.certificateStatus() == CertificateStatus.ACTIVE)
-                .map(thing -> new DeviceCertificate(
-                        thing.certificateId().value(),
-                        thing.attachment() == Attachment.EXCLUSIVE_THING
-                                ? thing.name().value()
-                                : null,
-                        thing.policies(),
-                        thing::context));
+    /** The registry makes the principal. */
+    private Optional<Principal> takeOver(Target name) throws StateException {
+        thingFiles.read(name);
+        return Optional.empty();
     }
 
     /** Whose policy cannot be read is known, and may do nothing. */
@@ -275,11 +292,19 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         }
     }
 
-    /** Whoever has the state directory's own key may call everything, and does with the broker what the gateway may. */
-    private Principal local() throws StateException {
-        List<Policy> policies = new ArrayList<>(state.gatewayPolicies(role));
-        policies.add(mayCallEverything);
-        return user(LOCAL_USER, state.credentials(), policies);
+    /** Whoever has the state directory's own key may do everything. */
+    private Principal local() {
+        return user(LOCAL_USER, state.credentials(), List.of(mayDoEverything));
+    }
+
+    /** The function has a role, as on AWS. */
+    private Principal function() throws StateException {
+        IamIdentity session = new IamIdentity(
+                functionKey.accessKeyId(),
+                Account.ID,
+                "AROALOCALCLOUDFUNCTION:" + FUNCTION,
+                "arn:aws:sts::" + Account.ID + ":assumed-role/" + FUNCTION + "/" + FUNCTION);
+        return new IamUser(FUNCTION, AccessKey.of(session, functionKey.secretAccessKey()), state.gatewayPolicies(role));
     }
 
     private static IamUser user(String name, Credentials credentials, List<Policy> policies) {

@@ -5,11 +5,12 @@ import dev.roundtrip.cli.Printable;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import picocli.CommandLine.Help.Ansi;
 
-/** One call in one line, in columns of a fixed width, so that lines stand below each other while they come.
+/** One call in one line, in columns of a fixed width, so that lines stand below each other while they come. A screen of
+ * less than 100 columns has no room for the status and the caller.
  *
  * @param time when the call began, in the local time zone
  * @param cause why it failed, in a few words; empty when it did not
@@ -19,8 +20,6 @@ record CallLine(Instant time, String result, int status, String millis, String m
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
     private static final Set<String> GOOD = Set.of("ok", "accepted");
     private static final Set<String> REFUSED = Set.of("refused", "throttled");
-
-    static final String HEAD = format("time", "result", "status", "ms", "target.method", "caller", "cause");
 
     /** @param call as the local API tells it */
     static CallLine of(JsonNode call) {
@@ -57,19 +56,24 @@ record CallLine(Instant time, String result, int status, String millis, String m
         return arn.isEmpty() ? "-" : arn.substring(arn.lastIndexOf('/') + 1);
     }
 
-    /** The line, no longer than a width. */
-    String text(int columns, Ansi ansi) {
-        String line = format(
-                TIME.format(time), result, status == 0 ? "-" : String.valueOf(status), millis, method, caller, cause);
-        String cut = Printable.cut(line, columns);
-        return ansi.enabled() ? coloured(cut) : cut;
+    /** The titles of the columns. */
+    static String head(Screen screen) {
+        return CallColumns.of(screen).head();
     }
 
-    private static String format(
-            String time, String result, String status, String millis, String method, String caller, String cause) {
-        return "%-12s  %-18s  %6s  %9s  %-28s  %-16s  %s"
-                .formatted(time, result, status, millis, method, caller, cause)
-                .stripTrailing();
+    /** The line, no longer than the screen is wide. */
+    String text(Screen screen) {
+        String line = CallColumns.of(screen)
+                .line(List.of(
+                        TIME.format(time),
+                        result,
+                        status == 0 ? "-" : String.valueOf(status),
+                        millis,
+                        method,
+                        caller,
+                        cause));
+        String cut = Printable.cut(line, screen.columns());
+        return screen.ansi().enabled() ? coloured(cut) : cut;
     }
 
     private String coloured(String line) {

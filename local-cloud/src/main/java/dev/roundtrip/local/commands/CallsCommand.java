@@ -73,8 +73,8 @@ final class CallsCommand implements Callable<Integer> {
         } else if (calls.isEmpty()) {
             spec.commandLine().getErr().println("local-cloud: there is no such call in the journal");
         } else {
-            out.println(CallLine.HEAD);
-            calls.forEach(call -> out.println(CallLine.of(call).text(screen.columns(), screen.ansi())));
+            out.println(CallLine.head(screen));
+            calls.forEach(call -> out.println(CallLine.of(call).text(screen)));
         }
         out.flush();
     }

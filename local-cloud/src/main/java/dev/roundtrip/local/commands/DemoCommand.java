@@ -6,6 +6,7 @@ import dev.roundtrip.cli.StopSignal;
 import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.local.app.LocalCloud;
 import dev.roundtrip.local.app.LocalCloudSettings;
+import dev.roundtrip.local.app.LocalCloudSettings.Storage;
 import dev.roundtrip.local.app.SimulatedDevices;
 import dev.roundtrip.local.app.StartException;
 import dev.roundtrip.local.iot.registry.Account;
@@ -65,7 +66,9 @@ final class DemoCommand implements Callable<Integer> {
         try (StopSignal stop = StopSignal.install("local-cloud")) {
             Path state = Files.createTempDirectory("roundtrip-demo-");
             try {
-                return show(LocalCloudSettings.of(state, line -> {}).withFunction(variables));
+                return show(LocalCloudSettings.of(state, line -> {})
+                        .withFunction(variables)
+                        .withStorage(Storage.EPHEMERAL));
             } catch (StartException | NotReadyException | IOException | InterruptedException failed) {
                 if (stop.isRaised()) {
                     return 1;

@@ -50,7 +50,7 @@ final class LogsCommand implements Callable<Integer> {
             return follow
                     ? Following.until(
                             spec,
-                            new Subscription(cloud, Query.EMPTY.with("kind", "log")),
+                            new Subscription(cloud, Query.EMPTY.with("kind", "log"), CallLine.member(answer, "id")),
                             event -> out.println(
                                     event.data().isTextual()
                                             ? Printable.of(event.data().asText())

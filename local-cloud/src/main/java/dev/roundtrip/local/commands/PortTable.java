@@ -22,10 +22,14 @@ final class PortTable {
             row(table, cloud.iotEndpoint(), "devices, at your broker: MQTT over TLS");
             return table.lines();
         }
-        row(table, api.getPort(), api.resolve("/").toString(), "the data plane of AWS IoT: HTTP, signed");
+        row(
+                table,
+                api.getPort(),
+                cloud.servicesEndpoint().toString(),
+                "clients of AWS, such as aws iot and aws sts: HTTP, signed");
         row(table, cloud.iotEndpoint(), "devices: MQTT over TLS, with a client certificate");
         row(table, cloud.iotEndpointBeyond(), "devices of other machines: the same");
-        row(table, gateways, "the function: MQTT over WebSocket with TLS, signed; the data plane");
+        row(table, gateways, "the function: MQTT over WebSocket with TLS, signed; clients of AWS");
         return table.lines();
     }
 

@@ -8,6 +8,7 @@ import dev.roundtrip.local.app.LocalCloud;
 import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.app.LocalCloudSettings.RuntimeChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.Storage;
 import dev.roundtrip.local.app.SimulatedDevices;
 import dev.roundtrip.local.app.StartException;
 import dev.roundtrip.local.app.StateDirectory;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Runs the local cloud until it is told to stop. */
@@ -76,6 +78,12 @@ final class StartCommand implements Callable<Integer> {
     private final StateOption state = new StateOption();
 
     @Option(
+            names = "--ephemeral",
+            description = "Keep what services write (things of the registry, shadows) in memory, until the local cloud"
+                    + " stops. By default it is in the file services.db of the state directory.")
+    private boolean ephemeral;
+
+    @Option(
             names = "--api-port",
             paramLabel = "N",
             defaultValue = "8080",
@@ -97,6 +105,14 @@ final class StartCommand implements Callable<Integer> {
             description = "Port for the function: signed MQTT over WebSocket, and the data plane over HTTPS. 0 takes a"
                     + " free port. Default: ${DEFAULT-VALUE}")
     private int wssPort;
+
+    @Option(
+            names = "--ports",
+            paramLabel = "KIND",
+            description =
+                    "aws: takes 8883 for --mqtt-port and 443 for --wss-port, for clients that fix the ports of AWS"
+                            + " IoT Core. DescribeEndpoint answers a host without a port then.")
+    private @Nullable PortsKind ports;
 
     @Option(
             names = "--runtime",
@@ -170,13 +186,13 @@ final class StartCommand implements Callable<Integer> {
 
     private LocalCloudSettings settings(JsonLog log) {
         return LocalCloudSettings.of(state.directory(), log)
-                .withPorts(new LocalCloudSettings.Ports(
-                        port("--api-port", apiPort), port("--mqtt-port", mqttPort), port("--wss-port", wssPort)))
+                .withPorts(ports())
                 .withBroker(broker())
                 .withFunction(function.variables(spec.commandLine(), System.getenv()))
                 .withRuntime(runtime())
                 .withPresenceQueries(presenceQueries.right())
-                .withJournal(journal.settings(spec.commandLine()));
+                .withJournal(journal.settings(spec.commandLine()))
+                .withStorage(ephemeral ? Storage.EPHEMERAL : Storage.DURABLE);
     }
 
     /** Those of --device first, then those of --devices. */
@@ -190,6 +206,22 @@ final class StartCommand implements Callable<Integer> {
         }
         return Stream.concat(devices.stream(), NumberedNames.of(NUMBERED, numbered).stream())
                 .toList();
+    }
+
+    private LocalCloudSettings.Ports ports() {
+        int api = port("--api-port", apiPort);
+        if (ports == null) {
+            return new LocalCloudSettings.Ports(api, port("--mqtt-port", mqttPort), port("--wss-port", wssPort));
+        }
+        if (broker.isOther()) {
+            throw wrongUsage("--ports aws goes with the broker of the local cloud; yours has ports of its own");
+        }
+        ParseResult given = spec.commandLine().getParseResult();
+        if (given.hasMatchedOption("--mqtt-port") || given.hasMatchedOption("--wss-port")) {
+            throw wrongUsage("--ports aws takes 8883 and 443; leave --mqtt-port and --wss-port out");
+        }
+        return new LocalCloudSettings.Ports(
+                api, LocalCloudSettings.Ports.AWS.mqtt(), LocalCloudSettings.Ports.AWS.wss());
     }
 
     private int port(String option, int port) {

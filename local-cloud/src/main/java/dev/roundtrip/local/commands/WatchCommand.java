@@ -47,7 +47,7 @@ final class WatchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (RunningCloud cloud = RunningCloud.find(state.directory())) {
             if (!json) {
-                out.println(CallLine.HEAD);
+                out.println(CallLine.head(screen));
                 out.flush();
             }
             return Following.until(
@@ -59,6 +59,6 @@ final class WatchCommand implements Callable<Integer> {
 
     private void print(PrintWriter out, ServerEvent event, Screen screen) {
         JsonNode call = event.data();
-        out.println(json ? PrintedJson.line(call) : CallLine.of(call).text(screen.columns(), screen.ansi()));
+        out.println(json ? PrintedJson.line(call) : CallLine.of(call).text(screen));
     }
 }

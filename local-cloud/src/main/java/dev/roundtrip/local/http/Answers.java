@@ -60,7 +60,7 @@ final class Answers {
     }
 
     /** Writes the head of an answer whose body follows in chunks, until the connection is closed. */
-    void writeHead(ChannelHandlerContext context, HttpReply reply) {
+    void writeHead(ChannelHandlerContext context, HttpReply reply, HttpVersion asked) {
         DefaultHttpResponse response = new DefaultHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), UNCHECKED_HEADERS);
         HttpHeaders headers = response.headers();
@@ -68,7 +68,9 @@ final class Answers {
             headers.add(header.name(), header.value());
         }
         headers.set(HttpHeaderNames.DATE, HttpDate.format(clock.instant()));
-        headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        if (!asked.equals(HttpVersion.HTTP_1_0)) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }

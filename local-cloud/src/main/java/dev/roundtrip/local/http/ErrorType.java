@@ -1,16 +1,30 @@
 package dev.roundtrip.local.http;
 
-/** Errors of AWS's REST services; source: service model {@code iot-data-2015-05-28}. */
+/** Errors of AWS's REST services; source: service models {@code iot-data-2015-05-28} and {@code iot-2015-05-28}. */
 public enum ErrorType {
     INVALID_REQUEST(400, "InvalidRequestException"),
+    CERTIFICATE_VALIDATION(400, "CertificateValidationException"),
+    MALFORMED_POLICY(400, "MalformedPolicyException"),
     FORBIDDEN(403, "ForbiddenException"),
     RESOURCE_NOT_FOUND(404, "ResourceNotFoundException"),
     /** What REST services of AWS say to a path or method that their model does not have. */
     UNKNOWN_OPERATION(404, "UnknownOperationException"),
+    /** What services of the protocol {@code query} say to a request that names no operation. */
+    MISSING_ACTION(400, "MissingActionException"),
+    /** The same to an operation that their model does not have. */
+    INVALID_ACTION(400, "InvalidActionException"),
     METHOD_NOT_ALLOWED(405, "MethodNotAllowedException"),
+    CERTIFICATE_STATE(406, "CertificateStateException"),
     /** Ours: a client of AWS never waits so long. */
     REQUEST_TIMEOUT(408, "RequestTimeoutException"),
+    CONFLICT(409, "ConflictException"),
+    DELETE_CONFLICT(409, "DeleteConflictException"),
+    RESOURCE_ALREADY_EXISTS(409, "ResourceAlreadyExistsException"),
+    VERSION_CONFLICT(409, "VersionConflictException"),
+    VERSIONS_LIMIT_EXCEEDED(409, "VersionsLimitExceededException"),
+    LIMIT_EXCEEDED(410, "LimitExceededException"),
     REQUEST_ENTITY_TOO_LARGE(413, "RequestEntityTooLargeException"),
+    UNSUPPORTED_DOCUMENT_ENCODING(415, "UnsupportedDocumentEncodingException"),
     THROTTLING(429, "ThrottlingException"),
     INTERNAL_FAILURE(500, "InternalFailureException"),
     /** Ours: the model has the operation, and the local cloud does not. */

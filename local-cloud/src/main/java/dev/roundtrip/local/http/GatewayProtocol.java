@@ -20,6 +20,7 @@ public record GatewayProtocol(UpgradeAuthentication authentication, HttpPipeline
 
     @Override
     public void initialize(UnauthenticatedConnection connection) {
+        connection.channel().attr(ClientCertificate.KEY).set(connection.certificate());
         http.addTo(connection.channel().pipeline(), new MqttTakeover(this, connection));
     }
 }

@@ -20,6 +20,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -46,6 +47,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean closing;
     /** Whether the request that is answered is a HEAD, whose answer has no body. */
     private boolean bodiless;
+
+    private HttpVersion version = HttpVersion.HTTP_1_1;
 
     private HttpService serving;
     /** The one whose answer counts. */
@@ -149,6 +152,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         RequestGate.Head head = whole.head();
         claim = head == null ? null : head.claim();
         bodiless = request.method().equals(HttpMethod.HEAD);
+        version = request.protocolVersion();
         SignedRequest signed = head == null
                 ? null
                 : HttpRequests.whole(head.request(), request).orElse(null);
@@ -193,6 +197,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         @Override
         public InetAddress source() {
             return HttpConnection.source(context);
+        }
+
+        @Override
+        public @Nullable X509Certificate clientCertificate() {
+            return ClientCertificate.of(context.channel());
         }
 
         @Override
@@ -252,7 +261,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         gate.discard();
         forgetWaiting();
         context.channel().config().setAutoRead(true);
-        answers.writeHead(context, head);
+        answers.writeHead(context, head, version);
     }
 
     private static InetAddress source(ChannelHandlerContext context) {

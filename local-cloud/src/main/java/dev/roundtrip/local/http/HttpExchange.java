@@ -2,7 +2,9 @@ package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One request that came in whole, and the way back for its answer. Thread-safe, except where it says otherwise. */
 public interface HttpExchange {
@@ -12,6 +14,12 @@ public interface HttpExchange {
 
     /** The other end's address. */
     InetAddress source();
+
+    /** The certificate that the client has shown in the TLS handshake, and whose key it has; null when it has shown none.
+     */
+    default @Nullable X509Certificate clientCertificate() {
+        return null;
+    }
 
     /** The signature is right: the memory of the body is counted no longer, and the connection is trusted with larger
      * bodies.

@@ -29,6 +29,11 @@ public interface HttpService {
     /** Judges a request that announces a body, by its head. */
     Head judge(SignedRequest head);
 
+    /** Whether a client certificate stands in for a signature. */
+    default boolean takesCertificates() {
+        return false;
+    }
+
     /** Serves a request: the exchange is answered once, now or later, on any thread. */
     void serve(HttpExchange exchange);
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public final class HttpServices {
     private final Map<String, HttpService> bySigningName = new HashMap<>();
     private final List<HttpService> all;
     private final @Nullable Unsigned unsigned;
+    private final @Nullable Unclaimed unclaimed;
 
     /** A service that takes requests without a signature.
      *
@@ -24,17 +26,24 @@ public final class HttpServices {
      */
     private record Unsigned(String below, HttpService service) {}
 
+    /** A service that takes what is signed for a name that no service has.
+     *
+     * @param heads which of these requests it takes
+     */
+    private record Unclaimed(Predicate<SignedRequest> heads, HttpService service) {}
+
     /** @param otherwise takes what is signed for none of them, or not at all
      * @param others the other services
      */
     public HttpServices(HttpService otherwise, HttpService... others) {
-        this(Stream.concat(Stream.of(otherwise), Stream.of(others)).toList(), null);
+        this(Stream.concat(Stream.of(otherwise), Stream.of(others)).toList(), null, null);
     }
 
-    private HttpServices(List<HttpService> all, @Nullable Unsigned unsigned) {
+    private HttpServices(List<HttpService> all, @Nullable Unsigned unsigned, @Nullable Unclaimed unclaimed) {
         this.otherwise = all.getFirst();
         this.all = all;
         this.unsigned = unsigned;
+        this.unclaimed = unclaimed;
         for (HttpService service : all) {
             service.signingNames().forEach(name -> bySigningName.put(name, service));
         }
@@ -45,7 +54,19 @@ public final class HttpServices {
      * @param path how the paths of its requests begin, as sent
      */
     public HttpServices below(String path, HttpService service) {
-        return new HttpServices(Stream.concat(all.stream(), Stream.of(service)).toList(), new Unsigned(path, service));
+        return new HttpServices(with(service), new Unsigned(path, service), unclaimed);
+    }
+
+    /** The same and one more service, which takes what is signed for a name that no service has.
+     *
+     * @param heads which of these requests it takes; the others stay where they went
+     */
+    public HttpServices unclaimed(Predicate<SignedRequest> heads, HttpService service) {
+        return new HttpServices(with(service), unsigned, new Unclaimed(heads, service));
+    }
+
+    private List<HttpService> with(HttpService service) {
+        return Stream.concat(all.stream(), Stream.of(service)).toList();
     }
 
     /** Who answers what cannot be read. */
@@ -60,7 +81,11 @@ public final class HttpServices {
         }
         Optional<String> signedFor = SigningName.of(head);
         if (signedFor.isPresent()) {
-            return bySigningName.getOrDefault(signedFor.get(), otherwise);
+            HttpService claiming = bySigningName.get(signedFor.get());
+            if (claiming != null) {
+                return claiming;
+            }
+            return unclaimed != null && unclaimed.heads().test(head) ? unclaimed.service() : otherwise;
         }
         return unsigned != null && head.path().startsWith(unsigned.below()) ? unsigned.service() : otherwise;
     }

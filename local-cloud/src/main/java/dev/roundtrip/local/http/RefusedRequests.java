@@ -16,9 +16,22 @@ public final class RefusedRequests {
     private static final String GATEWAY = "iotdevicegateway";
 
     private final BoundedLog log;
+    private final DenialListener denials;
+
+    /** Whom else policies' refusals are told. Called on threads that must not be blocked. */
+    @FunctionalInterface
+    public interface DenialListener {
+        /** @param caller the ARN of the signer; null while nobody is known to have signed */
+        void denied(SignedRequest request, Denial denial, @Nullable String caller, int status);
+    }
 
     public RefusedRequests(BoundedLog log) {
+        this(log, (request, denial, caller, status) -> {});
+    }
+
+    public RefusedRequests(BoundedLog log, DenialListener denials) {
         this.log = log;
+        this.denials = denials;
     }
 
     /** What a line says of a refusal.
@@ -41,6 +54,10 @@ public final class RefusedRequests {
      */
     public void refused(InetAddress source, @Nullable SignedRequest request, int status, Refused refused) {
         log.accept(Event.REQUEST, refused.error(), () -> line(source, request, status, refused));
+        Denial denial = refused.denial();
+        if (request != null && denial != null) {
+            denials.denied(request, denial, refused.caller(), status);
+        }
     }
 
     /** The answer to an upgrade to MQTT that nobody known has signed.

@@ -85,7 +85,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
             return;
         }
         Refused refused =
-                message instanceof HttpRequest head && head.decoderResult().isSuccess() ? begin(head) : null;
+                message instanceof HttpRequest head && head.decoderResult().isSuccess() ? begin(context, head) : null;
         if (refused == null && message instanceof HttpContent content) {
             refused = count(content);
         }
@@ -102,7 +102,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private @Nullable Refused begin(HttpRequest head) {
+    private @Nullable Refused begin(ChannelHandlerContext context, HttpRequest head) {
         SignedRequest request = HttpRequests.head(head).orElse(null);
         if (request == null) {
             return new Refused(services.otherwise(), Unserved.BAD_REQUEST, null);
@@ -122,7 +122,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         boolean chunked = HttpUtil.isTransferEncodingChunked(head);
         long length = HttpUtil.getContentLength(head, 0L);
         if (chunked || length > 0) {
-            switch (service.judge(request)) {
+            switch (judge(context, service, request)) {
                 case NOT_ALLOWED -> {
                     return new Refused(service, Unserved.NOT_ALLOWED, request);
                 }
@@ -141,6 +141,12 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         }
         current = new Head(request, service, new BodyBudget.Claim(from));
         return null;
+    }
+
+    /** Whose a certificate is, is verified when the body is there, as a signature is. */
+    private static HttpService.Head judge(ChannelHandlerContext context, HttpService service, SignedRequest request) {
+        boolean certified = service.takesCertificates() && ClientCertificate.of(context.channel()) != null;
+        return certified ? HttpService.Head.TO_BE_VERIFIED : service.judge(request);
     }
 
     /** The assembler would answer such a request out of turn. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /** Answers in the shape of AWS's protocol {@code rest-json}. */
 public final class RestJson {
@@ -34,7 +35,16 @@ public final class RestJson {
      * @param requestId by which AWS finds the request in its logs
      */
     public static HttpReply refused(ErrorType type, String message, String requestId) {
+        return refused(type, message, requestId, Map.of());
+    }
+
+    /** A refusal whose error type has further members in AWS's model.
+     *
+     * @param members by name, such as {@code resourceArn}
+     */
+    public static HttpReply refused(ErrorType type, String message, String requestId, Map<String, String> members) {
         ObjectNode body = MAPPER.createObjectNode().put("message", message).put("traceId", requestId);
+        members.forEach(body::put);
         return new HttpReply(
                 type.status(),
                 List.of(JSON, new Header(ERROR_TYPE, type.word()), new Header(REQUEST_ID, requestId)),

@@ -38,7 +38,8 @@ public enum Step {
      * payload: the payload.
      */
     PUBLISHED,
-    /** Policies refused a PUBLISH. Client, subject and code as in {@link #PUBLISHED}; detail: the policy statement.
+    /** Policies refused a PUBLISH, or a message that was sent over the data plane. Client, subject and code as in
+     * {@link #PUBLISHED}, over the data plane the ARN of the signer and the HTTP status; detail: the policy statement.
      */
     PUBLISH_REFUSED,
     /** A message matched a subscription. Client: the subscriber; subject: the topic; detail: the topic filter. A direct

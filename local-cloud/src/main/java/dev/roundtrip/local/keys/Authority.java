@@ -5,11 +5,13 @@ import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.Target;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
@@ -32,6 +34,11 @@ public final class Authority {
 
     private Authority(TlsIdentity identity) {
         this.identity = identity;
+    }
+
+    /** An authority that is kept nowhere. */
+    public static Authority inMemory(Instant now) {
+        return new Authority(Certificates.authority("Roundtrip local authority " + UUID.randomUUID(), now, VALIDITY));
     }
 
     /** Reads the authority from its file, or makes a new one with a name of its own.
@@ -67,6 +74,14 @@ public final class Authority {
 
     public TlsIdentity issueThing(Target name, Instant now) {
         return Certificates.client(identity, name.value(), now, THING_VALIDITY);
+    }
+
+    /** Certifies a device that has a key of its own.
+     *
+     * @param subject the name in the certificate
+     */
+    public X509Certificate certify(X500Principal subject, PublicKey key, Instant now) {
+        return Certificates.client(identity, subject.getEncoded(), key, now, THING_VALIDITY);
     }
 
     /** Whether a server's certificate is ours, has these names, and will be valid for a while. */

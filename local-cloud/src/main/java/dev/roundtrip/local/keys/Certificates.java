@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -55,7 +56,8 @@ public final class Certificates {
         KeyPair keys = keyPair();
         X500Name subject = commonName(name);
         try {
-            JcaX509v3CertificateBuilder builder = builder(subject, subject, new Period(now, now.plus(validity)), keys);
+            JcaX509v3CertificateBuilder builder =
+                    builder(subject, subject, new Period(now, now.plus(validity)), keys.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             return new TlsIdentity(keys.getPrivate(), List.of(sign(builder, keys.getPrivate())));
@@ -78,6 +80,17 @@ public final class Certificates {
                 validity);
     }
 
+    /** A certificate for a client that has a key of its own.
+     *
+     * @param subject in DER
+     */
+    static X509Certificate client(
+            TlsIdentity authority, byte[] subject, PublicKey key, Instant now, Duration validity) {
+        Leaf leaf = new Leaf(
+                X500Name.getInstance(subject), KeyPurposeId.id_kp_clientAuth, new GeneralNames(new GeneralName[0]));
+        return certify(authority, leaf, key, now, validity);
+    }
+
     /** Who is to be certified, and for what. */
     private record Leaf(X500Name subject, KeyPurposeId purpose, GeneralNames names) {}
 
@@ -86,12 +99,17 @@ public final class Certificates {
 
     private static TlsIdentity issue(TlsIdentity authority, Leaf leaf, Instant now, Duration validity) {
         KeyPair keys = keyPair();
+        return new TlsIdentity(keys.getPrivate(), List.of(certify(authority, leaf, keys.getPublic(), now, validity)));
+    }
+
+    private static X509Certificate certify(
+            TlsIdentity authority, Leaf leaf, PublicKey key, Instant now, Duration validity) {
         Instant wanted = now.plus(validity);
         Instant latest = authority.certificate().getNotAfter().toInstant();
         Period period = new Period(now, wanted.isBefore(latest) ? wanted : latest);
         try {
             X500Name issuer = new JcaX509CertificateHolder(authority.certificate()).getSubject();
-            JcaX509v3CertificateBuilder builder = builder(issuer, leaf.subject(), period, keys);
+            JcaX509v3CertificateBuilder builder = builder(issuer, leaf.subject(), period, key);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(leaf.purpose()));
@@ -104,14 +122,14 @@ public final class Certificates {
             if (leaf.names().getNames().length > 0) {
                 builder.addExtension(Extension.subjectAlternativeName, false, leaf.names());
             }
-            return new TlsIdentity(keys.getPrivate(), List.of(sign(builder, authority.key())));
+            return sign(builder, authority.key());
         } catch (CertIOException | GeneralSecurityException | OperatorCreationException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
     @SuppressWarnings("JavaUtilDate") // The builder knows no other.
-    private static JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, Period period, KeyPair keys)
+    private static JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, Period period, PublicKey key)
             throws CertIOException, GeneralSecurityException {
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 issuer,
@@ -119,11 +137,9 @@ public final class Certificates {
                 Date.from(period.from().minus(CLOCK_TOLERANCE)),
                 Date.from(period.to()),
                 subject,
-                keys.getPublic());
+                key);
         builder.addExtension(
-                Extension.subjectKeyIdentifier,
-                false,
-                new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
+                Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(key));
         return builder;
     }
 
@@ -156,7 +172,7 @@ public final class Certificates {
         return value instanceof ASN1String string ? string.getString() : IETFUtils.valueToString(value);
     }
 
-    private static KeyPair keyPair() {
+    static KeyPair keyPair() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));

@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
@@ -38,6 +41,41 @@ public final class Pem {
 
     public static String of(PrivateKey key) {
         return of(PRIVATE_KEY, key.getEncoded());
+    }
+
+    public static String of(PublicKey key) {
+        return of("PUBLIC KEY", key.getEncoded());
+    }
+
+    /** An RSA key in the PKCS #1 form, {@code BEGIN RSA PRIVATE KEY}, as AWS gives keys out. */
+    public static String pkcs1(PrivateKey rsa) {
+        try {
+            return of(
+                    "RSA PRIVATE KEY",
+                    PrivateKeyInfo.getInstance(rsa.getEncoded())
+                            .parsePrivateKey()
+                            .toASN1Primitive()
+                            .getEncoded());
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The one certificate that a text holds.
+     *
+     * @return empty when the text is something else
+     */
+    public static Optional<X509Certificate> certificate(String text) {
+        try (PemReader reader = new PemReader(new StringReader(text))) {
+            PemObject object = reader.readPemObject();
+            if (object == null || !object.getType().equals(CERTIFICATE) || reader.readPemObject() != null) {
+                return Optional.empty();
+            }
+            return Optional.of((X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(object.getContent())));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
     }
 
     /** Key and certificates in one text, so that one file always holds what belongs together. */
@@ -81,7 +119,7 @@ public final class Pem {
         return new StateException(file + " must hold one private key and its certificate in PEM form");
     }
 
-    private static String of(String type, byte[] content) {
+    static String of(String type, byte[] content) {
         StringWriter text = new StringWriter();
         try (PemWriter writer = new PemWriter(text)) {
             writer.writeObject(new PemObject(type, content));

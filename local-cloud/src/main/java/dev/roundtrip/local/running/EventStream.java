@@ -17,11 +17,18 @@ import java.util.Optional;
 final class EventStream implements AutoCloseable {
     private final BufferedReader lines;
     private String id;
+    private String nextId;
 
     /** @param id of the last event that was read before */
     EventStream(InputStream bytes, String id) {
         this.lines = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
         this.id = id;
+        this.nextId = id;
+    }
+
+    /** After which event the stream goes on when it is opened again; empty when nobody knows. */
+    String id() {
+        return id;
     }
 
     /** Blocks until there is another event; empty when the stream has ended.
@@ -36,13 +43,16 @@ final class EventStream implements AutoCloseable {
             String name = colon < 0 ? line : line.substring(0, colon);
             String value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
             switch (name) {
-                case "id" -> id = value;
+                case "id" -> nextId = value;
                 case "event" -> kind = value;
                 case "data" -> data.append(value);
                 default -> {} // A comment, which has no name, or a field that is not ours.
             }
-            if (line.isEmpty() && !data.isEmpty()) {
-                return Optional.of(new ServerEvent(id, kind, json(data.toString())));
+            if (line.isEmpty()) {
+                id = nextId;
+                if (!data.isEmpty()) {
+                    return Optional.of(new ServerEvent(id, kind, json(data.toString())));
+                }
             }
         }
         return Optional.empty();

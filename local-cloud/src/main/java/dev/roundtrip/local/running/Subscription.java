@@ -12,10 +12,21 @@ public final class Subscription {
 
     private final RunningCloud cloud;
     private final Query query;
+    private String last;
 
+    /** Events from now on. */
     public Subscription(RunningCloud cloud, Query query) {
+        this(cloud, query, "");
+    }
+
+    /** Events after another one.
+     *
+     * @param after its id; empty for events from now on
+     */
+    public Subscription(RunningCloud cloud, Query query, String after) {
         this.cloud = cloud;
         this.query = query;
+        this.last = after;
     }
 
     /** Reads events until the local cloud has stopped, or somebody has read enough.
@@ -25,18 +36,12 @@ public final class Subscription {
      * @throws InterruptedException when the thread is interrupted
      */
     public void read(Predicate<ServerEvent> reader) throws LocalApiException, InterruptedException {
-        String last = "";
         boolean opened = false;
         boolean wanted = true;
         while (wanted) {
             try (EventStream stream = cloud.events(query, last)) {
                 opened = true;
-                Optional<ServerEvent> event = stream.next();
-                while (event.isPresent() && wanted) {
-                    last = event.get().id();
-                    wanted = reader.test(event.get());
-                    event = wanted ? stream.next() : Optional.empty();
-                }
+                wanted = read(stream, reader);
             } catch (LocalApiException failed) {
                 if (failed.kind() != Kind.BUSY || !opened) {
                     throw failed;
@@ -49,6 +54,21 @@ public final class Subscription {
             if (wanted) {
                 Thread.sleep(PAUSE);
             }
+        }
+    }
+
+    /** Reads to the end of a stream; false when somebody has read enough. */
+    private boolean read(EventStream stream, Predicate<ServerEvent> reader) throws IOException {
+        try {
+            boolean wanted = true;
+            Optional<ServerEvent> event = stream.next();
+            while (event.isPresent() && wanted) {
+                wanted = reader.test(event.get());
+                event = wanted ? stream.next() : Optional.empty();
+            }
+            return wanted;
+        } finally {
+            last = stream.id();
         }
     }
 }

@@ -12,8 +12,9 @@ public final class EnvironmentFile {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /** What would send a tool to other credentials than those exported here. */
-    private static final String UNSET = "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE\n";
+    /** What would send a tool to other credentials or addresses than those exported here. */
+    private static final String UNSET = "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE"
+            + " AWS_IGNORE_CONFIGURED_ENDPOINT_URLS\n";
 
     private EnvironmentFile() {}
 

@@ -11,8 +11,15 @@ public final class PolicyFile {
 
     /** @throws StateException when the file is missing or holds no policy; the message says where and why */
     public static Policy read(Path file, PolicyType type) throws StateException {
+        return check(file, type, PrivateFiles.readExisting(file));
+    }
+
+    /** @param text what was read from the file
+     * @throws StateException when it is no policy; the message says where and why
+     */
+    public static Policy check(Path file, PolicyType type, String text) throws StateException {
         try {
-            return Policy.parse(type, PrivateFiles.readExisting(file));
+            return Policy.parse(type, text);
         } catch (MalformedPolicyException malformed) {
             throw new StateException(file + ": " + malformed.getMessage());
         }

@@ -61,6 +61,32 @@ public final class PrivateFiles {
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_FILE);
     }
 
+    /** Makes an empty file when it is missing. One that is there becomes private, and stays as it is. */
+    public static void createFile(Path file) throws StateException {
+        try {
+            openOrCreate(file).close();
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException failure) {
+            throw StateException.of("write", file, failure);
+        }
+    }
+
+    /** What is done with a directory that is there for it alone. */
+    @FunctionalInterface
+    public interface Passing {
+        void in(Path directory) throws IOException;
+    }
+
+    /** Makes a directory, and deletes it with its files when the work is done. After a crash {@link #sweep} does so. */
+    public static void withDirectory(Path parent, Passing work) throws IOException {
+        Path directory = Files.createDirectory(unfinished(parent.resolve("any")), OWNER_DIRECTORY);
+        try {
+            work.in(directory);
+        } finally {
+            delete(directory);
+        }
+    }
+
     /** The text of a file; empty when there is none. */
     public static Optional<String> read(Path file) throws StateException {
         try {
@@ -118,6 +144,20 @@ public final class PrivateFiles {
             delete(unfinished);
             settle(directory);
         }
+    }
+
+    /** Deletes a directory with its files, if there is one: in one step for those who read. Call it under the lock. */
+    public static void deleteDirectory(Path directory) throws StateException {
+        settle(directory);
+        Path obsolete = unfinished(directory);
+        try {
+            Files.move(directory, obsolete, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException none) {
+            return;
+        } catch (IOException failure) {
+            throw StateException.of("delete", directory, failure);
+        }
+        delete(obsolete);
     }
 
     /** Ends a replacement: where the new directory is there, the old one goes; where it is not, the old one comes back.

@@ -9,7 +9,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/** The keys that callers and the gateway sign with: those of one state directory, worth nothing anywhere else.
+/** The keys that callers and the function sign with: those of one state directory, worth nothing anywhere else.
  *
  * @param accessKeyId 16 to 128 letters and digits; those made here have 20 and start with {@code AKIA}
  * @param secretAccessKey never empty; those made here have 40 characters, among them {@code +} and {@code /}

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.auth.principal.IamUser;
+import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.users.StoredUser;
 import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.ClientPrefix;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -43,12 +47,18 @@ class StatePrincipalsTest {
     @SuppressWarnings("NullAway.Init") // set before each test
     private StatePrincipals principals;
 
+    private final Registry registry =
+            new Registry(new InMemoryTables(), new Account(Account.DEFAULT_REGION), InstantSource.system());
     private final List<String> complaints = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void open() throws StateException {
         state = StateDirectory.open(directory.resolve("state"));
-        principals = StatePrincipals.open(state, ROLE, complaints::add);
+        principals = open(state);
+    }
+
+    private StatePrincipals open(StateDirectory directory) throws StateException {
+        return StatePrincipals.open(directory, ROLE, registry, complaints::add);
     }
 
     @AfterEach
@@ -67,17 +77,26 @@ class StatePrincipalsTest {
     }
 
     @Test
-    void own_key_of_the_state_directory_may_call_everything_and_do_what_the_gateway_may() {
+    void own_key_of_the_state_directory_may_do_everything() {
         IamUser local = principals.user(state.credentials().accessKeyId()).orElseThrow();
 
         assertThat(local.bind("127.0.0.1")
                         .allows("execute-api:Invoke", "arn:aws:execute-api:us-east-1:000000000000:a/Prod/GET/invoke"))
                 .isTrue();
-        assertThat(local.bind("127.0.0.1")
+        assertThat(local.bind("127.0.0.1").allows("iot:CreateThing", "*")).isTrue();
+    }
+
+    @Test
+    void key_of_the_function_may_do_what_the_gateway_may() {
+        IamUser function =
+                principals.user(principals.functionKey().accessKeyId()).orElseThrow();
+
+        assertThat(function.bind("127.0.0.1")
                         .allows("iot:Connect", "arn:aws:iot:us-east-1:000000000000:client/roundtrip.x"))
                 .isTrue();
-        assertThat(local.bind("127.0.0.1").allows("iot:Connect", "arn:aws:iot:us-east-1:000000000000:client/pump"))
+        assertThat(function.bind("127.0.0.1").allows("iot:Connect", "arn:aws:iot:us-east-1:000000000000:client/pump"))
                 .isFalse();
+        assertThat(function.bind("127.0.0.1").allows("iot:CreateThing", "*")).isFalse();
     }
 
     @Test
@@ -172,7 +191,7 @@ class StatePrincipalsTest {
     void damaged_policy_of_the_gateway_stops_the_start() throws Exception {
         Files.writeString(state.path().resolve("gateway-policy.json"), "{");
 
-        assertThatThrownBy(() -> StatePrincipals.open(state, ROLE, complaints::add))
+        assertThatThrownBy(() -> open(state))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("gateway-policy.json");
     }

@@ -145,6 +145,18 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.events..")
                 .layer("data")
                 .definedBy("dev.roundtrip.local.iot.data..")
+                .layer("sts")
+                .definedBy("dev.roundtrip.local.sts..")
+                .layer("authorization")
+                .definedBy("dev.roundtrip.local.iot.authorization..")
+                .layer("configuration")
+                .definedBy("dev.roundtrip.local.iot.configuration..")
+                .layer("group")
+                .definedBy("dev.roundtrip.local.iot.group..")
+                .layer("control")
+                .definedBy("dev.roundtrip.local.iot.control..")
+                .layer("shadow")
+                .definedBy("dev.roundtrip.local.iot.shadow..")
                 .layer("faults")
                 .definedBy("dev.roundtrip.local.faults..")
                 .layer("apigateway")
@@ -175,14 +187,38 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app", "commands")
                 .whereLayer("data")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("sts")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("authorization")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("group")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("configuration")
+                .mayOnlyBeAccessedByLayers("group", "app")
+                .whereLayer("control")
+                .mayOnlyBeAccessedByLayers("group", "app")
+                .whereLayer("shadow")
+                .mayOnlyBeAccessedByLayers("data", "app")
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("certificate")
-                .mayOnlyBeAccessedByLayers("registry", "app", "commands")
+                .mayOnlyBeAccessedByLayers("registry", "control", "app", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("app", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "app", "commands")
                 .whereLayer("http")
-                .mayOnlyBeAccessedByLayers("data", "apigateway", "lambda", "api", "app")
+                .mayOnlyBeAccessedByLayers(
+                        "data",
+                        "control",
+                        "sts",
+                        "authorization",
+                        "configuration",
+                        "group",
+                        "apigateway",
+                        "lambda",
+                        "api",
+                        "app",
+                        "events",
+                        "shadow")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
@@ -195,9 +231,10 @@ class ArchitectureTest {
                 .whereLayer("users")
                 .mayOnlyBeAccessedByLayers("app", "commands")
                 .whereLayer("keys")
-                .mayOnlyBeAccessedByLayers("certificate", "registry", "app", "commands")
+                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "commands")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("keys", "registry", "users", "app", "running", "commands")
+                .mayOnlyBeAccessedByLayers(
+                        "keys", "registry", "configuration", "group", "users", "app", "running", "commands", "shadow")
                 .check(ROUNDTRIP);
     }
 

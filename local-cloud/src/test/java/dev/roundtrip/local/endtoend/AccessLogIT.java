@@ -11,6 +11,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.log.Event;
+import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.local.users.StoredUser;
 import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.protocol.Json;
@@ -229,20 +230,19 @@ class AccessLogIT {
                 .sslContext(TestTls.trusting(cloud.cloud().state().authorityFile()))
                 .build();
         URI connection = URI.create("https://localhost:" + cloud.gatewayPort() + "/connections/nobody");
+        Credentials key = cloud.cloud()
+                .state()
+                .caller(
+                        new UserName("erin"),
+                        "{\"Version\":\"2012-10-17\",\"Statement\":"
+                                + "[{\"Effect\":\"Allow\",\"Action\":\"execute-api:*\",\"Resource\":\"*\"}]}")
+                .credentials();
 
         String unsigned = http.send(HttpRequest.newBuilder(connection).build(), BodyHandlers.ofString())
                 .body();
         String unallowed = http.send(
                         new RequestSigner(
-                                        AwsCredentialsIdentity.create(
-                                                cloud.cloud()
-                                                        .state()
-                                                        .credentials()
-                                                        .accessKeyId(),
-                                                cloud.cloud()
-                                                        .state()
-                                                        .credentials()
-                                                        .secretAccessKey()),
+                                        AwsCredentialsIdentity.create(key.accessKeyId(), key.secretAccessKey()),
                                         new SigningScope("eu-central-1", "iotdata"))
                                 .sign(UnsignedRequest.post(connection + "/messages?topic=other", "{}"))
                                 .toHttpRequest(),
@@ -262,7 +262,7 @@ class AccessLogIT {
         assertThat(first.has("caller")).isFalse();
         assertThat(second.path("action").asText()).isEqualTo("iot:SendDirectMessage");
         assertThat(second.path("statement").asText()).isEqualTo("no statement allows it");
-        assertThat(second.path("caller").asText()).endsWith(":user/local");
+        assertThat(second.path("caller").asText()).endsWith(":user/erin");
         assertThat(awaitLine("request", "service", "iotdevicegateway")
                         .path("status")
                         .asInt())

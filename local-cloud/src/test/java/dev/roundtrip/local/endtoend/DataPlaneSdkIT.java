@@ -22,6 +22,8 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.iot.IotClient;
+import software.amazon.awssdk.services.iot.model.IotException;
 import software.amazon.awssdk.services.iotdataplane.IotDataPlaneClient;
 import software.amazon.awssdk.services.iotdataplane.model.GetRetainedMessageResponse;
 import software.amazon.awssdk.services.iotdataplane.model.IotDataPlaneException;
@@ -124,12 +126,23 @@ class DataPlaneSdkIT {
 
     @Test
     void operation_that_is_not_served_is_named_in_the_error() {
-        assertThatThrownBy(() -> client.getThingShadow(request -> request.thingName("pump")))
-                .isInstanceOfSatisfying(IotDataPlaneException.class, error -> {
-                    assertThat(error.statusCode()).isEqualTo(501);
-                    assertThat(error.awsErrorDetails().errorCode()).isEqualTo("NotImplementedException");
-                    assertThat(error.awsErrorDetails().errorMessage()).contains("GetThingShadow");
-                    assertThat(error.requestId()).hasSize(36);
-                });
+        Credentials own = cloud.cloud().state().credentials();
+        try (IotClient control = IotClient.builder()
+                .endpointOverride(URI.create(
+                        "http://127.0.0.1:" + cloud.cloud().apiEndpoint().getPort()))
+                .region(Region.of(cloud.cloud().state().account().region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(own.accessKeyId(), own.secretAccessKey())))
+                .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build()) {
+            assertThatThrownBy(() -> control.listAuditTasks(request -> {}))
+                    .isInstanceOfSatisfying(IotException.class, error -> {
+                        assertThat(error.statusCode()).isEqualTo(501);
+                        assertThat(error.awsErrorDetails().errorCode()).isEqualTo("NotImplementedException");
+                        assertThat(error.awsErrorDetails().errorMessage()).contains("ListAuditTasks");
+                        assertThat(error.requestId()).hasSize(36);
+                    });
+        }
     }
 }

@@ -343,6 +343,18 @@ class DiagnosisIT {
     }
 
     @Test
+    void gateway_whose_policy_forbids_the_direct_message_is_told() throws Exception {
+        start(settings -> settings.withFunction(Map.of("DELIVERY", "direct"))).device("pump");
+        cloud().edit(
+                        cloud().cloud().state().path().resolve("gateway-policy.json"),
+                        policy -> policy.replace("iot:SendDirectMessage", "iot:SendOther"));
+
+        JsonNode why = explain(cloud().get(CALL), "gateway_forbidden");
+
+        assertThat(why.path("sentence").asText()).contains("pump/echo/roundtrip/");
+    }
+
+    @Test
     void gateway_whose_policy_forbids_to_connect_is_told() throws Exception {
         start().device("pump");
         cloud().edit(

@@ -64,7 +64,13 @@ final class ForeignGateway implements AutoCloseable {
 
     /** With the role of the cloud's own deployment. */
     ForeignGateway(TestCloud cloud, String clientId) throws Exception {
-        this(cloud, clientId, cloud.cloud().state().credentials());
+        this(cloud, clientId, ownRole(cloud));
+    }
+
+    private static Credentials ownRole(TestCloud cloud) throws Exception {
+        StateDirectory state = cloud.cloud().state();
+        String policy = Files.readString(state.path().resolve("gateway-policy.json"));
+        return state.caller(new UserName("gateway"), policy).credentials();
     }
 
     ForeignGateway(TestCloud cloud, String clientId, Credentials key) throws Exception {

@@ -88,6 +88,8 @@ class LocalApiIT {
                 "404; GET /_roundtrip/v1/nothing HTTP/1.1|Host: HOST|AUTH||",
                 "404; GET /_roundtrip/v1/calls/last HTTP/1.1|Host: HOST|AUTH||",
                 "405; DELETE /_roundtrip/v1/status HTTP/1.1|Host: HOST|AUTH||",
+                "405; HEAD /_roundtrip/v1/status HTTP/1.1|Host: HOST|AUTH||",
+                "409; POST /_roundtrip/v1/stop HTTP/1.1|Host: HOST|AUTH|Content-Length: 0||",
                 "400; GET /_roundtrip/v1/calls?limit=0 HTTP/1.1|Host: HOST|AUTH||",
                 "400; GET /_roundtrip/v1/calls?limit=x HTTP/1.1|Host: HOST|AUTH||",
                 "400; GET /_roundtrip/v1/calls?unknown=1 HTTP/1.1|Host: HOST|AUTH||",
@@ -130,13 +132,15 @@ class LocalApiIT {
         first.readLine();
         cloud.get("target=pump&method=first&request=hi&timeout=10");
         String line = first.readLine();
-        while (!line.startsWith("id:")) {
+        String id = line;
+        while (!line.startsWith("data:")) {
+            id = line.startsWith("id:") ? line : id;
             line = first.readLine();
         }
         cloud.get("target=pump&method=second&request=hi&timeout=10");
 
         BufferedReader resumed =
-                lines(stream("Last-Event-ID: " + line.substring(3).strip() + "|"));
+                lines(stream("Last-Event-ID: " + id.substring(3).strip() + "|"));
 
         assertThat(data(resumed)).contains("\"method\":\"second\"");
     }

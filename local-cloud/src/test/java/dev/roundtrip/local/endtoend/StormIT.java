@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.MqttVersion;
 import dev.roundtrip.device.responder.Limits;
+import dev.roundtrip.local.app.LocalCloud;
+import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.faults.Faults;
@@ -73,6 +75,7 @@ class StormIT {
         List<StormEnding> endings;
         List<StormEnding> afterwards;
         List<String> log;
+        List<String> untrueStories;
         try (TestCloud cloud = TestCloud.start(
                 state("storm"),
                 settings -> settings.withFunction(kind.function())
@@ -80,11 +83,15 @@ class StormIT {
                                 .withFaults(faults)
                                 .withEventLoops(Integer.getInteger("storm.loops", kind.eventLoops()))))) {
             List<Device> devices = devices(cloud, new Random(seed), ledger);
-            endings = storm(cloud, kind, seed);
-            figures.storm(
-                    endings,
-                    Objects.requireNonNull(cloud.cloud().faults()).state().sinceStart());
-            afterwards = nothingWaits(cloud, devices);
+            try (StormStories stories = stories(cloud)) {
+                endings = storm(cloud, kind, seed);
+                figures.storm(
+                        endings,
+                        Objects.requireNonNull(cloud.cloud().faults()).state().sinceStart());
+                afterwards = nothingWaits(cloud, devices);
+                untrueStories = stories.judge(
+                        Stream.concat(endings.stream(), afterwards.stream()).toList(), ledger);
+            }
             log = cloud.log();
         }
         List<StormEnding> all =
@@ -93,6 +100,7 @@ class StormIT {
         System.out.println(figures.table(ledger, violations.size()));
 
         assertThat(violations).as(faults.toString()).isEmpty();
+        assertThat(untrueStories).as("stories of the journal").isEmpty();
         assertThat(endings.stream().map(ending -> ending.call().number()).distinct())
                 .hasSize(kind.calls(CALLS));
         assertThat(ledger.discarded()).isZero();
@@ -103,6 +111,14 @@ class StormIT {
                 .untilAsserted(
                         () -> assertThat(Leftovers.now(directory).since(before)).isEmpty());
         System.out.println("Left over of threads, sockets, subscriptions and descriptors: 0.\n");
+    }
+
+    private static StormStories stories(TestCloud cloud) {
+        LocalCloud local = cloud.cloud();
+        return new StormStories(
+                Objects.requireNonNull(local.journal(), "the journal is off"),
+                LocalCloudSettings.PREFIX,
+                CALLS * MAX_ATTEMPTS);
     }
 
     private Path state(String name) throws Exception {

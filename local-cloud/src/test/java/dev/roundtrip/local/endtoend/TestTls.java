@@ -21,6 +21,20 @@ final class TestTls {
     private TestTls() {}
 
     static MqttClientSslConfig of(ThingFiles thing, Path authority) throws Exception {
+        return MqttClientSslConfig.builder()
+                .keyManagerFactory(keys(thing))
+                .trustManagerFactory(trust(authority))
+                .build();
+    }
+
+    /** For a client that shows a thing's certificate. */
+    static SSLContext showing(ThingFiles thing, Path authority) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys(thing).getKeyManagers(), trust(authority).getTrustManagers(), null);
+        return context;
+    }
+
+    private static KeyManagerFactory keys(ThingFiles thing) throws Exception {
         String pem = Files.readString(thing.privateKey())
                 .replaceAll("-----[A-Z ]+-----", "")
                 .replaceAll("\\s", "");
@@ -30,10 +44,7 @@ final class TestTls {
         own.setKeyEntry("thing", key, new char[0], new Certificate[] {certificate(thing.certificate())});
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(own, new char[0]);
-        return MqttClientSslConfig.builder()
-                .keyManagerFactory(keys)
-                .trustManagerFactory(trust(authority))
-                .build();
+        return keys;
     }
 
     /** For a client that shows no certificate. */

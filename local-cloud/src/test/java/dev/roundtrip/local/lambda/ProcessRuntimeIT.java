@@ -221,6 +221,8 @@ class ProcessRuntimeIT {
             assertThatThrownBy(() -> call(runtime, "/halt", "")).isInstanceOf(FunctionFailedException.class);
             await().atMost(PATIENCE).until(() -> runtime.environments() == 0);
             pid(runtime);
+            assertThatThrownBy(() -> call(runtime, "/hang", "", Duration.ofMillis(200)))
+                    .isInstanceOf(FunctionFailedException.class);
         }
 
         String first = "local/[$LATEST]1";
@@ -232,7 +234,9 @@ class ProcessRuntimeIT {
                         tuple(Step.FUNCTION_FAILED, first, "the function failed: java.lang.IllegalArgumentException"),
                         tuple(Step.HANDED_OVER, null, first),
                         tuple(Step.FUNCTION_FAILED, first, "the runtime ended with exit status 3"),
-                        tuple(Step.HANDED_OVER, null, "local/[$LATEST]2"));
+                        tuple(Step.HANDED_OVER, null, "local/[$LATEST]2"),
+                        tuple(Step.HANDED_OVER, null, "local/[$LATEST]2"),
+                        tuple(Step.FUNCTION_FAILED, "local/[$LATEST]2", "the function took too long"));
         assertThat(journal.entries(0, 100)).extracting(Entry::subject).doesNotContainNull();
     }
 

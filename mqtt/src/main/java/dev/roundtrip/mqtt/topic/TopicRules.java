@@ -53,9 +53,23 @@ public record TopicRules(int maxBytes, int maxSlashes) {
         return slashes;
     }
 
-    /** Tells whether a client may publish there at all: below {@code $} only where a service of AWS IoT listens. */
+    /** Tells whether a client may publish there at all, unless a service takes it: below {@code $} only to rules. */
     public boolean mayBePublished(String topic) {
-        return !topic.startsWith("$") || (topic.startsWith(RESERVED) && !topic.startsWith(EVENTS));
+        return !topic.startsWith("$") || isBasicIngest(topic);
+    }
+
+    /** Tells whether a topic or filter is below {@code $aws/}. */
+    public static boolean isReserved(String topic) {
+        return topic.startsWith(RESERVED);
+    }
+
+    /** Tells whether a service may own the topics of a filter. */
+    public static boolean isOwnable(String filter) {
+        return isReserved(filter)
+                && !filter.startsWith(EVENTS)
+                && !filter.startsWith(BASIC_INGEST)
+                && !filter.startsWith(RESERVED + "+")
+                && !filter.endsWith("#");
     }
 
     /** Tells whether a client may subscribe there at all: below {@code $} only where a service of AWS IoT speaks. */

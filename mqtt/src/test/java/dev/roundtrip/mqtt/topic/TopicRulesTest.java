@@ -47,7 +47,8 @@ class TopicRulesTest {
     void below_a_dollar_only_services_speak_and_listen() {
         assertThat(rules.mayBePublished("$SYS/x")).isFalse();
         assertThat(rules.mayBePublished("$aws/events/presence/connected/x")).isFalse();
-        assertThat(rules.mayBePublished("$aws/things/t/shadow/update")).isTrue();
+        assertThat(rules.mayBePublished("$aws/things/t/shadow/update")).isFalse();
+        assertThat(rules.mayBePublished("$aws/rules/r/a")).isTrue();
         assertThat(rules.mayBeSubscribed(TopicFilter.parse("$SYS/#").orElseThrow()))
                 .isFalse();
         assertThat(rules.mayBeSubscribed(TopicFilter.parse("$aws/events/#").orElseThrow()))

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param method the HTTP method, such as {@code GET}
  * @param uri the path
  * @param permissions what policies must allow, in the order in which they are asked; none when the operation is not
- *     served
+ *     served, or needs no policy
+ * @param input what the request must have; empty when the handler looks itself
  * @param handler answers; null when the operation is not served
  */
 public record Operation(
@@ -22,6 +23,7 @@ public record Operation(
         String method,
         UriTemplate uri,
         List<Permission> permissions,
+        Input input,
         @Nullable Handler handler) {
 
     public Operation {
@@ -45,8 +47,11 @@ public record Operation(
     /** What a policy must allow before an operation is answered.
      *
      * @param action as policies write it, such as {@code iot:GetConnection}
-     * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}; {@code *} when the action
-     *     has none
+     * @param resource the end of the ARN, with labels of the path: {@code client/{clientId}}, and with what a query
+     *     parameter has behind a slash, where it is there: {@code thing/{thingName}{/query.name}}; a whole ARN that a
+     *     header, a query parameter or a member of the body has: {@code {header.x-amzn-principal}},
+     *     {@code {query.resourceArn}}, {@code {body.target}}; {@code *} when the action has none. Where the body may
+     *     have {@code thingArn} in place of {@code thingName}, {@code {body.thingName}} is the name in the ARN
      * @param context which query parameter, which must be there, is the value of which condition key
      * @param flag the query parameter that must be {@code true} for this to be demanded; null when it always is
      */
@@ -80,7 +85,7 @@ public record Operation(
      * @param route the method, a space and the path as in AWS's model: {@code GET /connections/{clientId}}
      */
     public static Operation of(String name, String route, Permission permission, Handler handler) {
-        return new Operation(name, method(route), uri(route), List.of(permission), handler);
+        return new Operation(name, method(route), uri(route), List.of(permission), Input.NONE, handler);
     }
 
     /** An operation that is served, and answered at once. */
@@ -88,16 +93,34 @@ public record Operation(
         return of(name, route, permission, request -> CompletableFuture.completedFuture(answer.of(request)));
     }
 
+    /** An operation that is served for everybody whose signature is right, whatever policies say. */
+    public static Operation permitted(String name, String route, Answer answer) {
+        Handler handler = request -> CompletableFuture.completedFuture(answer.of(request));
+        return new Operation(name, method(route), uri(route), List.of(), Input.NONE, handler);
+    }
+
     /** An operation that AWS's model has and the local cloud does not serve. */
     public static Operation unserved(String name, String route) {
-        return new Operation(name, method(route), uri(route), List.of(), null);
+        return new Operation(name, method(route), uri(route), List.of(), Input.NONE, null);
     }
 
     /** The same with a further permission. */
     public Operation demanding(Permission further) {
         List<Permission> all = new ArrayList<>(permissions);
         all.add(further);
-        return new Operation(name, method, uri, all, handler);
+        return new Operation(name, method, uri, all, input, handler);
+    }
+
+    /** The same, asked only with what the table says of its input. */
+    public Operation taking(Member... members) {
+        return new Operation(name, method, uri, permissions, new Input(List.of(members)), handler);
+    }
+
+    /** Whether another operation has the same name, method and path. */
+    boolean isAt(Operation other) {
+        return name.equals(other.name)
+                && method.equals(other.method)
+                && uri.toString().equals(other.uri.toString());
     }
 
     private static String method(String route) {

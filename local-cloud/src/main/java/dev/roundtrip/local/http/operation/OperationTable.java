@@ -1,9 +1,11 @@
 package dev.roundtrip.local.http.operation;
 
 import dev.roundtrip.local.http.HttpLimits;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +16,53 @@ import org.jspecify.annotations.Nullable;
  * @param model the name and version of AWS's service model
  * @param signingNames the names in the credential scope of its requests
  * @param limits how large its requests may be
+ * @param protocol how the service is spoken with
  * @param operations all that the model has
  */
 public record OperationTable(
-        String title, String model, Set<String> signingNames, HttpLimits limits, List<Operation> operations) {
+        String title,
+        String model,
+        Set<String> signingNames,
+        HttpLimits limits,
+        Protocol protocol,
+        List<Operation> operations) {
 
     public OperationTable {
         signingNames = Set.copyOf(signingNames);
         operations = List.copyOf(operations);
+    }
+
+    /** A service that is spoken with in JSON. */
+    public OperationTable(
+            String title, String model, Set<String> signingNames, HttpLimits limits, List<Operation> operations) {
+        this(title, model, signingNames, limits, Protocol.REST_JSON, operations);
+    }
+
+    /** The same, and some of the operations that were not served are.
+     *
+     * @throws IllegalArgumentException when there is no such operation, or it is served already
+     */
+    public OperationTable serving(List<Operation> further) {
+        List<Operation> all = new ArrayList<>(operations);
+        for (Operation operation : further) {
+            boolean found = false;
+            for (int i = 0; i < all.size(); i++) {
+                if (all.get(i).handler() == null && all.get(i).isAt(operation)) {
+                    all.set(i, operation);
+                    found = true;
+                }
+            }
+            if (!found) {
+                throw new IllegalArgumentException(
+                        title + " has no " + operation.name() + " that is not served, at " + operation.uri());
+            }
+        }
+        return new OperationTable(title, model, signingNames, limits, protocol, all);
+    }
+
+    /** The version of the model: the date at its name's end. */
+    String version() {
+        return model.substring(Math.max(0, model.length() - "2011-06-15".length()));
     }
 
     /** How a request was found. */
@@ -42,10 +83,12 @@ public record OperationTable(
     /** Finds operations without a look at all of them. Immutable. */
     static final class Index {
         private final Map<String, List<Operation>> byFirstSegment;
+        private final Map<String, Operation> byName;
 
         Index(OperationTable table) {
             byFirstSegment = new HashMap<>(table.operations().stream()
                     .collect(Collectors.groupingBy(operation -> operation.uri().firstSegment())));
+            byName = table.operations().stream().collect(Collectors.toMap(Operation::name, operation -> operation));
         }
 
         /** A signature covers the path without dot segments and repeated slashes: a path that has some is another one
@@ -60,6 +103,11 @@ public record OperationTable(
                 }
             }
             return true;
+        }
+
+        /** The operation of a name, for a protocol whose requests name their operation. */
+        Optional<Operation> named(String name) {
+            return Optional.ofNullable(byName.get(name));
         }
 
         Found find(String method, String path) {

@@ -2,6 +2,7 @@ package dev.roundtrip.local.http.operation;
 
 import dev.roundtrip.local.http.Denial;
 import dev.roundtrip.local.http.ErrorType;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An operation is refused; the message is for its sender. */
@@ -10,16 +11,26 @@ public final class Refusal extends Exception {
 
     private final ErrorType type;
     private final transient @Nullable Denial denial;
+    private final transient Map<String, String> members;
 
     public Refusal(ErrorType type, String message) {
-        this(type, message, null);
+        this(type, message, Map.of());
+    }
+
+    /** @param members what the error's type has beside the message in AWS's model, such as {@code resourceArn} */
+    public Refusal(ErrorType type, String message, Map<String, String> members) {
+        super(message);
+        this.type = type;
+        this.denial = null;
+        this.members = Map.copyOf(members);
     }
 
     /** @param denial what policies do not allow, for the log */
-    Refusal(ErrorType type, String message, @Nullable Denial denial) {
+    Refusal(ErrorType type, String message, Denial denial) {
         super(message);
         this.type = type;
         this.denial = denial;
+        this.members = Map.of();
     }
 
     /** An input that the operation does not take. */
@@ -29,6 +40,10 @@ public final class Refusal extends Exception {
 
     @Nullable Denial denial() {
         return denial;
+    }
+
+    Map<String, String> members() {
+        return members;
     }
 
     /** The error's type. */

@@ -1,7 +1,10 @@
 package dev.roundtrip.local.http.operation;
 
+import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.ErrorType;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,20 @@ public interface RequestAuthentication {
      * @param source where the request comes from
      */
     Outcome authenticate(SignedRequest request, InetAddress source);
+
+    /** Whether a client certificate stands in for a signature. */
+    default boolean takesCertificates() {
+        return false;
+    }
+
+    /** Whose certificate the client has shown.
+     *
+     * @param certificate of a known authority, and valid now; the client has its key
+     * @param source where the request comes from
+     */
+    default Outcome authenticate(X509Certificate certificate, InetAddress source) {
+        return new Unknown(ErrorType.FORBIDDEN.word());
+    }
 
     /** Whether the signature is right. */
     sealed interface Outcome {}
@@ -48,6 +65,11 @@ public interface RequestAuthentication {
 
         /** The ARN of the signer, for a log; null when it is not known. */
         default @Nullable String arn() {
+            return null;
+        }
+
+        /** The IAM principal that signed; null for a certificate. */
+        default @Nullable IamIdentity identity() {
             return null;
         }
     }

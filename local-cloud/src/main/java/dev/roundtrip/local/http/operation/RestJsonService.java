@@ -2,7 +2,6 @@ package dev.roundtrip.local.http.operation;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SigningName;
-import dev.roundtrip.local.http.Denial;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.HttpExchange;
 import dev.roundtrip.local.http.HttpLimits;
@@ -10,12 +9,13 @@ import dev.roundtrip.local.http.HttpReply;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.http.RefusedRequests.Refused;
-import dev.roundtrip.local.http.RestJson;
 import dev.roundtrip.local.http.Unserved;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Signer;
 import dev.roundtrip.mqtt.Defects;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +72,11 @@ public final class RestJsonService implements HttpService {
     }
 
     @Override
+    public boolean takesCertificates() {
+        return authentication.takesCertificates();
+    }
+
+    @Override
     public void serve(HttpExchange exchange) {
         Asked asked = new Asked(exchange);
         running.add(asked);
@@ -96,7 +101,7 @@ public final class RestJsonService implements HttpService {
         };
         String id = UUID.randomUUID().toString();
         log.refused(source, head, type.status(), new Refused(signingName, id, type.word(), null, null));
-        return RestJson.refused(type, message(why), id);
+        return table.protocol().refused(type, message(why), id);
     }
 
     private String message(Unserved why) {
@@ -135,28 +140,27 @@ public final class RestJsonService implements HttpService {
                     }
                 });
             } catch (Refusal refusal) {
-                refuse(refusal.type(), String.valueOf(refusal.getMessage()), refusal.denial());
+                refuse(refusal);
             } catch (RuntimeException | Error failure) {
                 fail(failure);
             }
         }
 
         void outOfTime() {
-            refuse(ErrorType.GATEWAY_TIMEOUT, "the operation took longer than " + MAX_TIME.toSeconds() + " s", null);
+            refuse(new Refusal(
+                    ErrorType.GATEWAY_TIMEOUT, "the operation took longer than " + MAX_TIME.toSeconds() + " s"));
             thread.interrupt();
         }
 
         void interrupt() {
-            refuse(
-                    ErrorType.SERVICE_UNAVAILABLE,
-                    "the local cloud stops; the operation may have been carried out",
-                    null);
+            refuse(new Refusal(
+                    ErrorType.SERVICE_UNAVAILABLE, "the local cloud stops; the operation may have been carried out"));
             thread.interrupt();
         }
 
         private CompletionStage<HttpReply> answer() throws Refusal {
             Signer asking;
-            switch (authentication.authenticate(exchange.request(), exchange.source())) {
+            switch (authenticate()) {
                 case RequestAuthentication.Known known -> asking = known.signer();
                 case RequestAuthentication.Unknown unknown -> {
                     forbid(unknown.error());
@@ -168,6 +172,9 @@ public final class RestJsonService implements HttpService {
             if (!available.getAsBoolean()) {
                 throw new Refusal(ErrorType.SERVICE_UNAVAILABLE, "the broker is starting again; try again");
             }
+            if (table.protocol() == Protocol.QUERY) {
+                return operate(named(OperationRequest.form(exchange.request())), asking);
+            }
             return switch (index.find(
                     exchange.request().method(), exchange.request().path())) {
                 case OperationTable.Match match -> operate(match, asking);
@@ -178,6 +185,32 @@ public final class RestJsonService implements HttpService {
                 case OperationTable.Nothing nothing ->
                     throw new Refusal(ErrorType.UNKNOWN_OPERATION, table.title() + " has no operation at this path");
             };
+        }
+
+        /** A signature counts before a certificate: whoever signs means to be the signer. */
+        private RequestAuthentication.Outcome authenticate() {
+            X509Certificate certificate = exchange.clientCertificate();
+            return certificate == null
+                            || !authentication.takesCertificates()
+                            || SigningName.isSigned(exchange.request())
+                    ? authentication.authenticate(exchange.request(), exchange.source())
+                    : authentication.authenticate(certificate, exchange.source());
+        }
+
+        private OperationTable.Match named(QueryValues form) throws Refusal {
+            String name = form.text("Action");
+            if (name == null) {
+                throw new Refusal(ErrorType.MISSING_ACTION, "the parameter Action is missing");
+            }
+            String version = form.text("Version");
+            Operation named = index.named(name).orElse(null);
+            if (named == null || !table.version().equals(version)) {
+                throw new Refusal(
+                        ErrorType.INVALID_ACTION,
+                        "Could not find operation " + name + " for version "
+                                + (version == null ? "NO_VERSION_SPECIFIED" : version));
+            }
+            return new OperationTable.Match(named, Map.of());
         }
 
         private CompletionStage<HttpReply> operate(OperationTable.Match match, Signer asking) throws Refusal {
@@ -193,38 +226,38 @@ public final class RestJsonService implements HttpService {
             for (Operation.Permission permission : operation.permissions()) {
                 request.demand(permission);
             }
+            operation.input().check(request);
             return handler.answer(request);
         }
 
         /** The first answer counts; whoever comes later is not heard, and not logged. */
         private void reply(HttpReply reply) {
             if (running.remove(this)) {
-                exchange.answer(RestJson.identified(reply, id));
+                exchange.answer(table.protocol().identified(reply, id));
             }
         }
 
         private void forbid(String error) {
-            refuse(
-                    RestJson.refused(ErrorType.FORBIDDEN, "Forbidden", id),
-                    new Refused(signingName, id, error, null, null));
+            refuse(table.protocol().unsigned(error, id), new Refused(signingName, id, error, null, null));
         }
 
         /** A handler that answers later refuses by completing exceptionally. */
         private void fail(Throwable failure) {
             Throwable cause = failure.getCause() instanceof Refusal refusal ? refusal : failure;
             if (cause instanceof Refusal refusal) {
-                refuse(refusal.type(), String.valueOf(refusal.getMessage()), refusal.denial());
+                refuse(refusal);
             } else {
                 Defects.log("A request was not answered", failure);
-                refuse(ErrorType.INTERNAL_FAILURE, "Internal Server Error", null);
+                refuse(new Refusal(ErrorType.INTERNAL_FAILURE, "Internal Server Error"));
             }
         }
 
-        private void refuse(ErrorType type, String message, @Nullable Denial denial) {
+        private void refuse(Refusal refusal) {
             Signer asking = signer;
+            ErrorType type = refusal.type();
             refuse(
-                    RestJson.refused(type, message, id),
-                    new Refused(signingName, id, type.word(), asking == null ? null : asking.arn(), denial));
+                    table.protocol().refused(type, String.valueOf(refusal.getMessage()), id, refusal.members()),
+                    new Refused(signingName, id, type.word(), asking == null ? null : asking.arn(), refusal.denial()));
         }
 
         private void refuse(HttpReply reply, Refused refused) {

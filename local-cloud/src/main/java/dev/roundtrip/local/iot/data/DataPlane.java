@@ -7,12 +7,15 @@ import dev.roundtrip.local.http.operation.Operation.Permission;
 import dev.roundtrip.local.http.operation.OperationRequest;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.iot.shadow.ShadowOperations;
+import dev.roundtrip.local.iot.shadow.Shadows;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.Connections;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The operations of AWS IoT's data plane.
  *
@@ -35,61 +38,58 @@ public final class DataPlane {
     /** The operations on a broker.
      *
      * @param limits of messages and topics
+     * @param shadows of things
      */
-    public static OperationTable of(Broker broker, BrokerLimits limits) {
+    public static OperationTable of(Broker broker, BrokerLimits limits, Shadows shadows) {
         Connections connections = broker.connections();
         Publishes publishes = new Publishes(broker.messages(), limits);
         RetainedRecords retained = new RetainedRecords(broker.messages());
         DirectMessages direct = new DirectMessages(connections, limits);
         ConnectionRecords records = new ConnectionRecords(connections);
+        List<Operation> messages = List.of(
+                Operation.of(
+                        "SendDirectMessage",
+                        "POST /connections/{clientId}/messages",
+                        new Permission("iot:SendDirectMessage", "client/{clientId}").with("iot:Topic", "topic"),
+                        direct::send),
+                Operation.answered(
+                        "GetConnection",
+                        "GET /connections/{clientId}",
+                        new Permission("iot:GetConnection", "client/{clientId}"),
+                        records::get),
+                Operation.answered(
+                        "ListSubscriptions",
+                        "GET /connections/{clientId}/subscriptions",
+                        new Permission("iot:ListSubscriptions", "client/{clientId}"),
+                        records::list),
+                Operation.answered(
+                        "DeleteConnection",
+                        "DELETE /connections/{clientId}",
+                        new Permission("iot:DeleteConnection", "client/{clientId}"),
+                        records::delete),
+                Operation.answered(
+                                "Publish",
+                                "POST /topics/{topic+}",
+                                new Permission("iot:Publish", "topic/{topic}"),
+                                publishes::publish)
+                        .demanding(new Permission("iot:RetainPublish", "topic/{topic}").where("retain")),
+                Operation.answered(
+                        "GetRetainedMessage",
+                        "GET /retainedMessage/{topic+}",
+                        new Permission("iot:GetRetainedMessage", "topic/{topic}"),
+                        retained::get),
+                Operation.answered(
+                        "ListRetainedMessages",
+                        "GET /retainedMessage",
+                        new Permission("iot:ListRetainedMessages", "*"),
+                        retained::list));
         return new OperationTable(
                 "AWS IoT data plane",
                 "iot-data-2015-05-28",
                 Set.of(SIGNING_NAME, "iotdevicegateway"),
                 LIMITS,
-                List.of(
-                        Operation.of(
-                                "SendDirectMessage",
-                                "POST /connections/{clientId}/messages",
-                                new Permission("iot:SendDirectMessage", "client/{clientId}").with("iot:Topic", "topic"),
-                                direct::send),
-                        Operation.answered(
-                                "GetConnection",
-                                "GET /connections/{clientId}",
-                                new Permission("iot:GetConnection", "client/{clientId}"),
-                                records::get),
-                        Operation.answered(
-                                "ListSubscriptions",
-                                "GET /connections/{clientId}/subscriptions",
-                                new Permission("iot:ListSubscriptions", "client/{clientId}"),
-                                records::list),
-                        Operation.answered(
-                                "DeleteConnection",
-                                "DELETE /connections/{clientId}",
-                                new Permission("iot:DeleteConnection", "client/{clientId}"),
-                                records::delete),
-                        Operation.answered(
-                                        "Publish",
-                                        "POST /topics/{topic+}",
-                                        new Permission("iot:Publish", "topic/{topic}"),
-                                        publishes::publish)
-                                .demanding(new Permission("iot:RetainPublish", "topic/{topic}").where("retain")),
-                        Operation.answered(
-                                "GetRetainedMessage",
-                                "GET /retainedMessage/{topic+}",
-                                new Permission("iot:GetRetainedMessage", "topic/{topic}"),
-                                retained::get),
-                        Operation.answered(
-                                "ListRetainedMessages",
-                                "GET /retainedMessage",
-                                new Permission("iot:ListRetainedMessages", "*"),
-                                retained::list),
-                        Operation.unserved("GetThingShadow", "GET /things/{thingName}/shadow"),
-                        Operation.unserved("UpdateThingShadow", "POST /things/{thingName}/shadow"),
-                        Operation.unserved("DeleteThingShadow", "DELETE /things/{thingName}/shadow"),
-                        Operation.unserved(
-                                "ListNamedShadowsForThing",
-                                "GET /api/things/shadow/ListNamedShadowsForThing/{thingName}")));
+                Stream.concat(messages.stream(), ShadowOperations.of(shadows).stream())
+                        .toList());
     }
 
     /** The client that a request is about.

@@ -11,7 +11,10 @@ import dev.roundtrip.mqtt.Messages.Retention;
 import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.Qos;
 
-/** Publish. Thread-safe. */
+/** Publish. A message to a request topic of a service, such as {@code $aws/things/x/shadow/update}, goes to the service
+ * like one that is published over MQTT, and what the service then publishes goes to its topics. That is our choice:
+ * AWS's documentation does not speak of it. Thread-safe.
+ */
 final class Publishes {
     private final Messages broker;
     private final MessageReader messages;
@@ -29,7 +32,7 @@ final class Publishes {
         Outgoing message = new Outgoing(content, qos, retention, request.query().unsigned("messageExpiry"));
         return switch (broker.publish(message)) {
             case TAKEN -> DirectMessages.taken(request);
-            case RESERVED -> throw Refusal.invalid("nobody but AWS IoT itself publishes to this topic");
+            case RESERVED -> throw Refusal.invalid("the topic is reserved, and no service takes messages there");
             case THROTTLED -> throw new Refusal(ErrorType.THROTTLING, "too many messages are published at once");
             case NO_ROOM ->
                 throw new Refusal(ErrorType.THROTTLING, "the broker holds as many messages as it may; try again");

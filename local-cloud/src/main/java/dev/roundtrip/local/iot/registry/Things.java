@@ -35,6 +35,17 @@ public final class Things {
         return PrivateFiles.readDirectory(files(name).directory(), place -> read(name, new ThingFiles(place)));
     }
 
+    /** What stands in the files of a thing; empty when it has no directory. */
+    Optional<ThingText> text(Target name) throws StateException {
+        return PrivateFiles.readDirectory(
+                files(name).directory(), place -> ThingText.read(name, new ThingFiles(place)));
+    }
+
+    /** Deletes the directory of a thing with all files, if there is one. Call it under the lock. */
+    void deleteDirectory(Target name) throws StateException {
+        PrivateFiles.deleteDirectory(files(name).directory());
+    }
+
     /** @param place where its files are now, which is not for long where they are replaced */
     private Thing read(Target name, ThingFiles place) throws StateException {
         ThingRecord entry = ThingRecord.parse(place.thing(), name, PrivateFiles.readExisting(place.thing()));
@@ -129,11 +140,11 @@ public final class Things {
         }
     }
 
-    private ThingFiles files(Target name) {
+    ThingFiles files(Target name) {
         return new ThingFiles(directory.resolve(name.value()));
     }
 
-    private static Optional<Target> target(String name) {
+    static Optional<Target> target(String name) {
         try {
             return Optional.of(new Target(name));
         } catch (MalformedNameException noThing) {

@@ -11,6 +11,7 @@ import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.RawHttp;
 import dev.roundtrip.local.http.TestGateway;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
+import dev.roundtrip.local.iot.shadow.TestShadows;
 import dev.roundtrip.mqtt.Action;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.BrokerSettings;
@@ -41,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DataPlaneTest {
     private final KnownCallers callers = new KnownCallers();
     private final TestBroker test = new TestGateway(
-                    made -> DataPlane.of(made, BrokerLimits.local()),
+                    made -> DataPlane.of(made, BrokerLimits.local(), TestShadows.on(made)),
                     callers,
                     settings -> settings.withLimits(BrokerLimits.iotCore()))
             .broker;

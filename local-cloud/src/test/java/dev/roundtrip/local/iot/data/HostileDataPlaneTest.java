@@ -9,6 +9,7 @@ import dev.roundtrip.local.hostile.HostileCaller;
 import dev.roundtrip.local.http.RawHttp;
 import dev.roundtrip.local.http.TestGateway;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
+import dev.roundtrip.local.iot.shadow.TestShadows;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.ByteArrayOutputStream;
@@ -45,7 +46,9 @@ class HostileDataPlaneTest {
             (request, source) -> new RequestAuthentication.Known(access -> true);
 
     private final TestBroker test = new TestGateway(
-                    made -> DataPlane.of(made, BrokerLimits.local()), EVERYBODY, UnaryOperator.identity())
+                    made -> DataPlane.of(made, BrokerLimits.local(), TestShadows.on(made)),
+                    EVERYBODY,
+                    UnaryOperator.identity())
             .broker;
     private final Queue<Socket> unfinished = new ConcurrentLinkedQueue<>();
 
@@ -155,8 +158,10 @@ class HostileDataPlaneTest {
         RequestAuthentication defect = (request, source) -> {
             throw new IllegalStateException("a payload");
         };
-        try (TestGateway broken =
-                new TestGateway(made -> DataPlane.of(made, BrokerLimits.local()), defect, UnaryOperator.identity())) {
+        try (TestGateway broken = new TestGateway(
+                made -> DataPlane.of(made, BrokerLimits.local(), TestShadows.on(made)),
+                defect,
+                UnaryOperator.identity())) {
             RawHttp.Answer answer = RawHttp.exchange(
                     TLS,
                     broken.broker.broker.gatewayPort(),

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.TestGateway;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
+import dev.roundtrip.local.iot.shadow.TestShadows;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.RawClient;
+import dev.roundtrip.mqtt.ReservedTopicService;
 import dev.roundtrip.mqtt.TestBroker;
 import dev.roundtrip.mqtt.Wire;
 import java.io.IOException;
@@ -34,8 +36,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Publish, GetRetainedMessage and ListRetainedMessages, over HTTPS and beside MQTT. */
 class PublishOperationTest {
     private final KnownSigners signers = new KnownSigners();
+    private final Bells bells = new Bells();
     private final TestBroker test = new TestGateway(
-                    made -> DataPlane.of(made, BrokerLimits.iotCore()),
+                    made -> {
+                        made.serve(bells);
+                        return DataPlane.of(made, BrokerLimits.iotCore(), TestShadows.on(made));
+                    },
                     signers,
                     settings -> settings.withLimits(BrokerLimits.iotCore()))
             .broker;
@@ -63,6 +69,27 @@ class PublishOperationTest {
                 asked.add(access);
                 return !access.action().equals(denied);
             });
+        }
+    }
+
+    /** A service that keeps who rings. Its answers go nowhere. */
+    private static final class Bells implements ReservedTopicService {
+        private final List<Request> rung = new CopyOnWriteArrayList<>();
+
+        @Override
+        public List<String> requests() {
+            return List.of("$aws/things/+/bell/ring");
+        }
+
+        @Override
+        public String orderOf(String topic) {
+            return topic;
+        }
+
+        @Override
+        public void take(Request request, Requester requester) {
+            requester.answer(request.content());
+            rung.add(request);
         }
     }
 
@@ -115,6 +142,23 @@ class PublishOperationTest {
         assertThat(message.properties())
                 .contains("0101", "03000a746578742f706c61696e", "080007616e7377657273", "0900026964", "2600016b000176")
                 .contains("020000003c");
+    }
+
+    @Test
+    void request_to_a_service_goes_to_the_service_and_to_no_subscriber() throws Exception {
+        RawClient subscriber = test.mqtt5().connect("reader").subscribe("$aws/things/#");
+
+        HttpResponse<String> response = post("/topics/$aws/things/pump/bell/ring?qos=1&retain=true", "ding");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        await().until(() -> bells.rung.size() == 1);
+        ReservedTopicService.Request request = bells.rung.getFirst();
+        assertThat(request.clientId()).isEmpty();
+        assertThat(request.content().topic()).isEqualTo("$aws/things/pump/bell/ring");
+        assertThat(request.content().payload()).asString().isEqualTo("ding");
+        assertThat(get("/retainedMessage/$aws/things/pump/bell/ring").statusCode())
+                .isEqualTo(404);
+        subscriber.expectNothing();
     }
 
     @Test
@@ -240,6 +284,7 @@ class PublishOperationTest {
                 "/topics/t?responseTopic=%2B",
                 "/topics/$aws%2Fthings%2Fpump%2Fshadow%2Fupdate%2Faccepted",
                 "/topics/$aws%2Fevents%2Fpresence%2Fconnected%2Fpump",
+                "/topics/$aws%2Fthings%2Fpump%2Fbell",
                 "/topics/$SYS",
                 "/topics/1%2F2%2F3%2F4%2F5%2F6%2F7%2F8%2F9"
             })

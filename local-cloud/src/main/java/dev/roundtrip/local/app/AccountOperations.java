@@ -1,0 +1,60 @@
+package dev.roundtrip.local.app;
+
+import dev.roundtrip.local.http.operation.Operation;
+import dev.roundtrip.local.iot.authorization.AuthorizationTests;
+import dev.roundtrip.local.iot.authorization.KnownPrincipals;
+import dev.roundtrip.local.iot.configuration.Endpoints;
+import dev.roundtrip.local.iot.configuration.EventConfigurations;
+import dev.roundtrip.local.iot.configuration.Tags;
+import dev.roundtrip.local.iot.group.GroupOperations;
+import dev.roundtrip.local.iot.group.ThingGroups;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.PolicyRegistry;
+import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.store.table.TableStore;
+import dev.roundtrip.mqtt.Broker;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Operations of the control plane beside those of the registry: endpoints, events, tags, groups, tests of policies. */
+public final class AccountOperations {
+    private AccountOperations() {}
+
+    /** @param broker whose port for gateways speaks every protocol of AWS's port 443 */
+    static List<Operation> of(Foundation foundation, Broker broker) {
+        boolean bare = foundation.settings().ports().areOfAws();
+        return of(
+                foundation.tables(),
+                foundation.registry(),
+                () -> bare ? LocalCloud.HOST : LocalCloud.HOST + ":" + broker.gatewayPort(),
+                new RegistryPolicies(foundation.registry()));
+    }
+
+    /** The operations.
+     *
+     * @param endpoint what DescribeEndpoint answers: a host where clients fix AWS's ports and find them, else
+     *     {@code HOST:PORT}
+     */
+    public static List<Operation> of(
+            TableStore tables, Registry registry, Supplier<String> endpoint, KnownPrincipals principals) {
+        InstantSource clock = InstantSource.system();
+        Account account = registry.account();
+        ThingGroups groups = new ThingGroups(tables, registry);
+        String groupArn = account.iotArn("thinggroup/");
+        String policyArn = account.policyArn("");
+        Tags tags = new Tags(
+                tables,
+                (rows, arn) -> (arn.startsWith(groupArn) && ThingGroups.has(rows, arn.substring(groupArn.length())))
+                        || (arn.startsWith(policyArn) && PolicyRegistry.has(rows, arn.substring(policyArn.length()))));
+        return Stream.of(
+                        new Endpoints(endpoint).operations(),
+                        new EventConfigurations(tables, clock).operations(),
+                        tags.operations(),
+                        new GroupOperations(groups, account, clock).operations(),
+                        new AuthorizationTests(principals).operations())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

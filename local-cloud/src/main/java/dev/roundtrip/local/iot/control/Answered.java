@@ -1,0 +1,123 @@
+package dev.roundtrip.local.iot.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.http.ErrorType;
+import dev.roundtrip.local.http.HttpReply;
+import dev.roundtrip.local.http.RestJson;
+import dev.roundtrip.local.http.operation.Operation;
+import dev.roundtrip.local.http.operation.Operation.Permission;
+import dev.roundtrip.local.http.operation.OperationRequest;
+import dev.roundtrip.local.http.operation.PageToken;
+import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.iot.registry.Registry.Listed;
+import dev.roundtrip.local.iot.registry.Registry.Page;
+import dev.roundtrip.local.iot.registry.RegistryException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How operations of the registry are answered. */
+public final class Answered {
+    /** How many entries a page has where the request does not say; our choice, as AWS's documents do not say. */
+    private static final int PAGE = 25;
+
+    /** Source: the bounds of {@code pageSize} and {@code maxResults} in the service model. */
+    private static final int MAX_PAGE = 250;
+
+    private Answered() {}
+
+    /** Answers, or refuses in the registry's words. */
+    @FunctionalInterface
+    public interface ByRegistry {
+        /** @throws RegistryException when the registry refuses
+         * @throws Refusal when the operation is refused
+         */
+        HttpReply of(OperationRequest request) throws RegistryException, Refusal;
+    }
+
+    /** An operation that the registry may refuse. */
+    public static Operation by(String name, String route, Permission permission, ByRegistry answer) {
+        return Operation.answered(name, route, permission, request -> {
+            try {
+                return answer.of(request);
+            } catch (RegistryException refused) {
+                throw refusal(refused);
+            }
+        });
+    }
+
+    private static Refusal refusal(RegistryException refused) {
+        ErrorType type = switch (refused.reason()) {
+            case INVALID_REQUEST -> ErrorType.INVALID_REQUEST;
+            case MALFORMED_POLICY -> ErrorType.MALFORMED_POLICY;
+            case CERTIFICATE_VALIDATION -> ErrorType.CERTIFICATE_VALIDATION;
+            case RESOURCE_NOT_FOUND -> ErrorType.RESOURCE_NOT_FOUND;
+            case CERTIFICATE_STATE -> ErrorType.CERTIFICATE_STATE;
+            case RESOURCE_ALREADY_EXISTS -> ErrorType.RESOURCE_ALREADY_EXISTS;
+            case DELETE_CONFLICT -> ErrorType.DELETE_CONFLICT;
+            case VERSION_CONFLICT -> ErrorType.VERSION_CONFLICT;
+            case VERSIONS_LIMIT_EXCEEDED -> ErrorType.VERSIONS_LIMIT_EXCEEDED;
+            case LIMIT_EXCEEDED -> ErrorType.LIMIT_EXCEEDED;
+        };
+        return new Refusal(type, String.valueOf(refused.getMessage()), refused.members());
+    }
+
+    /** The page that a request asks for.
+     *
+     * @param token the query parameter that says where it begins
+     * @param size the query parameter that says how many entries it has
+     */
+    static Page page(OperationRequest request, String token, String size) throws Refusal {
+        return new Page(
+                PageToken.name(request.query().text(token)), request.query().number(size, PAGE, 1, MAX_PAGE));
+    }
+
+    /** Puts an entry into a list. */
+    @FunctionalInterface
+    interface Entry<T> {
+        JsonNode of(T entry);
+    }
+
+    /** A page.
+     *
+     * @param list the list's name
+     * @param token the name of the token for the next page
+     */
+    static <T> HttpReply list(String list, String token, Listed<T> listed, Entry<T> entry) {
+        ObjectNode body = object();
+        for (T one : listed.entries()) {
+            body.withArray(list).add(entry.of(one));
+        }
+        if (listed.entries().isEmpty()) {
+            body.putArray(list);
+        }
+        if (!listed.next().isEmpty()) {
+            body.put(token, PageToken.after(listed.next()));
+        }
+        return RestJson.ok(body);
+    }
+
+    /** Success that says nothing, as AWS's model has it: an empty object. */
+    static HttpReply nothing() {
+        return RestJson.ok(object());
+    }
+
+    static ObjectNode object() {
+        return RestJson.MAPPER.createObjectNode();
+    }
+
+    /** A moment in the protocol's form: seconds with a fraction. */
+    static double seconds(Instant moment) {
+        return moment.toEpochMilli() / 1000.0;
+    }
+
+    /** A text of the body; null when it is absent. */
+    static @Nullable String text(OperationRequest request, String name) throws Refusal {
+        JsonNode node = request.json().path(name);
+        return node.isTextual() ? node.textValue() : null;
+    }
+
+    static boolean flag(OperationRequest request, String name) throws Refusal {
+        return request.json().path(name).asBoolean();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.roundtrip.local.iot.registry;
+
+import dev.roundtrip.auth.policy.MalformedPolicyException;
+import dev.roundtrip.auth.policy.Policy;
+import dev.roundtrip.auth.policy.PolicyType;
+import dev.roundtrip.auth.principal.DeviceCertificate;
+import dev.roundtrip.auth.principal.Principals;
+import dev.roundtrip.local.iot.certificate.CertificateStatus;
+import dev.roundtrip.local.store.table.Keys;
+import dev.roundtrip.local.store.table.StoreException;
+import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the principals of certificates as the registry has them: each change of a certificate, of what is attached to
+ * it, or of a policy that counts for it makes another principal. Thread-safe.
+ */
+public final class CertificatePrincipals implements Registry.Listener {
+    /** How many different documents are kept read; our choice. */
+    private static final int MAX_DOCUMENTS = 1_000;
+
+    private final Registry registry;
+    private final Principals principals;
+
+    /** Held while principals are made, so that the last one is by the last state of the registry. */
+    private final ReentrantLock making = new ReentrantLock();
+
+    /** Policies by their documents: many certificates have the same; guarded by the lock. */
+    private final Map<String, Policy> policies = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Policy> eldest) {
+            return size() > MAX_DOCUMENTS;
+        }
+    };
+
+    private CertificatePrincipals(Registry registry, Principals principals) {
+        this.registry = registry;
+        this.principals = principals;
+    }
+
+    /** Makes the principals of all certificates, and goes on with each change.
+     *
+     * @throws StoreException when the registry cannot be read
+     */
+    public static void keep(Registry registry, Principals principals) {
+        CertificatePrincipals kept = new CertificatePrincipals(registry, principals);
+        registry.listen(kept);
+        Set<String> all = new LinkedHashSet<>();
+        kept.ask(rows -> {
+            Stored.forEach(rows, Stored.CERTIFICATES, "", row -> all.add(row.key()));
+            return true;
+        });
+        kept.changed(all);
+    }
+
+    @Override
+    public void changed(Set<String> certificateIds) {
+        making.lock();
+        try {
+            Map<String, Optional<DeviceCertificate>> now = ask(rows -> {
+                Map<String, Optional<DeviceCertificate>> made = new LinkedHashMap<>();
+                for (String id : certificateIds) {
+                    made.put(id, Optional.ofNullable(principal(rows, id)));
+                }
+                return made;
+            });
+            now.forEach(this::replace);
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private void replace(String id, Optional<DeviceCertificate> now) {
+        if (now.isPresent()) {
+            principals.put(now.get());
+        } else {
+            principals.certificate(id).ifPresent(principals::remove);
+        }
+    }
+
+    private <T> T ask(Registry.Question<T> question) {
+        try {
+            return registry.ask(question);
+        } catch (RegistryException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private @Nullable DeviceCertificate principal(Snapshot rows, String id) {
+        RegisteredCertificate certificate = CertificateRegistry.find(rows, id);
+        if (certificate == null || certificate.status() != CertificateStatus.ACTIVE) {
+            return null;
+        }
+        Map<String, RegisteredThing> things = new HashMap<>();
+        List<String> exclusive = new ArrayList<>();
+        Stored.forEach(rows, Stored.PRINCIPAL_THINGS, Keys.prefix(Account.certificate(id)), row -> {
+            Attachments.Attached attached = Attachments.attached(row);
+            RegisteredThing thing = ThingRegistry.find(rows, attached.name());
+            if (thing != null) {
+                things.put(thing.name(), thing);
+                if (attached.attachment() == Attachment.EXCLUSIVE_THING) {
+                    exclusive.add(thing.name());
+                }
+            }
+        });
+        ConnectionContexts contexts = new ConnectionContexts(things, exclusive.isEmpty() ? null : exclusive.getFirst());
+        return new DeviceCertificate(id, contexts.exclusive(), policies(rows, id, things.keySet()), contexts);
+    }
+
+    private List<Policy> policies(Snapshot rows, String id, Set<String> thingNames) {
+        List<Policy> attached = new ArrayList<>();
+        for (String target : registry.targetsOf(rows, id, thingNames)) {
+            Stored.forEach(rows, Stored.TARGET_POLICIES, Keys.prefix(target), row -> {
+                RegisteredPolicy policy = PolicyRegistry.find(rows, Keys.part(row.key(), 1));
+                if (policy != null) {
+                    attached.add(policies.computeIfAbsent(policy.current().document(), CertificatePrincipals::read));
+                }
+            });
+        }
+        return attached;
+    }
+
+    private static Policy read(String document) {
+        try {
+            return Policy.parse(PolicyType.IOT, document);
+        } catch (MalformedPolicyException damaged) {
+            throw new StoreException("a policy of the registry cannot be read: " + damaged.getMessage(), damaged);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package dev.roundtrip.local.iot.registry;
+
+import dev.roundtrip.local.store.table.Keys;
+import dev.roundtrip.local.store.table.Row;
+import dev.roundtrip.local.store.table.Table;
+import dev.roundtrip.local.store.table.TableStore;
+import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Things, certificates, policies and what is attached to what, in tables. The tables are the truth. Thread-safe. */
+public final class Registry {
+    private final TableStore store;
+    private final Account account;
+    private final InstantSource clock;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Groups> groups = new CopyOnWriteArrayList<>();
+
+    /** Hears of changes after they are kept. */
+    @FunctionalInterface
+    public interface Listener {
+        /** Certificates may do something else now, or nothing; called on the thread that made the change.
+         *
+         * @param certificateIds also of certificates that are gone
+         */
+        void changed(Set<String> certificateIds);
+
+        /** A thing is deleted. */
+        default void deleted(String thingName) {}
+    }
+
+    /** Knows groups of things, to which policies may be attached. Asked inside the registry's transactions. */
+    public interface Groups {
+        /** Whether there is a group of this ARN. */
+        boolean isThere(Snapshot rows, String arn);
+
+        /** The names of the things in a group, and in groups below it; none when there is no such group. */
+        List<String> things(Snapshot rows, String arn);
+
+        /** The ARNs of the groups that a thing is in, and of those above them. */
+        List<String> of(Snapshot rows, String thingName);
+    }
+
+    /** Asks, in one moment. */
+    @FunctionalInterface
+    interface Question<T> {
+        T of(Snapshot rows) throws RegistryException;
+    }
+
+    /** Makes a change, all of it or nothing. */
+    @FunctionalInterface
+    interface Change<T> {
+        /** @param affected takes the ids of certificates for which the change may count */
+        T in(Transaction rows, Set<String> affected) throws RegistryException;
+    }
+
+    public Registry(TableStore store, Account account, InstantSource clock) {
+        this.store = store;
+        this.account = account;
+        this.clock = clock;
+    }
+
+    /** Has somebody hear of changes. */
+    public void listen(Listener listener) {
+        listeners.add(listener);
+    }
+
+    /** Has the policies of groups count for the things in them. */
+    public void know(Groups known) {
+        groups.add(known);
+    }
+
+    /** Has the policies of things count anew, after they came into a group or went out of one. */
+    public void changedGroupsOf(Collection<String> thingNames) throws RegistryException {
+        Set<String> affected = new LinkedHashSet<>();
+        ask(rows -> {
+            thingNames.forEach(name -> addPrincipals(rows, name, affected));
+            return true;
+        });
+        listeners.forEach(listener -> listener.changed(affected));
+    }
+
+    /** The ARNs of the groups that a thing is in, and of those above them. */
+    public List<String> groupsOf(String thingName) throws RegistryException {
+        return ask(rows -> groups.stream()
+                .flatMap(known -> known.of(rows, thingName).stream())
+                .toList());
+    }
+
+    /** The resources whose policies count for a certificate: its own, and those of the groups that its things are in. */
+    Set<String> targetsOf(Snapshot rows, String certificateId, Collection<String> thingNames) {
+        Set<String> targets = new LinkedHashSet<>(Set.of(Account.certificate(certificateId)));
+        for (Groups known : groups) {
+            for (String name : thingNames) {
+                for (String arn : known.of(rows, name)) {
+                    String resource = account.resource(arn);
+                    if (resource != null) {
+                        targets.add(resource);
+                    }
+                }
+            }
+        }
+        return targets;
+    }
+
+    /** The account whose resources these are. */
+    public Account account() {
+        return account;
+    }
+
+    void deleted(String thingName) {
+        listeners.forEach(listener -> listener.deleted(thingName));
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    <T> T ask(Question<T> question) throws RegistryException {
+        return store.<T, RegistryException>read(question::of);
+    }
+
+    <T> T change(Change<T> change) throws RegistryException {
+        Set<String> affected = new LinkedHashSet<>();
+        T result = store.<T, RegistryException>write(rows -> change.in(rows, affected));
+        if (!affected.isEmpty()) {
+            listeners.forEach(listener -> listener.changed(affected));
+        }
+        return result;
+    }
+
+    /** A part of a list.
+     *
+     * @param after the name behind which it begins; empty for the first
+     * @param most how many at most
+     */
+    public record Page(String after, int most) {}
+
+    /** What stands on a page.
+     *
+     * @param next behind which name the next page begins; empty when this is the last
+     */
+    public record Listed<T>(List<T> entries, String next) {
+        public Listed {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** Reads an entry. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T of(Row row);
+    }
+
+    /** A page of the rows whose keys begin so. */
+    static <T> Listed<T> list(Snapshot rows, Table table, String prefix, Page page, Reader<T> reader) {
+        String after = page.after().isEmpty() ? "" : prefix + page.after();
+        List<Row> found = rows.page(table, prefix, after, page.most() + 1);
+        List<T> entries = new ArrayList<>();
+        found.stream().limit(page.most()).forEach(row -> entries.add(reader.of(row)));
+        String next = found.size() <= page.most()
+                ? ""
+                : found.get(page.most() - 1).key().substring(prefix.length());
+        return new Listed<>(entries, next);
+    }
+
+    /** The ids of the certificates that are attached to a thing. */
+    void addPrincipals(Snapshot rows, String thingName, Set<String> certificateIds) {
+        Stored.forEach(rows, Stored.THING_PRINCIPALS, Keys.prefix(thingName), row -> {
+            String id = Account.certificateOf(Keys.part(row.key(), 1));
+            if (id != null) {
+                certificateIds.add(id);
+            }
+        });
+    }
+
+    /** Adds the ids of the certificates for which the policies of a target count.
+     *
+     * @param target a resource, such as {@code cert/…}
+     */
+    void addTarget(Snapshot rows, String target, Set<String> certificateIds) {
+        String id = Account.certificateOf(target);
+        if (id != null) {
+            certificateIds.add(id);
+            return;
+        }
+        for (Groups known : groups) {
+            known.things(rows, account.iotArn(target)).forEach(thing -> addPrincipals(rows, thing, certificateIds));
+        }
+    }
+
+    /** Adds the ids of the certificates for which a policy counts. */
+    void addTargets(Snapshot rows, String policy, Set<String> certificateIds) {
+        Stored.forEach(
+                rows,
+                Stored.POLICY_TARGETS,
+                Keys.prefix(policy),
+                row -> addTarget(rows, Keys.part(row.key(), 1), certificateIds));
+    }
+
+    /** Demands that there is a target of policies.
+     *
+     * @param target an ARN
+     * @return its resource
+     */
+    String requireTarget(Snapshot rows, String target) throws RegistryException {
+        String resource = account.resource(target);
+        if (resource != null) {
+            String id = Account.certificateOf(resource);
+            if (id != null) {
+                CertificateRegistry.existing(rows, id);
+                return resource;
+            }
+            for (Groups known : groups) {
+                if (known.isThere(rows, target)) {
+                    return resource;
+                }
+            }
+            throw RegistryException.notFound("The target does not exist (" + target + ")");
+        }
+        throw new RegistryException(
+                RegistryException.Reason.INVALID_REQUEST,
+                "the target must be the ARN of a certificate or thing group of this account and region, but is "
+                        + target);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.roundtrip.local.iot.shadow;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.http.ErrorType;
+import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.mqtt.Defects;
+import dev.roundtrip.mqtt.ReservedTopicService;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Shadows over MQTT: requests are published, and answers go to those who subscribe. Thread-safe. */
+public final class ShadowTopics implements ReservedTopicService {
+    private final Shadows shadows;
+    private final ThingQueues queues;
+
+    /** The topics of shadows. */
+    public ShadowTopics(Shadows shadows) {
+        this.shadows = shadows;
+        this.queues = new ThingQueues(shadows.limits().inFlight());
+    }
+
+    @Override
+    public List<String> requests() {
+        return ShadowTopic.all();
+    }
+
+    @Override
+    public String orderOf(String topic) {
+        return ShadowTopic.of(topic).thing();
+    }
+
+    /** Returns when the request has its place, so that the requests in flight can be counted. */
+    @Override
+    public void take(Request request, Requester requester) {
+        ShadowTopic topic = ShadowTopic.of(request.content().topic());
+        byte[] payload = request.content().payload();
+        try {
+            ThingQueues.Source source = new ThingQueues.Source(request.clientId(), topic.thing());
+            if (!queues.run(source, payload.length, () -> serve(topic, payload))) {
+                reject(topic, RequestRate.tooMany(), read(topic, payload));
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (Refusal malformed) {
+            reject(topic, RequestRate.tooMany(), null);
+        }
+    }
+
+    private static ShadowRequest read(ShadowTopic topic, byte[] payload) throws Refusal {
+        return switch (topic.verb()) {
+            case GET, DELETE -> ShadowRequest.orEmpty(payload);
+            case UPDATE -> ShadowRequest.read(payload);
+        };
+    }
+
+    private void serve(ShadowTopic topic, byte[] payload) {
+        @Nullable ShadowRequest request = null;
+        try {
+            request = read(topic, payload);
+            serve(topic, request);
+        } catch (Refusal refusal) {
+            reject(topic, refusal, request);
+        } catch (RuntimeException | Error failure) {
+            Defects.log("A request to a shadow was not served", failure);
+            reject(topic, new Refusal(ErrorType.INTERNAL_FAILURE, "Internal service failure"), request);
+        }
+    }
+
+    private void serve(ShadowTopic topic, ShadowRequest request) throws Refusal {
+        ShadowName name = topic.name();
+        switch (topic.verb()) {
+            case GET -> {
+                ObjectNode document = shadows.get(name, request);
+                shadows.publish(topic.accepted(), () -> document);
+            }
+            case UPDATE -> {
+                var unused = shadows.update(name, request);
+            }
+            case DELETE -> {
+                var unused = shadows.delete(name, request);
+            }
+        }
+    }
+
+    /** @param request null when it could not be read */
+    private void reject(ShadowTopic topic, Refusal refusal, @Nullable ShadowRequest request) {
+        shadows.publish(topic.rejected(), () -> {
+            ObjectNode rejection = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("code", refusal.type().status())
+                    .put("message", refusal.getMessage())
+                    .put("timestamp", shadows.second());
+            return request == null ? rejection : request.answer(rejection);
+        });
+    }
+}

@@ -1,0 +1,130 @@
+package dev.roundtrip.local.iot.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.TestGateway;
+import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.http.operation.RequestAuthentication;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.keys.Authority;
+import dev.roundtrip.local.keys.DeviceKeys;
+import dev.roundtrip.local.keys.SigningRequest;
+import dev.roundtrip.local.store.table.InMemoryTables;
+import dev.roundtrip.mqtt.TestBroker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import javax.security.auth.x500.X500Principal;
+
+/** The control plane on a socket: every signature is right, a test says what is allowed, and what was asked for is
+ * kept.
+ */
+final class TestControlPlane implements RequestAuthentication, AutoCloseable {
+    final Registry registry = new Registry(new InMemoryTables(), new Account("us-east-1"), InstantSource.system());
+    final Authority authority = Authority.inMemory(Instant.now());
+    final OperationTable table = ControlPlane.of(registry, authority, InstantSource.system());
+    final List<Access> asked = new CopyOnWriteArrayList<>();
+
+    /** The action that is not allowed; {@code *} for all. */
+    volatile String denied = "";
+
+    private final TestBroker test = new TestGateway(made -> table, this, UnaryOperator.identity()).broker;
+    private final HttpClient http = client();
+
+    /** An answer.
+     *
+     * @param error the type of the error; empty when there is none
+     */
+    record Answer(int status, String error, JsonNode body) {}
+
+    private static HttpClient client() {
+        try {
+            return HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .sslContext(TestBroker.AUTHORITY.client())
+                    .build();
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public Outcome authenticate(SignedRequest request, InetAddress source) {
+        return new Known(access -> {
+            asked.add(access);
+            return !denied.equals("*") && !access.action().equals(denied);
+        });
+    }
+
+    /** Asks.
+     *
+     * @param headers name, value, name, value and so on
+     */
+    Answer ask(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("https://localhost:" + test.broker.gatewayPort() + path))
+                .header("Authorization", "any")
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        try {
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    response.headers().firstValue("x-amzn-ErrorType").orElse(""),
+                    new JsonMapper().readTree(response.body()));
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** The body of a request with a policy document. */
+    static String document(String document) {
+        return new JsonMapper()
+                .createObjectNode()
+                .put("policyDocument", document)
+                .toString();
+    }
+
+    /** The body of a request with a target. */
+    static String target(String arn) {
+        return new JsonMapper().createObjectNode().put("target", arn).toString();
+    }
+
+    /** Makes a certificate from a request.
+     *
+     * @return its ARN
+     */
+    String certificate() {
+        String csr = SigningRequest.of(new X500Principal("CN=pump"), DeviceKeys.ellipticCurve());
+        return ask(
+                        "POST",
+                        "/certificates?setAsActive=true",
+                        new JsonMapper()
+                                .createObjectNode()
+                                .put("certificateSigningRequest", csr)
+                                .toString())
+                .body()
+                .path("certificateArn")
+                .asText();
+    }
+
+    @Override
+    public void close() throws IOException {
+        http.close();
+        test.close();
+    }
+}
