@@ -9,6 +9,7 @@ import dev.roundtrip.device.responder.Keeping;
 import dev.roundtrip.device.responder.Lanes;
 import dev.roundtrip.device.responder.Limits;
 import dev.roundtrip.device.responder.Rules;
+import dev.roundtrip.device.shadow.ShadowBuilder;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
@@ -19,8 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a device: see {@link RoundtripDevice}. Used by one thread. */
@@ -28,10 +32,13 @@ public final class DeviceBuilder {
     /** Names that begin so belong to the library. */
     private static final String OURS = "lane.";
 
+    private static final Pattern SHADOW_NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
+
     private final Target name;
     private final Map<Method, Bound<?>> methods = new HashMap<>();
     private final Map<Method, Method> joined = new HashMap<>();
     private final Set<Method> serial = new HashSet<>();
+    private final Map<String, Consumer<ShadowBuilder>> shadows = new LinkedHashMap<>();
     private Lanes.Overlap overlap = Lanes.Overlap.PARALLEL;
     private Limits limits = Limits.DEFAULT;
     private Keeping keeping = Keeping.DEFAULT;
@@ -154,6 +161,36 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /** Keeps the device as its classic shadow desires, and reports. The device asks for the shadow after each connect,
+     * applies what is desired in the order of versions, and reports each value with an acknowledgement beside it.
+     *
+     * <pre>{@code
+     * device.shadow(shadow -> shadow.on("rpm", Integer.class, rpm -> {
+     *     pump.start(rpm);
+     *     return rpm;
+     * }));
+     * }</pre>
+     *
+     * @param description says what is done with which property
+     */
+    public DeviceBuilder shadow(Consumer<ShadowBuilder> description) {
+        shadows.put("", description);
+        return this;
+    }
+
+    /** The same for a named shadow.
+     *
+     * @param shadow 1 to 64 of {@code a-z A-Z 0-9 : _ - $}
+     * @throws IllegalArgumentException when no shadow can have this name
+     */
+    public DeviceBuilder shadow(String shadow, Consumer<ShadowBuilder> description) {
+        if (!SHADOW_NAME.matcher(shadow).matches()) {
+            throw new IllegalArgumentException("a shadow's name has 1 to 64 of a-z A-Z 0-9 : _ - $");
+        }
+        shadows.put(shadow, description);
+        return this;
+    }
+
     /** Remembers keys and the counters of lanes in a file, which survives a power cut. Without this, they are forgotten
      * when the process ends.
      *
@@ -226,7 +263,13 @@ public final class DeviceBuilder {
                     "say where the broker is, with at(…), and who the device is, with identity(…)");
         }
         DeviceSettings settings = new DeviceSettings(new Login(name, endpoint, files), mqtt, rules(), store);
-        return RoundtripDevice.connect(settings, handler(), listeners);
+        Map<String, ShadowBuilder> described = new LinkedHashMap<>();
+        shadows.forEach((shadow, description) -> {
+            ShadowBuilder builder = new ShadowBuilder(mapper);
+            description.accept(builder);
+            described.put(shadow, builder);
+        });
+        return RoundtripDevice.connect(settings, handler(), listeners, described);
     }
 
     Rules rules() {

@@ -32,4 +32,10 @@ public sealed interface DeviceTrouble {
      * @param reason what and what follows, one sentence
      */
     record Store(Target device, String reason) implements DeviceTrouble {}
+
+    /** A shadow's service does not take what the device sends.
+     *
+     * @param reason what it says, one sentence
+     */
+    record Shadow(Target device, String reason) implements DeviceTrouble {}
 }

@@ -1,6 +1,7 @@
 package dev.roundtrip.device;
 
 import dev.roundtrip.device.responder.AnswerPublisher;
+import dev.roundtrip.device.shadow.DeviceShadow;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.DeviceTransport;
@@ -8,8 +9,11 @@ import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.device.transport.TransportListener;
 import dev.roundtrip.protocol.Route;
 import dev.roundtrip.protocol.Target;
+import dev.roundtrip.protocol.Topic;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -30,12 +34,18 @@ final class Link implements AnswerPublisher, TransportListener {
     private final ConnectionListener listener;
     private final ReentrantLock telling = new ReentrantLock();
     private final Readiness readiness = new Readiness();
+    private final List<DeviceShadow> shadows = new CopyOnWriteArrayList<>();
     private volatile Consumer<Delivery> deliveries = delivery -> {};
 
     Link(Target device, DeviceTransport transport, ConnectionListener listener) {
         this.device = device;
         this.transport = transport;
         this.listener = listener;
+    }
+
+    /** Adds a shadow, before the start. */
+    void add(DeviceShadow shadow) {
+        shadows.add(shadow);
     }
 
     /** Begins to connect; deliveries go to the consumer, on a thread of the network. */
@@ -79,6 +89,13 @@ final class Link implements AnswerPublisher, TransportListener {
     private boolean subscribed(long connection) throws InterruptedException {
         try {
             transport.subscribe(Route.requestsTo(device), SUBSCRIBE);
+            for (DeviceShadow shadow : shadows) {
+                shadow.connected();
+                for (String filter : shadow.filters()) {
+                    transport.subscribe(filter, SUBSCRIBE);
+                }
+                shadow.subscribed();
+            }
             tellIf(() -> readiness.ready(connection), new ConnectionEvent.Ready(device));
             return true;
         } catch (TransportException failed) {
@@ -116,7 +133,17 @@ final class Link implements AnswerPublisher, TransportListener {
 
     @Override
     public void delivered(Delivery delivery) {
+        for (DeviceShadow shadow : shadows) {
+            if (shadow.deliver(delivery.topic(), delivery.payload())) {
+                return;
+            }
+        }
         deliveries.accept(delivery);
+    }
+
+    /** Publishes a message of a shadow. */
+    void publish(Topic topic, byte[] payload, Duration atMost) throws TransportException, InterruptedException {
+        transport.publish(new Answer(topic, payload, Delivery.NO_CORRELATION, atMost), atMost);
     }
 
     @Override

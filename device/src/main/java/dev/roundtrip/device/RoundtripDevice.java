@@ -4,6 +4,8 @@ import dev.roundtrip.device.method.DeviceClock;
 import dev.roundtrip.device.responder.CommandHandler;
 import dev.roundtrip.device.responder.Responder;
 import dev.roundtrip.device.responder.Responder.Environment;
+import dev.roundtrip.device.shadow.DeviceShadow;
+import dev.roundtrip.device.shadow.ShadowBuilder;
 import dev.roundtrip.device.store.FileJournal;
 import dev.roundtrip.device.store.Journal;
 import dev.roundtrip.device.transport.CrtNetwork;
@@ -15,6 +17,8 @@ import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +45,7 @@ public final class RoundtripDevice implements AutoCloseable {
     private final DeviceTransport transport;
     private final Link link;
     private final Responder responder;
+    private final Map<String, DeviceShadow> shadows = new LinkedHashMap<>();
     private final Runnable afterwards;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -50,6 +55,7 @@ public final class RoundtripDevice implements AutoCloseable {
             DeviceSettings settings,
             CommandHandler handler,
             DeviceListeners listeners,
+            Map<String, ShadowBuilder> descriptions,
             Runnable afterwards)
             throws IOException {
         this.name = settings.login().clientId();
@@ -65,6 +71,15 @@ public final class RoundtripDevice implements AutoCloseable {
                 handler,
                 new Environment(
                         DeviceClock.system(), link, new ClockWatch(listeners.troubles()).and(listeners.commands())));
+        descriptions.forEach((shadow, description) -> shadows.put(
+                shadow,
+                new DeviceShadow(
+                        name.value(),
+                        shadow,
+                        description,
+                        link::publish,
+                        reason -> listeners.troubles().accept(new DeviceTrouble.Shadow(name, reason)))));
+        shadows.values().forEach(link::add);
         link.start(responder::deliver);
     }
 
@@ -83,9 +98,19 @@ public final class RoundtripDevice implements AutoCloseable {
      */
     public static RoundtripDevice connect(DeviceSettings settings, CommandHandler handler, DeviceListeners listeners)
             throws NotReadyException {
+        return connect(settings, handler, listeners, Map.of());
+    }
+
+    /** @param shadows by name; the classic one has none */
+    static RoundtripDevice connect(
+            DeviceSettings settings,
+            CommandHandler handler,
+            DeviceListeners listeners,
+            Map<String, ShadowBuilder> shadows)
+            throws NotReadyException {
         CrtNetwork network = new CrtNetwork();
         try {
-            return connect(network, settings, handler, listeners, network::close);
+            return connect(network, settings, handler, listeners, shadows, network::close);
         } catch (NotReadyException unusable) {
             network.close();
             throw unusable;
@@ -100,7 +125,7 @@ public final class RoundtripDevice implements AutoCloseable {
     public static RoundtripDevice connect(
             CrtNetwork network, DeviceSettings settings, CommandHandler handler, DeviceListeners listeners)
             throws NotReadyException {
-        return connect(network, settings, handler, listeners, () -> {});
+        return connect(network, settings, handler, listeners, Map.of(), () -> {});
     }
 
     private static RoundtripDevice connect(
@@ -108,6 +133,7 @@ public final class RoundtripDevice implements AutoCloseable {
             DeviceSettings settings,
             CommandHandler handler,
             DeviceListeners listeners,
+            Map<String, ShadowBuilder> shadows,
             Runnable afterwards)
             throws NotReadyException {
         Target name = settings.login().clientId();
@@ -115,7 +141,7 @@ public final class RoundtripDevice implements AutoCloseable {
         try {
             DeviceTransport transport = settings.mqtt().open(network, settings.login());
             try {
-                return new RoundtripDevice(transport, journal, settings, handler, listeners, afterwards);
+                return new RoundtripDevice(transport, journal, settings, handler, listeners, shadows, afterwards);
             } catch (IOException | RuntimeException unusable) {
                 transport.close();
                 throw unusable;
@@ -155,6 +181,26 @@ public final class RoundtripDevice implements AutoCloseable {
         return name;
     }
 
+    /** The classic shadow.
+     *
+     * @throws IllegalStateException when the device was described without it
+     */
+    public DeviceShadow shadow() {
+        return shadow("");
+    }
+
+    /** A named shadow.
+     *
+     * @throws IllegalStateException when the device was described without it
+     */
+    public DeviceShadow shadow(String shadowName) {
+        DeviceShadow shadow = shadows.get(shadowName);
+        if (shadow == null) {
+            throw new IllegalStateException("say what the device does with its shadow, with shadow(…)");
+        }
+        return shadow;
+    }
+
     /** Blocks until commands reach the device: connected, and its subscription granted.
      *
      * @throws NotReadyException when the first connection fails, which is told at once, or the time is up
@@ -172,6 +218,7 @@ public final class RoundtripDevice implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             link.end();
             responder.close();
+            shadows.values().forEach(DeviceShadow::close);
             transport.close();
             close(journal);
             afterwards.run();

@@ -101,6 +101,16 @@ final class Examples {
         return device;
     }
 
+    DeviceBuilder shadow(DeviceBuilder device) {
+        // example: shadow
+        device.shadow(shadow -> shadow.on("rpm", Integer.class, rpm -> {
+            pump.start(rpm);
+            return rpm;
+        }));
+        // end
+        return device;
+    }
+
     DeviceBuilder clocks(DeviceBuilder device) {
         // example: clock
         device.clockTolerance(Duration.ofSeconds(2)).mqtt(MqttVersion.MQTT_3);

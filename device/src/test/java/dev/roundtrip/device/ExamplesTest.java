@@ -42,7 +42,8 @@ class ExamplesTest {
         "order, DeviceBuilder.java",
         "others, DeviceBuilder.java",
         "listeners, DeviceListeners.java",
-        "clock, DeviceBuilder.java"
+        "clock, DeviceBuilder.java",
+        "shadow, DeviceBuilder.java"
     })
     void javadoc_shows_what_compiles(String example, String source) throws Exception {
         assertThat(plain(Files.readString(SOURCES.resolve(source))))
@@ -51,7 +52,7 @@ class ExamplesTest {
 
     @Test
     void page_shows_what_compiles() throws Exception {
-        assertThat(examples()).hasSize(7);
+        assertThat(examples()).hasSize(8);
         assertThat(plain(Files.readString(PAGE))).contains(examples().values());
     }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * in flight at a time; what changes in the meantime is merged into the next one.
  */
 public final class ShadowAgent {
+    /** The member of {@code reported} that holds the acknowledgements. */
+    static final String ACKS = "acks";
+
     private static final int APPLIED = 200;
     private static final int BROKEN = 500;
     private static final int CONFLICT = 409;
@@ -26,6 +29,7 @@ public final class ShadowAgent {
     private static final int MAX_TEXT = 256;
 
     private final Map<String, ShadowProperty> properties;
+    private final boolean clears;
 
     /** What the device's tokens begin with; 18 characters of the 64 bytes that a token may have. */
     private final String ours = UUID.randomUUID().toString().substring(0, 18);
@@ -67,13 +71,25 @@ public final class ShadowAgent {
         REFUSED
     }
 
-    /** @param properties what the device applies; others are left alone */
-    public ShadowAgent(Map<String, ShadowProperty> properties) {
+    /** @param properties what the device applies; others are left alone
+     * @param clears whether a report takes what was applied out of {@code desired}
+     */
+    public ShadowAgent(Map<String, ShadowProperty> properties, boolean clears) {
         this.properties = Map.copyOf(properties);
+        this.clears = clears;
     }
 
-    /** Begins a connection, or asks again: the payload for the topic {@code get}. No report is made before its answer.
-     * A report that was not confirmed is made again afterwards.
+    /** Begins a connection: what the shadow desires is applied anew, and its versions may begin anew. Nothing of an
+     * earlier connection comes any more, since sessions are clean.
+     */
+    public void connected() {
+        version = 0;
+        due.clear();
+        handled.clear();
+    }
+
+    /** Asks: the payload for the topic {@code get}. No report is made before its answer. A report that was not confirmed
+     * is made again afterwards.
      */
     public byte[] get() {
         isKnown = false;
@@ -81,6 +97,11 @@ public final class ShadowAgent {
         String token = nextToken();
         getToken = token;
         return Json.write(Json.object().put("clientToken", token));
+    }
+
+    /** Whether the shadow was asked for on this connection, and has answered. */
+    public boolean isKnown() {
+        return isKnown;
     }
 
     /** Takes a message of the topic {@code get/accepted}. */
@@ -196,8 +217,10 @@ public final class ShadowAgent {
         }
         String token = nextToken();
         ObjectNode message = Json.object();
-        ObjectNode reported = message.putObject("state").putObject("reported");
+        ObjectNode state = message.putObject("state");
+        ObjectNode reported = state.putObject("reported");
         ObjectNode acks = Json.object();
+        ObjectNode cleared = Json.object();
         unconfirmed.forEach((name, said) -> {
             if (said.value() != null) {
                 reported.set(name, said.value());
@@ -205,9 +228,17 @@ public final class ShadowAgent {
             if (said.ack() != null) {
                 acks.set(name, said.ack());
             }
+            if (clears && said.ack() != null && said.value() != null) {
+                cleared.putNull(name);
+            }
         });
         if (!acks.isEmpty()) {
-            reported.set("acks", acks);
+            reported.set(ACKS, acks);
+        }
+        if (!cleared.isEmpty()) {
+            // Whoever desired something else meanwhile must not lose it: then there is a conflict.
+            state.set("desired", cleared);
+            message.put("version", version);
         }
         inFlight = new InFlight(token, Map.copyOf(unconfirmed));
         return Json.write(message.put("clientToken", token));

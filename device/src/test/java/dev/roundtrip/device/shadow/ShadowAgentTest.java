@@ -14,13 +14,15 @@ import org.junit.jupiter.api.Test;
 
 class ShadowAgentTest {
     private final List<JsonNode> applied = new ArrayList<>();
-    private final ShadowAgent agent = new ShadowAgent(Map.of("speed", wanted -> {
-        if (wanted.asInt() > 100) {
-            throw new ShadowRefusedException(422, "too fast");
-        }
-        applied.add(wanted);
-        return wanted;
-    }));
+    private final ShadowAgent agent = new ShadowAgent(
+            Map.of("speed", wanted -> {
+                if (wanted.asInt() > 100) {
+                    throw new ShadowRefusedException(422, "too fast");
+                }
+                applied.add(wanted);
+                return wanted;
+            }),
+            false);
 
     private static JsonNode json(String text) throws MalformedJsonException {
         return Json.read(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));

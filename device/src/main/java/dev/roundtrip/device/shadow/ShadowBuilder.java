@@ -1,0 +1,71 @@
+package dev.roundtrip.device.shadow;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Describes what a device does with one shadow. Used by one thread. */
+public final class ShadowBuilder {
+    private static final int INVALID = 400;
+
+    private final ObjectMapper mapper;
+    private final Map<String, ShadowProperty> properties = new LinkedHashMap<>();
+    private boolean clears;
+
+    /** @param mapper reads values, and writes what is reported */
+    public ShadowBuilder(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** Applies what is desired for a property. A value that is no {@code T} is refused with 400, and the handler is not
+     * called.
+     *
+     * @param property a member of the shadow's state, at its top
+     * @throws IllegalArgumentException when there is a handler already, or the property is {@code acks}, where the
+     *     device's acknowledgements are
+     */
+    public <T> ShadowBuilder on(String property, Class<T> type, ShadowHandler<T> handler) {
+        if (property.equals(ShadowAgent.ACKS)) {
+            throw new IllegalArgumentException("the property '" + property + "' belongs to the library");
+        }
+        if (properties.putIfAbsent(property, wanted -> written(handler.apply(read(wanted, type)))) != null) {
+            throw new IllegalArgumentException("there are two handlers of '" + property + "'");
+        }
+        return this;
+    }
+
+    /** Takes a value out of {@code desired} once it is applied, so that it does not come back when the device changes
+     * the property by itself later. Without this, it stays.
+     */
+    public ShadowBuilder clearingDesired() {
+        clears = true;
+        return this;
+    }
+
+    private <T> T read(JsonNode wanted, Class<T> type) throws ShadowRefusedException {
+        try {
+            T read = mapper.treeToValue(wanted, type);
+            if (read != null) {
+                return read;
+            }
+        } catch (JsonProcessingException unfit) {
+            // Its message may quote the value.
+        }
+        throw new ShadowRefusedException(INVALID, "the value is no " + type.getSimpleName());
+    }
+
+    private JsonNode written(@Nullable Object reported) {
+        return mapper.valueToTree(reported);
+    }
+
+    ShadowAgent agent() {
+        return new ShadowAgent(properties, clears);
+    }
+
+    JsonNode tree(@Nullable Object value) {
+        return mapper.valueToTree(value);
+    }
+}
