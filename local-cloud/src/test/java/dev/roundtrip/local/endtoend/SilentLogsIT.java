@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +108,8 @@ class SilentLogsIT {
                 .secretAccessKey());
         try (Stream<Path> files = Files.walk(state.path())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String text = Files.readString(file);
+                // Not every file is text.
+                String text = Files.readString(file, StandardCharsets.ISO_8859_1);
                 int begin = text.indexOf("PRIVATE KEY-----\n");
                 if (begin >= 0) {
                     secrets.add(
