@@ -10,23 +10,30 @@ import org.jspecify.annotations.Nullable;
  * @param requests how often the certificate was asked for, 0 or more; each request may have made one
  * @param firstRequest when it was first asked for; null before
  * @param id 64 hexadecimal digits; null until it is known
+ * @param isRetired whether its deletion has begun: it is of no use any more
  */
 record CertificateRecord(
         String publicKey,
         int requests,
         @Nullable Instant firstRequest,
-        @Nullable String id) {
+        @Nullable String id,
+        boolean isRetired) {
 
     static CertificateRecord of(String publicKey) {
-        return new CertificateRecord(publicKey, 0, null, null);
+        return new CertificateRecord(publicKey, 0, null, null, false);
     }
 
     CertificateRecord requested(Instant now) {
-        return new CertificateRecord(publicKey, requests + 1, firstRequest == null ? now : firstRequest, id);
+        return new CertificateRecord(
+                publicKey, requests + 1, firstRequest == null ? now : firstRequest, id, isRetired);
     }
 
     CertificateRecord made(String certificateId) {
-        return new CertificateRecord(publicKey, requests, firstRequest, certificateId);
+        return new CertificateRecord(publicKey, requests, firstRequest, certificateId, isRetired);
+    }
+
+    CertificateRecord retired() {
+        return new CertificateRecord(publicKey, requests, firstRequest, id, true);
     }
 
     /** Whether there may be a certificate whose id is not recorded. */

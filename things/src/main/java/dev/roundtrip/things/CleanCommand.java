@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Deletes what create made, and nothing else: detaches and deletes the policy, makes each certificate"
-                    + " inactive and deletes it, and deletes each thing. What cannot be deleted is told and stays in the"
-                    + " directory; the same command tries it again.",
+                    + " inactive and deletes it, and deletes each thing. What cannot be deleted is told and stays in"
+                    + " the directory; the same command tries it again.",
             ""
         },
         footerHeading = "%nExample:%n",

@@ -19,7 +19,8 @@ import software.amazon.awssdk.services.iot.model.ResourceNotFoundException;
 
 /** Deletes what a directory made and nothing else, in the order of AWS's ELF: detach the policy, delete it, make the
  * certificate inactive, detach the thing, delete the certificate, delete the thing. A record goes after what it is
- * about, so a run that was stopped anywhere is completed by the next one. What cannot be deleted does not stop the rest.
+ * about, so a run that was stopped anywhere is completed by the next one. What cannot be deleted does not stop the
+ * rest.
  */
 final class Cleaning {
     /** Detaching is done some time after it is answered; our choice. */
@@ -94,29 +95,37 @@ final class Cleaning {
     /** Certificates that stopped runs asked for, beside those whose ids are recorded. */
     private Map<String, List<CertificateSearch.Found>> others(Set<Kind> kinds, List<ThingRecord> things)
             throws ThingsException {
+        if (!kinds.contains(Kind.CERTIFICATES)) {
+            return Map.of();
+        }
         List<CertificateRecord> open = new ArrayList<>();
         for (ThingRecord thing : things) {
             CertificateRecord certificate = thing.certificate();
-            if (kinds.contains(Kind.CERTIFICATES) && certificate != null && certificate.mayHaveOthers()) {
+            if (certificate != null && certificate.mayHaveOthers()) {
                 open.add(certificate);
             }
         }
         return new CertificateSearch(iot).find(open);
     }
 
-    private void deletePolicy(Set<Kind> kinds, List<ThingRecord> things) throws ThingsException, InterruptedException {
-        if (!kinds.contains(Kind.POLICY) && !kinds.contains(Kind.CERTIFICATES)) {
-            return;
+    /** Deletes the certificate of a thing whose deletion was begun by a run that was stopped.
+     *
+     * @return the thing without certificate, as it is recorded
+     * @throws ThingsException when it cannot be deleted
+     */
+    ThingRecord withoutRetired(ThingRecord thing) throws ThingsException, InterruptedException {
+        List<ThingRecord> one = List.of(thing);
+        detachPolicy(one);
+        ThingRecord left = deleteCertificates(thing, others(Set.of(Kind.CERTIFICATES), one));
+        if (left.certificate() != null) {
+            throw new ThingsException(String.join("; ", failures) + ": run things clean again");
         }
-        for (ThingRecord thing : things) {
-            String id = thing.certificateId();
-            if (id != null) {
-                String certificate = common.where().arn("cert/" + id);
-                attempt(
-                        "the policy of " + thing.name() + " is not detached",
-                        () -> iot.detachPolicy(request ->
-                                request.policyName(common.policyName()).target(certificate)));
-            }
+        return left;
+    }
+
+    private void deletePolicy(Set<Kind> kinds, List<ThingRecord> things) throws ThingsException, InterruptedException {
+        if (kinds.contains(Kind.POLICY) || kinds.contains(Kind.CERTIFICATES)) {
+            detachPolicy(things);
         }
         if (kinds.contains(Kind.POLICY)) {
             boolean isGone = attempt("policy " + common.policyName() + " is not deleted", () -> {
@@ -129,31 +138,27 @@ final class Cleaning {
         }
     }
 
+    private void detachPolicy(List<ThingRecord> things) throws InterruptedException {
+        for (ThingRecord thing : things) {
+            String id = thing.certificateId();
+            if (id != null) {
+                String certificate = common.where().arn("cert/" + id);
+                var unused = attempt(
+                        "the policy of " + thing.name() + " is not detached",
+                        () -> iot.detachPolicy(request ->
+                                request.policyName(common.policyName()).target(certificate)));
+            }
+        }
+    }
+
     private void clean(Set<Kind> kinds, ThingRecord thing, Map<String, List<CertificateSearch.Found>> others)
             throws ThingsException, InterruptedException {
-        Set<String> ids = new LinkedHashSet<>();
-        CertificateRecord certificate = thing.certificate();
-        if (certificate != null) {
-            if (certificate.id() != null) {
-                ids.add(certificate.id());
-            }
-            others.getOrDefault(certificate.publicKey(), List.of()).forEach(found -> ids.add(found.id()));
-        }
         ThingRecord left = thing;
+        String id = thing.certificateId();
         if (kinds.contains(Kind.CERTIFICATES)) {
-            boolean isGone = true;
-            for (String id : ids) {
-                isGone &= deleteCertificate(thing, id);
-            }
-            if (isGone && certificate != null) {
-                left = left.with(null);
-                directory.write(left);
-                directory.deleteIdentity(thing.name());
-            }
-        } else if (kinds.contains(Kind.THINGS)) {
-            for (String id : ids) {
-                detach(thing, id);
-            }
+            left = deleteCertificates(thing, others);
+        } else if (kinds.contains(Kind.THINGS) && id != null) {
+            var unused = detach(thing, id);
         }
         if (kinds.contains(Kind.THINGS) && thing.isRequested() && deleteThing(thing)) {
             left = left.requested(false);
@@ -162,6 +167,35 @@ final class Cleaning {
         if (left.isNothing()) {
             directory.delete(thing.name());
         }
+    }
+
+    /** @return the thing without certificate where all are deleted, as it is recorded */
+    private ThingRecord deleteCertificates(ThingRecord thing, Map<String, List<CertificateSearch.Found>> others)
+            throws ThingsException, InterruptedException {
+        CertificateRecord certificate = thing.certificate();
+        if (certificate == null) {
+            return thing;
+        }
+        ThingRecord retired = thing.with(certificate.retired());
+        if (!certificate.isRetired()) {
+            directory.write(retired);
+        }
+        Set<String> ids = new LinkedHashSet<>();
+        if (certificate.id() != null) {
+            ids.add(certificate.id());
+        }
+        others.getOrDefault(certificate.publicKey(), List.of()).forEach(found -> ids.add(found.id()));
+        boolean isGone = true;
+        for (String id : ids) {
+            isGone &= deleteCertificate(thing, id);
+        }
+        if (!isGone) {
+            return retired;
+        }
+        ThingRecord without = thing.with(null);
+        directory.write(without);
+        directory.deleteIdentity(thing.name());
+        return without;
     }
 
     private boolean deleteCertificate(ThingRecord thing, String id) throws InterruptedException {

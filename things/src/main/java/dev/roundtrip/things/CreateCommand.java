@@ -70,12 +70,12 @@ final class CreateCommand implements Callable<Integer> {
     private final DirectoryOption directoryOption = new DirectoryOption();
 
     @Override
-    public Integer call() throws ThingsException {
+    public Integer call() throws ThingsException, InterruptedException {
         List<Target> names = names();
         ThingsDirectory directory = directoryOption.directory();
         try (DirectoryLock lock = directory.lock();
                 Cloud cloud = parent.environment().clouds().get()) {
-            Creation creation = new Creation(cloud, directory, InstantSource.system());
+            Creation creation = new Creation(cloud, directory, InstantSource.system(), Thread::sleep);
             DirectoryRecord common = creation.open(topic);
             PrintWriter err = spec.commandLine().getErr();
             Progress progress = Progress.begin(

@@ -26,13 +26,15 @@ final class Creation {
     private final Cloud cloud;
     private final ThingsDirectory directory;
     private final InstantSource clock;
+    private final Pause pause;
     private boolean isPolicyMade;
 
     /** @param directory locked by the caller */
-    Creation(Cloud cloud, ThingsDirectory directory, InstantSource clock) {
+    Creation(Cloud cloud, ThingsDirectory directory, InstantSource clock, Pause pause) {
         this.cloud = cloud;
         this.directory = directory;
         this.clock = clock;
+        this.pause = pause;
     }
 
     /** The record of the directory, for this account and region.
@@ -79,7 +81,7 @@ final class Creation {
      * @return how many were not complete before
      * @throws ThingsException when one cannot be made
      */
-    int make(List<ThingRecord> things, IntConsumer progress) throws ThingsException {
+    int make(List<ThingRecord> things, IntConsumer progress) throws ThingsException, InterruptedException {
         Map<String, List<CertificateSearch.Found>> earlier = findEarlier(things);
         int made = 0;
         for (int i = 0; i < things.size(); i++) {
@@ -115,10 +117,17 @@ final class Creation {
         }
     }
 
-    private void make(ThingRecord planned, Map<String, List<CertificateSearch.Found>> earlier) throws ThingsException {
+    private void make(ThingRecord planned, Map<String, List<CertificateSearch.Found>> earlier)
+            throws ThingsException, InterruptedException {
         DirectoryRecord common =
                 directory.common().orElseThrow(() -> new ThingsException(directory.root() + " was deleted meanwhile"));
-        ThingRecord thing = planned.isRequested() ? planned : kept(planned.requested(true));
+        ThingRecord thing = planned;
+        if (thing.certificate() != null && thing.certificate().isRetired()) {
+            thing = new Cleaning(cloud.iot(), directory, common, pause).withoutRetired(thing);
+        }
+        if (!thing.isRequested()) {
+            thing = kept(thing.requested(true));
+        }
         createThing(thing, common);
         thing = withCertificate(thing, earlier);
         String id = String.valueOf(thing.certificateId());

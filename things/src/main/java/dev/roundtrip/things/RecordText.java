@@ -36,7 +36,8 @@ final class RecordText {
         if (certificate != null) {
             ObjectNode known = text.putObject("certificate")
                     .put("publicKey", certificate.publicKey())
-                    .put("requests", certificate.requests());
+                    .put("requests", certificate.requests())
+                    .put("retired", certificate.isRetired());
             if (certificate.firstRequest() != null) {
                 known.put("firstRequest", certificate.firstRequest().toString());
             }
@@ -80,7 +81,8 @@ final class RecordText {
                     required(text, "publicKey"),
                     text.path("requests").asInt(),
                     first == null ? null : Instant.parse(first),
-                    optional(text, "id"));
+                    optional(text, "id"),
+                    text.path("retired").asBoolean());
         } catch (DateTimeException malformed) {
             throw new IllegalArgumentException(
                     "its firstRequest must be a time such as 2026-01-31T12:00:00Z", malformed);

@@ -99,7 +99,7 @@ final class SubscribeCommand implements Callable<Integer> {
     }
 
     /** The thing that listens, made when it is missing. */
-    private Target listener(Cloud cloud) throws ThingsException {
+    private Target listener(Cloud cloud) throws ThingsException, InterruptedException {
         ThingsDirectory directory = directoryOption.directory();
         Optional<ThingRecord> known = known(directory);
         if (known.isPresent() && known.get().isComplete()) {
@@ -107,7 +107,7 @@ final class SubscribeCommand implements Callable<Integer> {
             return known.get().name();
         }
         try (DirectoryLock lock = directory.lock()) {
-            Creation creation = new Creation(cloud, directory, InstantSource.system());
+            Creation creation = new Creation(cloud, directory, InstantSource.system(), Thread::sleep);
             var unused = creation.open(null);
             ThingRecord planned = known(directory).orElse(planned(directory));
             creation.make(List.of(planned), done -> {});

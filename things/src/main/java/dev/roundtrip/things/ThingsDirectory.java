@@ -179,8 +179,8 @@ final class ThingsDirectory {
             deleteIfEmpty(entry);
         }
         delete(root.resolve(PrivateText.UNFINISHED));
-        delete(root.resolve(COMMON));
         delete(root.resolve(DirectoryLock.FILE));
+        delete(root.resolve(COMMON));
         deleteIfEmpty(root);
     }
 

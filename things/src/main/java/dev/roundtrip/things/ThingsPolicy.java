@@ -30,7 +30,8 @@ final class ThingsPolicy {
 
     private ThingsPolicy() {}
 
-    /** Connect as a thing that the certificate is attached to; publish, subscribe and receive at and below the topic. */
+    /** Connect as a thing that the certificate is attached to; publish, subscribe and receive at and below the topic.
+     */
     static String document(DirectoryRecord directory) {
         AccountRegion where = directory.where();
         return DOCUMENT.formatted(
