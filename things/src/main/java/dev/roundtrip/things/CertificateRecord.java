@@ -24,8 +24,7 @@ record CertificateRecord(
     }
 
     CertificateRecord requested(Instant now) {
-        return new CertificateRecord(
-                publicKey, requests + 1, firstRequest == null ? now : firstRequest, id, isRetired);
+        return new CertificateRecord(publicKey, requests + 1, firstRequest == null ? now : firstRequest, id, isRetired);
     }
 
     CertificateRecord made(String certificateId) {

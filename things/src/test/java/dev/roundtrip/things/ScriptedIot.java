@@ -104,7 +104,11 @@ final class ScriptedIot implements AutoCloseable {
         Reply answer(Asked asked) throws Exception;
     }
 
-    private record Asked(String name, Map<String, String> query, JsonNode body, @Nullable String principal) {}
+    private record Asked(
+            String name,
+            Map<String, String> query,
+            JsonNode body,
+            @Nullable String principal) {}
 
     ScriptedIot() throws Exception {
         // Else each answer waits 40 ms for the acknowledgement of its header.
@@ -126,7 +130,8 @@ final class ScriptedIot implements AutoCloseable {
                 new Route("AttachPolicy", "PUT", Pattern.compile("/target-policies/([^/]+)"), this::attachPolicy),
                 new Route("DetachPolicy", "POST", Pattern.compile("/target-policies/([^/]+)"), this::detachPolicy),
                 new Route("AttachThingPrincipal", "PUT", Pattern.compile("/things/([^/]+)/principals"), this::attach),
-                new Route("DetachThingPrincipal", "DELETE", Pattern.compile("/things/([^/]+)/principals"), this::detach),
+                new Route(
+                        "DetachThingPrincipal", "DELETE", Pattern.compile("/things/([^/]+)/principals"), this::detach),
                 new Route("GetCallerIdentity", "POST", Pattern.compile("/()"), asked -> Reply.of(null)));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
@@ -141,7 +146,8 @@ final class ScriptedIot implements AutoCloseable {
     /** Clients that go here, with a region; null for the retries of the program. */
     Cloud cloud(String region, software.amazon.awssdk.retries.api.@Nullable RetryStrategy retries) {
         return new Cloud(builder -> {
-            builder.endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+            builder.endpointOverride(
+                            URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
                     .region(Region.of(region))
                     .credentialsProvider(
                             StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAEXAMPLE", "secret")));
@@ -212,7 +218,8 @@ final class ScriptedIot implements AutoCloseable {
                 isDead = true;
                 return;
             }
-            byte[] body = reply.body() == null ? identity() : reply.body().toString().getBytes(UTF_8);
+            byte[] body =
+                    reply.body() == null ? identity() : reply.body().toString().getBytes(UTF_8);
             if (!reply.error().isEmpty()) {
                 exchange.getResponseHeaders().set("x-amzn-ErrorType", reply.error());
             }
@@ -233,7 +240,9 @@ final class ScriptedIot implements AutoCloseable {
     private Route route(HttpExchange exchange) {
         return routes.stream()
                 .filter(one -> one.method().equals(exchange.getRequestMethod())
-                        && one.path().matcher(exchange.getRequestURI().getPath()).matches())
+                        && one.path()
+                                .matcher(exchange.getRequestURI().getPath())
+                                .matches())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "nobody expects " + exchange.getRequestMethod() + " " + exchange.getRequestURI()));
@@ -276,7 +285,8 @@ final class ScriptedIot implements AutoCloseable {
                 .path("attributePayload")
                 .path("attributes")
                 .properties()
-                .forEach(entry -> attributes.put(entry.getKey(), entry.getValue().asText()));
+                .forEach(
+                        entry -> attributes.put(entry.getKey(), entry.getValue().asText()));
         Map<String, String> before = things.putIfAbsent(asked.name(), attributes);
         if (before != null && !before.equals(attributes)) {
             return Reply.error(409, "ResourceAlreadyExistsException");
@@ -308,7 +318,8 @@ final class ScriptedIot implements AutoCloseable {
                 new StringReader(asked.body().path("certificateSigningRequest").asText()))) {
             request = (PKCS10CertificationRequest) parser.readObject();
         }
-        if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(request.getSubjectPublicKeyInfo()))) {
+        if (!request.isSignatureValid(
+                new JcaContentVerifierProviderBuilder().build(request.getSubjectPublicKeyInfo()))) {
             return Reply.error(400, "InvalidRequestException");
         }
         Instant now = Instant.now();
@@ -338,10 +349,15 @@ final class ScriptedIot implements AutoCloseable {
         String after = asked.query().getOrDefault("marker", "");
         ObjectNode page = nothing();
         var list = page.putArray("certificates");
-        certificates.keySet().stream().filter(id -> id.compareTo(after) > 0).findFirst().ifPresent(id -> {
-            list.addObject().put("certificateId", id).put("creationDate", Instant.now().toEpochMilli() / 1000.0);
-            page.put("nextMarker", id);
-        });
+        certificates.keySet().stream()
+                .filter(id -> id.compareTo(after) > 0)
+                .findFirst()
+                .ifPresent(id -> {
+                    list.addObject()
+                            .put("certificateId", id)
+                            .put("creationDate", Instant.now().toEpochMilli() / 1000.0);
+                    page.put("nextMarker", id);
+                });
         return Reply.of(page);
     }
 
@@ -378,8 +394,8 @@ final class ScriptedIot implements AutoCloseable {
     }
 
     private Reply createPolicy(Asked asked) {
-        String before =
-                policies.putIfAbsent(asked.name(), asked.body().path("policyDocument").asText());
+        String before = policies.putIfAbsent(
+                asked.name(), asked.body().path("policyDocument").asText());
         return before == null
                 ? Reply.of(nothing().put("policyName", asked.name()))
                 : Reply.error(409, "ResourceAlreadyExistsException");
@@ -404,7 +420,8 @@ final class ScriptedIot implements AutoCloseable {
     }
 
     private Reply detachPolicy(Asked asked) {
-        attachments.remove("policy:" + asked.name() + " " + id(asked.body().path("target").asText()));
+        attachments.remove(
+                "policy:" + asked.name() + " " + id(asked.body().path("target").asText()));
         return Reply.of(nothing());
     }
 

@@ -26,7 +26,7 @@ class StoppedRunTest {
 
     private static final List<Target> NAMES = List.of(new Target("thing_0"), new Target("thing_1"));
 
-    @TempDir
+    @TempDir(factory = InMemory.class)
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path parent;
 
@@ -70,9 +70,7 @@ class StoppedRunTest {
             var unused = creation.open(null);
             List<ThingRecord> things = new ArrayList<>();
             for (Target name : NAMES) {
-                things.add(directory
-                        .thing(name)
-                        .orElseGet(() -> ThingRecord.planned(name, ThingRecord.Role.SENDER)));
+                things.add(directory.thing(name).orElseGet(() -> ThingRecord.planned(name, ThingRecord.Role.SENDER)));
             }
             creation.make(things, done -> {});
         }
