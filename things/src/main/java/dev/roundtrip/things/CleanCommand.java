@@ -84,7 +84,7 @@ final class CleanCommand implements Callable<Integer> {
                 spec.commandLine().getErr(),
                 parent.environment().terminals().get());
         Set<Kind> kinds = only == null ? EnumSet.allOf(Kind.class) : EnumSet.of(only);
-        return new Cleaning(cloud.iot(), directory, common, Thread::sleep)
+        return new Cleaning(cloud.iot(), directory, common, parent.environment().pause())
                 .clean(kinds, done -> progress.at(done, things, "things"));
     }
 

@@ -10,9 +10,14 @@ import java.util.function.Supplier;
  * @param variables the environment variables
  * @param clouds makes the clients; whoever asks for them closes them
  * @param terminals tells the streams that somebody watches
+ * @param pause waits between attempts
  */
-record Environment(Map<String, String> variables, Supplier<Cloud> clouds, Supplier<Set<StandardStream>> terminals) {
+record Environment(
+        Map<String, String> variables,
+        Supplier<Cloud> clouds,
+        Supplier<Set<StandardStream>> terminals,
+        Pause pause) {
     static Environment ofProcess() {
-        return new Environment(System.getenv(), Cloud::ofProcess, StandardStream::terminals);
+        return new Environment(System.getenv(), Cloud::ofProcess, StandardStream::terminals, Thread::sleep);
     }
 }

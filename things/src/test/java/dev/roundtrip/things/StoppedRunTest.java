@@ -173,8 +173,6 @@ class StoppedRunTest {
             create(new ThingsDirectory(root));
 
             assertThatAllIsThere();
-            clean(new ThingsDirectory(root));
-            assertThatNothingIsLeft();
             return stopped;
         });
     }
@@ -216,8 +214,6 @@ class StoppedRunTest {
             create(new ThingsDirectory(root));
 
             assertThatAllIsThere();
-            clean(new ThingsDirectory(root));
-            assertThatNothingIsLeft();
             return stopped;
         });
     }

@@ -1,6 +1,7 @@
 package dev.roundtrip.things;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,7 +60,7 @@ class ThingsCommandTest {
 
     private CommandLine command() {
         return Main.commandLine(
-                new Environment(Map.of(), () -> iot.cloud(region, AwsRetryStrategy.doNotRetry()), () -> Set.of()));
+                new Environment(Map.of(), () -> iot.cloud(region, AwsRetryStrategy.doNotRetry()), () -> Set.of(), pause -> {}));
     }
 
     private Ended help(String... arguments) {
@@ -275,7 +276,7 @@ class ThingsCommandTest {
         try (Cloud cloud = iot.cloud(region, null)) {
             iot.cut(ScriptedIot.Cut.AFTER, 0);
 
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> cloud.once()
+            assertThat(catchThrowable(() -> cloud.once()
                             .createCertificateFromCsr(request -> request.certificateSigningRequest(
                                     DeviceKey.generate().signingRequest("a")))))
                     .isNotNull();
