@@ -14,6 +14,7 @@ PACKAGE_device = device
 PACKAGE_device-simulator = simulator
 PACKAGE_sigv4-client = sigv4
 PACKAGE_client = client
+PACKAGE_things = things
 PACKAGE_local-cloud = local
 PACKAGE_benchmarks = benchmarks
 

@@ -39,6 +39,7 @@ class ArchitectureTest {
             "simulator",
             "sigv4",
             "client",
+            "things",
             "local"
         }) {
             assertThat(ROUNDTRIP.containPackage("dev.roundtrip." + part))
@@ -69,6 +70,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.sigv4..")
                 .layer("client")
                 .definedBy("dev.roundtrip.client..")
+                .layer("things")
+                .definedBy("dev.roundtrip.things..")
                 .layer("local")
                 .definedBy("dev.roundtrip.local..")
                 .whereLayer("local")
@@ -76,21 +79,23 @@ class ArchitectureTest {
                 .whereLayer("invoke")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("device")
-                .mayOnlyBeAccessedByLayers("simulator", "local")
+                .mayOnlyBeAccessedByLayers("simulator", "things", "local")
                 .whereLayer("simulator")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("sigv4")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("client")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("things")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("protocol")
-                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "simulator", "client", "local")
+                .mayOnlyBeAccessedByLayers("auth", "invoke", "device", "simulator", "client", "things", "local")
                 .whereLayer("auth")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("mqtt")
                 .mayOnlyBeAccessedByLayers("local")
                 .whereLayer("cli")
-                .mayOnlyBeAccessedByLayers("simulator", "sigv4", "local")
+                .mayOnlyBeAccessedByLayers("simulator", "sigv4", "things", "local")
                 .check(ROUNDTRIP);
     }
 

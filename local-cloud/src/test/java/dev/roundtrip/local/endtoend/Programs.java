@@ -78,6 +78,10 @@ final class Programs implements AutoCloseable {
         return run("dev.roundtrip.sigv4.Main", environment, arguments);
     }
 
+    Process things(Map<String, String> environment, String... arguments) throws IOException {
+        return run("dev.roundtrip.things.Main", environment, arguments);
+    }
+
     private Process run(String main, Map<String, String> environment, String... arguments) throws IOException {
         return shell(command(main, List.of(arguments)), environment);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roundtrip.things;
+
+import org.jspecify.annotations.NullMarked;
