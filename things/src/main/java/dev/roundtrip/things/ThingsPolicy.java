@@ -4,7 +4,13 @@ package dev.roundtrip.things;
  * for all: AWS IoT keeps the number of policies and of their attachments small, and there is one to delete.
  */
 final class ThingsPolicy {
-    private static final String DOCUMENT = """
+    private ThingsPolicy() {}
+
+    /** Connect as a thing that the certificate is attached to; publish, subscribe and receive at and below the topic.
+     */
+    static String document(DirectoryRecord directory) {
+        AccountRegion where = directory.where();
+        return """
             {
               "Version": "2012-10-17",
               "Statement": [
@@ -26,17 +32,9 @@ final class ThingsPolicy {
                 }
               ]
             }
-            """;
-
-    private ThingsPolicy() {}
-
-    /** Connect as a thing that the certificate is attached to; publish, subscribe and receive at and below the topic.
-     */
-    static String document(DirectoryRecord directory) {
-        AccountRegion where = directory.where();
-        return DOCUMENT.formatted(
-                where.arn("client/${iot:Connection.Thing.ThingName}"),
-                where.arn("topic/" + directory.topic()),
-                where.arn("topicfilter/" + directory.topic()));
+            """.formatted(
+                        where.arn("client/${iot:Connection.Thing.ThingName}"),
+                        where.arn("topic/" + directory.topic()),
+                        where.arn("topicfilter/" + directory.topic()));
     }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -127,9 +128,9 @@ class StoppedRunTest {
             expected.add("policy:" + policy + " " + id);
             expected.add("thing:" + thing.name() + " " + id);
             Path certificate = directory.tls(thing.name(), root).certificate();
-            assertThat(iot.certificates).containsKey(id);
-            assertThat(iot.certificates.get(id).status).isEqualTo("ACTIVE");
-            assertThat(Files.readString(certificate)).isEqualTo(iot.certificates.get(id).pem);
+            var known = Objects.requireNonNull(iot.certificates.get(id), id);
+            assertThat(known.status).isEqualTo("ACTIVE");
+            assertThat(Files.readString(certificate)).isEqualTo(known.pem);
         }
         assertThat(iot.attachments).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(iot.certificates).hasSize(2);
@@ -158,7 +159,7 @@ class StoppedRunTest {
     }
 
     private void assertThatNothingIsLeft() {
-        assertThat(iot.isEmpty()).as(iot.toString()).isTrue();
+        assertThat(iot.isEmpty()).as("the account is empty").isTrue();
         if (Files.exists(root)) {
             assertThat(root).isEmptyDirectory();
         }
