@@ -75,7 +75,11 @@ final class CreateCommand implements Callable<Integer> {
         ThingsDirectory directory = directoryOption.directory();
         try (DirectoryLock lock = directory.lock();
                 Cloud cloud = parent.environment().clouds().get()) {
-            Creation creation = new Creation(cloud, directory, InstantSource.system(), parent.environment().pause());
+            Creation creation = new Creation(
+                    cloud,
+                    directory,
+                    InstantSource.system(),
+                    parent.environment().pause());
             DirectoryRecord common = creation.open(topic);
             PrintWriter err = spec.commandLine().getErr();
             Progress progress = Progress.begin(

@@ -13,10 +13,7 @@ import java.util.function.Supplier;
  * @param pause waits between attempts
  */
 record Environment(
-        Map<String, String> variables,
-        Supplier<Cloud> clouds,
-        Supplier<Set<StandardStream>> terminals,
-        Pause pause) {
+        Map<String, String> variables, Supplier<Cloud> clouds, Supplier<Set<StandardStream>> terminals, Pause pause) {
     static Environment ofProcess() {
         return new Environment(System.getenv(), Cloud::ofProcess, StandardStream::terminals, Thread::sleep);
     }

@@ -107,7 +107,11 @@ final class SubscribeCommand implements Callable<Integer> {
             return known.get().name();
         }
         try (DirectoryLock lock = directory.lock()) {
-            Creation creation = new Creation(cloud, directory, InstantSource.system(), parent.environment().pause());
+            Creation creation = new Creation(
+                    cloud,
+                    directory,
+                    InstantSource.system(),
+                    parent.environment().pause());
             var unused = creation.open(null);
             ThingRecord planned = known(directory).orElse(planned(directory));
             creation.make(List.of(planned), done -> {});

@@ -59,8 +59,8 @@ class ThingsCommandTest {
     private record Ended(int code, String out, String err) {}
 
     private CommandLine command() {
-        return Main.commandLine(
-                new Environment(Map.of(), () -> iot.cloud(region, AwsRetryStrategy.doNotRetry()), () -> Set.of(), pause -> {}));
+        return Main.commandLine(new Environment(
+                Map.of(), () -> iot.cloud(region, AwsRetryStrategy.doNotRetry()), () -> Set.of(), pause -> {}));
     }
 
     private Ended help(String... arguments) {

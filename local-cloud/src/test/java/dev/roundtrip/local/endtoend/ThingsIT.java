@@ -41,8 +41,7 @@ class ThingsIT {
     void start() throws Exception {
         programs = new Programs(directory);
         Files.writeString(directory.resolve("policy.json"), permissions());
-        Process caller =
-                programs.localCloud("caller", "operator", "--state", "state", "--policy", "policy.json");
+        Process caller = programs.localCloud("caller", "operator", "--state", "state", "--policy", "policy.json");
         Programs.output(caller);
         assertThat(caller.exitValue()).as(programs.errors(caller)).isZero();
         var unused = programs.start(Map.of());
@@ -110,10 +109,13 @@ class ThingsIT {
         while (heard.size() < 20) {
             heard.add(reader.readLine());
         }
-        assertThat(heard).filteredOn(line -> line.startsWith("things/thing_0 {\"thing\":\"thing_0\",")).hasSize(10);
+        assertThat(heard)
+                .filteredOn(line -> line.startsWith("things/thing_0 {\"thing\":\"thing_0\","))
+                .hasSize(10);
         assertThat(heard).filteredOn(line -> line.startsWith("things/thing_1 ")).hasSize(10);
         listener.destroy();
-        assertThat(listener.waitFor(Programs.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(listener.waitFor(Programs.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(things("clean")).isEqualTo("Deleted 3 things, 3 certificates and 1 policy.\n");
         assertThatNothingIsLeft();
     }
@@ -124,11 +126,13 @@ class ThingsIT {
         await().atMost(Programs.PATIENCE)
                 .until(() -> Files.exists(directory.resolve(".things/thing_7")) || !killed.isAlive());
         killed.destroyForcibly();
-        assertThat(killed.waitFor(Programs.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.waitFor(Programs.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
 
         assertThat(things("create", "--things", "10")).contains("thing_0 to thing_9");
 
-        assertThat(owner.listCertificates().certificates()).hasSameSizeAs(owner.listThings().things());
+        assertThat(owner.listCertificates().certificates())
+                .hasSameSizeAs(owner.listThings().things());
         things("clean");
         assertThatNothingIsLeft();
     }
