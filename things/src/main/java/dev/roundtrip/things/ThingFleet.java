@@ -65,8 +65,8 @@ final class ThingFleet implements AutoCloseable {
         }
     }
 
-    /** DescribeEndpoint names one host for all protocols. Where it says a port, that port tells them apart as AWS's port
-     * 443 does; else it is the port of MQTT.
+    /** DescribeEndpoint names one host for all protocols. Where it says a port, that port tells them apart as AWS's
+     * port 443 does; else it is the port of MQTT.
      */
     private static CrtNetwork network(Endpoint endpoint) {
         return endpoint.port() == Endpoint.DEFAULT_PORT ? new CrtNetwork() : CrtNetwork.askingForMqtt();

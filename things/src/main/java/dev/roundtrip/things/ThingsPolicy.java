@@ -11,18 +11,18 @@ final class ThingsPolicy {
                 {
                   "Effect": "Allow",
                   "Action": "iot:Connect",
-                  "Resource": "%1$s",
+                  "Resource": "<client>",
                   "Condition": {"Bool": {"iot:Connection.Thing.IsAttached": "true"}}
                 },
                 {
                   "Effect": "Allow",
                   "Action": ["iot:Publish", "iot:Receive"],
-                  "Resource": ["%2$s", "%2$s/*"]
+                  "Resource": ["<topic>", "<topic>/*"]
                 },
                 {
                   "Effect": "Allow",
                   "Action": "iot:Subscribe",
-                  "Resource": ["%3$s", "%3$s/*"]
+                  "Resource": ["<filter>", "<filter>/*"]
                 }
               ]
             }
@@ -34,9 +34,8 @@ final class ThingsPolicy {
      */
     static String document(DirectoryRecord directory) {
         AccountRegion where = directory.where();
-        return DOCUMENT.formatted(
-                where.arn("client/${iot:Connection.Thing.ThingName}"),
-                where.arn("topic/" + directory.topic()),
-                where.arn("topicfilter/" + directory.topic()));
+        return DOCUMENT.replace("<client>", where.arn("client/${iot:Connection.Thing.ThingName}"))
+                .replace("<topic>", where.arn("topic/" + directory.topic()))
+                .replace("<filter>", where.arn("topicfilter/" + directory.topic()));
     }
 }

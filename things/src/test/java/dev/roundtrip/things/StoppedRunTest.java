@@ -158,7 +158,7 @@ class StoppedRunTest {
     }
 
     private void assertThatNothingIsLeft() {
-        assertThat(iot.isEmpty()).as(iot.toString()).isTrue();
+        assertThat(iot.isEmpty()).isTrue();
         if (Files.exists(root)) {
             assertThat(root).isEmptyDirectory();
         }

@@ -50,8 +50,8 @@ public final class CrtNetwork implements AutoCloseable {
         CRT.acquireShutdownRef();
     }
 
-    /** A network that asks for MQTT by ALPN on every port, as others do on port 443. A broker that knows no ALPN ignores
-     * it.
+    /** A network that asks for MQTT by ALPN on every port, as others do on port 443. A broker that knows no ALPN
+     * ignores it.
      */
     public static CrtNetwork askingForMqtt() {
         return new CrtNetwork(true);
