@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.sts.StsClient;
  * {@code AWS_ENDPOINT_URL_IOT}: nothing here knows whether it is AWS or a local cloud. Thread-safe.
  */
 final class Cloud implements AutoCloseable {
-    /** AWS IoT takes some 10 of each request in a second, so that many things meet its throttling; our choice. */
+    /** Requests for many things are throttled; our choice. */
     private static final int MAX_ATTEMPTS = 8;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);

@@ -67,6 +67,12 @@ final class ConnectionOptions {
             try {
                 Files.writeString(file, ofJdk());
                 return work.with(file);
+            } catch (ThingsException failed) {
+                String signed = "the CA file " + file + " is not the authority that signed it";
+                throw new ThingsException(
+                        String.valueOf(failed.getMessage())
+                                .replace(signed, "no authority that the JDK trusts signed it"),
+                        failed);
             } finally {
                 Files.deleteIfExists(file);
             }

@@ -2,6 +2,7 @@ package dev.roundtrip.things;
 
 import dev.roundtrip.device.transport.CrtNetwork;
 import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TrustProbe;
 import java.time.Duration;
@@ -32,10 +33,12 @@ final class ThingFleet implements AutoCloseable {
         public void received(Delivery message) {}
     };
 
-    private final CrtNetwork network = new CrtNetwork();
+    private final CrtNetwork network;
     private final List<ConnectedThing> things = new ArrayList<>();
 
-    private ThingFleet() {}
+    private ThingFleet(CrtNetwork network) {
+        this.network = network;
+    }
 
     /** Connects all of them.
      *
@@ -50,7 +53,7 @@ final class ThingFleet implements AutoCloseable {
     static ThingFleet connect(List<Login> logins, ConnectedThing.Listener listener, IntConsumer progress)
             throws ThingsException, InterruptedException {
         requireTrust(logins.getFirst());
-        ThingFleet fleet = new ThingFleet();
+        ThingFleet fleet = new ThingFleet(network(logins.getFirst().endpoint()));
         try {
             for (int from = 0; from < logins.size(); from += WAVE) {
                 fleet.wave(logins.subList(from, Math.min(from + WAVE, logins.size())), listener, progress);
@@ -60,6 +63,13 @@ final class ThingFleet implements AutoCloseable {
             fleet.end(fleet.network::abandon);
             throw failed;
         }
+    }
+
+    /** DescribeEndpoint names one host for all protocols. Where it says a port, that port tells them apart as AWS's
+     * port 443 does; else it is the port of MQTT.
+     */
+    private static CrtNetwork network(Endpoint endpoint) {
+        return endpoint.port() == Endpoint.DEFAULT_PORT ? new CrtNetwork() : CrtNetwork.askingForMqtt();
     }
 
     /** The runtime is silent about a certificate that is not trusted for up to 30 s. */

@@ -4,37 +4,38 @@ package dev.roundtrip.things;
  * for all: AWS IoT keeps the number of policies and of their attachments small, and there is one to delete.
  */
 final class ThingsPolicy {
-    private ThingsPolicy() {}
-
-    /** Connect as a thing that the certificate is attached to; publish, subscribe and receive at and below the topic.
-     */
-    static String document(DirectoryRecord directory) {
-        AccountRegion where = directory.where();
-        return """
+    private static final String DOCUMENT = """
             {
               "Version": "2012-10-17",
               "Statement": [
                 {
                   "Effect": "Allow",
                   "Action": "iot:Connect",
-                  "Resource": "%1$s",
+                  "Resource": "<client>",
                   "Condition": {"Bool": {"iot:Connection.Thing.IsAttached": "true"}}
                 },
                 {
                   "Effect": "Allow",
                   "Action": ["iot:Publish", "iot:Receive"],
-                  "Resource": ["%2$s", "%2$s/*"]
+                  "Resource": ["<topic>", "<topic>/*"]
                 },
                 {
                   "Effect": "Allow",
                   "Action": "iot:Subscribe",
-                  "Resource": ["%3$s", "%3$s/*"]
+                  "Resource": ["<filter>", "<filter>/*"]
                 }
               ]
             }
-            """.formatted(
-                        where.arn("client/${iot:Connection.Thing.ThingName}"),
-                        where.arn("topic/" + directory.topic()),
-                        where.arn("topicfilter/" + directory.topic()));
+            """;
+
+    private ThingsPolicy() {}
+
+    /** Connect as a thing that the certificate is attached to; publish, subscribe and receive at and below the topic.
+     */
+    static String document(DirectoryRecord directory) {
+        AccountRegion where = directory.where();
+        return DOCUMENT.replace("<client>", where.arn("client/${iot:Connection.Thing.ThingName}"))
+                .replace("<topic>", where.arn("topic/" + directory.topic()))
+                .replace("<filter>", where.arn("topicfilter/" + directory.topic()));
     }
 }

@@ -231,8 +231,9 @@ final class ScriptedIot implements AutoCloseable {
     }
 
     private static byte[] identity() {
-        return ("<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>"
-                        + "<Arn>arn:aws:iam::" + ACCOUNT + ":user/tester</Arn><UserId>AIDA</UserId><Account>" + ACCOUNT
+        return ("<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
+                        + "<GetCallerIdentityResult><Arn>arn:aws:iam::" + ACCOUNT + ":user/tester</Arn>"
+                        + "<UserId>AIDA</UserId><Account>" + ACCOUNT
                         + "</Account></GetCallerIdentityResult></GetCallerIdentityResponse>")
                 .getBytes(UTF_8);
     }

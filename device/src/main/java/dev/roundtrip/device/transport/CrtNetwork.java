@@ -34,12 +34,27 @@ public final class CrtNetwork implements AutoCloseable {
     private final ClientBootstrap bootstrap = new ClientBootstrap(eventLoops, resolver);
     private final Map<ContextKey, TlsContext> contexts = new HashMap<>();
 
+    /** Whether every port is one that tells MQTT from HTTP by ALPN. */
+    private final boolean isEveryPortShared;
+
     private record ContextKey(TlsFiles files, boolean isSharedPort) {}
 
     /** Starts the event loops. */
     public CrtNetwork() {
+        this(false);
+    }
+
+    private CrtNetwork(boolean isEveryPortShared) {
+        this.isEveryPortShared = isEveryPortShared;
         // The runtime's own shutdown hook must wait for us, or a DISCONNECT would find it gone.
         CRT.acquireShutdownRef();
+    }
+
+    /** A network that asks for MQTT by ALPN on every port, as others do on port 443. A broker that knows no ALPN
+     * ignores it.
+     */
+    public static CrtNetwork askingForMqtt() {
+        return new CrtNetwork(true);
     }
 
     ClientBootstrap bootstrap() {
@@ -51,7 +66,8 @@ public final class CrtNetwork implements AutoCloseable {
      * @throws TransportException when a file is missing, or is not what it should be
      */
     synchronized TlsContext tls(Login login) throws TransportException {
-        ContextKey key = new ContextKey(login.tls(), login.endpoint().port() == SHARED_PORT);
+        ContextKey key = new ContextKey(
+                login.tls(), isEveryPortShared || login.endpoint().port() == SHARED_PORT);
         TlsContext known = contexts.get(key);
         if (known != null) {
             return known;
