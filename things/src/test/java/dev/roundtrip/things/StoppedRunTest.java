@@ -159,11 +159,7 @@ class StoppedRunTest {
     }
 
     private void assertThatNothingIsLeft() {
-<<<<<<< HEAD
-        assertThat(iot.isEmpty()).as("the account is empty").isTrue();
-=======
         assertThat(iot.isEmpty()).isTrue();
->>>>>>> things
         if (Files.exists(root)) {
             assertThat(root).isEmptyDirectory();
         }
