@@ -48,7 +48,7 @@ class StormIT {
     /** Devices take seconds to come back from each. In a small storm the first comes early, and each lasts longer than
      * the time-outs of most calls, so that those who wait
      * for an answer that it has cost them call again while it lasts. */
-    private static final String RESTART = CALLS >= 50_000 ? "20s:300ms" : "2s:1500ms";
+    private static final String RESTART = CALLS >= 50_000 ? "20s:300ms" : "4s:1500ms";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** How often a call with a key is made at the most, until its caller knows; some devices never answer. */
