@@ -7,7 +7,9 @@ import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.Topic;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -25,11 +27,21 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread of its own handles everything, one thing after the other.
  */
 public final class DeviceShadow implements AutoCloseable {
-    /** How many properties a device reports at most; our choice. AWS IoT takes 8 KB of state. */
+    /** How many properties a device reports at most; our choice. */
     private static final int MOST_PROPERTIES = 256;
 
-    /** How many messages wait for a handler at most; our choice. What is dropped is asked for again. */
-    private static final int MOST_WAITING = 64;
+    /** How long a reported value may be as JSON, in bytes. Source: AWS General Reference, "AWS IoT Device Shadow": a
+     * state has 8 KB at most.
+     */
+    private static final int MAX_VALUE_BYTES = 8 * 1024;
+
+    /** How much may wait for a handler, in bytes of payloads; our choice, more than the largest message of AWS IoT
+     * Core. What is dropped is asked for again.
+     */
+    private static final int MOST_WAITING_BYTES = 256 * 1024;
+
+    /** What a message takes beside its payload, about. */
+    private static final int OVERHEAD = 512;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
@@ -37,6 +49,7 @@ public final class DeviceShadow implements AutoCloseable {
     private static final long CLOSE_SECONDS = 2;
 
     private final String prefix;
+    private final List<String> filters;
     private final ShadowBuilder description;
     private final ShadowAgent agent;
     private final Publisher publisher;
@@ -46,10 +59,16 @@ public final class DeviceShadow implements AutoCloseable {
     private final AtomicBoolean missed = new AtomicBoolean();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
+    /** Local changes that the thread has not seen yet; the last one of each property. Guarded by itself. */
+    private final Map<String, JsonNode> changes = new LinkedHashMap<>();
+
     /** What comes after the present wait; of the thread alone. */
     private @Nullable ScheduledFuture<?> next;
 
     private Duration pause = SHORTEST_PAUSE;
+
+    /** The service wants a pause before the next report; of the thread alone. */
+    private boolean resting;
 
     /** Publishes at QoS 1. */
     @FunctionalInterface
@@ -65,6 +84,12 @@ public final class DeviceShadow implements AutoCloseable {
     public DeviceShadow(
             String thing, String name, ShadowBuilder description, Publisher publisher, Consumer<String> troubles) {
         this.prefix = "$aws/things/" + thing + "/shadow/" + (name.isEmpty() ? "" : "name/" + name + "/");
+        this.filters = List.of(
+                prefix + "get/accepted",
+                prefix + "get/rejected",
+                prefix + "update/accepted",
+                prefix + "update/rejected",
+                prefix + "update/delta");
         this.description = description;
         this.agent = description.agent();
         this.publisher = publisher;
@@ -75,12 +100,7 @@ public final class DeviceShadow implements AutoCloseable {
 
     /** What the device subscribes to. */
     public List<String> filters() {
-        return List.of(
-                prefix + "get/accepted",
-                prefix + "get/rejected",
-                prefix + "update/accepted",
-                prefix + "update/rejected",
-                prefix + "update/delta");
+        return filters;
     }
 
     /** The device is connected, and subscribes to nothing yet. Never blocks. */
@@ -88,6 +108,7 @@ public final class DeviceShadow implements AutoCloseable {
         run(() -> {
             agent.connected();
             pause = SHORTEST_PAUSE;
+            resting = false;
         });
     }
 
@@ -101,27 +122,29 @@ public final class DeviceShadow implements AutoCloseable {
      * @return whether it is
      */
     public boolean deliver(String topic, byte[] payload) {
-        if (!topic.startsWith(prefix) || !filters().contains(topic)) {
+        if (!topic.startsWith(prefix) || !filters.contains(topic)) {
             return false;
         }
-        if (waiting.incrementAndGet() > MOST_WAITING) {
-            waiting.decrementAndGet();
+        int weight = payload.length + OVERHEAD;
+        if (waiting.addAndGet(weight) > MOST_WAITING_BYTES) {
+            waiting.addAndGet(-weight);
             if (missed.compareAndSet(false, true)) {
                 run(this::askLater);
             }
             return true;
         }
         run(() -> {
-            waiting.decrementAndGet();
+            waiting.addAndGet(-weight);
             take(topic.substring(prefix.length()), payload);
         });
         return true;
     }
 
-    /** Reports a change that the device made by itself. What is not confirmed is reported again after the next connect.
+    /** Reports a change that the device made by itself. What is not confirmed is reported again after the next connect;
+     * of two changes of one property the last one counts. Never blocks.
      *
      * @param value null removes the property
-     * @throws IllegalArgumentException when there are too many properties, or the value is no JSON
+     * @throws IllegalArgumentException when there are too many properties, or the value is no JSON of up to 8 KB
      */
     public void report(String property, @Nullable Object value) {
         JsonNode tree = description.tree(value);
@@ -129,11 +152,28 @@ public final class DeviceShadow implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a device reports at most " + MOST_PROPERTIES + " properties, and not '" + ShadowAgent.ACKS + "'");
         }
+        if (Json.write(tree).length > MAX_VALUE_BYTES) {
+            throw new IllegalArgumentException("a reported value has at most " + MAX_VALUE_BYTES + " bytes of JSON");
+        }
         reported.add(property);
-        run(() -> {
-            agent.report(property, tree);
-            work();
-        });
+        boolean isFirst;
+        synchronized (changes) {
+            isFirst = changes.isEmpty();
+            changes.put(property, tree);
+        }
+        if (isFirst) {
+            run(this::takeChanges);
+        }
+    }
+
+    private void takeChanges() {
+        Map<String, JsonNode> all;
+        synchronized (changes) {
+            all = Map.copyOf(changes);
+            changes.clear();
+        }
+        all.forEach(agent::report);
+        work();
     }
 
     private void run(Runnable task) {
@@ -210,9 +250,12 @@ public final class DeviceShadow implements AutoCloseable {
             case DONE -> {
                 cancel();
                 pause = SHORTEST_PAUSE;
-                work();
+                rested();
             }
-            case RETRY -> after(lengthened(), agent.isKnown() ? this::work : this::ask);
+            case RETRY -> {
+                resting = true;
+                after(lengthened(), agent.isKnown() ? this::rested : this::ask);
+            }
             case GET_AGAIN -> askLater();
             case REFUSED -> {
                 cancel();
@@ -224,11 +267,19 @@ public final class DeviceShadow implements AutoCloseable {
         }
     }
 
+    private void rested() {
+        resting = false;
+        work();
+    }
+
     /** Applies what is due, and reports what is new. */
     private void work() {
         boolean more = true;
         while (more) {
             more = agent.applyNext();
+        }
+        if (resting) {
+            return;
         }
         byte[] report = agent.nextReport();
         if (report != null) {

@@ -88,8 +88,8 @@ public final class ShadowAgent {
         handled.clear();
     }
 
-    /** Asks: the payload for the topic {@code get}. No report is made before its answer. A report that was not confirmed
-     * is made again afterwards.
+    /** Asks: the payload for the topic {@code get}. No report is made before its answer. A report that was not
+     * confirmed is made again afterwards.
      */
     public byte[] get() {
         isKnown = false;
@@ -263,6 +263,7 @@ public final class ShadowAgent {
         int code = answer.path("code").asInt();
         if (code == CONFLICT) {
             inFlight = null;
+            isKnown = false;
             return Verdict.GET_AGAIN;
         }
         if (canRetry(code)) {

@@ -76,6 +76,8 @@ class DeviceShadowTest {
         private boolean isOnline;
         private int lossPercent;
         private int refusals;
+        private int updates;
+        private boolean changesMeanwhile;
 
         synchronized void take(Topic topic, byte[] payload) {
             JsonNode request = read(payload);
@@ -100,6 +102,12 @@ class DeviceShadowTest {
         }
 
         private void update(JsonNode request, String token) {
+            updates++;
+            if (changesMeanwhile) {
+                changesMeanwhile = false;
+                version++;
+                desired = 310;
+            }
             if (refusals > 0) {
                 refusals--;
                 send("update/rejected", Json.object().put("code", 429).put("clientToken", token));
@@ -298,6 +306,35 @@ class DeviceShadowTest {
         }
         assertThatIllegalArgumentException().isThrownBy(() -> shadow.report("one more", 1));
         assertThatIllegalArgumentException().isThrownBy(() -> shadow.report("acks", 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> shadow.report("p1", "x".repeat(9_000)));
+    }
+
+    @Test
+    void reports_during_the_pause_that_the_service_wants_wait_and_are_merged() {
+        connect();
+        shadow.report("rpm", 0);
+        await().atMost(PATIENCE).until(() -> service.reported == 0);
+        service.refusals = 1;
+        int before = service.updates;
+        for (int rpm = 1; rpm <= 200; rpm++) {
+            shadow.report("rpm", rpm);
+        }
+
+        await().atMost(PATIENCE).until(() -> service.reported == 200);
+        // The refused one, the one after the pause, and one that was under way between two changes.
+        assertThat(service.updates - before).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void wish_that_comes_between_is_not_cleared_and_the_shadow_is_asked_for_again() {
+        shadow.close();
+        shadow = open(new ShadowBuilder(Json.mapper()).clearingDesired());
+        service.desire(300);
+        service.changesMeanwhile = true;
+        connect();
+
+        await().atMost(PATIENCE).until(() -> service.reported == 310 && !service.hasDesired);
+        assertThat(applied).containsExactly(300, 310);
     }
 
     @Test
