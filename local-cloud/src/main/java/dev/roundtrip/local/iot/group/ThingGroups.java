@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Thing groups and who belongs to them, in tables. Thread-safe.
@@ -196,7 +195,7 @@ public final class ThingGroups {
             if (!rows.page(CHILDREN, Keys.prefix(name), "", 1).isEmpty()) {
                 throw Refusal.invalid("Thing Group " + name + " has child groups: delete them first");
             }
-            forEach(rows, THINGS, Keys.prefix(name), row -> {
+            rows.forEach(THINGS, Keys.prefix(name), row -> {
                 rows.delete(MEMBERSHIPS, Keys.of(Keys.part(row.key(), 1), name));
                 rows.delete(THINGS, row.key());
             });
@@ -235,7 +234,7 @@ public final class ThingGroups {
     Names list(String prefix, boolean recursive, Page page) {
         return store.<Names, RuntimeException>read(rows -> {
             List<String> names = new ArrayList<>();
-            forEach(rows, GROUPS, prefix, row -> {
+            rows.forEach(GROUPS, prefix, row -> {
                 if (recursive || ThingGroup.of(row.key(), row.value()).parent().isEmpty()) {
                     names.add(row.key());
                 }
@@ -260,7 +259,7 @@ public final class ThingGroups {
 
     private static void addChildren(Snapshot rows, String parent, boolean recursive, Set<String> names) {
         List<String> children = new ArrayList<>();
-        forEach(rows, CHILDREN, Keys.prefix(parent), row -> children.add(Keys.part(row.key(), 1)));
+        rows.forEach(CHILDREN, Keys.prefix(parent), row -> children.add(Keys.part(row.key(), 1)));
         names.addAll(children);
         if (recursive) {
             children.forEach(child -> addChildren(rows, child, true, names));
@@ -350,7 +349,7 @@ public final class ThingGroups {
         }
         Set<String> names = new TreeSet<>();
         for (String each : groups) {
-            forEach(rows, THINGS, Keys.prefix(each), row -> {
+            rows.forEach(THINGS, Keys.prefix(each), row -> {
                 String name = Keys.part(row.key(), 1);
                 if (ThingRegistry.id(rows, name).equals(Optional.of(text(row)))) {
                     names.add(name);
@@ -403,15 +402,5 @@ public final class ThingGroups {
 
     private static String text(Row row) {
         return new String(row.value(), StandardCharsets.UTF_8);
-    }
-
-    private static void forEach(Snapshot rows, Table table, String prefix, Consumer<Row> consumer) {
-        String after = "";
-        List<Row> page;
-        do {
-            page = rows.page(table, prefix, after, ROWS);
-            page.forEach(consumer);
-            after = page.isEmpty() ? "" : page.getLast().key();
-        } while (page.size() == ROWS);
     }
 }

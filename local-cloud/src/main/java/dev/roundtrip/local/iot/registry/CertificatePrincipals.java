@@ -57,7 +57,7 @@ public final class CertificatePrincipals implements Registry.Listener {
         registry.listen(kept);
         Set<String> all = new LinkedHashSet<>();
         kept.ask(rows -> {
-            Stored.forEach(rows, Stored.CERTIFICATES, "", row -> all.add(row.key()));
+            rows.forEach(Stored.CERTIFICATES, "", row -> all.add(row.key()));
             return true;
         });
         kept.changed(all);
@@ -103,7 +103,7 @@ public final class CertificatePrincipals implements Registry.Listener {
         }
         Map<String, RegisteredThing> things = new HashMap<>();
         List<String> exclusive = new ArrayList<>();
-        Stored.forEach(rows, Stored.PRINCIPAL_THINGS, Keys.prefix(Account.certificate(id)), row -> {
+        rows.forEach(Stored.PRINCIPAL_THINGS, Keys.prefix(Account.certificate(id)), row -> {
             Attachments.Attached attached = Attachments.attached(row);
             RegisteredThing thing = ThingRegistry.find(rows, attached.name());
             if (thing != null) {
@@ -120,7 +120,7 @@ public final class CertificatePrincipals implements Registry.Listener {
     private List<Policy> policies(Snapshot rows, String id, Set<String> thingNames) {
         List<Policy> attached = new ArrayList<>();
         for (String target : registry.targetsOf(rows, id, thingNames)) {
-            Stored.forEach(rows, Stored.TARGET_POLICIES, Keys.prefix(target), row -> {
+            rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(target), row -> {
                 RegisteredPolicy policy = PolicyRegistry.find(rows, Keys.part(row.key(), 1));
                 if (policy != null) {
                     attached.add(policies.computeIfAbsent(policy.current().document(), CertificatePrincipals::read));

@@ -97,8 +97,7 @@ public final class CertificateRegistry {
                         Reason.DELETE_CONFLICT, "Things must be detached before deletion (arn: " + arn + ")");
             }
             List<String> policies = new ArrayList<>();
-            Stored.forEach(
-                    rows, Stored.TARGET_POLICIES, Keys.prefix(resource), row -> policies.add(Keys.part(row.key(), 1)));
+            rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(resource), row -> policies.add(Keys.part(row.key(), 1)));
             if (!policies.isEmpty() && !force) {
                 throw new RegistryException(
                         Reason.DELETE_CONFLICT,

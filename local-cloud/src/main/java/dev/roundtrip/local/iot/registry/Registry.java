@@ -173,7 +173,7 @@ public final class Registry {
 
     /** The ids of the certificates that are attached to a thing. */
     void addPrincipals(Snapshot rows, String thingName, Set<String> certificateIds) {
-        Stored.forEach(rows, Stored.THING_PRINCIPALS, Keys.prefix(thingName), row -> {
+        rows.forEach(Stored.THING_PRINCIPALS, Keys.prefix(thingName), row -> {
             String id = Account.certificateOf(Keys.part(row.key(), 1));
             if (id != null) {
                 certificateIds.add(id);
@@ -198,8 +198,7 @@ public final class Registry {
 
     /** Adds the ids of the certificates for which a policy counts. */
     void addTargets(Snapshot rows, String policy, Set<String> certificateIds) {
-        Stored.forEach(
-                rows,
+        rows.forEach(
                 Stored.POLICY_TARGETS,
                 Keys.prefix(policy),
                 row -> addTarget(rows, Keys.part(row.key(), 1), certificateIds));

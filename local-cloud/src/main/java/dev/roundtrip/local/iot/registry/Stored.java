@@ -1,15 +1,12 @@
 package dev.roundtrip.local.iot.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.StoreException;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.protocol.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.function.Consumer;
 
 /** The tables of the registry, and how their values are written: as JSON. */
 final class Stored {
@@ -37,8 +34,6 @@ final class Stored {
     /** What is known of the files of things, by the thing's name. */
     static final Table THING_FILES = new Table("thing_files");
 
-    private static final int PAGE = 500;
-
     private Stored() {}
 
     static byte[] bytes(JsonNode node) {
@@ -50,19 +45,6 @@ final class Stored {
             return Json.mapper().readTree(bytes);
         } catch (IOException damaged) {
             throw new StoreException("a row of the registry is no JSON", damaged);
-        }
-    }
-
-    /** All rows whose keys begin so, in their order. */
-    static void forEach(Snapshot rows, Table table, String prefix, Consumer<Row> consumer) {
-        String after = "";
-        while (true) {
-            List<Row> page = rows.page(table, prefix, after, PAGE);
-            page.forEach(consumer);
-            if (page.size() < PAGE) {
-                return;
-            }
-            after = page.getLast().key();
         }
     }
 

@@ -87,7 +87,7 @@ public final class ThingFileExchange implements Registry.Listener {
     public void removeOthers(Set<String> present) {
         Set<String> gone = new HashSet<>();
         boolean any = ask(rows -> {
-            Stored.forEach(rows, Stored.THING_FILES, "", row -> {
+            rows.forEach(Stored.THING_FILES, "", row -> {
                 if (!present.contains(row.key())) {
                     gone.add(row.key());
                 }
@@ -204,15 +204,13 @@ public final class ThingFileExchange implements Registry.Listener {
     private void removeCertificate(Transaction rows, String id, Set<String> affected) {
         String resource = Account.certificate(id);
         Set<String> policies = new LinkedHashSet<>();
-        Stored.forEach(
-                rows, Stored.TARGET_POLICIES, Keys.prefix(resource), row -> policies.add(Keys.part(row.key(), 1)));
+        rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(resource), row -> policies.add(Keys.part(row.key(), 1)));
         for (String policy : policies) {
             rows.delete(Stored.TARGET_POLICIES, Keys.of(resource, policy));
             rows.delete(Stored.POLICY_TARGETS, Keys.of(policy, resource));
         }
         Set<String> attached = new LinkedHashSet<>();
-        Stored.forEach(
-                rows, Stored.PRINCIPAL_THINGS, Keys.prefix(resource), row -> attached.add(Keys.part(row.key(), 1)));
+        rows.forEach(Stored.PRINCIPAL_THINGS, Keys.prefix(resource), row -> attached.add(Keys.part(row.key(), 1)));
         for (String thing : attached) {
             rows.delete(Stored.PRINCIPAL_THINGS, Keys.of(resource, thing));
             rows.delete(Stored.THING_PRINCIPALS, Keys.of(thing, resource));
@@ -236,11 +234,7 @@ public final class ThingFileExchange implements Registry.Listener {
         ask(rows -> {
             for (String id : certificateIds) {
                 String resource = Account.certificate(id);
-                Stored.forEach(
-                        rows,
-                        Stored.PRINCIPAL_THINGS,
-                        Keys.prefix(resource),
-                        row -> names.add(Keys.part(row.key(), 1)));
+                rows.forEach(Stored.PRINCIPAL_THINGS, Keys.prefix(resource), row -> names.add(Keys.part(row.key(), 1)));
             }
             return true;
         });

@@ -2,6 +2,7 @@ package dev.roundtrip.local.store.table;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Keeps the rows of services. Thread-safe.
  *
@@ -24,6 +25,9 @@ public interface TableStore extends AutoCloseable {
 
     /** The rows as they are at one moment. */
     interface Snapshot {
+        /** How many rows are in memory at once when all are read; our choice. */
+        int PAGE = 500;
+
         /** The value of a key. */
         Optional<byte[]> get(Table table, String key);
 
@@ -34,6 +38,18 @@ public interface TableStore extends AutoCloseable {
          * @param most how many at most, 1 or more
          */
         List<Row> page(Table table, String prefix, String after, int most);
+
+        /** Hands over all rows whose keys begin so, in their order. Rows that were handed over may be deleted meanwhile.
+         */
+        default void forEach(Table table, String prefix, Consumer<Row> consumer) {
+            String after = "";
+            List<Row> rows;
+            do {
+                rows = page(table, prefix, after, PAGE);
+                rows.forEach(consumer);
+                after = rows.isEmpty() ? "" : rows.getLast().key();
+            } while (rows.size() == PAGE);
+        }
     }
 
     /** A transaction: sees what it wrote; all of it is kept, or nothing. */

@@ -137,6 +137,31 @@ abstract class TableStoreContract {
     }
 
     @Test
+    void all_rows_of_a_prefix_are_handed_over_though_they_are_deleted_meanwhile() {
+        int many = 2 * TableStore.Snapshot.PAGE + 1;
+        boolean unused = store().write(rows -> {
+            for (int i = 0; i < many; i++) {
+                rows.put(THINGS, Keys.of("a", "%05d".formatted(i)), new byte[0]);
+            }
+            rows.put(THINGS, "b", new byte[0]);
+            return true;
+        });
+
+        List<String> seen = new ArrayList<>();
+        boolean deleted = store().write(rows -> {
+            rows.forEach(THINGS, Keys.prefix("a"), row -> {
+                seen.add(row.key());
+                rows.delete(THINGS, row.key());
+            });
+            return true;
+        });
+
+        assertThat(deleted).isTrue();
+        assertThat(seen).hasSize(many).isSorted();
+        assertThat(keys(THINGS, "", "", 10)).containsExactly("b");
+    }
+
+    @Test
     void page_without_room_is_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> keys(THINGS, "", "", 0));
     }
