@@ -1,7 +1,6 @@
 package dev.roundtrip.local.app;
 
 import dev.roundtrip.auth.policy.BoundPolicies;
-import dev.roundtrip.auth.policy.PolicyContext;
 import dev.roundtrip.auth.principal.DeviceCertificate;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.http.ErrorType;
@@ -11,7 +10,6 @@ import dev.roundtrip.local.iot.certificate.CertificateVariables;
 import dev.roundtrip.local.iot.registry.Account;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
-import java.util.Map;
 import java.util.Optional;
 
 /** Lets users in who sign HTTP requests, and things by their certificates; each with the policies that count at the
@@ -44,7 +42,7 @@ final class DeviceRequests implements RequestAuthentication {
         Optional<DeviceCertificate> known =
                 principals.certificate(CertificateId.of(certificate).value());
         return known.or(() -> principals.newCertificate(certificate))
-                .<Outcome>map(found -> new Known(new Device(found, certificate, source.getHostAddress())))
+                .<Outcome>map(found -> new Known(signer(found, certificate, source)))
                 .orElse(new Unknown(ErrorType.FORBIDDEN.word()));
     }
 
@@ -52,41 +50,12 @@ final class DeviceRequests implements RequestAuthentication {
      *
      * <p>Source: AWS IoT Core developer guide, "Thing policy variables": they are there for MQTT connections.
      */
-    private final class Device implements Signer {
-        private final DeviceCertificate known;
-        private final PolicyContext context;
-
-        Device(DeviceCertificate known, X509Certificate certificate, String source) {
-            this.known = known;
-            this.context = CertificateVariables.of(certificate).with("aws:SourceIp", source);
-        }
-
-        @Override
-        public boolean may(Access access) {
-            return policies(access).allows(access.action(), resource(access));
-        }
-
-        @Override
-        public String refusal(Access access) {
-            return policies(access).refusal(access.action(), resource(access));
-        }
-
-        @Override
-        public String arn() {
-            return account.iotArn("cert/" + known.id());
-        }
-
-        private BoundPolicies policies(Access access) {
-            PolicyContext all = context;
-            for (Map.Entry<String, String> key : access.context().entrySet()) {
-                all = all.with(key.getKey(), key.getValue());
-            }
-            return BoundPolicies.of(known.policies(), all);
-        }
-
-        private String resource(Access access) {
-            String resource = access.resource();
-            return resource.equals("*") || resource.startsWith("arn:") ? resource : account.iotArn(resource);
-        }
+    private Signer signer(DeviceCertificate known, X509Certificate certificate, InetAddress source) {
+        return new PolicySigner(
+                account.iotArn("cert/" + known.id()),
+                null,
+                context -> BoundPolicies.of(known.policies(), context),
+                CertificateVariables.of(certificate).with("aws:SourceIp", source.getHostAddress()),
+                account);
     }
 }
