@@ -6,9 +6,9 @@ import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.local.http.BodyBudget;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.RefusedRequests;
+import dev.roundtrip.local.http.operation.OperationService;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
-import dev.roundtrip.local.http.operation.RestJsonService;
 import dev.roundtrip.local.http.operation.UnservedService;
 import dev.roundtrip.local.iot.events.JournaledDenials;
 import dev.roundtrip.local.iot.registry.Registry;
@@ -62,7 +62,7 @@ record Foundation(
 
     private HttpService service(
             OperationTable table, String signingName, RequestAuthentication authentication, BooleanSupplier available) {
-        return new RestJsonService(table, signingName, authentication, available, refusedRequests());
+        return new OperationService(table, signingName, authentication, available, refusedRequests());
     }
 
     private RequestAuthentication signed(OperationTable table) {

@@ -1,9 +1,9 @@
 package dev.roundtrip.local.http;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.operation.OperationService;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
-import dev.roundtrip.local.http.operation.RestJsonService;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.mqtt.Broker;
@@ -42,7 +42,7 @@ public final class TestGateway implements AutoCloseable {
             RequestAuthentication authentication,
             UnaryOperator<BrokerSettings> change) {
         this(
-                made -> new RestJsonService(
+                made -> new OperationService(
                         operations.apply(made), "iotdata", authentication, made::isListening, UNREAD),
                 change);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A service whose requests are forms, and whose answers are XML. */
 class QueryProtocolTest {
-    private final RestJsonService service = new RestJsonService(
+    private final OperationService service = new OperationService(
             new OperationTable(
                     "test",
                     "test-2011-06-15",

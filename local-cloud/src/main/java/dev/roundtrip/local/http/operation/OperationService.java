@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the operations of a table: signature, route, policy, handler, answer. Thread-safe. */
-public final class RestJsonService implements HttpService {
+public final class OperationService implements HttpService {
     /** How long an operation may take; our choice, twice the longest wait of SendDirectMessage. */
     private static final Duration MAX_TIME = Duration.ofSeconds(30);
 
@@ -42,7 +42,7 @@ public final class RestJsonService implements HttpService {
      * @param signingName what the log calls the service
      * @param available whether what the operations need is there: without it all of them answer 503
      */
-    public RestJsonService(
+    public OperationService(
             OperationTable table,
             String signingName,
             RequestAuthentication authentication,

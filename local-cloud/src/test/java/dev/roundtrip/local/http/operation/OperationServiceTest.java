@@ -24,13 +24,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Operations that do not answer by themselves, or not in time. */
-class RestJsonServiceTest {
+class OperationServiceTest {
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<HttpReply> later = new CompletableFuture<>();
     private final CountDownLatch entered = new CountDownLatch(1);
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final AtomicBoolean available = new AtomicBoolean(true);
-    private final RestJsonService service = new RestJsonService(
+    private final OperationService service = new OperationService(
             new OperationTable(
                     "test",
                     "none",
