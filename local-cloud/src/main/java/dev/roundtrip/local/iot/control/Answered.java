@@ -22,7 +22,7 @@ public final class Answered {
     private static final int PAGE = 25;
 
     /** Source: the bounds of {@code pageSize} and {@code maxResults} in the service model. */
-    private static final int MAX_PAGE = 250;
+    public static final int MAX_PAGE = 250;
 
     private Answered() {}
 
@@ -67,14 +67,15 @@ public final class Answered {
      * @param token the query parameter that says where it begins
      * @param size the query parameter that says how many entries it has
      */
-    static Page page(OperationRequest request, String token, String size) throws Refusal {
+    public static Page page(OperationRequest request, String token, String size) throws Refusal {
         return new Page(
                 PageToken.name(request.query().text(token)), request.query().number(size, PAGE, 1, MAX_PAGE));
     }
 
     /** Puts an entry into a list. */
     @FunctionalInterface
-    interface Entry<T> {
+    public interface Entry<T> {
+        /** The entry in JSON. */
         JsonNode of(T entry);
     }
 
@@ -83,7 +84,7 @@ public final class Answered {
      * @param list the list's name
      * @param token the name of the token for the next page
      */
-    static <T> HttpReply list(String list, String token, Listed<T> listed, Entry<T> entry) {
+    public static <T> HttpReply list(String list, String token, Listed<T> listed, Entry<T> entry) {
         ObjectNode body = object();
         for (T one : listed.entries()) {
             body.withArray(list).add(entry.of(one));
@@ -98,16 +99,17 @@ public final class Answered {
     }
 
     /** Success that says nothing, as AWS's model has it: an empty object. */
-    static HttpReply nothing() {
+    public static HttpReply nothing() {
         return RestJson.ok(object());
     }
 
-    static ObjectNode object() {
+    /** An empty JSON object. */
+    public static ObjectNode object() {
         return RestJson.MAPPER.createObjectNode();
     }
 
     /** A moment in the protocol's form: seconds with a fraction. */
-    static double seconds(Instant moment) {
+    public static double seconds(Instant moment) {
         return moment.toEpochMilli() / 1000.0;
     }
 

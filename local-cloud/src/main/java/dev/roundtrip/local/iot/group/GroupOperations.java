@@ -3,21 +3,22 @@ package dev.roundtrip.local.iot.group;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.local.http.HttpReply;
 import dev.roundtrip.local.http.RestJson;
 import dev.roundtrip.local.http.operation.Member;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.Operation.Permission;
 import dev.roundtrip.local.http.operation.OperationRequest;
-import dev.roundtrip.local.http.operation.PageToken;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.control.Answered;
 import dev.roundtrip.local.iot.group.ThingGroups.Described;
-import dev.roundtrip.local.iot.group.ThingGroups.Names;
-import dev.roundtrip.local.iot.group.ThingGroups.Page;
 import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Registry.Listed;
+import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.iot.registry.RegistryException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +29,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes, describes, lists, changes and deletes thing groups, and says who belongs to them. Thread-safe. */
 public final class GroupOperations {
-    /** How many entries a page has where the request does not say; our choice, as AWS's documents do not say. */
-    private static final int PAGE = 25;
-
-    private static final int MAX_PAGE = 250;
+    private static final String TOKEN = "nextToken";
     private static final String NAME = "[a-zA-Z0-9:_-]+";
 
     private static final Member GROUP =
             Member.path("thingGroupName").length(1, 128).matching(NAME);
     private static final Member PROPERTIES = Member.body("thingGroupProperties").as(Member.Kind.OBJECT);
-    private static final Member RESULTS = Member.query("maxResults").number(1, MAX_PAGE);
+    private static final Member RESULTS = Member.query("maxResults").number(1, Answered.MAX_PAGE);
 
     /** Source: {@code ThingGroupDescription} of service model {@code iot-2015-05-28}. */
     private static final Pattern DESCRIPTION = Pattern.compile("[\\p{Graph}\\x20]{0,2028}");
@@ -145,7 +143,8 @@ public final class GroupOperations {
                 1,
                 clock.millis());
         ThingGroup made = groups.create(wanted, Tags.read(request.json().path("tags")));
-        return RestJson.ok(object().put("thingGroupName", made.name())
+        return RestJson.ok(Answered.object()
+                .put("thingGroupName", made.name())
                 .put("thingGroupArn", groups.arn(made.name()))
                 .put("thingGroupId", made.id()));
     }
@@ -153,7 +152,8 @@ public final class GroupOperations {
     private HttpReply describe(OperationRequest request) throws Refusal {
         Described found = groups.describe(request.label("thingGroupName"));
         ThingGroup group = found.group();
-        ObjectNode answer = object().put("thingGroupName", group.name())
+        ObjectNode answer = Answered.object()
+                .put("thingGroupName", group.name())
                 .put("thingGroupId", group.id())
                 .put("thingGroupArn", groups.arn(group.name()))
                 .put("version", group.version());
@@ -171,7 +171,7 @@ public final class GroupOperations {
             ArrayNode above = metadata.putArray("rootToParentThingGroups");
             found.above().forEach(each -> above.add(nameAndArn(each.name())));
         }
-        metadata.put("creationDate", group.created() / 1000.0);
+        metadata.put("creationDate", Answered.seconds(Instant.ofEpochMilli(group.created())));
         return RestJson.ok(answer);
     }
 
@@ -183,13 +183,13 @@ public final class GroupOperations {
                 version.isIntegralNumber() ? Long.valueOf(version.longValue()) : null,
                 before -> before.changed(
                         description(properties, before.description()), attributes(properties, before.attributes())));
-        return RestJson.ok(object().put("version", now));
+        return RestJson.ok(Answered.object().put("version", now));
     }
 
     private HttpReply delete(OperationRequest request) throws Refusal, RegistryException {
         String version = request.query().text("expectedVersion");
         groups.delete(request.label("thingGroupName"), version == null ? null : Long.valueOf(version));
-        return RestJson.ok(object());
+        return Answered.nothing();
     }
 
     /** Without a parent, all groups are listed unless the request says otherwise; with one, its direct child groups. */
@@ -207,47 +207,37 @@ public final class GroupOperations {
     }
 
     private HttpReply things(OperationRequest request) throws Refusal {
-        Names found =
-                groups.things(request.label("thingGroupName"), request.query().flag("recursive"), page(request));
-        ObjectNode answer = object();
-        ArrayNode names = answer.putArray("things");
-        found.names().forEach(names::add);
-        return RestJson.ok(withNext(answer, found));
+        return Answered.list(
+                "things",
+                TOKEN,
+                groups.things(request.label("thingGroupName"), request.query().flag("recursive"), page(request)),
+                TextNode::valueOf);
     }
 
     private HttpReply groupsOf(OperationRequest request) throws Refusal {
         return named(groups.groupsOf(request.label("thingName"), page(request)));
     }
 
-    private HttpReply named(Names found) {
-        ObjectNode answer = object();
-        ArrayNode list = answer.putArray("thingGroups");
-        found.names().forEach(name -> list.add(nameAndArn(name)));
-        return RestJson.ok(withNext(answer, found));
+    private HttpReply named(Listed<String> found) {
+        return Answered.list("thingGroups", TOKEN, found, this::nameAndArn);
     }
 
     private ObjectNode nameAndArn(String group) {
-        return object().put("groupName", group).put("groupArn", groups.arn(group));
-    }
-
-    private static ObjectNode withNext(ObjectNode answer, Names found) {
-        return found.next().isEmpty() ? answer : answer.put("nextToken", PageToken.after(found.next()));
+        return Answered.object().put("groupName", group).put("groupArn", groups.arn(group));
     }
 
     private static Page page(OperationRequest request) throws Refusal {
-        return new Page(
-                PageToken.name(request.query().text("nextToken")),
-                request.query().number("maxResults", PAGE, 1, MAX_PAGE));
+        return Answered.page(request, TOKEN, "maxResults");
     }
 
     private HttpReply add(OperationRequest request) throws Refusal, RegistryException {
         groups.add(group(request), thing(request));
-        return RestJson.ok(object());
+        return Answered.nothing();
     }
 
     private HttpReply remove(OperationRequest request) throws Refusal, RegistryException {
         groups.remove(group(request), thing(request));
-        return RestJson.ok(object());
+        return Answered.nothing();
     }
 
     private String group(OperationRequest request) throws Refusal {
@@ -307,9 +297,5 @@ public final class GroupOperations {
             throw Refusal.invalid("a thing group has at most " + MAX_ATTRIBUTES + " attributes");
         }
         return attributes;
-    }
-
-    private static ObjectNode object() {
-        return RestJson.MAPPER.createObjectNode();
     }
 }

@@ -6,6 +6,8 @@ import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Attachments;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.iot.registry.Registry.Listed;
+import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.iot.registry.RegistryException;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.Keys;
@@ -216,30 +218,22 @@ public final class ThingGroups {
 
     private List<String> policies(String name) throws RegistryException {
         boolean known = store.<Boolean, RuntimeException>read(rows -> has(rows, name));
-        return known
-                ? attachments.policies(arn(name), new Registry.Page("", ROWS)).entries()
-                : List.of();
+        return known ? attachments.policies(arn(name), new Page("", ROWS)).entries() : List.of();
     }
-
-    /** A part of a list of names.
-     *
-     * @param next behind which name the next part begins; empty when this is the last
-     */
-    record Names(List<String> names, String next) {}
 
     /** All groups, or those without a parent.
      *
      * @param prefix with which names begin
      */
-    Names list(String prefix, boolean recursive, Page page) {
-        return store.<Names, RuntimeException>read(rows -> {
+    Listed<String> list(String prefix, boolean recursive, Page page) {
+        return store.<Listed<String>, RuntimeException>read(rows -> {
             List<String> names = new ArrayList<>();
             rows.forEach(GROUPS, prefix, row -> {
                 if (recursive || ThingGroup.of(row.key(), row.value()).parent().isEmpty()) {
                     names.add(row.key());
                 }
             });
-            return page.of(names);
+            return part(page, names);
         });
     }
 
@@ -247,13 +241,13 @@ public final class ThingGroups {
      *
      * @param recursive whether those in its child groups count
      */
-    Names below(String parent, String prefix, boolean recursive, Page page) throws Refusal {
-        return store.<Names, Refusal>read(rows -> {
+    Listed<String> below(String parent, String prefix, boolean recursive, Page page) throws Refusal {
+        return store.<Listed<String>, Refusal>read(rows -> {
             var unused = existing(rows, parent);
             Set<String> names = new TreeSet<>();
             addChildren(rows, parent, recursive, names);
-            return page.of(
-                    names.stream().filter(name -> name.startsWith(prefix)).toList());
+            return part(
+                    page, names.stream().filter(name -> name.startsWith(prefix)).toList());
         });
     }
 
@@ -266,17 +260,13 @@ public final class ThingGroups {
         }
     }
 
-    /** Which part of a list is asked for.
-     *
-     * @param after the name behind which it begins; empty for the first
-     * @param most how many at most
-     */
-    record Page(String after, int most) {
-        Names of(List<String> sorted) {
-            List<String> rest =
-                    sorted.stream().filter(name -> name.compareTo(after) > 0).toList();
-            return rest.size() <= most ? new Names(rest, "") : new Names(rest.subList(0, most), rest.get(most - 1));
-        }
+    /** The part of a sorted list that is asked for. */
+    private static Listed<String> part(Page page, List<String> sorted) {
+        List<String> rest =
+                sorted.stream().filter(name -> name.compareTo(page.after()) > 0).toList();
+        return rest.size() <= page.most()
+                ? new Listed<>(rest, "")
+                : new Listed<>(rest.subList(0, page.most()), rest.get(page.most() - 1));
     }
 
     /** Puts a thing into a group; it may be there already. */
@@ -330,10 +320,10 @@ public final class ThingGroups {
      *
      * @param recursive whether those in its child groups count
      */
-    Names things(String group, boolean recursive, Page page) throws Refusal {
-        return store.<Names, Refusal>read(rows -> {
+    Listed<String> things(String group, boolean recursive, Page page) throws Refusal {
+        return store.<Listed<String>, Refusal>read(rows -> {
             var unused = existing(rows, group);
-            return page.of(List.copyOf(members(rows, group, recursive)));
+            return part(page, List.copyOf(members(rows, group, recursive)));
         });
     }
 
@@ -360,8 +350,9 @@ public final class ThingGroups {
     }
 
     /** The groups of a thing. */
-    Names groupsOf(String thing, Page page) throws Refusal {
-        return store.<Names, Refusal>read(rows -> page.of(groupsOf(rows, thing, existingThing(rows, thing))));
+    Listed<String> groupsOf(String thing, Page page) throws Refusal {
+        return store.<Listed<String>, Refusal>read(
+                rows -> part(page, groupsOf(rows, thing, existingThing(rows, thing))));
     }
 
     private static List<String> groupsOf(Snapshot rows, String thing, String id) {
