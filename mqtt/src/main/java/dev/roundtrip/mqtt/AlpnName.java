@@ -1,6 +1,6 @@
 package dev.roundtrip.mqtt;
 
-/** Names that clients of AWS IoT Core send in the TLS extension ALPN (RFC 7301) where one port serves several protocols.
+/** Names that clients of AWS IoT Core send in the TLS extension ALPN (RFC 7301), where one port has several protocols.
  *
  * <p>Source: AWS IoT Core developer guide, "Device communication protocols".
  */

@@ -1,5 +1,6 @@
 package dev.roundtrip.mqtt;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -40,7 +41,7 @@ final class DeviceTrust extends X509ExtendedTrustManager {
                     return new DeviceTrust(found, authentication);
                 }
             }
-        } catch (GeneralSecurityException | java.io.IOException impossible) {
+        } catch (GeneralSecurityException | IOException impossible) {
             throw new IllegalStateException(impossible);
         }
         throw new IllegalStateException("this JDK has no trust manager for X.509");

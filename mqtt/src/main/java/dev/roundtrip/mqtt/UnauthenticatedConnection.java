@@ -21,7 +21,7 @@ public final class UnauthenticatedConnection {
         this.certificate = certificate;
     }
 
-    /** The certificate that the client has shown, of an authority of devices and valid now; null when it has shown none.
+    /** The certificate that the client has shown, of an authority of devices and valid now; null when there is none.
      * Nobody has looked yet whose it is.
      */
     public @Nullable X509Certificate certificate() {

@@ -57,7 +57,7 @@ public final class LocalCloud implements AutoCloseable {
      */
     private static final int HTTP_LOOPS = 1;
 
-    /** The services that clients of AWS are sent to the local cloud for, as in the environment variables that they read. */
+    /** The services of AWS that the local cloud has, as the environment variables of AWS's clients name them. */
     private static final List<String> SERVICES = List.of("IOT", "IOT_DATA_PLANE", "IOT_JOBS_DATA_PLANE", "STS");
 
     private final LocalCloudSettings settings;

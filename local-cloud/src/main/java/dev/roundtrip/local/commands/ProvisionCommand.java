@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         versionProvider = BuildVersion.class,
         description = {
             "Makes things in the state directory, each with its certificate, private key and policy. A thing that is"
-                    + " there already stays as it is. When one cannot be made, the others are, and the same command makes"
-                    + " what is missing. Works while the local cloud runs, and before.",
+                    + " there already stays as it is. When one cannot be made, the others are, and the same command"
+                    + " makes what is missing. Works while the local cloud runs, and before.",
             ""
         },
         footerHeading = "%nExample:%n",

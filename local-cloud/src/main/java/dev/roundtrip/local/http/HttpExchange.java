@@ -15,8 +15,7 @@ public interface HttpExchange {
     /** The other end's address. */
     InetAddress source();
 
-    /** The certificate that the client has shown in the TLS handshake, and whose key it has; null when it has shown none.
-     */
+    /** The certificate that the client has shown in the TLS handshake, and whose key it has; null for none. */
     default @Nullable X509Certificate clientCertificate() {
         return null;
     }

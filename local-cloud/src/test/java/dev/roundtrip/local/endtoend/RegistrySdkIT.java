@@ -58,7 +58,8 @@ class RegistrySdkIT {
 
     private static final String AS_ITSELF = """
             {"Version":"2012-10-17","Statement":[
-              {"Effect":"Allow","Action":"iot:Connect","Resource":"arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}"},
+              {"Effect":"Allow","Action":"iot:Connect",
+               "Resource":"arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}"},
               {"Effect":"Allow","Action":"iot:Publish","Resource":"arn:aws:iot:*:*:topic/first"}]}
             """;
 

@@ -94,7 +94,7 @@ public final class Registry {
                 .toList());
     }
 
-    /** The resources whose policies count for a certificate: its own, and those of the groups that its things are in. */
+    /** The resources whose policies count for a certificate: its own, and the groups that its things are in. */
     Set<String> targetsOf(Snapshot rows, String certificateId, Collection<String> thingNames) {
         Set<String> targets = new LinkedHashSet<>(Set.of(Account.certificate(certificateId)));
         for (Groups known : groups) {

@@ -2,7 +2,7 @@ package dev.roundtrip.local.iot.registry;
 
 import java.util.Map;
 
-/** The registry refuses a change or does not have what was asked for; nothing was changed. To try again does not help. */
+/** The registry refuses a change, or lacks what was asked for. Nothing was changed; another try does not help. */
 public final class RegistryException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,7 @@ final class NativeLibrary {
 
     private NativeLibrary() {}
 
-    /** Loads it from a private directory that is gone afterwards: the system needs the file only while it is loaded. The
+    /** Loads it from a private directory that is gone afterwards: the system needs the file only while it loads it. The
      * driver would leave it in the directory for temporary files when the process is killed.
      *
      * @param parent where the private directory is made

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Tables in a file of SQLite. Thread-safe.
  *
  * <p>Writes survive the death of the process when they return. A power cut may lose the last of them, and leaves the
- * file whole. A file that is there is opened by a thread of the store, while others go on; one that is not there is made
- * by the first write, before which SQLite is not loaded.
+ * file whole. A file that is there is opened by a thread of the store, while others go on. One that is not there is
+ * made by the first write, before which SQLite is not loaded.
  */
 public final class SqliteTables implements TableStore {
     /** How many writes wait at most, before who writes waits for a place; our choice. */

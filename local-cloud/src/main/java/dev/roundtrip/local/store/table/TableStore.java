@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 /** Keeps the rows of services. Thread-safe.
  *
  * <p>Work is handed a view that is of no use after the work's end. Work does not block, asks nobody else, and calls the
- * store no second time. It may run on another thread than its caller's. Keys are ordered by their bytes in UTF-8; one with
- * half a surrogate pair is refused with an {@link IllegalArgumentException}.
+ * store no second time. It may run on another thread than its caller's. Keys are ordered by their bytes in UTF-8; one
+ * with half a surrogate pair is refused with an {@link IllegalArgumentException}.
  */
 public interface TableStore extends AutoCloseable {
 
@@ -39,8 +39,7 @@ public interface TableStore extends AutoCloseable {
          */
         List<Row> page(Table table, String prefix, String after, int most);
 
-        /** Hands over all rows whose keys begin so, in their order. Rows that were handed over may be deleted meanwhile.
-         */
+        /** Hands over all rows whose keys begin so, in their order. Those that were handed over may be deleted. */
         default void forEach(Table table, String prefix, Consumer<Row> consumer) {
             String after = "";
             List<Row> rows;

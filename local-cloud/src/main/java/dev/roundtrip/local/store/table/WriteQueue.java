@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Writes that wait for the writer's thread, at most a number of them; who comes then waits for a place. Thread-safe. */
+/** Writes that wait for the writer's thread, up to a number; whoever comes then waits for a place. Thread-safe. */
 final class WriteQueue {
     private final int places;
     private final ReentrantLock lock = new ReentrantLock();
