@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -94,7 +97,6 @@ final class PageRunner {
      * @return what they printed, to both streams
      */
     String run(String page) throws IOException, InterruptedException {
-        Path output = directory.resolve("printed");
         ProcessBuilder builder =
                 new ProcessBuilder("bash", "-euo", "pipefail", "-c", String.join("\n", blocks(page)) + "\nwait\n");
         Map<String, String> environment = builder.environment();
@@ -111,18 +113,27 @@ final class PageRunner {
         }
         environment.put("no_proxy", "127.0.0.1,localhost");
         environment.put("NO_PROXY", "127.0.0.1,localhost");
-        Process shell = builder.directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        Process shell =
+                builder.directory(directory.toFile()).redirectErrorStream(true).start();
+        // A pipe, for a file is emptied by whoever opens /dev/stdout.
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Thread reader = Thread.ofVirtual().start(() -> read(shell, printed));
         boolean ended = shell.waitFor(SECONDS, TimeUnit.SECONDS);
         shell.descendants().forEach(ProcessHandle::destroyForcibly);
         shell.destroyForcibly();
-        String printed = Files.readString(output);
+        reader.join();
         assertThat(ended)
                 .as("the lines of " + page + " end; they printed " + printed)
                 .isTrue();
-        assertThat(shell.exitValue()).as(printed).isZero();
-        return printed;
+        assertThat(shell.exitValue()).as(printed.toString(UTF_8)).isZero();
+        return printed.toString(UTF_8);
+    }
+
+    private static void read(Process shell, OutputStream printed) {
+        try (InputStream output = shell.getInputStream()) {
+            output.transferTo(printed);
+        } catch (IOException killed) {
+            // What came until then counts.
+        }
     }
 }

@@ -45,10 +45,31 @@ class PagesIT {
     }
 
     static Stream<Page> pages() {
-        return Stream.of(new Page(
-                "registry.md",
-                List.of("jq", "mosquitto_pub"),
-                List.of("\"thingName\": \"meter-1\"", "\"policyName\": \"meters\"")));
+        return Stream.of(
+                new Page(
+                        "registry.md",
+                        List.of("jq", "mosquitto_pub"),
+                        List.of("\"thingName\": \"meter-1\"", "\"policyName\": \"meters\"")),
+                new Page(
+                        "sample.md",
+                        List.of("jq"),
+                        List.of("\"endpointAddress\": \"127.0.0.1:", "\"result\":\"ok\"", "Your request was 'hello'.")),
+                new Page(
+                        "shadow.md",
+                        List.of("jq", "mosquitto_rr"),
+                        List.of(
+                                "\"state\":{\"on\":true}",
+                                "\"state\":{\"desired\":{\"on\":true},\"reported\":{\"on\":true}}",
+                                "\"delta\":{\"unit\":\"bar\"}",
+                                "\"results\": [")),
+                new Page(
+                        "things.md",
+                        List.of("jq", "mosquitto_pub"),
+                        List.of(
+                                "Acknowledged   30",
+                                "things/thing_0 {\"thing\":\"thing_0\",\"number\":1,",
+                                "Deleted 4 things, 4 certificates and 1 policy.",
+                                "\"policyName\": \"policy-thing_0\"")));
     }
 
     @BeforeAll
@@ -98,7 +119,7 @@ class PagesIT {
     private static List<String> files() throws Exception {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.equals("bin") && !name.equals("printed"))
+                    .filter(name -> !name.equals("bin"))
                     .sorted()
                     .toList();
         }
