@@ -241,6 +241,12 @@ public final class ThingFileExchange implements Registry.Listener {
         names.forEach(this::write);
     }
 
+    /** Writes what changed into the files of all things. */
+    @Override
+    public void missedTooMuch() {
+        changed(ask(ChangeLog::all));
+    }
+
     /** Deletes the directory of a thing that is deleted. */
     @Override
     public void deleted(String thingName) {
