@@ -64,7 +64,7 @@ public final class ThingFileExchange implements Registry.Listener {
     }
 
     /** The name of the policy that the file of a thing holds. */
-    static String policyName(String thingName) {
+    public static String policyName(String thingName) {
         String name = thingName.replace(':', '=') + ".file";
         return name.length() <= 128 ? name : name.substring(0, 59) + "=" + ThingText.hash(thingName);
     }
