@@ -5,10 +5,10 @@ import dev.roundtrip.device.responder.CommandHandler;
 import dev.roundtrip.device.responder.Responder;
 import dev.roundtrip.device.responder.Responder.Environment;
 import dev.roundtrip.device.shadow.DeviceShadow;
-import dev.roundtrip.device.shadow.ShadowBuilder;
 import dev.roundtrip.device.store.FileJournal;
 import dev.roundtrip.device.store.Journal;
 import dev.roundtrip.device.transport.CrtNetwork;
+import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.device.transport.DeviceTransport;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
@@ -17,7 +17,9 @@ import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ public final class RoundtripDevice implements AutoCloseable {
     private final Link link;
     private final Responder responder;
     private final Map<String, DeviceShadow> shadows = new LinkedHashMap<>();
+    private final List<DeviceFeature> features = new ArrayList<>();
     private final Runnable afterwards;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -55,7 +58,7 @@ public final class RoundtripDevice implements AutoCloseable {
             DeviceSettings settings,
             CommandHandler handler,
             DeviceListeners listeners,
-            Map<String, ShadowBuilder> descriptions,
+            DeviceFeatures described,
             Runnable afterwards)
             throws IOException {
         this.name = settings.login().clientId();
@@ -71,15 +74,19 @@ public final class RoundtripDevice implements AutoCloseable {
                 handler,
                 new Environment(
                         DeviceClock.system(), link, new ClockWatch(listeners.troubles()).and(listeners.commands())));
-        descriptions.forEach((shadow, description) -> shadows.put(
-                shadow,
-                new DeviceShadow(
-                        name.value(),
+        described
+                .shadows()
+                .forEach((shadow, description) -> shadows.put(
                         shadow,
-                        description,
-                        link::publish,
-                        reason -> listeners.troubles().accept(new DeviceTrouble.Shadow(name, reason)))));
-        shadows.values().forEach(link::add);
+                        new DeviceShadow(
+                                name.value(),
+                                shadow,
+                                description,
+                                link::publish,
+                                reason -> listeners.troubles().accept(new DeviceTrouble.Shadow(name, reason)))));
+        features.addAll(shadows.values());
+        described.others().forEach(feature -> features.add(feature.make(name, link::publish, listeners.troubles())));
+        features.forEach(link::add);
         link.start(responder::deliver);
     }
 
@@ -98,19 +105,15 @@ public final class RoundtripDevice implements AutoCloseable {
      */
     public static RoundtripDevice connect(DeviceSettings settings, CommandHandler handler, DeviceListeners listeners)
             throws NotReadyException {
-        return connect(settings, handler, listeners, Map.of());
+        return connect(settings, handler, listeners, DeviceFeatures.NONE);
     }
 
-    /** @param shadows by name; the classic one has none */
     static RoundtripDevice connect(
-            DeviceSettings settings,
-            CommandHandler handler,
-            DeviceListeners listeners,
-            Map<String, ShadowBuilder> shadows)
+            DeviceSettings settings, CommandHandler handler, DeviceListeners listeners, DeviceFeatures features)
             throws NotReadyException {
         CrtNetwork network = new CrtNetwork();
         try {
-            return connect(network, settings, handler, listeners, shadows, network::close);
+            return connect(network, settings, handler, listeners, features, network::close);
         } catch (NotReadyException unusable) {
             network.close();
             throw unusable;
@@ -125,7 +128,7 @@ public final class RoundtripDevice implements AutoCloseable {
     public static RoundtripDevice connect(
             CrtNetwork network, DeviceSettings settings, CommandHandler handler, DeviceListeners listeners)
             throws NotReadyException {
-        return connect(network, settings, handler, listeners, Map.of(), () -> {});
+        return connect(network, settings, handler, listeners, DeviceFeatures.NONE, () -> {});
     }
 
     private static RoundtripDevice connect(
@@ -133,7 +136,7 @@ public final class RoundtripDevice implements AutoCloseable {
             DeviceSettings settings,
             CommandHandler handler,
             DeviceListeners listeners,
-            Map<String, ShadowBuilder> shadows,
+            DeviceFeatures features,
             Runnable afterwards)
             throws NotReadyException {
         Target name = settings.login().clientId();
@@ -141,7 +144,7 @@ public final class RoundtripDevice implements AutoCloseable {
         try {
             DeviceTransport transport = settings.mqtt().open(network, settings.login());
             try {
-                return new RoundtripDevice(transport, journal, settings, handler, listeners, shadows, afterwards);
+                return new RoundtripDevice(transport, journal, settings, handler, listeners, features, afterwards);
             } catch (IOException | RuntimeException unusable) {
                 transport.close();
                 throw unusable;
@@ -218,7 +221,7 @@ public final class RoundtripDevice implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             link.end();
             responder.close();
-            shadows.values().forEach(DeviceShadow::close);
+            features.forEach(DeviceFeature::close);
             transport.close();
             close(journal);
             afterwards.run();
