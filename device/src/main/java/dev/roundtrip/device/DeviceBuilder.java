@@ -7,7 +7,10 @@ import dev.roundtrip.device.MethodTable.Bound;
 import dev.roundtrip.device.command.CommandRules;
 import dev.roundtrip.device.command.DeviceCommands;
 import dev.roundtrip.device.command.ExecutionHandler;
+import dev.roundtrip.device.job.DeviceJobs;
+import dev.roundtrip.device.job.JobBuilder;
 import dev.roundtrip.device.method.MethodHandler;
+import dev.roundtrip.device.operation.InvokeMethod;
 import dev.roundtrip.device.responder.Keeping;
 import dev.roundtrip.device.responder.Lanes;
 import dev.roundtrip.device.responder.Limits;
@@ -214,13 +217,42 @@ public final class DeviceBuilder {
     public DeviceBuilder command(ExecutionHandler handler, CommandRules rules) {
         features.put(
                 "command",
-                (device, publisher, troubles) -> new DeviceCommands(
-                        device.value(),
+                hosting -> new DeviceCommands(
+                        hosting.device().value(),
                         rules,
                         handler,
                         mapper,
-                        publisher,
-                        reason -> troubles.accept(new DeviceTrouble.Command(device, reason))));
+                        hosting.publisher(),
+                        reason -> hosting.troubles()
+                                .accept(new DeviceTrouble.Command(hosting.device(), reason))));
+        return this;
+    }
+
+    /** Carries out AWS IoT Jobs of this thing, one at a time. The operation {@code invoke} calls the methods of this
+     * device.
+     *
+     * <pre>{@code
+     * device.jobs(jobs -> jobs.on("calibrate", execution -> {
+     *     if (!execution.memory().containsKey("zeroed")) {
+     *         pump.start(0);
+     *         execution.remember(Map.of("zeroed", "yes"));
+     *     }
+     *     return JobResult.succeeded(Map.of("bar", String.valueOf(pump.pressure())));
+     * }));
+     * }</pre>
+     *
+     * @param description says what is done for which document
+     */
+    public DeviceBuilder jobs(Consumer<JobBuilder> description) {
+        features.put("jobs", hosting -> {
+            JobBuilder builder = new JobBuilder(mapper).on("invoke", new InvokeMethod(hosting.methods()));
+            description.accept(builder);
+            return new DeviceJobs(
+                    hosting.device().value(),
+                    builder.table(),
+                    hosting.publisher(),
+                    reason -> hosting.troubles().accept(new DeviceTrouble.Job(hosting.device(), reason)));
+        });
         return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.roundtrip.device;
 
+import dev.roundtrip.device.operation.MethodCaller;
 import dev.roundtrip.device.shadow.ShadowBuilder;
 import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.device.transport.TopicPublisher;
@@ -21,8 +22,18 @@ record DeviceFeatures(Map<String, ShadowBuilder> shadows, List<Maker> others) {
     /** Makes a feature of a device that begins to connect. */
     @FunctionalInterface
     interface Maker {
-        DeviceFeature make(Target device, TopicPublisher publisher, Consumer<DeviceTrouble> troubles);
+        DeviceFeature make(Hosting hosting);
     }
+
+    /** What a device gives to its features.
+     *
+     * @param device its name
+     * @param publisher publishes on its connection
+     * @param troubles told what somebody should look at
+     * @param methods calls the device's own methods
+     */
+    record Hosting(
+            Target device, TopicPublisher publisher, Consumer<DeviceTrouble> troubles, MethodCaller methods) {}
 
     DeviceFeatures {
         shadows = new LinkedHashMap<>(shadows);

@@ -46,6 +46,7 @@ public final class RoundtripDevice implements AutoCloseable {
     private final Journal journal;
     private final DeviceTransport transport;
     private final Link link;
+    private final LocalCalls calls;
     private final Responder responder;
     private final Map<String, DeviceShadow> shadows = new LinkedHashMap<>();
     private final List<DeviceFeature> features = new ArrayList<>();
@@ -67,13 +68,15 @@ public final class RoundtripDevice implements AutoCloseable {
         this.transport = transport;
         this.afterwards = afterwards;
         this.link = new Link(name, transport, listeners.connections());
+        this.calls = new LocalCalls(
+                name, link, settings.rules().limits().maxDeadline(), journal.isDurable());
         this.responder = Responder.with(
                 journal,
                 name,
                 settings.rules(),
                 handler,
                 new Environment(
-                        DeviceClock.system(), link, new ClockWatch(listeners.troubles()).and(listeners.commands())));
+                        DeviceClock.system(), calls, new ClockWatch(listeners.troubles()).and(listeners.commands())));
         described
                 .shadows()
                 .forEach((shadow, description) -> shadows.put(
@@ -84,8 +87,10 @@ public final class RoundtripDevice implements AutoCloseable {
                                 description,
                                 link::publish,
                                 reason -> listeners.troubles().accept(new DeviceTrouble.Shadow(name, reason)))));
+        calls.responder(responder::deliver);
         features.addAll(shadows.values());
-        described.others().forEach(feature -> features.add(feature.make(name, link::publish, listeners.troubles())));
+        described.others().forEach(feature -> features.add(feature.make(new DeviceFeatures.Hosting(
+                        name, link::publish, listeners.troubles(), calls))));
         features.forEach(link::add);
         link.start(responder::deliver);
     }

@@ -15,7 +15,7 @@ public record Patience(Duration answer, Duration first, Duration longest, Durati
             new Patience(Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofHours(24));
 
     /** The pause after this one. */
-    Duration after(Duration pause) {
+    public Duration after(Duration pause) {
         Duration doubled = pause.multipliedBy(2);
         return doubled.compareTo(longest) > 0 ? longest : doubled;
     }
