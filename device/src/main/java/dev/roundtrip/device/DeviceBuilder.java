@@ -223,8 +223,7 @@ public final class DeviceBuilder {
                         handler,
                         mapper,
                         hosting.publisher(),
-                        reason -> hosting.troubles()
-                                .accept(new DeviceTrouble.Command(hosting.device(), reason))));
+                        reason -> hosting.troubles().accept(new DeviceTrouble.Command(hosting.device(), reason))));
         return this;
     }
 

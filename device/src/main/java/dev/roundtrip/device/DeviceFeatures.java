@@ -32,8 +32,7 @@ record DeviceFeatures(Map<String, ShadowBuilder> shadows, List<Maker> others) {
      * @param troubles told what somebody should look at
      * @param methods calls the device's own methods
      */
-    record Hosting(
-            Target device, TopicPublisher publisher, Consumer<DeviceTrouble> troubles, MethodCaller methods) {}
+    record Hosting(Target device, TopicPublisher publisher, Consumer<DeviceTrouble> troubles, MethodCaller methods) {}
 
     DeviceFeatures {
         shadows = new LinkedHashMap<>(shadows);

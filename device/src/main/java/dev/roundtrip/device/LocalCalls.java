@@ -64,11 +64,11 @@ final class LocalCalls implements MethodCaller, AnswerPublisher {
             throw new IllegalStateException("this call is at work");
         }
         try {
-            responder.accept(new Delivery(
-                    route.requestTopic().value(), message.encode(), Delivery.NO_CORRELATION, null));
+            responder.accept(
+                    new Delivery(route.requestTopic().value(), message.encode(), Delivery.NO_CORRELATION, null));
             Duration left = Duration.between(now, deadline);
-            return AnswerMessage.decode(answer.get(
-                    (left.isNegative() ? GRACE : left.plus(GRACE)).toMillis(), TimeUnit.MILLISECONDS));
+            return AnswerMessage.decode(
+                    answer.get((left.isNegative() ? GRACE : left.plus(GRACE)).toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException unanswered) {
             return null;
         } catch (ExecutionException | MalformedMessageException impossible) {

@@ -68,8 +68,7 @@ public final class RoundtripDevice implements AutoCloseable {
         this.transport = transport;
         this.afterwards = afterwards;
         this.link = new Link(name, transport, listeners.connections());
-        this.calls = new LocalCalls(
-                name, link, settings.rules().limits().maxDeadline(), journal.isDurable());
+        this.calls = new LocalCalls(name, link, settings.rules().limits().maxDeadline(), journal.isDurable());
         this.responder = Responder.with(
                 journal,
                 name,
@@ -89,8 +88,10 @@ public final class RoundtripDevice implements AutoCloseable {
                                 reason -> listeners.troubles().accept(new DeviceTrouble.Shadow(name, reason)))));
         calls.responder(responder::deliver);
         features.addAll(shadows.values());
-        described.others().forEach(feature -> features.add(feature.make(new DeviceFeatures.Hosting(
-                        name, link::publish, listeners.troubles(), calls))));
+        described
+                .others()
+                .forEach(feature -> features.add(
+                        feature.make(new DeviceFeatures.Hosting(name, link::publish, listeners.troubles(), calls))));
         features.forEach(link::add);
         link.start(responder::deliver);
     }

@@ -4,14 +4,15 @@ import dev.roundtrip.device.update.Patience;
 
 /** What a device takes on, and what it reports by itself.
  *
- * @param most how many executions are open at a time, 1 or more: those that run, and those whose result the service does
- *     not have yet. Others are rejected with the code {@code BUSY}
+ * @param most how many executions are open at a time, 1 or more: those that run, and those whose result the service
+ *     does not have yet. Others are rejected with the code {@code BUSY}
  * @param remembered how many ids of ended executions are remembered, so that a message that comes twice runs nothing
  * @param start whether the beginning is reported
  * @param patience how long the service is waited for
  */
 public record CommandRules(int most, int remembered, Start start, Patience patience) {
-    /** Source of 100: the quota "concurrent executions per device" of AWS IoT Device Management. The rest is our choice.
+    /** Source of 100: AWS General Reference, AWS IoT Device Management, concurrent executions of a device. The rest is
+     * our choice.
      */
     public static final CommandRules DEFAULT = new CommandRules(100, 10_000, Start.SILENT, Patience.DEFAULT);
 

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /** Why an execution has its status.
  *
  * @param code 1 to 64 of {@code A-Z 0-9 _ -}
- * @param description a sentence for people; control characters become spaces, and what is beyond 1,024 characters is cut
+ * @param description a sentence for people; control characters become spaces, and it is cut after 1,024 characters
  */
 public record StatusReason(String code, String description) {
     /** Source: the model of AWS IoT Commands, {@code StatusReasonCode}. */

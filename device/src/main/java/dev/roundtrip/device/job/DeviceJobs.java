@@ -184,8 +184,8 @@ public final class DeviceJobs implements DeviceFeature {
     }
 
     private void carryOut(HandedOver execution) throws InterruptedException {
-        RunningJob job = new RunningJob(
-                execution, service, table.rules(), table.mapper(), deadline(execution.document()));
+        RunningJob job =
+                new RunningJob(execution, service, table.rules(), table.mapper(), deadline(execution.document()));
         running = job;
         if (isClosing) {
             job.end(Ending.CLOSED);
@@ -210,9 +210,8 @@ public final class DeviceJobs implements DeviceFeature {
     /** Runs the handler on a thread of its own, which an ending interrupts. */
     private JobResult result(RunningJob job) throws InterruptedException {
         CompletableFuture<JobResult> result = new CompletableFuture<>();
-        Thread worker = Thread.ofVirtual()
-                .name("job-" + job.jobId())
-                .unstarted(() -> result.complete(table.handle(job)));
+        Thread worker =
+                Thread.ofVirtual().name("job-" + job.jobId()).unstarted(() -> result.complete(table.handle(job)));
         job.runsOn(worker);
         worker.start();
         try {
@@ -237,16 +236,14 @@ public final class DeviceJobs implements DeviceFeature {
         if (job.ending() == Ending.CANCELLED || job.ending() == Ending.CLOSED) {
             return;
         }
-        boolean unused =
-                switch (result) {
-                    case JobResult.Succeeded done -> job.report(JobUpdate.Status.SUCCEEDED, done.details());
-                    case JobResult.Failed failed ->
-                        job.report(
-                                JobUpdate.Status.FAILED, JobResult.because(failed.reason(), failed.details()));
-                    case JobResult.Rejected rejected ->
-                        job.report(JobUpdate.Status.REJECTED, JobResult.because(rejected.reason(), Map.of()));
-                    case JobResult.ResumesAfterRestart later -> true;
-                };
+        boolean unused = switch (result) {
+            case JobResult.Succeeded done -> job.report(JobUpdate.Status.SUCCEEDED, done.details());
+            case JobResult.Failed failed ->
+                job.report(JobUpdate.Status.FAILED, JobResult.because(failed.reason(), failed.details()));
+            case JobResult.Rejected rejected ->
+                job.report(JobUpdate.Status.REJECTED, JobResult.because(rejected.reason(), Map.of()));
+            case JobResult.ResumesAfterRestart later -> true;
+        };
     }
 
     /** Interrupts the handler. The service hands its execution over again when the program starts again. */

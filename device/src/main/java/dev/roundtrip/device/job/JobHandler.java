@@ -4,8 +4,8 @@ package dev.roundtrip.device.job;
 @FunctionalInterface
 public interface JobHandler {
 
-    /** Carries one out, or goes on with one that a reboot has interrupted; may block. When the execution is cancelled or
-     * its time is over, the thread is interrupted.
+    /** Carries one out, or goes on with one that a reboot has interrupted; may block. When the execution is cancelled
+     * or its time is over, the thread is interrupted.
      *
      * @return how it ended
      * @throws JobRejectedException when nothing was done: the execution ends as REJECTED

@@ -93,9 +93,8 @@ final class JobService {
 
     /** @param refused told when the service takes no more updates of the execution */
     Verdict update(HandedOver execution, JobUpdate update, Runnable refused) throws InterruptedException {
-        ObjectNode request = Json.object()
-                .put("status", update.status().name())
-                .put("executionNumber", execution.number());
+        ObjectNode request =
+                Json.object().put("status", update.status().name()).put("executionNumber", execution.number());
         ObjectNode details = request.putObject("statusDetails");
         update.details().pairs().forEach(details::put);
         if (rules.stepMinutes() != null && update.status() == JobUpdate.Status.IN_PROGRESS) {

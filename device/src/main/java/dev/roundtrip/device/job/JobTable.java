@@ -1,7 +1,7 @@
 package dev.roundtrip.device.job;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.device.job.RunningJob.Ending;
 import java.util.Map;
 import java.util.TreeSet;
@@ -49,7 +49,8 @@ public record JobTable(
         }
         String known = "; this device knows " + String.join(", ", new TreeSet<>(handlers.keySet()));
         if (operation.isTextual()) {
-            throw new JobRejectedException("the document's operation '" + operation.textValue() + "' is unknown" + known);
+            throw new JobRejectedException(
+                    "the document's operation '" + operation.textValue() + "' is unknown" + known);
         }
         throw new JobRejectedException("the document has no text 'operation'" + known);
     }

@@ -36,7 +36,11 @@ final class RunningJob implements JobExecution {
 
     /** @param deadline the device's own, from the execution's start */
     RunningJob(
-            HandedOver execution, JobService service, JobRules rules, ObjectMapper mapper, @Nullable Duration deadline) {
+            HandedOver execution,
+            JobService service,
+            JobRules rules,
+            ObjectMapper mapper,
+            @Nullable Duration deadline) {
         this.execution = execution;
         this.service = service;
         this.rules = rules;
@@ -152,11 +156,14 @@ final class RunningJob implements JobExecution {
 
     /** Which member is wrong, without its value. */
     private static String place(JsonProcessingException unfit) {
-        if (unfit instanceof JsonMappingException mapping
-                && !mapping.getPath().isEmpty()) {
+        if (unfit instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
             StringBuilder path = new StringBuilder(": see ");
-            mapping.getPath().forEach(step -> path.append('/')
-                    .append(step.getFieldName() == null ? String.valueOf(step.getIndex()) : step.getFieldName()));
+            mapping.getPath()
+                    .forEach(step -> path.append('/')
+                            .append(
+                                    step.getFieldName() == null
+                                            ? String.valueOf(step.getIndex())
+                                            : step.getFieldName()));
             return path.toString();
         }
         return "";

@@ -63,8 +63,7 @@ public final class Download implements JobHandler {
         } catch (DownloadFailedException failed) {
             return JobResult.failed(String.valueOf(failed.getMessage()));
         }
-        Files.move(
-                wanted.part(), wanted.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(wanted.part(), wanted.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return then.arrived(wanted.file(), execution);
     }
 

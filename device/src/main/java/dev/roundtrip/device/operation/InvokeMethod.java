@@ -72,10 +72,7 @@ public final class InvokeMethod implements JobHandler {
     private static RequestKey key(JobExecution execution, String key, String method, JsonNode request) {
         String name = key.isEmpty() ? "job:" + execution.jobId() + "#" + execution.executionNumber() : key;
         return new RequestKey(
-                hash(name),
-                hash(method + " " + request),
-                RequestKey.MAX_KEEP_SECONDS,
-                RequestKey.Replay.OR_RUN);
+                hash(name), hash(method + " " + request), RequestKey.MAX_KEEP_SECONDS, RequestKey.Replay.OR_RUN);
     }
 
     private static String hash(String text) {
@@ -97,8 +94,7 @@ public final class InvokeMethod implements JobHandler {
         return switch (answer) {
             case null -> JobResult.failed("timeout: the method did not end in time, and may have run");
             case AnswerMessage.Answered answered ->
-                JobResult.succeeded(
-                        Map.of("response", answered.response().toString()));
+                JobResult.succeeded(Map.of("response", answered.response().toString()));
             case AnswerMessage.Failed failed ->
                 JobResult.failed(
                         failed.error().message(), Map.of("code", failed.error().code()));

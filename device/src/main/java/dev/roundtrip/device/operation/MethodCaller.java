@@ -8,7 +8,8 @@ import dev.roundtrip.protocol.RequestKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the device's own methods as a gateway would: with the same rules for deadlines, keys and lanes. Thread-safe. */
+/** Calls the device's own methods as a gateway would, with the same rules for deadlines, keys and lanes. Thread-safe.
+ */
 public interface MethodCaller {
 
     /** A call.
@@ -20,7 +21,11 @@ public interface MethodCaller {
      * @param deadline after this instant it does not run; null for the longest time that the device allows
      */
     record LocalCall(
-            MessageId id, Method method, JsonText request, RequestKey key, @Nullable Instant deadline) {}
+            MessageId id,
+            Method method,
+            JsonText request,
+            RequestKey key,
+            @Nullable Instant deadline) {}
 
     /** Calls, and waits for the answer.
      *

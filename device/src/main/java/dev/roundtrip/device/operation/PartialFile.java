@@ -97,8 +97,8 @@ final class PartialFile {
             return append(body, 0, length, execution);
         }
         if (status == PARTIAL) {
-            Matcher range = RANGE.matcher(
-                    response.headers().firstValue("Content-Range").orElse(""));
+            Matcher range =
+                    RANGE.matcher(response.headers().firstValue("Content-Range").orElse(""));
             if (range.matches() && Long.parseLong(range.group(1)) == from) {
                 String total = range.group(2);
                 return append(body, from, total.equals("*") ? -1 : Long.parseLong(total), execution);
@@ -128,8 +128,7 @@ final class PartialFile {
             throw new DownloadFailedException("the file is longer than " + rules.maxBytes() + " bytes");
         }
         try (FileChannel channel = FileChannel.open(
-                        file,
-                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+                        file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
                 IdleWatch watch = new IdleWatch(body, rules.idle())) {
             channel.truncate(from).position(from);
             boolean isWhole = copy(body, channel, total, watch, execution);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * registered is rejected before its first step. Describe it first, then give it to {@code jobs.onOther(…)}.
  *
  * <pre>{@code
- * device.jobs(jobs -> jobs.onOther(new Steps().on("echo", step ->
- *         StepOutcome.done(String.join(" ", step.arguments())))));
+ * Steps steps = new Steps().on("echo", step -> StepOutcome.done(String.join(" ", step.arguments())));
+ * device.jobs(jobs -> jobs.onOther(steps));
  * }</pre>
  */
 public final class Steps implements JobHandler {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /** A device's jobs against a service that a test plays. */
 class DeviceJobsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Patience SHORT = new Patience(
-            Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofSeconds(20));
+    private static final Patience SHORT =
+            new Patience(Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofSeconds(20));
 
     private final PlayedJobs service = new PlayedJobs();
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
@@ -253,8 +253,8 @@ class DeviceJobsTest {
 
     @Test
     void progress_is_added_to_the_details_and_rearms_the_step_timer() {
-        DeviceJobs device = device(jobs -> jobs.rules(new JobRules(null, 7, SHORT))
-                .on("work", execution -> {
+        DeviceJobs device =
+                device(jobs -> jobs.rules(new JobRules(null, 7, SHORT)).on("work", execution -> {
                     execution.remember(Map.of("percent", "50", "file", "a.bin"));
                     execution.remember(Map.of("percent", "100"));
                     return JobResult.failed("it broke", Map.of("log", "line 1\nline 2"));
@@ -267,8 +267,8 @@ class DeviceJobsTest {
         assertThat(service.updates.get(1).path("statusDetails"))
                 .isEqualTo(PlayedJobs.json("{'percent':'100','file':'a.bin'}"));
         assertThat(service.details("a"))
-                .isEqualTo(PlayedJobs.json(
-                        "{'reason':'it broke','log':'line 1 line 2','percent':'100','file':'a.bin'}"));
+                .isEqualTo(
+                        PlayedJobs.json("{'reason':'it broke','log':'line 1 line 2','percent':'100','file':'a.bin'}"));
     }
 
     @Test
@@ -280,7 +280,9 @@ class DeviceJobsTest {
         service.connect(device);
 
         awaitStatus("a", "FAILED");
-        assertThat(service.details("a").toString()).contains("IllegalStateException").doesNotContain("secret");
+        assertThat(service.details("a").toString())
+                .contains("IllegalStateException")
+                .doesNotContain("secret");
     }
 
     @Test
@@ -308,8 +310,8 @@ class DeviceJobsTest {
             JsonNode text = Json.object().textNode(message);
             byte[] payload = text.textValue().replace('\'', '"').getBytes(UTF_8);
             for (String verb : List.of("notify", "notify-next", "start-next/accepted", "x/update/rejected", "?")) {
-                assertThat(device.deliver(new Delivery(
-                                "$aws/things/pump/jobs/" + verb, payload, Delivery.NO_CORRELATION, null)))
+                assertThat(device.deliver(
+                                new Delivery("$aws/things/pump/jobs/" + verb, payload, Delivery.NO_CORRELATION, null)))
                         .isTrue();
             }
         }

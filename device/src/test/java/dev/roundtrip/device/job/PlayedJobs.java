@@ -215,7 +215,9 @@ final class PlayedJobs implements TopicPublisher {
             return;
         }
         if (!execution.status.equals("QUEUED") && !execution.status.equals("IN_PROGRESS")) {
-            answer.put("code", "InvalidStateTransition").putObject("executionState").put("status", execution.status);
+            answer.put("code", "InvalidStateTransition")
+                    .putObject("executionState")
+                    .put("status", execution.status);
             send(verb + "/rejected", answer);
             return;
         }

@@ -29,7 +29,8 @@ class DownloadTest {
         new Random(7).nextBytes(FILE);
     }
 
-    private static final String SHA_256 = HexFormat.of().formatHex(Digest.sha256().digest(FILE));
+    private static final String SHA_256 =
+            HexFormat.of().formatHex(Digest.sha256().digest(FILE));
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set before each test
@@ -93,7 +94,8 @@ class DownloadTest {
         assertFetched(download().handle(job()));
 
         assertThat(server.ranges).first().isEqualTo("-");
-        assertThat(server.ranges.subList(1, server.ranges.size())).allMatch(range -> range.matches("bytes=[1-9][0-9]*-"));
+        assertThat(server.ranges.subList(1, server.ranges.size()))
+                .allMatch(range -> range.matches("bytes=[1-9][0-9]*-"));
     }
 
     @Test
@@ -143,8 +145,7 @@ class DownloadTest {
     @Test
     void damaged_part_of_an_earlier_attempt_is_fetched_anew() throws Exception {
         Files.createDirectories(base.resolve("firmware/new"));
-        Files.write(
-                base.resolve("firmware/new/.pump.bin." + SHA_256.substring(0, 16) + ".part"), new byte[70_000]);
+        Files.write(base.resolve("firmware/new/.pump.bin." + SHA_256.substring(0, 16) + ".part"), new byte[70_000]);
 
         assertFetched(download().handle(job()));
     }
@@ -153,8 +154,7 @@ class DownloadTest {
     void file_that_is_too_long_or_not_there_has_failed() throws Exception {
         DownloadRules small =
                 new DownloadRules(HttpClient.newHttpClient(), 1_000, 3, Duration.ofMillis(1), Duration.ofSeconds(9));
-        assertThat(download(small).handle(job()))
-                .isEqualTo(JobResult.failed("the file is longer than 1000 bytes"));
+        assertThat(download(small).handle(job())).isEqualTo(JobResult.failed("the file is longer than 1000 bytes"));
 
         server.faults.add("404");
         assertThat(download().handle(job())).isEqualTo(JobResult.failed("the server answered 404"));
@@ -163,8 +163,21 @@ class DownloadTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "..", ".", "", " ", "../x", "a/b", "/etc/passwd", "C:x", "x\\\\y", "con", "NUL.txt", "x.", ".hidden",
-                "x\\u0000y", "a\\nb"
+                "..",
+                ".",
+                "",
+                " ",
+                "../x",
+                "a/b",
+                "/etc/passwd",
+                "C:x",
+                "x\\\\y",
+                "con",
+                "NUL.txt",
+                "x.",
+                ".hidden",
+                "x\\u0000y",
+                "a\\nb"
             })
     void names_that_lead_elsewhere_are_rejected(String name) {
         assertThatThrownBy(() -> download().handle(job("", name, SHA_256))).isInstanceOf(JobRejectedException.class);

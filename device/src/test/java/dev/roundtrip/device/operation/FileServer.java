@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server of one file, which answers ranges, and cuts off, refuses or ignores what a test says. */
 final class FileServer implements AutoCloseable {
-    /** What happens to the next requests: a status, {@code cut N}, {@code no-range}, {@code silent}; then all goes well. */
+    /** What happens to the next requests: a status, {@code cut N}, {@code no-range} or {@code silent}. */
     final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
     /** The header {@code Range} of each request; a dash for none. */

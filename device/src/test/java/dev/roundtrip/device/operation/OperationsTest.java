@@ -83,7 +83,11 @@ class OperationsTest {
     @Test
     void call_that_breaks_a_rule_is_rejected() {
         for (String document : List.of(
-                "{}", "{'method':7}", "{'method':'a/b'}", "{'method':'a','id':'1'}", "{'method':'a','deadline':'x'}",
+                "{}",
+                "{'method':7}",
+                "{'method':'a/b'}",
+                "{'method':'a','id':'1'}",
+                "{'method':'a','deadline':'x'}",
                 "{'method':'a','key':7}")) {
             assertThatThrownBy(() -> new InvokeMethod(new Caller()).handle(new TestExecution(document)))
                     .isInstanceOf(JobRejectedException.class);
@@ -135,7 +139,8 @@ class OperationsTest {
     }
 
     private static String step(String handler, String more) {
-        return "{'action':{'name':'n-%s','type':'runHandler','runAsUser':'pi','input':{'handler':'%s','args':['a','b']}%s}}"
+        return ("{'action':{'name':'n-%s','type':'runHandler','runAsUser':'pi',"
+                        + "'input':{'handler':'%s','args':['a','b']}%s}}")
                 .formatted(handler, handler, more);
     }
 
@@ -145,7 +150,8 @@ class OperationsTest {
 
     @Test
     void older_schema_of_the_tutorial_is_understood() throws Exception {
-        assertThat(steps().handle(new TestExecution("{'operation':'echo','args':['Hello world!'],'includeStdOut':'true'}")))
+        assertThat(steps().handle(new TestExecution(
+                        "{'operation':'echo','args':['Hello world!'],'includeStdOut':'true'}")))
                 .isEqualTo(JobResult.succeeded(Map.of("stdout", "Hello world!")));
     }
 
@@ -201,7 +207,8 @@ class OperationsTest {
                 document(step("note", ""), step("unknown", "")) + "}",
                 "{'version':'1.0','steps':[{'action':{'name':'n','type':'runNothing','input':{}}}]}",
                 "{'version':'1.0','steps':[{'action':{'name':'n','type':'runCommand','input':{'command':'a b'}}}]}",
-                "{'version':'1.0','steps':[{'action':{'name':'n','type':'runHandler','input':{'handler':'note','args':7}}}]}")) {
+                "{'version':'1.0','steps':[{'action':{'name':'n','type':'runHandler',"
+                        + "'input':{'handler':'note','args':7}}}]}")) {
             assertThatThrownBy(() -> steps().handle(new TestExecution(document)))
                     .isInstanceOf(JobRejectedException.class);
         }

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A new key and certificate for a device, in files. */
 class RotateCertificateTest {
     /** Somebody's certificate, self-signed, of no use to anyone. */
-    private static final String CERTIFICATE =
-            """
+    private static final String CERTIFICATE = """
             -----BEGIN CERTIFICATE-----
             MIIBdDCCARugAwIBAgIUVGNQnOvgyzZuVYSc7nl1dKK5/+wwCgYIKoZIzj0EAwIw
             DzENMAsGA1UEAwwEcHVtcDAgFw0yNjExMjgxMzA2MDRaGA8yMTI2MTEwNDEzMDYw
@@ -141,8 +140,7 @@ class RotateCertificateTest {
         CertificateRequest request = CertificateRequest.of("pump-1");
         Path file = Files.writeString(other.resolve("request.pem"), request.text());
 
-        Process openssl = new ProcessBuilder(
-                        "openssl", "req", "-in", file.toString(), "-noout", "-verify", "-subject")
+        Process openssl = new ProcessBuilder("openssl", "req", "-in", file.toString(), "-noout", "-verify", "-subject")
                 .redirectErrorStream(true)
                 .start();
         assertThat(openssl.waitFor(20, TimeUnit.SECONDS)).isTrue();
