@@ -243,7 +243,16 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "running", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
-                        "keys", "registry", "configuration", "group", "users", "app", "running", "commands", "shadow")
+                        "keys",
+                        "registry",
+                        "configuration",
+                        "group",
+                        "users",
+                        "app",
+                        "running",
+                        "commands",
+                        "shadow",
+                        "data")
                 .check(ROUNDTRIP);
     }
 
