@@ -128,6 +128,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.local..")
                 .layer("store")
                 .definedBy("dev.roundtrip.local.store..")
+                .layer("time")
+                .definedBy("dev.roundtrip.local.time..")
                 .layer("keys")
                 .definedBy("dev.roundtrip.local.keys..")
                 .layer("users")
@@ -224,6 +226,8 @@ class ArchitectureTest {
                         "app",
                         "events",
                         "shadow")
+                .whereLayer("time")
+                .mayNotAccessAnyLayer()
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
