@@ -19,6 +19,7 @@ final class JobTransaction {
     private final Map<String, Optional<JobExecution.Id>> nextBefore = new LinkedHashMap<>();
     private final Set<String> changedQueues = new LinkedHashSet<>();
     private final List<JobEvent> events = new ArrayList<>();
+    private long firstTimer;
 
     /** @param now in milliseconds since the epoch */
     JobTransaction(Transaction rows, long now) {
@@ -85,6 +86,8 @@ final class JobTransaction {
         remember(before.thing());
         JobRows.unlist(rows, before);
         JobRows.put(rows, after);
+        long timer = after.timers().next();
+        firstTimer = timer == 0 || (firstTimer != 0 && firstTimer < timer) ? firstTimer : timer;
         if (before.status() != after.status()) {
             if (isLatest(after)) {
                 count(after.jobId(), before.status(), -1);
@@ -139,8 +142,9 @@ final class JobTransaction {
      *
      * @param lists things whose pending executions became more or fewer: {@code notify}
      * @param nexts things that get another execution next: {@code notify-next}
+     * @param firstTimer when the first timer of the changed executions ends, in milliseconds; 0 when there is none
      */
-    record Told(Set<String> lists, Set<String> nexts, List<JobEvent> events) {}
+    record Told(Set<String> lists, Set<String> nexts, List<JobEvent> events, long firstTimer) {}
 
     /** What subscribers are told, at the end of the work.
      *
@@ -154,6 +158,6 @@ final class JobTransaction {
                 nexts.add(thing);
             }
         });
-        return new Told(changedQueues, nexts, events);
+        return new Told(changedQueues, nexts, events, firstTimer);
     }
 }
