@@ -1,7 +1,9 @@
 package dev.roundtrip.local.iot.job;
 
+import dev.roundtrip.local.iot.job.ExecutionTransitions.Actor;
 import dev.roundtrip.local.iot.job.JobConfigs.RetryCriterion;
 import dev.roundtrip.local.iot.job.JobExecution.Retries;
+import dev.roundtrip.local.store.table.Keys;
 import java.util.Optional;
 
 /** How a job goes on after one of its executions ended: the execution is tried again, or the job is complete. */
@@ -30,6 +32,24 @@ final class JobCourse {
                 && JobRows.counts(change.rows(), jobId).pending() == 0) {
             change.change(job, job.in(JobStatus.COMPLETED, change.now()));
         }
+    }
+
+    /** Cancels a job: what is queued always, what is in progress with {@code force}. */
+    static void cancel(JobTransaction change, Job before, Job.Ending why) {
+        change.change(before, before.ended(why).in(JobStatus.CANCELED, change.now()));
+        Actor actor = why.forceCanceled() ? Actor.FORCED_CANCELLATION : Actor.CANCELLATION;
+        change.rows().forEach(JobRows.EXECUTIONS, Keys.prefix(before.id()), row -> {
+            JobExecution execution = JobRows.read(row.value(), JobExecution.class);
+            if (ExecutionTransitions.may(execution.status(), ExecutionStatus.CANCELED, actor)) {
+                cancel(change, execution, why.forceCanceled());
+            }
+        });
+    }
+
+    /** Cancels an execution that may be cancelled. */
+    static void cancel(JobTransaction change, JobExecution before, boolean force) {
+        JobExecution after = before.ended(ExecutionStatus.CANCELED, change.now());
+        change.change(before, force ? after.forced() : after);
     }
 
     /** How often the execution will have been tried again when it is tried once more; empty when it is not. */

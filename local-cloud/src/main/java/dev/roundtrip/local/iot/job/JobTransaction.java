@@ -60,6 +60,7 @@ final class JobTransaction {
         rows.delete(JobRows.JOBS, job.id());
         rows.delete(JobRows.DOCUMENTS, job.id());
         rows.delete(JobRows.COUNTS, job.id());
+        events.addAll(JobEvent.ofJob(rows, job, "DELETED", now));
     }
 
     /** Queues a job on a thing, behind what is queued there; its number is the next one.

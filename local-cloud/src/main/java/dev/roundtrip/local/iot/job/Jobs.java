@@ -1,11 +1,14 @@
 package dev.roundtrip.local.iot.job;
 
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.store.table.Keys;
+import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Work;
 import dev.roundtrip.local.time.ServiceClock;
 import dev.roundtrip.mqtt.ServicePublisher;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +64,36 @@ public final class Jobs {
             }
         });
         armNext();
+        this.<List<String>, RuntimeException>read(rows -> {
+                    List<String> ids = new ArrayList<>();
+                    rows.forEach(JobRows.JOBS, "", row -> {
+                        if (JobRows.read(row.value(), Job.class).status() == JobStatus.DELETION_IN_PROGRESS) {
+                            ids.add(row.key());
+                        }
+                    });
+                    return ids;
+                })
+                .forEach(this::deleteAll);
+    }
+
+    /** Whether there is a job of this id. */
+    public static boolean has(Snapshot rows, String id) {
+        return JobRows.job(rows, id).isPresent();
+    }
+
+    /** Deletes the executions of a job bit by bit, and then the job. */
+    void deleteAll(String jobId) {
+        boolean more = true;
+        while (more) {
+            more = this.<Boolean, RuntimeException>writeAll(change -> {
+                List<Row> some = change.rows().page(JobRows.EXECUTIONS, Keys.prefix(jobId), "", SOME);
+                some.forEach(row -> change.delete(JobRows.read(row.value(), JobExecution.class)));
+                if (some.isEmpty()) {
+                    change.job(jobId).ifPresent(change::delete);
+                }
+                return !some.isEmpty();
+            });
+        }
     }
 
     Registry registry() {
