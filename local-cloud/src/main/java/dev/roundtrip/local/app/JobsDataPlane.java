@@ -30,7 +30,8 @@ public final class JobsDataPlane {
                                 Operation.unserved("DescribeJobExecution", "GET /things/{thingName}/jobs/{jobId}"),
                                 Operation.unserved("GetPendingJobExecutions", "GET /things/{thingName}/jobs"),
                                 Operation.unserved("StartCommandExecution", "POST /command-executions"),
-                                Operation.unserved("StartNextPendingJobExecution", "PUT /things/{thingName}/jobs/$next"),
+                                Operation.unserved(
+                                        "StartNextPendingJobExecution", "PUT /things/{thingName}/jobs/$next"),
                                 Operation.unserved("UpdateJobExecution", "POST /things/{thingName}/jobs/{jobId}")))
                 .serving(served);
     }

@@ -53,7 +53,8 @@ record Command(
             }
             if (request.hasNonNull(TEMPLATE)) {
                 if (content.outputFormat() == null) {
-                    throw Refusal.invalid("preprocessor must have awsJsonSubstitution with the outputFormat JSON or CBOR");
+                    throw Refusal.invalid(
+                            "preprocessor must have awsJsonSubstitution with the outputFormat JSON or CBOR");
                 }
                 content.template().demand(content.parameters.keySet());
             } else if (request.hasNonNull("preprocessor")) {
@@ -125,7 +126,8 @@ record Command(
             }
             byte[] filled = format.write(template().filled(values, timeoutSeconds));
             if (filled.length > Payload.MAX_BYTES) {
-                throw Refusal.invalid("with these parameters the payload has more than " + Payload.MAX_BYTES + " bytes");
+                throw Refusal.invalid(
+                        "with these parameters the payload has more than " + Payload.MAX_BYTES + " bytes");
             }
             return new Payload(filled, format.contentType());
         }

@@ -71,7 +71,11 @@ final class CommandOperations {
                                 Member.query(Pages.ORDER).oneOf("ASCENDING", "DESCENDING"),
                                 Pages.RESULTS),
                 of("UpdateCommand", "PATCH /commands/{commandId}", this::update)
-                        .taking(COMMAND, NAMED, DESCRIBED, Member.body(DEPRECATED).as(Member.Kind.FLAG)),
+                        .taking(
+                                COMMAND,
+                                NAMED,
+                                DESCRIBED,
+                                Member.body(DEPRECATED).as(Member.Kind.FLAG)),
                 of("DeleteCommand", "DELETE /commands/{commandId}", this::delete)
                         .taking(COMMAND));
     }
@@ -158,9 +162,7 @@ final class CommandOperations {
         Instant now = clock.instant();
         Command after = commands.update(request.label(ID), before -> {
             Command described = before.described(
-                    text(body, DISPLAY_NAME, before.displayName()),
-                    text(body, DESCRIPTION, before.description()),
-                    now);
+                    text(body, DISPLAY_NAME, before.displayName()), text(body, DESCRIPTION, before.description()), now);
             if (!body.hasNonNull(DEPRECATED)) {
                 return described;
             }

@@ -90,8 +90,8 @@ record CommandParameter(
             return null;
         }
         return ParameterType.of(given.asText())
-                .orElseThrow(() -> Refusal.invalid("the type of the parameter " + name + " must be one of "
-                        + List.of(ParameterType.values())));
+                .orElseThrow(() -> Refusal.invalid(
+                        "the type of the parameter " + name + " must be one of " + List.of(ParameterType.values())));
     }
 
     private static @Nullable ParameterValue value(String name, @Nullable ParameterType type, JsonNode given)

@@ -78,9 +78,7 @@ final class CommandRows {
         while (true) {
             List<Row> next = rows.page(BY_TIME, prefix, last, most);
             for (Row row : next) {
-                find(rows, Listing.entry(ALL, order, row.key()))
-                        .filter(wanted)
-                        .ifPresent(page::add);
+                find(rows, Listing.entry(ALL, order, row.key())).filter(wanted).ifPresent(page::add);
                 last = row.key();
                 looked++;
                 if (page.size() == most || looked == MOST_LOOKED_AT) {

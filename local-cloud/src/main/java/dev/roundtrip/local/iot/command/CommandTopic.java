@@ -21,8 +21,7 @@ record CommandTopic(String text, String kind, String name, String executionId, S
 
     /** The topics of all updates, as filters: also wrong ones, which are answered. */
     static List<String> all() {
-        return List.of(
-                "$aws/commands/+/+/executions/+/response", "$aws/commands/+/+/executions/+/response/+");
+        return List.of("$aws/commands/+/+/executions/+/response", "$aws/commands/+/+/executions/+/response/+");
     }
 
     /** @param topic matches one of {@link #all} */

@@ -17,13 +17,19 @@ import java.util.Optional;
 
 /** The formats in which the service itself reads and writes. What it reads is hostile. */
 enum DocumentFormat {
-    JSON("json", "application/json", new ObjectMapper(strict(new JsonFactoryBuilder()).build())) {
+    JSON(
+            "json",
+            "application/json",
+            new ObjectMapper(strict(new JsonFactoryBuilder()).build())) {
         @Override
         JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(Utf8.decode(document));
         }
     },
-    CBOR("cbor", "application/cbor", new ObjectMapper(strict(CBORFactory.builder()).build())) {
+    CBOR(
+            "cbor",
+            "application/cbor",
+            new ObjectMapper(strict(CBORFactory.builder()).build())) {
         @Override
         JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(document);
@@ -46,8 +52,9 @@ enum DocumentFormat {
     }
 
     private static <F extends JsonFactory, B extends TSFBuilder<F, B>> B strict(B builder) {
-        return builder.streamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(Limits.MAX_NESTING).build())
+        return builder.streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(Limits.MAX_NESTING)
+                        .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     }
 
@@ -66,7 +73,9 @@ enum DocumentFormat {
 
     /** The format of a level of a topic. */
     static Optional<DocumentFormat> ofLevel(String level) {
-        return level.equals(JSON.level) ? Optional.of(JSON) : level.equals(CBOR.level) ? Optional.of(CBOR) : Optional.empty();
+        return level.equals(JSON.level)
+                ? Optional.of(JSON)
+                : level.equals(CBOR.level) ? Optional.of(CBOR) : Optional.empty();
     }
 
     /** The format of a content type. */

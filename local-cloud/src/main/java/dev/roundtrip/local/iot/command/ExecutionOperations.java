@@ -44,7 +44,10 @@ final class ExecutionOperations {
     List<Operation> operations() {
         return List.of(
                 of("GetCommandExecution", "GET /command-executions/{executionId}", this::get)
-                        .taking(EXECUTION, OF_TARGET, Member.query("includeResult").as(Member.Kind.FLAG)),
+                        .taking(
+                                EXECUTION,
+                                OF_TARGET,
+                                Member.query("includeResult").as(Member.Kind.FLAG)),
                 Operation.answered(
                                 "ListCommandExecutions",
                                 "POST /command-executions",
@@ -89,10 +92,10 @@ final class ExecutionOperations {
         if (!execution.request().parameters().isEmpty()) {
             answer.set("parameters", execution.request().parameters());
         }
-        return RestJson.ok(answer.put(
-                        "executionTimeoutSeconds", execution.request().timeoutSeconds())
-                .put("lastUpdatedAt", Answered.seconds(execution.lastUpdatedAt()))
-                .put("timeToLive", Answered.seconds(execution.timeToLive())));
+        return RestJson.ok(
+                answer.put("executionTimeoutSeconds", execution.request().timeoutSeconds())
+                        .put("lastUpdatedAt", Answered.seconds(execution.lastUpdatedAt()))
+                        .put("timeToLive", Answered.seconds(execution.timeToLive())));
     }
 
     private ObjectNode summary(CommandExecution execution) {
@@ -113,23 +116,21 @@ final class ExecutionOperations {
     private HttpReply list(OperationRequest request) throws Refusal {
         ObjectNode body = request.json();
         Moment moment = oneOf(body, "startedTimeFilter", "completedTimeFilter") ? Moment.STARTED : Moment.COMPLETED;
-        TimeFilter times = TimeFilter.read(
-                body.path(moment == Moment.STARTED ? "startedTimeFilter" : "completedTimeFilter"));
+        TimeFilter times =
+                TimeFilter.read(body.path(moment == Moment.STARTED ? "startedTimeFilter" : "completedTimeFilter"));
         String owner = oneOf(body, COMMAND, TARGET)
                 ? ExecutionRows.ofCommand(commandId(body.path(COMMAND).textValue(), account))
                 : ExecutionRows.ofTarget(CommandTarget.of(body.path(TARGET).textValue(), account));
         String status = body.path(STATUS).asText(null);
-        boolean none = body.hasNonNull("namespace")
-                && !body.path("namespace").asText().equals(Command.NAMESPACE);
+        boolean none =
+                body.hasNonNull("namespace") && !body.path("namespace").asText().equals(Command.NAMESPACE);
         Predicate<CommandExecution> filter = execution -> !none
                 && (status == null || execution.state().status().name().equals(status))
                 && times.has(time(execution, moment));
         ExecutionRows.Wanted wanted = new ExecutionRows.Wanted(
                 owner, moment, Pages.order(body.path(Pages.ORDER).asText(null)), filter);
         return Pages.answer(
-                "commandExecutions",
-                executions.list(wanted, Pages.after(request), Pages.size(request)),
-                this::summary);
+                "commandExecutions", executions.list(wanted, Pages.after(request), Pages.size(request)), this::summary);
     }
 
     /** The moment by which an execution is found: when it was made, as long as its device did not say that it runs. */

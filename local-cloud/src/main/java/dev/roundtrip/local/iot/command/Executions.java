@@ -57,7 +57,8 @@ final class Executions {
      *
      * @param payload what its device is sent; null when the same request was made before
      */
-    private record Started(CommandExecution execution, @Nullable Payload payload) {}
+    private record Started(
+            CommandExecution execution, @Nullable Payload payload) {}
 
     /** Starts an execution, and sends it to its device; finds it when it was started with the same token.
      *
@@ -201,14 +202,13 @@ final class Executions {
 
     /** @throws Refusal when there is none */
     CommandExecution get(ExecutionKey key) throws Refusal {
-        return around.store()
-                .<CommandExecution, Refusal>read(rows -> existing(rows, key));
+        return around.store().<CommandExecution, Refusal>read(rows -> existing(rows, key));
     }
 
     private static CommandExecution existing(Snapshot rows, ExecutionKey key) throws Refusal {
         return ExecutionRows.find(rows, key)
-                .orElseThrow(() -> new Refusal(
-                        ErrorType.RESOURCE_NOT_FOUND, "there is no such command execution of this target"));
+                .orElseThrow(() ->
+                        new Refusal(ErrorType.RESOURCE_NOT_FOUND, "there is no such command execution of this target"));
     }
 
     CommandRows.Found<CommandExecution> list(ExecutionRows.Wanted wanted, String after, int most) {
@@ -234,7 +234,9 @@ final class Executions {
             event.set("statusReason", reason.json());
         }
         event.put("eventType", "COMMAND_EXECUTION")
-                .put("commandArn", around.account().iotArn("command/" + execution.request().commandId()))
+                .put(
+                        "commandArn",
+                        around.account().iotArn("command/" + execution.request().commandId()))
                 .put("targetArn", execution.key().target().arn(around.account()))
                 .put("timestamp", execution.lastUpdatedAt().toEpochMilli());
         around.publisher().publish(Publication.of(topic, event.toString().getBytes(StandardCharsets.UTF_8)));

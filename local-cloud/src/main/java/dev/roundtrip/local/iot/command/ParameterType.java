@@ -28,7 +28,8 @@ enum ParameterType {
         OTHER
     }
 
-    private static final BigInteger MAX_UNSIGNED_LONG = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final BigInteger MAX_UNSIGNED_LONG =
+            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     private final String member;
     private final Kind kind;
@@ -53,7 +54,9 @@ enum ParameterType {
     }
 
     static Optional<ParameterType> ofMember(String member) {
-        return Arrays.stream(values()).filter(type -> type.member.equals(member)).findFirst();
+        return Arrays.stream(values())
+                .filter(type -> type.member.equals(member))
+                .findFirst();
     }
 
     static Optional<ParameterType> of(String name) {

@@ -23,9 +23,8 @@ record Payload(byte[] content, String contentType) {
                 + DocumentFormat.ofContentType(contentType)
                         .map(format -> '/' + format.level())
                         .orElse("");
-        byte[] properties = new PropertyWriter()
-                .text(PropertyId.CONTENT_TYPE, contentType)
-                .toBytes();
+        byte[] properties =
+                new PropertyWriter().text(PropertyId.CONTENT_TYPE, contentType).toBytes();
         return new Publication(topic, topic.getBytes(StandardCharsets.UTF_8), properties, content);
     }
 }

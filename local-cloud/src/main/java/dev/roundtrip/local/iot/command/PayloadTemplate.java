@@ -107,8 +107,7 @@ final class PayloadTemplate {
         return switch (node) {
             case ObjectNode members -> {
                 ObjectNode filled = JsonNodeFactory.instance.objectNode();
-                members.properties()
-                        .forEach(member -> filled.set(member.getKey(), filled(member.getValue(), values)));
+                members.properties().forEach(member -> filled.set(member.getKey(), filled(member.getValue(), values)));
                 yield filled;
             }
             case ArrayNode elements -> {
@@ -128,7 +127,7 @@ final class PayloadTemplate {
             JsonNode alone = values.alone(found.group(1));
             return alone == null ? text : alone;
         }
-        return TextNode.valueOf(found.replaceAll(
-                match -> Matcher.quoteReplacement(Objects.requireNonNullElse(values.within(match.group(1)), match.group()))));
+        return TextNode.valueOf(found.replaceAll(match ->
+                Matcher.quoteReplacement(Objects.requireNonNullElse(values.within(match.group(1)), match.group()))));
     }
 }

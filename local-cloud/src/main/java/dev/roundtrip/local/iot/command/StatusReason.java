@@ -34,7 +34,8 @@ record StatusReason(String code, @Nullable String description) {
         if (description.isMissingNode() || description.isNull()) {
             return new StatusReason(code.textValue(), null);
         }
-        if (!description.isTextual() || !DESCRIPTION.matcher(description.textValue()).matches()) {
+        if (!description.isTextual()
+                || !DESCRIPTION.matcher(description.textValue()).matches()) {
             throw new UpdateRefusal(
                     UpdateError.INVALID_REQUEST,
                     "reasonDescription must have at most 1024 characters, and none that controls");

@@ -15,8 +15,7 @@ record TimeFilter(Instant after, Instant before) {
 
     /** @throws Refusal when a bound is no such minute */
     static TimeFilter read(JsonNode given) throws Refusal {
-        return new TimeFilter(
-                minute(given.path("after"), Instant.MIN), minute(given.path("before"), Instant.MAX));
+        return new TimeFilter(minute(given.path("after"), Instant.MIN), minute(given.path("before"), Instant.MAX));
     }
 
     private static Instant minute(JsonNode given, Instant absent) throws Refusal {

@@ -24,8 +24,7 @@ record ValueCondition(Operator operator, Operand operand, JsonNode json) {
     private static final int MAX_SET = 10;
 
     /** What a number may look like; the digits are our choice. */
-    private static final Pattern NUMBER =
-            Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?");
 
     private static final IntPredicate EQUAL = order -> order == 0;
     private static final IntPredicate LESS = order -> order < 0;
@@ -105,7 +104,8 @@ record ValueCondition(Operator operator, Operand operand, JsonNode json) {
      */
     static ValueCondition read(JsonNode given) throws Refusal {
         Operator operator = Set.of(Operator.values()).stream()
-                .filter(each -> each.name().equals(given.path("comparisonOperator").asText()))
+                .filter(each ->
+                        each.name().equals(given.path("comparisonOperator").asText()))
                 .findFirst()
                 .orElseThrow(() -> Refusal.invalid("comparisonOperator must be one of " + List.of(Operator.values())));
         JsonNode operand = given.path("operand");
