@@ -60,8 +60,8 @@ public final class TestGateway implements AutoCloseable {
     }
 
     private UpgradeProtocol protocol(HttpServices services) {
-        HttpPipeline http = new HttpPipeline(
-                services, GatewayProtocol.TIMES, new BodyBudget(), () -> broker.clock.now());
+        HttpPipeline http =
+                new HttpPipeline(services, GatewayProtocol.TIMES, new BodyBudget(), () -> broker.clock.now());
         return new GatewayProtocol(this::byUpgrade, http, UNREAD);
     }
 

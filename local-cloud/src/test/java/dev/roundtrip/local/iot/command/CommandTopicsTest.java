@@ -62,9 +62,7 @@ class CommandTopicsTest {
         assertThat(request.qos()).isEqualTo(1);
         assertThat(request.payload()).isEqualTo("{\"open\":true}");
         // 0x02: message expiry of 60 s; 0x03: content type.
-        assertThat(request.properties())
-                .contains("020000003c")
-                .contains("030010" + hex("application/json"));
+        assertThat(request.properties()).contains("020000003c").contains("030010" + hex("application/json"));
     }
 
     private static String hex(String text) {
@@ -72,9 +70,7 @@ class CommandTopicsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
+    @CsvSource(textBlock = """
                     application/json,         /json
                     APPLICATION/JSON,         /json
                     application/cbor,         /cbor
@@ -82,8 +78,7 @@ class CommandTopicsTest {
                     application/octet-stream, ''
                     """)
     void topic_ends_with_the_format(String contentType, String end) throws IOException {
-        test.control(
-                "PUT", "/commands/other", "{'payload':{'content':'YQ==','contentType':'" + contentType + "'}}");
+        test.control("PUT", "/commands/other", "{'payload':{'content':'YQ==','contentType':'" + contentType + "'}}");
         RawClient device = device().subscribe("$aws/commands/things/pump/executions/+/request" + end);
 
         Answer started = test.data(
@@ -130,34 +125,31 @@ class CommandTopicsTest {
 
         JsonNode execution = test.execution(id, THING).body();
         assertThat(execution.path("status").asText()).isEqualTo("SUCCEEDED");
-        assertThat(execution.path("statusReason"))
-                .isEqualTo(json("{'reasonCode':'DONE','reasonDescription':'ok'}"));
-        assertThat(execution.path("result"))
-                .isEqualTo(json("{'t':{'S':'21.5'},'ok':{'B':true},'raw':{'BIN':'AAE='}}"));
+        assertThat(execution.path("statusReason")).isEqualTo(json("{'reasonCode':'DONE','reasonDescription':'ok'}"));
+        assertThat(execution.path("result")).isEqualTo(json("{'t':{'S':'21.5'},'ok':{'B':true},'raw':{'BIN':'AAE='}}"));
         assertThat(execution.has("startedAt")).isTrue();
         assertThat(execution.has("completedAt")).isTrue();
     }
 
     @Test
     void answer_says_which_execution_and_goes_to_the_sender_alone() throws IOException {
-        RawClient other = test.broker.mqtt5().connect("other").subscribe("$aws/commands/things/+/executions/+/response/accepted/json");
+        RawClient other = test.broker
+                .mqtt5()
+                .connect("other")
+                .subscribe("$aws/commands/things/+/executions/+/response/accepted/json");
         RawClient device = device();
         String id = test.started(THING);
 
         device.send(Wire.publish0(Wire.MQTT_5, topic(id), TestCommands.quoted("{'status':'IN_PROGRESS'}")));
 
         RawClient.Publish answer = device.nextPublish();
-        assertThat(answer.topic())
-                .isEqualTo("$aws/commands/things/pump/executions/" + id + "/response/accepted/json");
+        assertThat(answer.topic()).isEqualTo("$aws/commands/things/pump/executions/" + id + "/response/accepted/json");
         assertThat(json(answer.payload())).isEqualTo(json("{'executionId':'" + id + "'}"));
         other.expectNothing();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     # what is published                                          | error
                     {'status':'IN_PROGRESS'                                      | InvalidJson
                     ''                                                           | InvalidJson
@@ -204,10 +196,16 @@ class CommandTopicsTest {
     @ValueSource(
             strings = {
                 // An array that says it has 2^32 - 1 elements, a string of as many bytes, a map of as many members.
-                "9affffffff", "7affffffff61", "5affffffff00", "baffffffff", "7bffffffffffffffff",
+                "9affffffff",
+                "7affffffff61",
+                "5affffffff00",
+                "baffffffff",
+                "7bffffffffffffffff",
                 // Nested arrays without an end; a tag of a tag; a break alone; nothing.
                 "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
-                "c6c6c6c6c6c6c6c6", "ff", ""
+                "c6c6c6c6c6c6c6c6",
+                "ff",
+                ""
             })
     void hostile_cbor_is_refused(String payload) throws IOException {
         String id = test.started(THING);
@@ -236,10 +234,7 @@ class CommandTopicsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     $aws/commands/things/valve/executions/ID/response/json      | ResourceNotFound
                     $aws/commands/clients/pump/executions/ID/response/json      | ResourceNotFound
                     $aws/commands/clients/valve/executions/ID/response/json     | ResourceNotFound
@@ -253,7 +248,8 @@ class CommandTopicsTest {
     void wrong_device_execution_or_format_is_refused_and_never_silent(String topic, String error) throws IOException {
         String id = test.started(THING);
 
-        assertThat(test.update(device(), topic.replace("ID", id), "{'status':'SUCCEEDED'}")).isEqualTo(error);
+        assertThat(test.update(device(), topic.replace("ID", id), "{'status':'SUCCEEDED'}"))
+                .isEqualTo(error);
         assertThat(test.execution(id, THING).text("status")).isEqualTo("CREATED");
     }
 
@@ -341,8 +337,8 @@ class CommandTopicsTest {
         test.clock.advance(Duration.ofSeconds(10));
         test.update(device, topic(id), "{'status':'SUCCEEDED','result':{'a':{'s':'secret'}}}");
 
-        String rest = "'executionId':'" + id + "','eventType':'COMMAND_EXECUTION','commandArn':'"
-                + TestCommands.COMMAND + "','targetArn':'" + THING + "','timestamp':";
+        String rest = "'executionId':'" + id + "','eventType':'COMMAND_EXECUTION','commandArn':'" + TestCommands.COMMAND
+                + "','targetArn':'" + THING + "','timestamp':";
         long noon = TestCommands.NOON.toEpochMilli();
         String root = "$aws/events/commandExecution/open/";
         expectEvent(listener, root + "CREATED", "{'status':'CREATED'," + rest + noon + "}");
@@ -359,9 +355,7 @@ class CommandTopicsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
+    @CsvSource(textBlock = """
                     $aws/commands/things/pump/executions/+/request/json,          true
                     $aws/commands/things/pump/executions/+/request/cbor,          true
                     $aws/commands/things/pump/executions/+/request,               true
@@ -382,7 +376,8 @@ class CommandTopicsTest {
         test.broker.permissions = (action, resource) -> !resource.contains("/things/pump/");
 
         RawClient valve = test.broker.mqtt5().connect("valve");
-        valve.send(Wire.publish1(Wire.MQTT_5, 1, topic(id), "", "{\"status\":\"FAILED\"}".getBytes(StandardCharsets.UTF_8)));
+        valve.send(Wire.publish1(
+                Wire.MQTT_5, 1, topic(id), "", "{\"status\":\"FAILED\"}".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(valve.next()).as("0x87, not authorized").startsWith("40").contains("87");
         assertThat(test.execution(id, THING).text("status")).isEqualTo("CREATED");

@@ -10,10 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExecutionStateTest {
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "refused",
-            textBlock =
-                    """
+    @CsvSource(nullValues = "refused", textBlock = """
                     # state,    CREATED, IN_PROGRESS, SUCCEEDED, FAILED,  REJECTED, TIMED_OUT
                     CREATED,     refused, IN_PROGRESS, SUCCEEDED, FAILED,  REJECTED, TIMED_OUT
                     IN_PROGRESS, refused, IN_PROGRESS, SUCCEEDED, FAILED,  REJECTED, TIMED_OUT

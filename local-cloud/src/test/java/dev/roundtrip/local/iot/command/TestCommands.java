@@ -92,7 +92,11 @@ final class TestCommands implements AutoCloseable {
 
     private static OperationTable control(CommandService commands) {
         return new OperationTable(
-                "control", "iot-2015-05-28", Set.of("iot"), new HttpLimits(8192, 16_384, 524_288), commands.controlPlane());
+                "control",
+                "iot-2015-05-28",
+                Set.of("iot"),
+                new HttpLimits(8192, 16_384, 524_288),
+                commands.controlPlane());
     }
 
     private OperationService service(OperationTable table) {
@@ -197,7 +201,9 @@ final class TestCommands implements AutoCloseable {
         assertThat(answer.topic()).startsWith(topic.substring(0, topic.indexOf("/response") + 9));
         device.send(Wire.pubAck(answer.packetId()));
         JsonNode body = JSON.readTree(answer.payload());
-        return answer.topic().contains("/accepted") ? "accepted" : body.path("error").asText();
+        return answer.topic().contains("/accepted")
+                ? "accepted"
+                : body.path("error").asText();
     }
 
     Stream<Operation> operations() {

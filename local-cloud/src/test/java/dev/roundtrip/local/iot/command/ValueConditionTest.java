@@ -12,10 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ValueConditionTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     # operator           | operand                                    | yes         | no
                     EQUALS               | {'number':'5'}                             | {'I':5}     | {'I':6}
                     EQUALS               | {'number':'5.0'}                           | {'L':5}     | {'L':4}
@@ -43,10 +40,7 @@ class ValueConditionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     LESS_THAN | {'string':'5'}                    | STRING
                     IN_RANGE  | {'numberRange':{'min':'1','max':'2'}} | STRING
                     EQUALS    | {'number':'5'}                    | STRING
