@@ -58,6 +58,11 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         IotAuthentication authentication = authentication(foundation);
         Broker broker = new Broker(settings(foundation, own, authentication));
         RefusedRequests log = foundation.refusedRequests();
+        Faults faults = new Faults(
+                broker,
+                impostor(foundation, broker),
+                faultSteps(foundation.journal()),
+                LocalCloud.complaints(foundation.settings(), Event.FAULTS));
         Shadows shadows = new Shadows(
                 foundation.tables(), broker.servicePublisher(), foundation.clock(), ShadowLimits.with(own.limits()));
         broker.serve(new ShadowTopics(shadows));
@@ -67,7 +72,7 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
                 broker.servicePublisher(),
                 foundation.clock(),
                 new ThingRegistry(foundation.registry())::has,
-                () -> false));
+                faults::conflicts));
         broker.serve(commands.topics());
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits(), shadows), DataPlane.SIGNING_NAME, broker::isListening);
@@ -85,11 +90,6 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         HttpPipeline http = new HttpPipeline(all, GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {
             broker.start(new GatewayProtocol(authentication, http, log));
-            Faults faults = new Faults(
-                    broker,
-                    impostor(foundation, broker),
-                    faultSteps(foundation.journal()),
-                    LocalCloud.complaints(foundation.settings(), Event.FAULTS));
             return new AwsIot(broker, services, faults);
         });
     }
