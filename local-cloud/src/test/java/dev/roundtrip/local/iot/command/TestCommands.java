@@ -48,7 +48,8 @@ final class TestCommands implements AutoCloseable {
     final List<RequestAuthentication.Access> asked = new CopyOnWriteArrayList<>();
     final List<Operation> operations;
     final TestBroker broker;
-    volatile String denied = "";
+    /** The resource that is not allowed; {@code *} for all. */
+    volatile String denied = "none";
     volatile boolean conflicts;
     private final HttpClient http;
     private final CopyOnWriteArrayList<Operation> served = new CopyOnWriteArrayList<>();
