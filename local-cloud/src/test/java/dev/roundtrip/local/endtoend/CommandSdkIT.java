@@ -219,7 +219,8 @@ class CommandSdkIT {
     }
 
     private static void expectRefused(Device device, UpdateCommandExecutionRequest update, RejectedErrorCode error) {
-        assertThatThrownBy(() -> device.commands().updateCommandExecution(update).get(PATIENCE, TimeUnit.SECONDS))
+        assertThatThrownBy(
+                        () -> device.commands().updateCommandExecution(update).get(PATIENCE, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOfSatisfying(
                         V2ErrorResponseException.class,
@@ -297,9 +298,8 @@ class CommandSdkIT {
                         update(type, name, "inexistent", CommandExecutionStatus.SUCCEEDED),
                         RejectedErrorCode.RESOURCE_NOT_FOUND);
                 assertThat(control
-                                .listCommandExecutionsPaginator(request ->
-                                        request.commandArn(command).startedTimeFilter(times -> times.after(
-                                                "2020-01-01T00:00")))
+                                .listCommandExecutionsPaginator(request -> request.commandArn(command)
+                                        .startedTimeFilter(times -> times.after("2020-01-01T00:00")))
                                 .commandExecutions()
                                 .stream()
                                 .map(each -> each.executionId()))
@@ -316,8 +316,8 @@ class CommandSdkIT {
         String template = "{\"level\":\"${aws:iot:commandexecution::parameter:level}\"}";
         String command = control.createCommand(request -> request.commandId("dim")
                         .payloadTemplate(template)
-                        .preprocessor(preprocessor -> preprocessor.awsJsonSubstitution(
-                                json -> json.outputFormat(OutputFormat.JSON)))
+                        .preprocessor(preprocessor ->
+                                preprocessor.awsJsonSubstitution(json -> json.outputFormat(OutputFormat.JSON)))
                         .mandatoryParameters(parameter -> parameter
                                 .name("level")
                                 .type(CommandParameterType.INTEGER)
@@ -329,7 +329,8 @@ class CommandSdkIT {
 
         String id = data.startCommandExecution(request -> request.commandArn(command)
                         .targetArn(target)
-                        .parameters(Map.of("level", CommandParameterValue.builder().i(7).build())))
+                        .parameters(Map.of(
+                                "level", CommandParameterValue.builder().i(7).build())))
                 .executionId();
 
         assertThat(execution(id, target).parameters().get("level").i()).isEqualTo(7);
@@ -337,7 +338,8 @@ class CommandSdkIT {
                 .isEqualTo(template);
         assertThatThrownBy(() -> data.startCommandExecution(request -> request.commandArn(command)
                         .targetArn(target)
-                        .parameters(Map.of("level", CommandParameterValue.builder().i(100).build()))))
+                        .parameters(Map.of(
+                                "level", CommandParameterValue.builder().i(100).build()))))
                 .isInstanceOf(ValidationException.class);
         assertThatThrownBy(() -> data.startCommandExecution(
                         request -> request.commandArn(ROOT + "command/none").targetArn(target)))

@@ -50,6 +50,7 @@ final class TestCommands implements AutoCloseable {
     final TestBroker broker;
     /** The resource that is not allowed; {@code *} for all. */
     volatile String denied = "none";
+
     volatile boolean conflicts;
     private final HttpClient http;
     private final CopyOnWriteArrayList<Operation> served = new CopyOnWriteArrayList<>();

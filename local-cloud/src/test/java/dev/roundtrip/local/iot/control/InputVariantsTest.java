@@ -27,7 +27,11 @@ class InputVariantsTest {
 
     private Answer ask(WrongRequest wrong) {
         WrongRequest.Sent sent = wrong.sent();
-        return test.ask(wrong.operation().method(), sent.target(), sent.body(), sent.headers().toArray(String[]::new));
+        return test.ask(
+                wrong.operation().method(),
+                sent.target(),
+                sent.body(),
+                sent.headers().toArray(String[]::new));
     }
 
     @Test
