@@ -52,7 +52,11 @@ public final class Device implements AutoCloseable {
     public static Device connect(DeviceSettings settings, DeviceCharacter character) throws NotReadyException {
         EventCounter counter = new EventCounter();
         return new Device(
-                RoundtripDevice.connect(settings, character.behaviour().handler(), listeners(character, counter)),
+                RoundtripDevice.connect(
+                        settings,
+                        character.behaviour().handler(),
+                        listeners(character, counter),
+                        character.shadows().of(settings.login().clientId())),
                 counter);
     }
 
@@ -61,7 +65,11 @@ public final class Device implements AutoCloseable {
         EventCounter counter = new EventCounter();
         return new Device(
                 RoundtripDevice.connect(
-                        network, settings, character.behaviour().handler(), listeners(character, counter)),
+                        network,
+                        settings,
+                        character.behaviour().handler(),
+                        listeners(character, counter),
+                        character.shadows().of(settings.login().clientId())),
                 counter);
     }
 

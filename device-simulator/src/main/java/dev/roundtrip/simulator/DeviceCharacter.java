@@ -12,25 +12,33 @@ import java.util.function.Consumer;
  * @param commands hears what happens to them
  * @param connections hears what happens to its connection
  * @param troubles hears of a clock that disagrees, and of a damaged store
+ * @param shadows which shadows it keeps, and how
  */
 public record DeviceCharacter(
         Behaviour behaviour,
         CommandListener commands,
         ConnectionListener connections,
-        Consumer<DeviceTrouble> troubles) {
+        Consumer<DeviceTrouble> troubles,
+        SimulatedShadows shadows) {
 
     /** That behaviour, heard by nobody. */
     public static DeviceCharacter of(Behaviour behaviour) {
-        return new DeviceCharacter(behaviour, CommandListener.none(), event -> {}, trouble -> {});
+        return new DeviceCharacter(
+                behaviour, CommandListener.none(), event -> {}, trouble -> {}, SimulatedShadows.NONE);
     }
 
     /** The same, with that ledger for commands. */
     public DeviceCharacter heardBy(CommandListener ledger) {
-        return new DeviceCharacter(behaviour, ledger, connections, troubles);
+        return new DeviceCharacter(behaviour, ledger, connections, troubles, shadows);
     }
 
     /** The same, with that listener for connections. */
     public DeviceCharacter watchedBy(ConnectionListener listener) {
-        return new DeviceCharacter(behaviour, commands, listener, troubles);
+        return new DeviceCharacter(behaviour, commands, listener, troubles, shadows);
+    }
+
+    /** The same, with those shadows. */
+    public DeviceCharacter keeping(SimulatedShadows others) {
+        return new DeviceCharacter(behaviour, commands, connections, troubles, others);
     }
 }

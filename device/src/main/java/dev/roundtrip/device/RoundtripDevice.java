@@ -101,8 +101,12 @@ public final class RoundtripDevice implements AutoCloseable {
         return connect(settings, handler, listeners, Map.of());
     }
 
-    /** @param shadows by name; the classic one has none */
-    static RoundtripDevice connect(
+    /** Begins to connect, with shadows.
+     *
+     * @param shadows by name; the classic one has none
+     * @throws NotReadyException when its certificate, key, authority or store cannot be used
+     */
+    public static RoundtripDevice connect(
             DeviceSettings settings,
             CommandHandler handler,
             DeviceListeners listeners,
@@ -125,7 +129,23 @@ public final class RoundtripDevice implements AutoCloseable {
     public static RoundtripDevice connect(
             CrtNetwork network, DeviceSettings settings, CommandHandler handler, DeviceListeners listeners)
             throws NotReadyException {
-        return connect(network, settings, handler, listeners, Map.of(), () -> {});
+        return connect(network, settings, handler, listeners, Map.of());
+    }
+
+    /** Begins to connect, on event loops that several devices share, with shadows.
+     *
+     * @param network what they share; close it after the last of them
+     * @param shadows by name; the classic one has none
+     * @throws NotReadyException when its certificate, key, authority or store cannot be used
+     */
+    public static RoundtripDevice connect(
+            CrtNetwork network,
+            DeviceSettings settings,
+            CommandHandler handler,
+            DeviceListeners listeners,
+            Map<String, ShadowBuilder> shadows)
+            throws NotReadyException {
+        return connect(network, settings, handler, listeners, shadows, () -> {});
     }
 
     private static RoundtripDevice connect(

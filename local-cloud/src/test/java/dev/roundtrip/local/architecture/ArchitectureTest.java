@@ -213,9 +213,9 @@ class ArchitectureTest {
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("certificate")
-                .mayOnlyBeAccessedByLayers("registry", "control", "app", "commands")
+                .mayOnlyBeAccessedByLayers("registry", "control", "app", "running", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "group", "command", "app", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "app", "running", "commands")
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers(
                         "data",
@@ -243,9 +243,9 @@ class ArchitectureTest {
                 .whereLayer("api")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("users")
-                .mayOnlyBeAccessedByLayers("app", "commands")
+                .mayOnlyBeAccessedByLayers("app", "running", "commands")
                 .whereLayer("keys")
-                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "commands")
+                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "running", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
                         "keys",
