@@ -79,7 +79,8 @@ class FullDiskIT {
                         .isInstanceOfSatisfying(
                                 AwsServiceException.class,
                                 refused -> assertThat(refused.statusCode()).isEqualTo(500));
-                assertThatThrownBy(() -> front.publish("full/over-mqtt", payload().getBytes(UTF_8), true))
+                assertThatThrownBy(
+                                () -> front.publish("full/over-mqtt", payload().getBytes(UTF_8), true))
                         .hasStackTraceContaining("PUBACK");
                 assertThat(topics(front)).containsExactlyInAnyOrderElementsOf(kept);
                 assertThat(call(cloud, state).statusCode()).isEqualTo(200);
@@ -102,10 +103,9 @@ class FullDiskIT {
     }
 
     private static void retain(Front front, String topic) {
-        front.data().publish(publish -> publish.topic(topic)
-                .qos(1)
-                .retain(true)
-                .payload(SdkBytes.fromUtf8String(payload())));
+        front.data()
+                .publish(publish ->
+                        publish.topic(topic).qos(1).retain(true).payload(SdkBytes.fromUtf8String(payload())));
     }
 
     private static boolean isRetained(Front front, String topic) {
@@ -168,8 +168,7 @@ class FullDiskIT {
                 new SigningScope("eu-central-1", SigningScope.EXECUTE_API));
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(
-                    signer.sign(UnsignedRequest.get(
-                                    cloud.services() + "/Prod/invoke/pump/echo?request=hi&timeout=20"))
+                    signer.sign(UnsignedRequest.get(cloud.services() + "/Prod/invoke/pump/echo?request=hi&timeout=20"))
                             .toHttpRequest(),
                     BodyHandlers.ofString());
         }
