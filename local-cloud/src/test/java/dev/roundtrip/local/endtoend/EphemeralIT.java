@@ -48,8 +48,8 @@ class EphemeralIT {
             iot.createThing(request -> request.thingName(name));
             data.updateThingShadow(
                     update -> update.thingName(name).payload(SdkBytes.fromUtf8String("{\"state\":{\"reported\":{}}}")));
-            data.publish(publish ->
-                    publish.topic(name).retain(true).qos(1).payload(SdkBytes.fromUtf8String("retained")));
+            data.publish(
+                    publish -> publish.topic(name).retain(true).qos(1).payload(SdkBytes.fromUtf8String("retained")));
         }
 
         void assertKeptNothingBut(String... names) {
