@@ -59,6 +59,10 @@ final class CloudProcess implements AutoCloseable {
         return services;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     int devicePort() {
         return devicePort;
     }
