@@ -257,7 +257,43 @@ class ArchitectureTest {
                         "app",
                         "running",
                         "commands",
-                        "shadow")
+                        "shadow",
+                        "data")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void inside_the_device_features_do_not_know_each_other() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.device..")
+                .layer("device")
+                .definedBy("dev.roundtrip.device")
+                .layer("responder")
+                .definedBy("dev.roundtrip.device.responder..")
+                .layer("shadow")
+                .definedBy("dev.roundtrip.device.shadow..")
+                .layer("command")
+                .definedBy("dev.roundtrip.device.command..")
+                .layer("job")
+                .definedBy("dev.roundtrip.device.job..")
+                .layer("operation")
+                .definedBy("dev.roundtrip.device.operation..")
+                .layer("update")
+                .definedBy("dev.roundtrip.device.update..")
+                .whereLayer("device")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("responder")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("shadow")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("command")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("operation")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("job")
+                .mayOnlyBeAccessedByLayers("operation", "device")
+                .whereLayer("update")
+                .mayOnlyBeAccessedByLayers("command", "job", "device")
                 .check(ROUNDTRIP);
     }
 
