@@ -51,7 +51,9 @@ import software.amazon.awssdk.iot.iotcommands.model.UpdateCommandExecutionReques
 import software.amazon.awssdk.iot.iotcommands.model.V2ErrorResponseException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iot.IotClient;
+import software.amazon.awssdk.services.iot.model.CommandParameter;
 import software.amazon.awssdk.services.iot.model.CommandParameterType;
+import software.amazon.awssdk.services.iot.model.CommandParameterValueCondition;
 import software.amazon.awssdk.services.iot.model.ConflictException;
 import software.amazon.awssdk.services.iot.model.GetCommandExecutionResponse;
 import software.amazon.awssdk.services.iot.model.OutputFormat;
@@ -314,16 +316,19 @@ class CommandSdkIT {
     void command_lives_as_the_tutorial_has_it() throws Exception {
         var unusedThing = cloud.thing("lamp");
         String template = "{\"level\":\"${aws:iot:commandexecution::parameter:level}\"}";
+        CommandParameter level = CommandParameter.builder()
+                .name("level")
+                .type(CommandParameterType.INTEGER)
+                .valueConditions(CommandParameterValueCondition.builder()
+                        .comparisonOperator("LESS_THAN")
+                        .operand(operand -> operand.number("100"))
+                        .build())
+                .build();
         String command = control.createCommand(request -> request.commandId("dim")
                         .payloadTemplate(template)
                         .preprocessor(preprocessor ->
                                 preprocessor.awsJsonSubstitution(json -> json.outputFormat(OutputFormat.JSON)))
-                        .mandatoryParameters(parameter -> parameter
-                                .name("level")
-                                .type(CommandParameterType.INTEGER)
-                                .valueConditions(condition -> condition
-                                        .comparisonOperator("LESS_THAN")
-                                        .operand(operand -> operand.number("100")))))
+                        .mandatoryParameters(level))
                 .commandArn();
         String target = ROOT + "thing/lamp";
 

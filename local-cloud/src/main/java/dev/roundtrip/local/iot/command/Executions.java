@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -155,22 +156,19 @@ final class Executions {
     void endTime(String row) {
         turns.enter(row);
         try {
-            CommandExecution ended = around.store().<@Nullable CommandExecution, RuntimeException>write(rows -> {
-                CommandExecution before =
-                        ExecutionRows.find(rows, ExecutionKey.ofRow(row)).orElse(null);
-                if (before == null || !before.state().isRunning()) {
-                    return null;
-                }
-                CommandExecution after = before.overdue(around.clock().instant());
-                ExecutionRows.put(rows, after);
-                return after;
-            });
-            if (ended != null) {
-                tell(ended);
-            }
+            Instant now = around.clock().instant();
+            around.store().write(rows -> ended(rows, row, now)).ifPresent(this::tell);
         } finally {
             turns.leave(row);
         }
+    }
+
+    private static Optional<CommandExecution> ended(Transaction rows, String row, Instant now) {
+        Optional<CommandExecution> after = ExecutionRows.find(rows, ExecutionKey.ofRow(row))
+                .filter(before -> before.state().isRunning())
+                .map(before -> before.overdue(now));
+        after.ifPresent(execution -> ExecutionRows.put(rows, execution));
+        return after;
     }
 
     /** Removes an execution whose time to live is over. */

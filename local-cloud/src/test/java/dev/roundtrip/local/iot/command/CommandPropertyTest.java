@@ -24,6 +24,13 @@ class CommandPropertyTest {
     private static final int STEPS = 40;
     private static final CommandTarget PUMP = new CommandTarget(CommandTarget.Kind.THING, "pump");
 
+    private static final List<ExecutionStatus> REPORTS = List.of(
+            ExecutionStatus.IN_PROGRESS,
+            ExecutionStatus.SUCCEEDED,
+            ExecutionStatus.FAILED,
+            ExecutionStatus.REJECTED,
+            ExecutionStatus.TIMED_OUT);
+
     private final Random random = new Random(SEED);
 
     /** What a naive reader of the developer guide would keep of an execution. */
@@ -156,7 +163,7 @@ class CommandPropertyTest {
                 default -> {
                     if (!models.isEmpty()) {
                         Model model = models.get(random.nextInt(models.size()));
-                        ExecutionStatus next = ExecutionStatus.values()[1 + random.nextInt(5)];
+                        ExecutionStatus next = REPORTS.get(random.nextInt(REPORTS.size()));
                         story.append(", report ").append(next);
                         String expected = model.report(next.name());
                         assertThat(reported(service, model.key, next))

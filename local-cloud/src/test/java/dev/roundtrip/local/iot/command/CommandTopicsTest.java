@@ -369,17 +369,4 @@ class CommandTopicsTest {
     void filter_with_a_wildcard_for_the_format_is_refused(String filter, boolean may) {
         assertThat(CommandTopic.maySubscribe(filter)).isEqualTo(may);
     }
-
-    @Test
-    void device_that_may_not_publish_to_a_topic_of_another_one_cannot_report_for_it() throws IOException {
-        String id = test.started(THING);
-        test.broker.permissions = (action, resource) -> !resource.contains("/things/pump/");
-
-        RawClient valve = test.broker.mqtt5().connect("valve");
-        valve.send(Wire.publish1(
-                Wire.MQTT_5, 1, topic(id), "", "{\"status\":\"FAILED\"}".getBytes(StandardCharsets.UTF_8)));
-
-        assertThat(valve.next()).as("0x87, not authorized").startsWith("40").contains("87");
-        assertThat(test.execution(id, THING).text("status")).isEqualTo("CREATED");
-    }
 }

@@ -2,6 +2,10 @@ package dev.roundtrip.local.iot.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,18 +26,20 @@ class ExecutionStateTest {
                     """)
     void device_moves_an_execution_as_the_table_says(
             ExecutionState from,
-            ExecutionState created,
-            ExecutionState inProgress,
-            ExecutionState succeeded,
-            ExecutionState failed,
-            ExecutionState rejected,
-            ExecutionState timedOut) {
-        ExecutionState[] expected = {created, inProgress, succeeded, failed, rejected, timedOut};
+            @Nullable ExecutionState created,
+            @Nullable ExecutionState inProgress,
+            @Nullable ExecutionState succeeded,
+            @Nullable ExecutionState failed,
+            @Nullable ExecutionState rejected,
+            @Nullable ExecutionState timedOut) {
+        List<@Nullable ExecutionState> expected =
+                Arrays.asList(created, inProgress, succeeded, failed, rejected, timedOut);
+
+        List<@Nullable ExecutionState> found = new ArrayList<>();
         for (ExecutionStatus report : ExecutionStatus.values()) {
-            assertThat(from.reported(report).orElse(null))
-                    .as(from + " and " + report)
-                    .isEqualTo(expected[report.ordinal()]);
+            found.add(from.reported(report).orElse(null));
         }
+        assertThat(found).as(from.name()).isEqualTo(expected);
     }
 
     @Test
