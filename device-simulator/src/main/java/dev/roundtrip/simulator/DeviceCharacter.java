@@ -4,6 +4,7 @@ import dev.roundtrip.device.ConnectionListener;
 import dev.roundtrip.device.DeviceTrouble;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.work.SimulatedWork;
 import java.util.function.Consumer;
 
 /** How a device behaves, and who hears of it.
@@ -12,12 +13,23 @@ import java.util.function.Consumer;
  * @param commands hears what happens to them
  * @param connections hears what happens to its connection
  * @param troubles hears of a clock that disagrees, and of a damaged store
+ * @param work which jobs and commands it carries out
  */
 public record DeviceCharacter(
         Behaviour behaviour,
         CommandListener commands,
         ConnectionListener connections,
-        Consumer<DeviceTrouble> troubles) {
+        Consumer<DeviceTrouble> troubles,
+        SimulatedWork work) {
+
+    /** One that carries out no jobs and no commands. */
+    public DeviceCharacter(
+            Behaviour behaviour,
+            CommandListener commands,
+            ConnectionListener connections,
+            Consumer<DeviceTrouble> troubles) {
+        this(behaviour, commands, connections, troubles, SimulatedWork.NONE);
+    }
 
     /** That behaviour, heard by nobody. */
     public static DeviceCharacter of(Behaviour behaviour) {
@@ -26,11 +38,16 @@ public record DeviceCharacter(
 
     /** The same, with that ledger for commands. */
     public DeviceCharacter heardBy(CommandListener ledger) {
-        return new DeviceCharacter(behaviour, ledger, connections, troubles);
+        return new DeviceCharacter(behaviour, ledger, connections, troubles, work);
     }
 
     /** The same, with that listener for connections. */
     public DeviceCharacter watchedBy(ConnectionListener listener) {
-        return new DeviceCharacter(behaviour, commands, listener, troubles);
+        return new DeviceCharacter(behaviour, commands, listener, troubles, work);
+    }
+
+    /** The same, with that work. */
+    public DeviceCharacter working(SimulatedWork other) {
+        return new DeviceCharacter(behaviour, commands, connections, troubles, other);
     }
 }

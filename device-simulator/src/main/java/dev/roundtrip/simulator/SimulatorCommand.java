@@ -87,6 +87,9 @@ final class SimulatorCommand implements Callable<Integer> {
     private boolean isAsSample;
 
     @Mixin
+    private final WorkOptions work = new WorkOptions();
+
+    @Mixin
     private final FaultOptions faults = new FaultOptions();
 
     @Option(
@@ -142,8 +145,8 @@ final class SimulatorCommand implements Callable<Integer> {
         long chance = seed == null ? ThreadLocalRandom.current().nextInt(1, MAX_SEED) : seed;
         try (StopSignal stop = StopSignal.install("device-simulator")) {
             CommandListener ending = exitAfter == null ? CommandListener.none() : new CallLimit(exitAfter, stop::raise);
-            DeviceCharacter character =
-                    new DeviceCharacter(behaviour(chance), ending.and(narrator::tell), narrator::tell, narrator::tell);
+            DeviceCharacter character = new DeviceCharacter(
+                    behaviour(chance), ending.and(narrator::tell), narrator::tell, narrator::tell, work.work());
             try (Fleet fleet = Fleet.connect(settings, character, Duration.ofSeconds(connectTimeoutSeconds))) {
                 if (faults.isAnyGiven()) {
                     narrator.tellSeed(chance);
@@ -168,6 +171,7 @@ final class SimulatorCommand implements Callable<Integer> {
         try {
             faults.check();
             narration.check();
+            var unused = work.work();
             Limits limits = Limits.DEFAULT
                     .withMaxInFlight(maxInFlight)
                     .withClockTolerance(Duration.ofMillis(clockToleranceMillis));

@@ -114,7 +114,11 @@ public final class RoundtripDevice implements AutoCloseable {
         return connect(settings, handler, listeners, DeviceFeatures.NONE);
     }
 
-    static RoundtripDevice connect(
+    /** The same, with features such as jobs.
+     *
+     * @throws NotReadyException when its certificate, key, authority or store cannot be used
+     */
+    public static RoundtripDevice connect(
             DeviceSettings settings, CommandHandler handler, DeviceListeners listeners, DeviceFeatures features)
             throws NotReadyException {
         CrtNetwork network = new CrtNetwork();
@@ -134,7 +138,22 @@ public final class RoundtripDevice implements AutoCloseable {
     public static RoundtripDevice connect(
             CrtNetwork network, DeviceSettings settings, CommandHandler handler, DeviceListeners listeners)
             throws NotReadyException {
-        return connect(network, settings, handler, listeners, DeviceFeatures.NONE, () -> {});
+        return connect(network, settings, handler, listeners, DeviceFeatures.NONE);
+    }
+
+    /** The same, with features such as jobs.
+     *
+     * @param network what devices share; close it after the last of them
+     * @throws NotReadyException when its certificate, key, authority or store cannot be used
+     */
+    public static RoundtripDevice connect(
+            CrtNetwork network,
+            DeviceSettings settings,
+            CommandHandler handler,
+            DeviceListeners listeners,
+            DeviceFeatures features)
+            throws NotReadyException {
+        return connect(network, settings, handler, listeners, features, () -> {});
     }
 
     private static RoundtripDevice connect(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** An execution at work. */
@@ -22,10 +23,13 @@ final class RunningJob implements JobExecution {
     private final LatestUpdate<JobUpdate> updates;
     private final long began = System.nanoTime();
     private final @Nullable Duration deadline;
-    private final AtomicReference<StatusDetails> details;
+    private final ReentrantLock reporting = new ReentrantLock();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private final AtomicBoolean isChecking = new AtomicBoolean();
     private volatile @Nullable Thread handler;
+
+    /** All that is said of it; what is sent follows its changes in order. */
+    private StatusDetails details;
 
     /** Why a handler is to end before it is done. */
     enum Ending {
@@ -46,7 +50,7 @@ final class RunningJob implements JobExecution {
         this.rules = rules;
         this.mapper = mapper;
         this.deadline = deadline;
-        this.details = new AtomicReference<>(execution.details());
+        this.details = execution.details();
         this.updates = new LatestUpdate<>(
                 "job-update-" + execution.jobId(),
                 rules.patience(),
@@ -87,7 +91,12 @@ final class RunningJob implements JobExecution {
      * @return whether the service has it
      */
     boolean report(JobUpdate.Status status, Map<String, String> last) throws InterruptedException {
-        updates.putLast(new JobUpdate(status, details.get().with(last)));
+        reporting.lock();
+        try {
+            updates.putLast(new JobUpdate(status, details.with(last)));
+        } finally {
+            reporting.unlock();
+        }
         return updates.await(rules.patience().giveUp());
     }
 
@@ -182,8 +191,13 @@ final class RunningJob implements JobExecution {
 
     @Override
     public void progress(Map<String, String> more) {
-        StatusDetails all = details.updateAndGet(before -> before.with(more));
-        boolean unused = updates.put(new JobUpdate(JobUpdate.Status.IN_PROGRESS, all));
+        reporting.lock();
+        try {
+            details = details.with(more);
+            boolean unused = updates.put(new JobUpdate(JobUpdate.Status.IN_PROGRESS, details));
+        } finally {
+            reporting.unlock();
+        }
     }
 
     @Override
