@@ -28,6 +28,9 @@ final class RunningJob implements JobExecution {
     private final AtomicBoolean isChecking = new AtomicBoolean();
     private volatile @Nullable Thread handler;
 
+    /** The handler has ended: nothing that happens to the execution matters any more. */
+    private volatile boolean isEnded;
+
     /** All that is said of it; what is sent follows its changes in order. */
     private StatusDetails details;
 
@@ -91,6 +94,7 @@ final class RunningJob implements JobExecution {
      * @return whether the service has it
      */
     boolean report(JobUpdate.Status status, Map<String, String> last) throws InterruptedException {
+        isEnded = true;
         reporting.lock();
         try {
             updates.putLast(new JobUpdate(status, details.with(last)));
@@ -102,7 +106,7 @@ final class RunningJob implements JobExecution {
 
     /** Something hints at a cancellation: asks the service, on a thread of its own. Never blocks. */
     void check() {
-        if (isChecking.compareAndSet(false, true)) {
+        if (!isEnded && isChecking.compareAndSet(false, true)) {
             Thread.ofVirtual().name("job-check-" + execution.jobId()).start(() -> {
                 try {
                     askUntilKnown();
@@ -117,7 +121,7 @@ final class RunningJob implements JobExecution {
 
     private void askUntilKnown() throws InterruptedException {
         Duration pause = rules.patience().first();
-        while (ending.get() == null) {
+        while (ending.get() == null && !isEnded) {
             switch (service.standing(execution)) {
                 case STANDS -> {
                     return;
