@@ -23,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * }</pre>
  */
 public final class Device implements AutoCloseable {
+    private final Target name;
     private final Connector connector;
     private final DeviceCharacter character;
     private final DeviceFeatures features;
@@ -37,7 +38,8 @@ public final class Device implements AutoCloseable {
         RoundtripDevice connect(DeviceListeners listeners, DeviceFeatures features) throws NotReadyException;
     }
 
-    private Device(Connector connector, DeviceCharacter character) throws NotReadyException {
+    private Device(Target name, Connector connector, DeviceCharacter character) throws NotReadyException {
+        this.name = name;
         this.connector = connector;
         this.character = character;
         this.features = character.work().features(this::cyclePower);
@@ -45,12 +47,14 @@ public final class Device implements AutoCloseable {
     }
 
     private RoundtripDevice switchedOn() throws NotReadyException {
-        return connector.connect(listeners(character, counter), features);
+        return connector.connect(
+                listeners(character, counter),
+                features.withShadows(character.shadows().of(name)));
     }
 
     /** What is at work is interrupted, and reports nothing. */
     private void cyclePower() {
-        Thread.ofVirtual().name(device.name() + "-power").start(() -> {
+        Thread.ofVirtual().name(name + "-power").start(() -> {
             switching.lock();
             try {
                 if (!isClosed) {
@@ -58,9 +62,7 @@ public final class Device implements AutoCloseable {
                     device = switchedOn();
                 }
             } catch (NotReadyException gone) {
-                character
-                        .connections()
-                        .on(new ConnectionEvent.Refused(device.name(), String.valueOf(gone.getMessage())));
+                character.connections().on(new ConnectionEvent.Refused(name, String.valueOf(gone.getMessage())));
             } finally {
                 switching.unlock();
             }
@@ -90,6 +92,7 @@ public final class Device implements AutoCloseable {
      */
     public static Device connect(DeviceSettings settings, DeviceCharacter character) throws NotReadyException {
         return new Device(
+                settings.login().clientId(),
                 (listeners, features) ->
                         RoundtripDevice.connect(settings, character.behaviour().handler(), listeners, features),
                 character);
@@ -98,6 +101,7 @@ public final class Device implements AutoCloseable {
     static Device connect(CrtNetwork network, DeviceSettings settings, DeviceCharacter character)
             throws NotReadyException {
         return new Device(
+                settings.login().clientId(),
                 (listeners, features) -> RoundtripDevice.connect(
                         network, settings, character.behaviour().handler(), listeners, features),
                 character);
@@ -109,7 +113,7 @@ public final class Device implements AutoCloseable {
 
     /** Who it is. */
     public Target name() {
-        return device.name();
+        return name;
     }
 
     /** Blocks until commands reach the device: connected, and its subscription granted.

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param commands hears what happens to them
  * @param connections hears what happens to its connection
  * @param troubles hears of a clock that disagrees, and of a damaged store
+ * @param shadows which shadows it keeps, and how
  * @param work which jobs and commands it carries out
  */
 public record DeviceCharacter(
@@ -20,34 +21,37 @@ public record DeviceCharacter(
         CommandListener commands,
         ConnectionListener connections,
         Consumer<DeviceTrouble> troubles,
+        SimulatedShadows shadows,
         SimulatedWork work) {
-
-    /** One that carries out no jobs and no commands. */
-    public DeviceCharacter(
-            Behaviour behaviour,
-            CommandListener commands,
-            ConnectionListener connections,
-            Consumer<DeviceTrouble> troubles) {
-        this(behaviour, commands, connections, troubles, SimulatedWork.NONE);
-    }
 
     /** That behaviour, heard by nobody. */
     public static DeviceCharacter of(Behaviour behaviour) {
-        return new DeviceCharacter(behaviour, CommandListener.none(), event -> {}, trouble -> {});
+        return new DeviceCharacter(
+                behaviour,
+                CommandListener.none(),
+                event -> {},
+                trouble -> {},
+                SimulatedShadows.NONE,
+                SimulatedWork.NONE);
     }
 
     /** The same, with that ledger for commands. */
     public DeviceCharacter heardBy(CommandListener ledger) {
-        return new DeviceCharacter(behaviour, ledger, connections, troubles, work);
+        return new DeviceCharacter(behaviour, ledger, connections, troubles, shadows, work);
     }
 
     /** The same, with that listener for connections. */
     public DeviceCharacter watchedBy(ConnectionListener listener) {
-        return new DeviceCharacter(behaviour, commands, listener, troubles, work);
+        return new DeviceCharacter(behaviour, commands, listener, troubles, shadows, work);
+    }
+
+    /** The same, with those shadows. */
+    public DeviceCharacter keeping(SimulatedShadows others) {
+        return new DeviceCharacter(behaviour, commands, connections, troubles, others, work);
     }
 
     /** The same, with that work. */
     public DeviceCharacter working(SimulatedWork other) {
-        return new DeviceCharacter(behaviour, commands, connections, troubles, other);
+        return new DeviceCharacter(behaviour, commands, connections, troubles, shadows, other);
     }
 }

@@ -15,6 +15,7 @@ import dev.roundtrip.device.responder.Keeping;
 import dev.roundtrip.device.responder.Lanes;
 import dev.roundtrip.device.responder.Limits;
 import dev.roundtrip.device.responder.Rules;
+import dev.roundtrip.device.shadow.DeviceShadow;
 import dev.roundtrip.device.shadow.ShadowBuilder;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
@@ -31,15 +32,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a device: see {@link RoundtripDevice}. Used by one thread. */
 public final class DeviceBuilder {
     /** Names that begin so belong to the library. */
     private static final String OURS = "lane.";
-
-    private static final Pattern SHADOW_NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
 
     private final Target name;
     private final Map<Method, Bound<?>> methods = new HashMap<>();
@@ -192,9 +190,7 @@ public final class DeviceBuilder {
      * @throws IllegalArgumentException when no shadow can have this name
      */
     public DeviceBuilder shadow(String shadow, Consumer<ShadowBuilder> description) {
-        if (!SHADOW_NAME.matcher(shadow).matches()) {
-            throw new IllegalArgumentException("a shadow's name has 1 to 64 of a-z A-Z 0-9 : _ - $");
-        }
+        DeviceShadow.checkName("a shadow's name", shadow);
         shadows.put(shadow, description);
         return this;
     }

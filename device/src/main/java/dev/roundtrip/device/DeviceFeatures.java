@@ -44,6 +44,14 @@ public record DeviceFeatures(Map<String, ShadowBuilder> shadows, List<Maker> oth
         others = List.copyOf(others);
     }
 
+    /** The same with these shadows.
+     *
+     * @param others by name; the classic one has none
+     */
+    public DeviceFeatures withShadows(Map<String, ShadowBuilder> others) {
+        return new DeviceFeatures(others, this.others);
+    }
+
     /** The same with one more. */
     public DeviceFeatures with(Maker maker) {
         List<Maker> more = new ArrayList<>(others);

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One shadow of a device: asks for it after each connect, applies what is desired, and reports. Thread-safe.
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread of its own handles everything, one thing after the other.
  */
 public final class DeviceShadow implements DeviceFeature {
+    private static final Pattern NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
+
     /** How many properties a device reports at most; our choice. */
     private static final int MOST_PROPERTIES = 256;
 
@@ -92,6 +95,17 @@ public final class DeviceShadow implements DeviceFeature {
         this.troubles = troubles;
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(thing + "-shadow").factory());
+    }
+
+    /** Checks the name of a named shadow.
+     *
+     * @param subject what the message calls it
+     * @throws IllegalArgumentException when no shadow can have this name
+     */
+    public static void checkName(String subject, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(subject + " has 1 to 64 of a-z A-Z 0-9 : _ - $");
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Describes what a device does with one shadow. Used by one thread. */
@@ -13,7 +14,8 @@ public final class ShadowBuilder {
 
     private final ObjectMapper mapper;
     private final Map<String, ShadowProperty> properties = new LinkedHashMap<>();
-    private boolean clears;
+    private OtherProperties others = (property, wanted) -> Optional.empty();
+    private Clearing clearing = Clearing.NOTHING;
 
     /** @param mapper reads values, and writes what is reported */
     public ShadowBuilder(ObjectMapper mapper) {
@@ -37,11 +39,30 @@ public final class ShadowBuilder {
         return this;
     }
 
+    /** Applies what is desired for properties that have no handler of their own. Without this, they are left alone.
+     *
+     * <pre>{@code
+     * shadow.onOther((property, wanted) -> Optional.of(settings.put(property, wanted)));
+     * }</pre>
+     */
+    public ShadowBuilder onOther(OtherProperties handler) {
+        others = handler;
+        return this;
+    }
+
     /** Takes a value out of {@code desired} once it is applied, so that it does not come back when the device changes
      * the property by itself later. Without this, it stays.
      */
     public ShadowBuilder clearingDesired() {
-        clears = true;
+        clearing = Clearing.APPLIED;
+        return this;
+    }
+
+    /** Takes everything out of {@code desired} once a value is applied, with {@code "desired":null} in the report: also
+     * what was refused, and what no handler knows. Without this, it stays.
+     */
+    public ShadowBuilder clearingAllDesired() {
+        clearing = Clearing.EVERYTHING;
         return this;
     }
 
@@ -62,7 +83,7 @@ public final class ShadowBuilder {
     }
 
     ShadowAgent agent() {
-        return new ShadowAgent(properties, clears);
+        return new ShadowAgent(new ShadowRules(properties, others, clearing));
     }
 
     JsonNode tree(@Nullable Object value) {

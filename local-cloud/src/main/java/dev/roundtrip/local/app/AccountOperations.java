@@ -28,6 +28,7 @@ public final class AccountOperations {
         return of(
                 foundation.tables(),
                 foundation.registry(),
+                foundation.clock(),
                 () -> bare ? LocalCloud.HOST : LocalCloud.HOST + ":" + broker.gatewayPort(),
                 new RegistryPolicies(foundation.registry()));
     }
@@ -38,8 +39,11 @@ public final class AccountOperations {
      *     {@code HOST:PORT}
      */
     public static List<Operation> of(
-            TableStore tables, Registry registry, Supplier<String> endpoint, KnownPrincipals principals) {
-        InstantSource clock = InstantSource.system();
+            TableStore tables,
+            Registry registry,
+            InstantSource clock,
+            Supplier<String> endpoint,
+            KnownPrincipals principals) {
         Account account = registry.account();
         ThingGroups groups = new ThingGroups(tables, registry);
         String groupArn = account.iotArn("thinggroup/");

@@ -33,7 +33,6 @@ import dev.roundtrip.mqtt.BrokerSettings;
 import dev.roundtrip.mqtt.ConnectionLogs;
 import dev.roundtrip.mqtt.TlsMaterial;
 import dev.roundtrip.protocol.Target;
-import java.time.InstantSource;
 import java.util.List;
 
 /** AWS IoT on this machine.
@@ -57,15 +56,12 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         Broker broker = new Broker(settings(foundation, own, authentication));
         RefusedRequests log = foundation.refusedRequests();
         Shadows shadows = new Shadows(
-                foundation.tables(),
-                broker.servicePublisher(),
-                InstantSource.system(),
-                ShadowLimits.with(own.limits()));
+                foundation.tables(), broker.servicePublisher(), foundation.clock(), ShadowLimits.with(own.limits()));
         broker.serve(new ShadowTopics(shadows));
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits(), shadows), DataPlane.SIGNING_NAME, broker::isListening);
         HttpService controlPlane = foundation.service(
-                ControlPlane.of(foundation.registry(), foundation.state().authority(), InstantSource.system())
+                ControlPlane.of(foundation.registry(), foundation.state().authority(), foundation.clock())
                         .serving(AccountOperations.of(foundation, broker)),
                 ControlPlane.SIGNING_NAME,
                 () -> true);

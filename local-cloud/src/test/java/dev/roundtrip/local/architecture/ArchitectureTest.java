@@ -128,6 +128,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.local..")
                 .layer("store")
                 .definedBy("dev.roundtrip.local.store..")
+                .layer("time")
+                .definedBy("dev.roundtrip.local.time..")
                 .layer("keys")
                 .definedBy("dev.roundtrip.local.keys..")
                 .layer("users")
@@ -207,9 +209,9 @@ class ArchitectureTest {
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("certificate")
-                .mayOnlyBeAccessedByLayers("registry", "control", "app", "commands")
+                .mayOnlyBeAccessedByLayers("registry", "control", "app", "running", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "group", "app", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "app", "running", "commands")
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers(
                         "data",
@@ -224,6 +226,8 @@ class ArchitectureTest {
                         "app",
                         "events",
                         "shadow")
+                .whereLayer("time")
+                .mayNotAccessAnyLayer()
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
@@ -234,9 +238,9 @@ class ArchitectureTest {
                 .whereLayer("api")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("users")
-                .mayOnlyBeAccessedByLayers("app", "commands")
+                .mayOnlyBeAccessedByLayers("app", "running", "commands")
                 .whereLayer("keys")
-                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "commands")
+                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "running", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
                         "keys", "registry", "configuration", "group", "users", "app", "running", "commands", "shadow")

@@ -2,6 +2,7 @@ package dev.roundtrip.local.iot.registry;
 
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
+import dev.roundtrip.local.store.table.StoreException;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Things, certificates, policies and what is attached to what, in tables. The tables are the truth. Thread-safe. */
 public final class Registry {
@@ -23,14 +26,19 @@ public final class Registry {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Groups> groups = new CopyOnWriteArrayList<>();
 
+    /** The number of the last change that the listeners heard of. */
+    private final AtomicLong heard;
+
     /** Hears of changes after they are kept. */
-    @FunctionalInterface
     public interface Listener {
         /** Certificates may do something else now, or nothing; called on the thread that made the change.
          *
          * @param certificateIds also of certificates that are gone
          */
         void changed(Set<String> certificateIds);
+
+        /** Any certificate may do something else now. */
+        void missedTooMuch();
 
         /** A thing is deleted. */
         default void deleted(String thingName) {}
@@ -61,13 +69,16 @@ public final class Registry {
         T in(Transaction rows, Set<String> affected) throws RegistryException;
     }
 
+    /** @throws StoreException when the store cannot be read */
     public Registry(TableStore store, Account account, InstantSource clock) {
         this.store = store;
         this.account = account;
         this.clock = clock;
+        this.heard = new AtomicLong(store.<Long, StoreException>read(ChangeLog::last));
     }
 
-    /** Has somebody hear of changes. */
+    /** Has somebody hear of changes, also of those that another registry made in the same tables: see {@link #catchUp}.
+     */
     public void listen(Listener listener) {
         listeners.add(listener);
     }
@@ -79,12 +90,10 @@ public final class Registry {
 
     /** Has the policies of things count anew, after they came into a group or went out of one. */
     public void changedGroupsOf(Collection<String> thingNames) throws RegistryException {
-        Set<String> affected = new LinkedHashSet<>();
-        ask(rows -> {
+        change((rows, affected) -> {
             thingNames.forEach(name -> addPrincipals(rows, name, affected));
             return true;
         });
-        listeners.forEach(listener -> listener.changed(affected));
     }
 
     /** The ARNs of the groups that a thing is in, and of those above them. */
@@ -129,11 +138,41 @@ public final class Registry {
 
     <T> T change(Change<T> change) throws RegistryException {
         Set<String> affected = new LinkedHashSet<>();
-        T result = store.<T, RegistryException>write(rows -> change.in(rows, affected));
+        AtomicLong number = new AtomicLong();
+        T result = store.<T, RegistryException>write(rows -> {
+            T made = change.in(rows, affected);
+            if (!affected.isEmpty()) {
+                number.set(ChangeLog.add(rows, affected));
+            }
+            return made;
+        });
         if (!affected.isEmpty()) {
+            // Stays behind when another registry changed something before: catchUp tells of both then.
+            heard.compareAndSet(number.get() - 1, number.get());
             listeners.forEach(listener -> listener.changed(affected));
         }
         return result;
+    }
+
+    /** Has the listeners hear of what others changed in the same tables, such as another local cloud with the same state
+     * directory. Reads one row when there is nothing new.
+     *
+     * @throws StoreException when the store cannot be read
+     */
+    public void catchUp() {
+        long before = heard.get();
+        AtomicLong last = new AtomicLong();
+        Optional<Set<String>> missed = store.<Optional<Set<String>>, StoreException>read(rows -> {
+            last.set(ChangeLog.last(rows));
+            return ChangeLog.after(rows, before);
+        });
+        if (missed.isEmpty()) {
+            listeners.forEach(Listener::missedTooMuch);
+        } else if (!missed.get().isEmpty()) {
+            listeners.forEach(listener -> listener.changed(missed.get()));
+        }
+        // After the listeners: who fails hears of it again.
+        heard.accumulateAndGet(last.get(), Math::max);
     }
 
     /** A part of a list.

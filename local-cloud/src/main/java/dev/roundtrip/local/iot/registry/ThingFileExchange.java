@@ -64,7 +64,7 @@ public final class ThingFileExchange implements Registry.Listener {
     }
 
     /** The name of the policy that the file of a thing holds. */
-    static String policyName(String thingName) {
+    public static String policyName(String thingName) {
         String name = thingName.replace(':', '=') + ".file";
         return name.length() <= 128 ? name : name.substring(0, 59) + "=" + ThingText.hash(thingName);
     }
@@ -239,6 +239,12 @@ public final class ThingFileExchange implements Registry.Listener {
             return true;
         });
         names.forEach(this::write);
+    }
+
+    /** Writes what changed into the files of all things. */
+    @Override
+    public void missedTooMuch() {
+        changed(ask(ChangeLog::all));
     }
 
     /** Deletes the directory of a thing that is deleted. */

@@ -90,7 +90,7 @@ class ServicesPageTest {
             Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
             List<OperationTable> all = List.of(
                     ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
-                            .serving(AccountOperations.of(tables, registry, () -> "", NOBODY)),
+                            .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY)),
                     DataPlane.of(broker.broker, BrokerLimits.local(), TestShadows.on(broker.broker)),
                     SecurityTokens.operations());
 
