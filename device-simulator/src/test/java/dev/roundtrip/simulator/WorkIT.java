@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.DeviceSettings;
 import dev.roundtrip.device.MqttVersion;
+import dev.roundtrip.device.transport.ConnectionTrial;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.protocol.Target;
@@ -12,6 +13,7 @@ import dev.roundtrip.simulator.behaviour.Behaviour;
 import dev.roundtrip.simulator.work.SimulatedWork;
 import dev.roundtrip.simulator.work.SimulatedWork.Commands;
 import dev.roundtrip.simulator.work.WorkFault;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -46,12 +48,14 @@ class WorkIT {
         broker.close();
     }
 
+    private Login login() {
+        return new Login(new Target("lamp"), new Endpoint("127.0.0.1", broker.port()), certificates.device("lamp"));
+    }
+
     private Device connect(MqttVersion version, String fault) throws Exception {
-        Login login =
-                new Login(new Target("lamp"), new Endpoint("127.0.0.1", broker.port()), certificates.device("lamp"));
         WorkFault has = fault.isEmpty() ? WorkFault.NONE : WorkFault.of(fault);
         Device device = Device.connect(
-                DeviceSettings.of(login).withMqtt(version),
+                DeviceSettings.of(login()).withMqtt(version),
                 DeviceCharacter.of(Behaviour.honest())
                         .working(new SimulatedWork(directory.resolve("files"), Commands.CARRIED_OUT, has)));
         device.awaitReady(LONG);
@@ -102,6 +106,14 @@ class WorkIT {
             assertThat(broker.connects).hasSize(2);
             assertThat(device.name()).isEqualTo(new Target("lamp"));
         }
+    }
+
+    @Test
+    void certificate_is_tried_by_a_connection_of_its_own() throws Exception {
+        assertThat(ConnectionTrial.works(login(), LONG)).isTrue();
+
+        broker.connectReply = MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5;
+        assertThat(ConnectionTrial.works(login(), LONG)).isFalse();
     }
 
     @Test
