@@ -3,6 +3,7 @@ package dev.roundtrip.local.app;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.iot.authorization.AuthorizationTests;
 import dev.roundtrip.local.iot.authorization.KnownPrincipals;
+import dev.roundtrip.local.iot.command.CommandService;
 import dev.roundtrip.local.iot.configuration.Endpoints;
 import dev.roundtrip.local.iot.configuration.EventConfigurations;
 import dev.roundtrip.local.iot.configuration.Tags;
@@ -48,10 +49,13 @@ public final class AccountOperations {
         ThingGroups groups = new ThingGroups(tables, registry);
         String groupArn = account.iotArn("thinggroup/");
         String policyArn = account.policyArn("");
+        String commandArn = account.iotArn("command/");
         Tags tags = new Tags(
                 tables,
                 (rows, arn) -> (arn.startsWith(groupArn) && ThingGroups.has(rows, arn.substring(groupArn.length())))
-                        || (arn.startsWith(policyArn) && PolicyRegistry.has(rows, arn.substring(policyArn.length()))));
+                        || (arn.startsWith(policyArn) && PolicyRegistry.has(rows, arn.substring(policyArn.length())))
+                        || (arn.startsWith(commandArn)
+                                && CommandService.has(rows, arn.substring(commandArn.length()))));
         return Stream.of(
                         new Endpoints(endpoint).operations(),
                         new EventConfigurations(tables, clock).operations(),

@@ -3,12 +3,17 @@ package dev.roundtrip.local.faults;
 import dev.roundtrip.mqtt.FaultInjector;
 import dev.roundtrip.mqtt.InFlightMessage;
 import dev.roundtrip.protocol.Route;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out one {@link FaultSpec} on messages and connections, and counts. Thread-safe. */
 final class ActiveFaults implements FaultInjector {
     private final FaultSpec spec;
     private final FaultRandom random;
+
+    /** Apart, so that updates of executions do not change which messages meet a fault. */
+    private final Random conflicts;
+
     private final Victim victim;
     private final FaultCounters counters;
     private final @Nullable Forger forger;
@@ -17,6 +22,7 @@ final class ActiveFaults implements FaultInjector {
     ActiveFaults(FaultSpec spec, Victim victim, FaultCounters counters, @Nullable Forger forger) {
         this.spec = spec;
         this.random = new FaultRandom(spec);
+        this.conflicts = new Random(spec.seed());
         this.victim = victim;
         this.counters = counters;
         this.forger = forger;
@@ -33,6 +39,15 @@ final class ActiveFaults implements FaultInjector {
     /** What the broker's messages meet. */
     FaultInjector injector() {
         return spec.messages().isEmpty() ? FaultInjector.NONE : this;
+    }
+
+    /** Whether the next update of a command execution meets a conflict. */
+    boolean conflicts() {
+        boolean conflicts = spec.conflicts() > 0 && this.conflicts.nextDouble() < spec.conflicts();
+        if (conflicts) {
+            counters.count("conflict");
+        }
+        return conflicts;
     }
 
     @Override

@@ -164,6 +164,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.control..")
                 .layer("shadow")
                 .definedBy("dev.roundtrip.local.iot.shadow..")
+                .layer("command")
+                .definedBy("dev.roundtrip.local.iot.command..")
                 .layer("faults")
                 .definedBy("dev.roundtrip.local.faults..")
                 .layer("apigateway")
@@ -200,10 +202,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("group")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("command")
+                .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("configuration")
-                .mayOnlyBeAccessedByLayers("group", "app")
+                .mayOnlyBeAccessedByLayers("group", "command", "app")
                 .whereLayer("control")
-                .mayOnlyBeAccessedByLayers("group", "app")
+                .mayOnlyBeAccessedByLayers("group", "command", "app")
                 .whereLayer("shadow")
                 .mayOnlyBeAccessedByLayers("data", "app")
                 .whereLayer("events")
@@ -211,7 +215,7 @@ class ArchitectureTest {
                 .whereLayer("certificate")
                 .mayOnlyBeAccessedByLayers("registry", "control", "app", "running", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "group", "app", "running", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "app", "running", "commands")
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers(
                         "data",
@@ -220,6 +224,7 @@ class ArchitectureTest {
                         "authorization",
                         "configuration",
                         "group",
+                        "command",
                         "apigateway",
                         "lambda",
                         "api",
@@ -243,7 +248,17 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "running", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
-                        "keys", "registry", "configuration", "group", "users", "app", "running", "commands", "shadow")
+                        "keys",
+                        "registry",
+                        "configuration",
+                        "group",
+                        "command",
+                        "users",
+                        "app",
+                        "running",
+                        "commands",
+                        "shadow",
+                        "data")
                 .check(ROUNDTRIP);
     }
 
