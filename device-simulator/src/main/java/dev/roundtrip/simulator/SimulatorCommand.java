@@ -90,6 +90,9 @@ final class SimulatorCommand implements Callable<Integer> {
     private final ShadowOptions shadows = new ShadowOptions();
 
     @Mixin
+    private final WorkOptions work = new WorkOptions();
+
+    @Mixin
     private final FaultOptions faults = new FaultOptions();
 
     @Option(
@@ -151,7 +154,8 @@ final class SimulatorCommand implements Callable<Integer> {
                     ending.and(narrator::tell),
                     narrator::tell,
                     narrator::tell,
-                    shadows.shadows(faults.rate(), random, narrator::tell));
+                    shadows.shadows(faults.rate(), random, narrator::tell),
+                    work.work());
             try (Fleet fleet = Fleet.connect(settings, character, Duration.ofSeconds(connectTimeoutSeconds))) {
                 if (faults.isAnyGiven() || shadows.isFaultGiven()) {
                     narrator.tellSeed(chance);
@@ -182,6 +186,7 @@ final class SimulatorCommand implements Callable<Integer> {
                                 + " --shadow-delay, --shadow-refuse, --shadow-report or --shadow-ignore");
             }
             narration.check();
+            var unused = work.work();
             Limits limits = Limits.DEFAULT
                     .withMaxInFlight(maxInFlight)
                     .withClockTolerance(Duration.ofMillis(clockToleranceMillis));

@@ -11,17 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What a device does beside its methods.
+/** What a device does beside its methods. {@link DeviceBuilder} makes them; a program that connects many devices may
+ * make its own.
  *
  * @param shadows by name; the classic one has none
  * @param others such as commands and jobs
  */
-record DeviceFeatures(Map<String, ShadowBuilder> shadows, List<Maker> others) {
-    static final DeviceFeatures NONE = new DeviceFeatures(Map.of(), List.of());
+public record DeviceFeatures(Map<String, ShadowBuilder> shadows, List<Maker> others) {
+    /** Nothing. */
+    public static final DeviceFeatures NONE = new DeviceFeatures(Map.of(), List.of());
 
     /** Makes a feature of a device that begins to connect. */
     @FunctionalInterface
-    interface Maker {
+    public interface Maker {
+        /** Makes it. */
         DeviceFeature make(Hosting hosting);
     }
 
@@ -32,15 +35,25 @@ record DeviceFeatures(Map<String, ShadowBuilder> shadows, List<Maker> others) {
      * @param troubles told what somebody should look at
      * @param methods calls the device's own methods
      */
-    record Hosting(Target device, TopicPublisher publisher, Consumer<DeviceTrouble> troubles, MethodCaller methods) {}
+    public record Hosting(
+            Target device, TopicPublisher publisher, Consumer<DeviceTrouble> troubles, MethodCaller methods) {}
 
-    DeviceFeatures {
+    /** Copies both. */
+    public DeviceFeatures {
         shadows = new LinkedHashMap<>(shadows);
         others = List.copyOf(others);
     }
 
+    /** The same with these shadows.
+     *
+     * @param others by name; the classic one has none
+     */
+    public DeviceFeatures withShadows(Map<String, ShadowBuilder> others) {
+        return new DeviceFeatures(others, this.others);
+    }
+
     /** The same with one more. */
-    DeviceFeatures with(Maker maker) {
+    public DeviceFeatures with(Maker maker) {
         List<Maker> more = new ArrayList<>(others);
         more.add(maker);
         return new DeviceFeatures(shadows, more);

@@ -5,7 +5,6 @@ import dev.roundtrip.device.responder.CommandHandler;
 import dev.roundtrip.device.responder.Responder;
 import dev.roundtrip.device.responder.Responder.Environment;
 import dev.roundtrip.device.shadow.DeviceShadow;
-import dev.roundtrip.device.shadow.ShadowBuilder;
 import dev.roundtrip.device.store.FileJournal;
 import dev.roundtrip.device.store.Journal;
 import dev.roundtrip.device.transport.CrtNetwork;
@@ -115,21 +114,11 @@ public final class RoundtripDevice implements AutoCloseable {
         return connect(settings, handler, listeners, DeviceFeatures.NONE);
     }
 
-    /** Begins to connect, with shadows.
+    /** The same, with features such as jobs.
      *
-     * @param shadows by name; the classic one has none
      * @throws NotReadyException when its certificate, key, authority or store cannot be used
      */
     public static RoundtripDevice connect(
-            DeviceSettings settings,
-            CommandHandler handler,
-            DeviceListeners listeners,
-            Map<String, ShadowBuilder> shadows)
-            throws NotReadyException {
-        return connect(settings, handler, listeners, new DeviceFeatures(shadows, List.of()));
-    }
-
-    static RoundtripDevice connect(
             DeviceSettings settings, CommandHandler handler, DeviceListeners listeners, DeviceFeatures features)
             throws NotReadyException {
         CrtNetwork network = new CrtNetwork();
@@ -149,13 +138,12 @@ public final class RoundtripDevice implements AutoCloseable {
     public static RoundtripDevice connect(
             CrtNetwork network, DeviceSettings settings, CommandHandler handler, DeviceListeners listeners)
             throws NotReadyException {
-        return connect(network, settings, handler, listeners, DeviceFeatures.NONE, () -> {});
+        return connect(network, settings, handler, listeners, DeviceFeatures.NONE);
     }
 
-    /** Begins to connect, on event loops that several devices share, with shadows.
+    /** The same, with features such as jobs.
      *
-     * @param network what they share; close it after the last of them
-     * @param shadows by name; the classic one has none
+     * @param network what devices share; close it after the last of them
      * @throws NotReadyException when its certificate, key, authority or store cannot be used
      */
     public static RoundtripDevice connect(
@@ -163,9 +151,9 @@ public final class RoundtripDevice implements AutoCloseable {
             DeviceSettings settings,
             CommandHandler handler,
             DeviceListeners listeners,
-            Map<String, ShadowBuilder> shadows)
+            DeviceFeatures features)
             throws NotReadyException {
-        return connect(network, settings, handler, listeners, new DeviceFeatures(shadows, List.of()), () -> {});
+        return connect(network, settings, handler, listeners, features, () -> {});
     }
 
     private static RoundtripDevice connect(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** An execution at work. */
@@ -22,10 +23,16 @@ final class RunningJob implements JobExecution {
     private final LatestUpdate<JobUpdate> updates;
     private final long began = System.nanoTime();
     private final @Nullable Duration deadline;
-    private final AtomicReference<StatusDetails> details;
+    private final ReentrantLock reporting = new ReentrantLock();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private final AtomicBoolean isChecking = new AtomicBoolean();
     private volatile @Nullable Thread handler;
+
+    /** The handler has ended: nothing that happens to the execution matters any more. */
+    private volatile boolean isEnded;
+
+    /** All that is said of it; what is sent follows its changes in order. */
+    private StatusDetails details;
 
     /** Why a handler is to end before it is done. */
     enum Ending {
@@ -46,7 +53,7 @@ final class RunningJob implements JobExecution {
         this.rules = rules;
         this.mapper = mapper;
         this.deadline = deadline;
-        this.details = new AtomicReference<>(execution.details());
+        this.details = execution.details();
         this.updates = new LatestUpdate<>(
                 "job-update-" + execution.jobId(),
                 rules.patience(),
@@ -87,13 +94,19 @@ final class RunningJob implements JobExecution {
      * @return whether the service has it
      */
     boolean report(JobUpdate.Status status, Map<String, String> last) throws InterruptedException {
-        updates.putLast(new JobUpdate(status, details.get().with(last)));
+        isEnded = true;
+        reporting.lock();
+        try {
+            updates.putLast(new JobUpdate(status, details.with(last)));
+        } finally {
+            reporting.unlock();
+        }
         return updates.await(rules.patience().giveUp());
     }
 
     /** Something hints at a cancellation: asks the service, on a thread of its own. Never blocks. */
     void check() {
-        if (isChecking.compareAndSet(false, true)) {
+        if (!isEnded && isChecking.compareAndSet(false, true)) {
             Thread.ofVirtual().name("job-check-" + execution.jobId()).start(() -> {
                 try {
                     askUntilKnown();
@@ -108,7 +121,7 @@ final class RunningJob implements JobExecution {
 
     private void askUntilKnown() throws InterruptedException {
         Duration pause = rules.patience().first();
-        while (ending.get() == null) {
+        while (ending.get() == null && !isEnded) {
             switch (service.standing(execution)) {
                 case STANDS -> {
                     return;
@@ -182,8 +195,13 @@ final class RunningJob implements JobExecution {
 
     @Override
     public void progress(Map<String, String> more) {
-        StatusDetails all = details.updateAndGet(before -> before.with(more));
-        boolean unused = updates.put(new JobUpdate(JobUpdate.Status.IN_PROGRESS, all));
+        reporting.lock();
+        try {
+            details = details.with(more);
+            boolean unused = updates.put(new JobUpdate(JobUpdate.Status.IN_PROGRESS, details));
+        } finally {
+            reporting.unlock();
+        }
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 final class PartialFile {
     private static final int BUFFER = 64 * 1024;
     private static final long BETWEEN_REPORTS = TimeUnit.SECONDS.toNanos(1);
+    private static final int PERCENT_OF_A_REPORT = 5;
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
     /** What S3 answers when a presigned URL has expired, and what others answer. */
@@ -142,6 +143,7 @@ final class PartialFile {
             throws IOException, InterruptedException, DownloadFailedException {
         byte[] buffer = new byte[BUFFER];
         long reported = System.nanoTime() - BETWEEN_REPORTS;
+        long told = 0;
         while (true) {
             int read;
             try {
@@ -167,8 +169,10 @@ final class PartialFile {
             while (bytes.hasRemaining()) {
                 int unused = channel.write(bytes);
             }
-            if (System.nanoTime() - reported >= BETWEEN_REPORTS) {
+            long percent = total > 0 ? channel.position() * 100 / total : 0;
+            if (System.nanoTime() - reported >= BETWEEN_REPORTS || percent >= told + PERCENT_OF_A_REPORT) {
                 reported = System.nanoTime();
+                told = percent;
                 execution.progress(Download.progress(channel.position(), total));
             }
         }

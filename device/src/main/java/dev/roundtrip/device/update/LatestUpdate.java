@@ -201,7 +201,7 @@ public final class LatestUpdate<S> {
     private void stopped() {
         lock.lock();
         try {
-            if (thread == Thread.currentThread()) {
+            if (Thread.currentThread().equals(thread)) {
                 isOver = true;
                 thread = null;
                 changed.signalAll();
