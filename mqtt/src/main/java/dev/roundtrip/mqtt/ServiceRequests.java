@@ -14,11 +14,7 @@ final class ServiceRequests {
     private final InjectorSwitch injectors;
 
     ServiceRequests(
-            RequestLanes lanes,
-            Counters counters,
-            Backlog backlog,
-            BrokerSettings settings,
-            InjectorSwitch injectors) {
+            RequestLanes lanes, Counters counters, Backlog backlog, BrokerSettings settings, InjectorSwitch injectors) {
         this.injectors = injectors;
         this.lanes = lanes;
         this.counters = counters;

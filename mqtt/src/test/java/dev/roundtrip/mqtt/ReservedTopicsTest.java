@@ -545,8 +545,8 @@ class ReservedTopicsTest {
 
     @Test
     void request_counts_as_so_many_publishes_of_the_account_as_the_service_says() throws Exception {
-        TestBroker test = broker(settings -> settings.withLimits(settings.limits()
-                .withRates(new BrokerLimits.Rates(0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0))));
+        TestBroker test = broker(settings -> settings.withLimits(
+                settings.limits().withRates(new BrokerLimits.Rates(0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0))));
         echo.publishes = 4;
         RawClient client = test.mqtt5().connect("a");
 

@@ -138,9 +138,7 @@ class ShadowUnderFaultsIT {
                         {"Effect":"Allow","Action":["iot:Publish","iot:Receive"],
                          "Resource":"arn:aws:iot:*:*:topic/$aws/things/NAME/shadow/*"},
                         {"Effect":"Allow","Action":"iot:Subscribe",
-                         "Resource":"arn:aws:iot:*:*:topicfilter/$aws/things/NAME/shadow/*"},{"""
-                                        .replace("NAME", name)
-                                        .replace("$", "\\$")));
+                         "Resource":"arn:aws:iot:*:*:topicfilter/$aws/things/NAME/shadow/*"},{""".replace("NAME", name).replace("$", "\\$")));
         return new Pump(thing, mqtt);
     }
 
