@@ -4,7 +4,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.device.MethodTable.Bound;
+import dev.roundtrip.device.command.CommandRules;
+import dev.roundtrip.device.command.DeviceCommands;
+import dev.roundtrip.device.command.ExecutionHandler;
+import dev.roundtrip.device.job.DeviceJobs;
+import dev.roundtrip.device.job.JobBuilder;
 import dev.roundtrip.device.method.MethodHandler;
+import dev.roundtrip.device.operation.InvokeMethod;
 import dev.roundtrip.device.responder.Keeping;
 import dev.roundtrip.device.responder.Lanes;
 import dev.roundtrip.device.responder.Limits;
@@ -22,6 +28,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,6 +44,7 @@ public final class DeviceBuilder {
     private final Map<Method, Method> joined = new HashMap<>();
     private final Set<Method> serial = new HashSet<>();
     private final Map<String, Consumer<ShadowBuilder>> shadows = new LinkedHashMap<>();
+    private final Map<String, DeviceFeatures.Maker> features = new LinkedHashMap<>();
     private Lanes.Overlap overlap = Lanes.Overlap.PARALLEL;
     private Limits limits = Limits.DEFAULT;
     private Keeping keeping = Keeping.DEFAULT;
@@ -187,6 +195,62 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /** Carries out AWS IoT Device Management Commands for this thing: each execution once, on a thread of its own.
+     *
+     * <pre>{@code
+     * device.command(execution -> {
+     *     Start start = execution.as(Start.class);
+     *     pump.start(start.rpm());
+     *     return ExecutionResult.succeeded().with("turns", true);
+     * });
+     * }</pre>
+     */
+    public DeviceBuilder command(ExecutionHandler handler) {
+        return command(handler, CommandRules.DEFAULT);
+    }
+
+    /** The same with other rules. */
+    public DeviceBuilder command(ExecutionHandler handler, CommandRules rules) {
+        features.put(
+                "command",
+                hosting -> new DeviceCommands(
+                        hosting.device().value(),
+                        rules,
+                        handler,
+                        mapper,
+                        hosting.publisher(),
+                        reason -> hosting.troubles().accept(new DeviceTrouble.Command(hosting.device(), reason))));
+        return this;
+    }
+
+    /** Carries out AWS IoT Jobs of this thing, one at a time. The operation {@code invoke} calls the methods of this
+     * device.
+     *
+     * <pre>{@code
+     * device.jobs(jobs -> jobs.on("calibrate", execution -> {
+     *     if (!execution.memory().containsKey("zeroed")) {
+     *         pump.start(0);
+     *         execution.remember(Map.of("zeroed", "yes"));
+     *     }
+     *     return JobResult.succeeded(Map.of("bar", String.valueOf(pump.pressure())));
+     * }));
+     * }</pre>
+     *
+     * @param description says what is done for which document
+     */
+    public DeviceBuilder jobs(Consumer<JobBuilder> description) {
+        features.put("jobs", hosting -> {
+            JobBuilder builder = new JobBuilder(mapper).on("invoke", new InvokeMethod(hosting.methods()));
+            description.accept(builder);
+            return new DeviceJobs(
+                    hosting.device().value(),
+                    builder.table(),
+                    hosting.publisher(),
+                    reason -> hosting.troubles().accept(new DeviceTrouble.Job(hosting.device(), reason)));
+        });
+        return this;
+    }
+
     /** Remembers keys and the counters of lanes in a file, which survives a power cut. Without this, they are forgotten
      * when the process ends.
      *
@@ -259,13 +323,14 @@ public final class DeviceBuilder {
                     "say where the broker is, with at(…), and who the device is, with identity(…)");
         }
         DeviceSettings settings = new DeviceSettings(new Login(name, endpoint, files), mqtt, rules(), store);
-        Map<String, ShadowBuilder> described = new LinkedHashMap<>();
+        Map<String, ShadowBuilder> describedShadows = new LinkedHashMap<>();
         shadows.forEach((shadow, description) -> {
             ShadowBuilder builder = new ShadowBuilder(mapper);
             description.accept(builder);
-            described.put(shadow, builder);
+            describedShadows.put(shadow, builder);
         });
-        return RoundtripDevice.connect(settings, handler(), listeners, described);
+        return RoundtripDevice.connect(
+                settings, handler(), listeners, new DeviceFeatures(describedShadows, List.copyOf(features.values())));
     }
 
     Rules rules() {

@@ -51,8 +51,19 @@ final class ServiceMessages implements Messages {
             core.router.refuse(message, null, MessageListener.Loss.QUOTA);
             return Outcome.THROTTLED;
         }
-        Routed routed =
-                service == null ? core.publish(message, null) : core.requests.handOver(service, message, source);
+        Routed routed;
+        if (service != null) {
+            routed = core.requests.handOver(service, message, source);
+        } else if (retain) {
+            Core.Kept kept = core.publishRetained(message, null);
+            routed = kept.routed();
+            if (routed != Routed.NOT_KEPT
+                    && !kept.stored().toCompletableFuture().join()) {
+                return Outcome.NOT_STORED;
+            }
+        } else {
+            routed = core.publish(message, null);
+        }
         return switch (routed) {
             case TAKEN, UNHEARD -> Outcome.TAKEN;
             case NOT_KEPT -> Outcome.THROTTLED;

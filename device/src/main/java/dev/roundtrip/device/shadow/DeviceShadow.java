@@ -2,6 +2,9 @@ package dev.roundtrip.device.shadow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.shadow.ShadowAgent.Verdict;
+import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.device.transport.DeviceFeature;
+import dev.roundtrip.device.transport.TopicPublisher;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedJsonException;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread of its own handles everything, one thing after the other.
  */
-public final class DeviceShadow implements AutoCloseable {
+public final class DeviceShadow implements DeviceFeature {
     private static final Pattern NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
 
     /** How many properties a device reports at most; our choice. */
@@ -55,7 +58,7 @@ public final class DeviceShadow implements AutoCloseable {
     private final List<String> filters;
     private final ShadowBuilder description;
     private final ShadowAgent agent;
-    private final Publisher publisher;
+    private final TopicPublisher publisher;
     private final Consumer<String> troubles;
     private final ScheduledExecutorService thread;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -73,19 +76,12 @@ public final class DeviceShadow implements AutoCloseable {
     /** The service wants a pause before the next report; of the thread alone. */
     private boolean resting;
 
-    /** Publishes at QoS 1. */
-    @FunctionalInterface
-    public interface Publisher {
-        /** @throws TransportException when the broker does not take it, or does not say so in time */
-        void publish(Topic topic, byte[] payload, Duration atMost) throws TransportException, InterruptedException;
-    }
-
     /** @param thing the device's name
      * @param name of the shadow; empty for the classic one
      * @param troubles told, in one sentence, what the service does not take
      */
     public DeviceShadow(
-            String thing, String name, ShadowBuilder description, Publisher publisher, Consumer<String> troubles) {
+            String thing, String name, ShadowBuilder description, TopicPublisher publisher, Consumer<String> troubles) {
         this.prefix = "$aws/things/" + thing + "/shadow/" + (name.isEmpty() ? "" : "name/" + name + "/");
         this.filters = List.of(
                 prefix + "get/accepted",
@@ -112,12 +108,12 @@ public final class DeviceShadow implements AutoCloseable {
         }
     }
 
-    /** What the device subscribes to. */
+    @Override
     public List<String> filters() {
         return filters;
     }
 
-    /** The device is connected, and subscribes to nothing yet. Never blocks. */
+    @Override
     public void connected() {
         run(() -> {
             agent.connected();
@@ -126,9 +122,14 @@ public final class DeviceShadow implements AutoCloseable {
         });
     }
 
-    /** The device subscribes to all filters. Never blocks. */
+    @Override
     public void subscribed() {
         run(this::ask);
+    }
+
+    @Override
+    public boolean deliver(Delivery delivery) {
+        return deliver(delivery.topic(), delivery.payload());
     }
 
     /** Takes a message, if it is one of this shadow's. Never blocks.

@@ -124,7 +124,8 @@ public final class CrtMqtt5Transport implements DeviceTransport {
                 packet.getTopic(),
                 payload == null ? new byte[0] : payload,
                 correlation == null ? Delivery.NO_CORRELATION : correlation,
-                expiry == null ? null : Duration.ofSeconds(expiry)));
+                expiry == null ? null : Duration.ofSeconds(expiry),
+                packet.getContentType()));
     }
 
     @Override

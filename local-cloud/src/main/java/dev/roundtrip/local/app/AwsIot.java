@@ -13,6 +13,7 @@ import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.data.DataPlane;
+import dev.roundtrip.local.iot.data.RetainedRows;
 import dev.roundtrip.local.iot.events.ClientLines;
 import dev.roundtrip.local.iot.events.JournaledClients;
 import dev.roundtrip.local.iot.events.JournaledMessages;
@@ -38,11 +39,12 @@ import java.util.List;
 /** AWS IoT on this machine.
  *
  * @param broker carries messages; it has the ports for devices and for gateways
+ * @param retained retained messages, which is closed after the broker
  * @param services serve HTTP requests that are signed for them, on the port for gateways and wherever else they are
  *     listened for
  * @param faults of the broker; none at first
  */
-record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
+record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, Faults faults) {
     /** The thing that answers for others where that fault is asked for. */
     private static final Target IMPOSTOR = new Target("impostor");
 
@@ -53,7 +55,9 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
     static AwsIot start(Foundation foundation, LocalCloudSettings.BrokerChoice.Own own)
             throws StartException, StateException {
         IotAuthentication authentication = authentication(foundation);
-        Broker broker = new Broker(settings(foundation, own, authentication));
+        RetainedRows retained =
+                RetainedRows.in(foundation.tables(), LocalCloud.complaints(foundation.settings(), Event.STATE));
+        Broker broker = new Broker(settings(foundation, own, authentication).withRetained(retained));
         RefusedRequests log = foundation.refusedRequests();
         Shadows shadows = new Shadows(
                 foundation.tables(), broker.servicePublisher(), foundation.clock(), ShadowLimits.with(own.limits()));
@@ -76,7 +80,7 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
                     impostor(foundation, broker),
                     faultSteps(foundation.journal()),
                     LocalCloud.complaints(foundation.settings(), Event.FAULTS));
-            return new AwsIot(broker, services, faults);
+            return new AwsIot(broker, retained, services, faults);
         });
     }
 

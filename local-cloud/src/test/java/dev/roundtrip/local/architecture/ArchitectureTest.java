@@ -209,9 +209,9 @@ class ArchitectureTest {
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("certificate")
-                .mayOnlyBeAccessedByLayers("registry", "control", "app", "commands")
+                .mayOnlyBeAccessedByLayers("registry", "control", "app", "running", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "group", "app", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "app", "running", "commands")
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers(
                         "data",
@@ -238,12 +238,56 @@ class ArchitectureTest {
                 .whereLayer("api")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("users")
-                .mayOnlyBeAccessedByLayers("app", "commands")
+                .mayOnlyBeAccessedByLayers("app", "running", "commands")
                 .whereLayer("keys")
-                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "commands")
+                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "running", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
-                        "keys", "registry", "configuration", "group", "users", "app", "running", "commands", "shadow")
+                        "keys",
+                        "registry",
+                        "configuration",
+                        "group",
+                        "users",
+                        "app",
+                        "running",
+                        "commands",
+                        "shadow",
+                        "data")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void inside_the_device_features_do_not_know_each_other() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.device..")
+                .layer("device")
+                .definedBy("dev.roundtrip.device")
+                .layer("responder")
+                .definedBy("dev.roundtrip.device.responder..")
+                .layer("shadow")
+                .definedBy("dev.roundtrip.device.shadow..")
+                .layer("command")
+                .definedBy("dev.roundtrip.device.command..")
+                .layer("job")
+                .definedBy("dev.roundtrip.device.job..")
+                .layer("operation")
+                .definedBy("dev.roundtrip.device.operation..")
+                .layer("update")
+                .definedBy("dev.roundtrip.device.update..")
+                .whereLayer("device")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("responder")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("shadow")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("command")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("operation")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("job")
+                .mayOnlyBeAccessedByLayers("operation", "device")
+                .whereLayer("update")
+                .mayOnlyBeAccessedByLayers("command", "job", "device")
                 .check(ROUNDTRIP);
     }
 

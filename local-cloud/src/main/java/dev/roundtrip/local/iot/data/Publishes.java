@@ -34,6 +34,7 @@ final class Publishes {
             case TAKEN -> DirectMessages.taken(request);
             case RESERVED -> throw Refusal.invalid("the topic is reserved, and no service takes messages there");
             case THROTTLED -> throw new Refusal(ErrorType.THROTTLING, "too many messages are published at once");
+            case NOT_STORED -> throw new IllegalStateException("a retained message could not be stored");
             case NO_ROOM ->
                 throw new Refusal(ErrorType.THROTTLING, "the broker holds as many messages as it may; try again");
         };

@@ -185,7 +185,6 @@ public final class ThingGroups {
      * @param expectedVersion null for any
      */
     void delete(String name, @Nullable Long expectedVersion) throws Refusal, RegistryException {
-        List<String> policies = policies(name);
         List<String> things = new ArrayList<>();
         boolean deleted = store.<Boolean, Refusal>write(rows -> {
             ThingGroup group = find(rows, name);
@@ -206,19 +205,12 @@ public final class ThingGroups {
             }
             rows.delete(GROUPS, name);
             Tags.clear(rows, arn(name));
+            attachments.detachPolicies(rows, arn(name));
             return true;
         });
         if (deleted) {
-            for (String policy : policies) {
-                attachments.detachPolicy(policy, arn(name));
-            }
             registry.changedGroupsOf(things);
         }
-    }
-
-    private List<String> policies(String name) throws RegistryException {
-        boolean known = store.<Boolean, RuntimeException>read(rows -> has(rows, name));
-        return known ? attachments.policies(arn(name), new Page("", ROWS)).entries() : List.of();
     }
 
     /** All groups, or those without a parent.
@@ -328,11 +320,11 @@ public final class ThingGroups {
     }
 
     /** The names of all things in a group and in its child groups; none when there is no such group. */
-    public Set<String> members(Snapshot rows, String group) {
+    public static Set<String> members(Snapshot rows, String group) {
         return members(rows, group, true);
     }
 
-    private Set<String> members(Snapshot rows, String group, boolean recursive) {
+    private static Set<String> members(Snapshot rows, String group, boolean recursive) {
         Set<String> groups = new TreeSet<>(Set.of(group));
         if (recursive) {
             addChildren(rows, group, true, groups);
