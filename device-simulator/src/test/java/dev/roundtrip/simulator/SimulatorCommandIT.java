@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.transport.TlsFiles;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.Json;
@@ -241,6 +242,7 @@ class SimulatorCommandIT {
                         + "'ad':'this device was told to refuse'}}}",
                 "--shadow-report=3 | reported otherwise | {'rpm':3,'acks':{'rpm':{'ac':200,'av':7,'ad':'applied'}}}",
                 "--shadow-delay=1  | applied            | {'rpm':8,'acks':{'rpm':{'ac':200,'av':7,'ad':'applied'}}}",
+                "--shadow-clear    | applied            | {'rpm':8,'acks':{'rpm':{'ac':200,'av':7,'ad':'applied'}}}",
             },
             quoteCharacter = '"')
     void named_shadow_is_kept_as_the_options_say(String option, String line, String reported) throws Exception {
@@ -257,8 +259,10 @@ class SimulatorCommandIT {
                         .getBytes(UTF_8),
                 new MqttProperties());
 
-        assertThat(gateway.nextJson(prefix + "update").path("state").path("reported"))
+        JsonNode state = gateway.nextJson(prefix + "update").path("state");
+        assertThat(state.path("reported"))
                 .isEqualTo(Json.read(reported.replace('\'', '"').getBytes(UTF_8)));
+        assertThat(state.has("desired")).isEqualTo(option.equals("--shadow-clear"));
         gateway.ask("echo", "1");
         assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
         assertThat(out.toString()).contains("lamp shadow config rpm " + line + "\n");

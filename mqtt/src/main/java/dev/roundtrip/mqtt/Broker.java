@@ -329,7 +329,7 @@ public final class Broker implements AutoCloseable {
 
         @Override
         public void publish(Publication content) {
-            core.router.publish(Message.ofBroker(content), null);
+            core.router.publishOfService(Message.ofBroker(content));
         }
 
         @Override

@@ -30,6 +30,7 @@ final class Core {
     final ConnectionLog log;
     final ReservedServices services;
     final RequestLanes lanes;
+    final InjectorSwitch injectors;
     final ServiceRequests requests;
     final MessageRules messageRules;
     final RetainedMessages retained;
@@ -47,6 +48,7 @@ final class Core {
     private long expiredSweptAt;
 
     Core(BrokerSettings settings, InjectorSwitch injectors, ReservedServices services, RequestLanes lanes) {
+        this.injectors = injectors;
         this.services = services;
         this.lanes = lanes;
         this.unheard = settings.unheard();
@@ -62,7 +64,7 @@ final class Core {
         log = settings.log();
         messageRules = new MessageRules(limits.messages(), clock);
         retained = new RetainedMessages(limits.topics().maxRetained(), backlog, clock, settings.retained());
-        requests = new ServiceRequests(lanes, counters, backlog, settings);
+        requests = new ServiceRequests(lanes, counters, backlog, settings, injectors);
         wills = new Wills(this);
         sessions = new Sessions(settings, counters, backlog, router, wills);
         connects = new RateLimit(limits.rates().connects(), clock);
@@ -87,6 +89,14 @@ final class Core {
     boolean mayConnectNow(String clientId) {
         return connects.tryAcquire()
                 && tryAcquire(connectsByClient, clientId, limits.rates().connectsPerClient());
+    }
+
+    /** Tells whether the account may publish now.
+     *
+     * @param service owns the topic; null when none does
+     */
+    boolean mayPublishNow(@Nullable ReservedTopicService service, String topic) {
+        return inboundPublishes.tryAcquire(service == null ? 1 : service.publishesOf(topic));
     }
 
     boolean mayRetainNow(String topic) {

@@ -116,7 +116,7 @@ final class InboundPublishes {
             return refuse(publish, topic, Outcome.TOPIC_RESERVED);
         }
         boolean retained = publish.retain() && service == null;
-        if (!rate.tryAcquire() || !core.inboundPublishes.tryAcquire() || (retained && !core.mayRetainNow(topic))) {
+        if (!rate.tryAcquire() || !core.mayPublishNow(service, topic) || (retained && !core.mayRetainNow(topic))) {
             core.counters.dropped.increment();
             return refuse(publish, topic, Outcome.THROTTLED);
         }

@@ -46,7 +46,7 @@ final class ServiceMessages implements Messages {
         boolean retain = outgoing.retention() == Retention.RETAINED && service == null;
         Message message = new Message(
                 outgoing.content(), outgoing.qos(), retain, core.messageRules.expiresAt(outgoing.expirySeconds()));
-        if (!core.inboundPublishes.tryAcquire() || (retain && !core.mayRetainNow(topic))) {
+        if (!core.mayPublishNow(service, topic) || (retain && !core.mayRetainNow(topic))) {
             core.counters.dropped.increment();
             core.router.refuse(message, null, MessageListener.Loss.QUOTA);
             return Outcome.THROTTLED;

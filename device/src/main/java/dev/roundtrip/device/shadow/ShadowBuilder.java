@@ -14,6 +14,7 @@ public final class ShadowBuilder {
 
     private final ObjectMapper mapper;
     private final Map<String, ShadowProperty> properties = new LinkedHashMap<>();
+    private final Map<String, JsonNode> initial = new LinkedHashMap<>();
     private OtherProperties others = (property, wanted) -> Optional.empty();
     private Clearing clearing = Clearing.NOTHING;
 
@@ -30,9 +31,7 @@ public final class ShadowBuilder {
      *     device's acknowledgements are
      */
     public <T> ShadowBuilder on(String property, Class<T> type, ShadowHandler<T> handler) {
-        if (property.equals(ShadowAgent.ACKS)) {
-            throw new IllegalArgumentException("the property '" + property + "' belongs to the library");
-        }
+        checkOurs(property);
         if (properties.putIfAbsent(property, wanted -> written(handler.apply(read(wanted, type)))) != null) {
             throw new IllegalArgumentException("there are two handlers of '" + property + "'");
         }
@@ -47,6 +46,19 @@ public final class ShadowBuilder {
      */
     public ShadowBuilder onOther(OtherProperties handler) {
         others = handler;
+        return this;
+    }
+
+    /** Says what the device is when it starts, before it applies anything. After a restart the shadow may hold another
+     * value: what was not confirmed, and what changed meanwhile, is reported with this.
+     *
+     * @param property a member of the shadow's state, at its top
+     * @param value null removes the property
+     * @throws IllegalArgumentException when the property is {@code acks}
+     */
+    public ShadowBuilder reporting(String property, @Nullable Object value) {
+        checkOurs(property);
+        initial.put(property, tree(value));
         return this;
     }
 
@@ -66,6 +78,12 @@ public final class ShadowBuilder {
         return this;
     }
 
+    private static void checkOurs(String property) {
+        if (property.equals(ShadowAgent.ACKS)) {
+            throw new IllegalArgumentException("the property '" + property + "' belongs to the library");
+        }
+    }
+
     private <T> T read(JsonNode wanted, Class<T> type) throws ShadowRefusedException {
         try {
             T read = mapper.treeToValue(wanted, type);
@@ -83,7 +101,9 @@ public final class ShadowBuilder {
     }
 
     ShadowAgent agent() {
-        return new ShadowAgent(new ShadowRules(properties, others, clearing));
+        ShadowAgent agent = new ShadowAgent(new ShadowRules(properties, others, clearing));
+        initial.forEach(agent::report);
+        return agent;
     }
 
     JsonNode tree(@Nullable Object value) {

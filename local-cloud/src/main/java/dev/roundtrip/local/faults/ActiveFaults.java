@@ -79,26 +79,39 @@ final class ActiveFaults implements FaultInjector {
         switch (Cut.values()[random.choose(Cut.values().length)]) {
             case SUBSCRIBER_BEFORE ->
                 plan.soon(inFlight, () -> {
-                    cut(inFlight.subscriber());
+                    cutSubscriber(inFlight);
                     inFlight.deliver();
                 });
             case SUBSCRIBER_AFTER -> {
                 inFlight.deliver();
-                plan.soon(inFlight, () -> cut(inFlight.subscriber()));
+                plan.soon(inFlight, () -> cutSubscriber(inFlight));
             }
             case PUBLISHER_BEFORE_ACKNOWLEDGEMENT -> {
                 inFlight.deliver();
-                cut(inFlight.publisher());
+                cutPublisher(inFlight);
             }
             case PUBLISHER_AFTER -> {
                 inFlight.deliver();
-                plan.soon(inFlight, () -> cut(inFlight.publisher()));
+                plan.soon(inFlight, () -> cutPublisher(inFlight));
             }
         }
     }
 
-    private void cut(String clientId) {
-        victim.broker().connections().cut(clientId);
+    /** A service has no connection: then that of the publisher breaks. */
+    private void cutSubscriber(InFlightMessage inFlight) {
+        cut(inFlight.subscriber(), inFlight.publisher());
+    }
+
+    /** A service has no connection: then that of the subscriber breaks. */
+    private void cutPublisher(InFlightMessage inFlight) {
+        cut(inFlight.publisher(), inFlight.subscriber());
+    }
+
+    private void cut(@Nullable String clientId, @Nullable String otherwise) {
+        String victimId = clientId == null ? otherwise : clientId;
+        if (victimId != null) {
+            victim.broker().connections().cut(victimId);
+        }
     }
 
     /** Whose connection breaks, and when. */
