@@ -9,11 +9,11 @@ package dev.roundtrip.benchmarks.run;
  */
 public record ShadowPlan(Plan plan, int few, int many, double updatesPerSecond) {
     /** What is published. */
-    public static final ShadowPlan FULL = new ShadowPlan(Plan.DEPLOYED, 100, 10_000, 1_000);
+    public static final ShadowPlan FULL = new ShadowPlan(Plan.DEPLOYED, 100, 10_000, 500);
 
     /** Shows that everything works, and nothing else. */
     public static final ShadowPlan SMOKE = new ShadowPlan(Plan.SMOKE, 2, 20, 50);
 
     /** The same with fewer devices in the end, and short turns. */
-    public static final ShadowPlan QUICK = new ShadowPlan(Plan.QUICK, 100, 1_000, 500);
+    public static final ShadowPlan QUICK = new ShadowPlan(Plan.QUICK, 100, 1_000, 200);
 }
