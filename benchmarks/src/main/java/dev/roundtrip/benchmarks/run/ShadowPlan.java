@@ -16,4 +16,15 @@ public record ShadowPlan(Plan plan, int few, int many, double updatesPerSecond) 
 
     /** The same with fewer devices in the end, and short turns. */
     public static final ShadowPlan QUICK = new ShadowPlan(Plan.QUICK, 100, 1_000, 200);
+
+    /** The same with another number of devices in the end.
+     *
+     * @throws IllegalArgumentException when these are not more than a few
+     */
+    public ShadowPlan withMany(int devices) {
+        if (devices <= few) {
+            throw new IllegalArgumentException("there are " + few + " devices to begin with, and then more");
+        }
+        return new ShadowPlan(plan, few, devices, updatesPerSecond);
+    }
 }
