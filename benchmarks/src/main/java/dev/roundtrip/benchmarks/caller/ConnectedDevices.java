@@ -34,8 +34,8 @@ import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
  * certificate. Not thread-safe.
  */
 final class ConnectedDevices implements AutoCloseable {
-    /** How many handshakes are under way; a listener's backlog takes more. */
-    private static final int AT_ONCE = 64;
+    /** How many handshakes are under way. The broker hangs up when a handshake and CONNECT take longer than 10 s. */
+    private static final int AT_ONCE = 16;
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -120,6 +120,7 @@ final class ConnectedDevices implements AutoCloseable {
         private volatile CompletableFuture<@Nullable Void> connected = new CompletableFuture<>();
         private volatile CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
         private CompletableFuture<?> ready = connected;
+        private volatile int lastError;
 
         Listening(String name) {
             this.name = name;
@@ -152,7 +153,8 @@ final class ConnectedDevices implements AutoCloseable {
             try {
                 what.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException failed) {
-                throw new IOException(name + " does not connect: " + failed.getMessage(), failed);
+                throw new IOException(
+                        name + " does not connect: " + failed.getMessage() + ", last CRT error " + lastError, failed);
             }
         }
 
@@ -166,7 +168,8 @@ final class ConnectedDevices implements AutoCloseable {
 
         @Override
         public void onConnectionFailure(Mqtt5Client source, OnConnectionFailureReturn failure) {
-            connected.completeExceptionally(new IOException("CRT error " + failure.getErrorCode()));
+            // The client tries again by itself.
+            lastError = failure.getErrorCode();
         }
 
         @Override

@@ -28,6 +28,9 @@ import java.util.function.Consumer;
 public final class ShadowRun {
     private static final SignedCalls.Command ECHO = new SignedCalls.Command("echo", List.of("device-0"));
 
+    /** Fewer than the broker takes from one connection at once, which is 100. */
+    private static final int MAX_IN_FLIGHT = 64;
+
     private final ShadowPlan plan;
     private final Consumer<String> progress;
     private final List<Section> sections = new ArrayList<>();
@@ -50,18 +53,23 @@ public final class ShadowRun {
         Instant begun = Instant.now();
         Map<String, String> conditions = Conditions.of(plan.plan());
         run.updates();
-        ManyDevices.measure(plan, progress).forEach(outcome -> {
-            run.sections.add(outcome.section());
-            run.targets.addAll(outcome.targets());
-        });
+        run.add(StoreSpeed.measure(plan, progress));
+        run.add(ManyDevices.measure(plan, progress));
         return new Report(begun, conditions, run.targets, run.sections);
+    }
+
+    private void add(List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            sections.add(outcome.section());
+            targets.addAll(outcome.targets());
+        }
     }
 
     /** One row of the table. */
     private record Way(String label, RoundTrips roundTrips) {}
 
     private void updates() throws IOException, InterruptedException {
-        int most = Collections.max(plan.plan().clients());
+        int most = Math.min(Collections.max(plan.plan().clients()), MAX_IN_FLIGHT);
         progress.accept("starting a cloud that keeps rows in a file, and one that keeps them in memory");
         Deque<AutoCloseable> open = new ArrayDeque<>();
         try {

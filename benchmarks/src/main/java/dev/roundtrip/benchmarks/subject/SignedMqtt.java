@@ -26,6 +26,7 @@ import software.amazon.awssdk.crt.mqtt5.OnConnectionSuccessReturn;
 import software.amazon.awssdk.crt.mqtt5.OnDisconnectionReturn;
 import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
 import software.amazon.awssdk.crt.mqtt5.QOS;
+import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
@@ -33,6 +34,9 @@ import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 /** The gateway's MQTT client on the gateway's listener, signed and encrypted, with one subscription. */
 final class SignedMqtt implements AutoCloseable {
     private static final long CONNECT_SECONDS = 10;
+
+    /** Reason codes from here on are failures, in MQTT 5. */
+    private static final int FIRST_FAILURE = 0x80;
 
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final Runnable lost;
@@ -94,9 +98,15 @@ final class SignedMqtt implements AutoCloseable {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Publishes. */
+    /** Publishes; ends with an exception when the broker does not take it, such as one request too many in flight. */
     CompletableFuture<?> publish(PublishPacket message) {
-        return client.publish(message);
+        return client.publish(message).thenApply(result -> {
+            PubAckPacket acknowledgement = result.getResultPubAck();
+            if (acknowledgement.getReasonCode().getValue() >= FIRST_FAILURE) {
+                throw new IllegalStateException("the broker answers " + acknowledgement.getReasonCode());
+            }
+            return acknowledgement;
+        });
     }
 
     @Override

@@ -14,10 +14,11 @@ class ShadowRunIT {
 
         assertThat(report.sections())
                 .extracting(Section::id)
-                .containsExactly("shadow-updates-1", "shadow-updates-4", "devices-connect", "shadow-cost");
+                .containsExactly(
+                        "shadow-updates-1", "shadow-updates-4", "store-1", "store-4", "devices-connect", "shadow-cost");
         assertThat(report.targets())
                 .filteredOn(target -> target.name().endsWith("errors"))
-                .hasSize(3)
+                .hasSize(5)
                 .allMatch(Target::isMet);
         assertThat(report.sections().getLast().table().rows()).hasSize(2);
     }
