@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Records each message that policies do not let into the broker over the data plane. Thread-safe; never blocks. */
 public record JournaledDenials(Recorder journal) implements DenialListener {
-    private static final String TOPIC_ARN = ":topic/";
+    private static final String TOPIC = "topic/";
 
     @Override
     public void denied(SignedRequest request, Denial denial, @Nullable String caller, int status) {
@@ -28,10 +28,8 @@ public record JournaledDenials(Recorder journal) implements DenialListener {
     private static @Nullable String topic(SignedRequest request, Denial denial) {
         return switch (denial.action()) {
             case "iot:SendDirectMessage" -> parameter(request);
-            case "iot:Publish" -> {
-                int at = denial.resource().indexOf(TOPIC_ARN);
-                yield at < 0 ? null : denial.resource().substring(at + TOPIC_ARN.length());
-            }
+            case "iot:Publish", "iot:RetainPublish" ->
+                denial.resource().startsWith(TOPIC) ? denial.resource().substring(TOPIC.length()) : null;
             default -> null;
         };
     }
