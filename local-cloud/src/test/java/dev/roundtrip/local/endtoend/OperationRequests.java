@@ -21,8 +21,7 @@ import java.util.regex.Pattern;
  */
 final class OperationRequests {
     /** A label, or what a query parameter, header or member of the body has. */
-    private static final Pattern PLACE =
-            Pattern.compile("\\{/?(?:(header|query|body)\\.)?([A-Za-z0-9-]+)\\}");
+    private static final Pattern PLACE = Pattern.compile("\\{/?(?:(header|query|body)\\.)?([A-Za-z0-9-]+)\\}");
 
     private static final String NAMED_SHADOW = "{/query.name}";
     private static final String SHADOW = "config";
@@ -38,8 +37,8 @@ final class OperationRequests {
 
     /** Whether its policies are asked for a resource that a request names. */
     static boolean namesResource(Operation operation) {
-        return operation.permissions().stream().anyMatch(permission -> PLACE.matcher(permission.resource())
-                .find());
+        return operation.permissions().stream()
+                .anyMatch(permission -> PLACE.matcher(permission.resource()).find());
     }
 
     /** What requests name the resource by: labels, parameters, headers and members of the body. */
@@ -83,11 +82,11 @@ final class OperationRequests {
             Matcher place = PLACE.matcher(permission.resource().replace(NAMED_SHADOW, ""));
             while (place.find()) {
                 String value = values.apply(place.group(2));
-                switch (place.group(1)) {
+                switch (String.valueOf(place.group(1))) {
                     case "query" -> query.put(place.group(2), value);
                     case "header" -> headers.put(place.group(2), value);
                     case "body" -> body.put(place.group(2), value);
-                    case null, default -> {
+                    default -> {
                         // It stands in the path.
                     }
                 }
@@ -98,12 +97,14 @@ final class OperationRequests {
                 .append(name)
                 .append('=')
                 .append(encoded(value)));
-        boolean hasBody = !operation.method().equals("GET") && !operation.method().equals("DELETE");
+        boolean hasBody =
+                !operation.method().equals("GET") && !operation.method().equals("DELETE");
         return new Asked(operation.method(), target.toString(), headers, hasBody ? body.toString() : "");
     }
 
     private static String path(Operation operation, UnaryOperator<String> values) {
-        Matcher label = Pattern.compile("\\{([A-Za-z0-9]+)\\+?\\}").matcher(operation.uri().toString());
+        Matcher label = Pattern.compile("\\{([A-Za-z0-9]+)\\+?\\}")
+                .matcher(operation.uri().toString());
         return label.replaceAll(found -> Matcher.quoteReplacement(encoded(values.apply(found.group(1)))));
     }
 
@@ -126,8 +127,8 @@ final class OperationRequests {
     }
 
     private static String resource(String template, UnaryOperator<String> values, String arn) {
-        String filled = PLACE.matcher(template)
-                .replaceAll(found -> Matcher.quoteReplacement(values.apply(found.group(2))));
+        String filled =
+                PLACE.matcher(template).replaceAll(found -> Matcher.quoteReplacement(values.apply(found.group(2))));
         return filled.startsWith("arn:") || filled.equals("*") ? filled : arn + filled;
     }
 }
