@@ -33,8 +33,8 @@ class LocalCallsTest {
     private final AtomicInteger starts = new AtomicInteger();
     private final AtomicInteger sent = new AtomicInteger();
 
-    private final LocalCalls calls = new LocalCalls(
-            PUMP, answer -> sent.incrementAndGet(), Limits.DEFAULT.maxDeadline(), false);
+    private final LocalCalls calls =
+            new LocalCalls(PUMP, answer -> sent.incrementAndGet(), Limits.DEFAULT.maxDeadline(), false);
 
     @SuppressWarnings("NullAway.Init") // set before each test
     private Responder responder;

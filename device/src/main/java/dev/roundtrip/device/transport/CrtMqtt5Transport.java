@@ -108,8 +108,8 @@ public final class CrtMqtt5Transport implements DeviceTransport {
         if (answer.correlation().length > 0) {
             packet.withCorrelationData(answer.correlation());
         }
-        PubAckPacket taken =
-                Waiting.get(() -> client.publish(packet.build()), atMost, "answer").getResultPubAck();
+        PubAckPacket taken = Waiting.get(() -> client.publish(packet.build()), atMost, "answer")
+                .getResultPubAck();
         if (taken != null && taken.getReasonCode().getValue() >= 0x80) {
             throw TransportException.refused(
                     ConnectFailure.publishRefused(login, answer.topic(), taken.getReasonCode()));

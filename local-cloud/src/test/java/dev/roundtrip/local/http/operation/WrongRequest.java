@@ -25,7 +25,7 @@ public record WrongRequest(Operation operation, Member member, String why, List<
      * @param body empty for none
      * @param headers name, value, name, value and so on
      */
-    public record Sent(String target, String body, List<String> headers) {}
+    public record Sent(String method, String target, String body, List<String> headers) {}
 
     @Override
     public String toString() {
@@ -105,8 +105,10 @@ public record WrongRequest(Operation operation, Member member, String why, List<
             }
             String value = wrong ? this.value.getFirst() : valid(each);
             switch (each.place()) {
-                case PATH ->
-                    path = path.replace("{" + each.sent() + "}", URLEncoder.encode(value, StandardCharsets.UTF_8));
+                case PATH -> {
+                    String encoded = URLEncoder.encode(value, StandardCharsets.UTF_8);
+                    path = path.replace("{" + each.sent() + "}", encoded).replace("{" + each.sent() + "+}", encoded);
+                }
                 case QUERY -> query.put(each.sent(), URLEncoder.encode(value, StandardCharsets.UTF_8));
                 case HEADER -> headers.addAll(List.of(each.sent(), value));
                 case BODY -> {
@@ -123,6 +125,6 @@ public record WrongRequest(Operation operation, Member member, String why, List<
                 .append(name)
                 .append('=')
                 .append(value));
-        return new Sent(target.toString(), body.isEmpty() ? "" : body.toString(), headers);
+        return new Sent(operation.method(), target.toString(), body.isEmpty() ? "" : body.toString(), headers);
     }
 }
