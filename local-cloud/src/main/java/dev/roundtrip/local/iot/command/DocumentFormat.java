@@ -38,6 +38,7 @@ enum DocumentFormat {
 
     private final String level;
     private final String contentType;
+
     @SuppressWarnings("ImmutableEnumChecker") // Configured once, then shared by all threads.
     private final ObjectMapper mapper;
 

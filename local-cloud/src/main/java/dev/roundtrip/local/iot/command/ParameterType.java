@@ -33,6 +33,7 @@ enum ParameterType {
 
     private final String member;
     private final Kind kind;
+
     @SuppressWarnings("ImmutableEnumChecker") // A method, without a state.
     private final Predicate<JsonNode> values;
 

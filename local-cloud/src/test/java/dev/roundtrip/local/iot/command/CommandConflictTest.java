@@ -76,7 +76,8 @@ class CommandConflictTest {
         tables.waiting.acquire();
 
         second.send(TestCommands.publish(
-                topic(id).replace("/json", "/cbor"), DocumentFormat.CBOR.write(TestCommands.json("{'status':'FAILED'}"))));
+                topic(id).replace("/json", "/cbor"),
+                DocumentFormat.CBOR.write(TestCommands.json("{'status':'FAILED'}"))));
 
         RawClient.Publish refused = second.nextPublish();
         assertThat(refused.topic()).endsWith("/rejected/cbor");
