@@ -89,6 +89,15 @@ class EphemeralIT {
     }
 
     @Test
+    void start_that_writes_nothing_makes_no_file_either() throws Exception {
+        try (Clients durable = start(Storage.DURABLE)) {
+            durable.assertKeptNothingBut();
+        }
+
+        assertThat(state.resolve("services.db")).doesNotExist();
+    }
+
+    @Test
     void what_was_kept_before_is_neither_seen_nor_changed() throws Exception {
         try (Clients durable = start(Storage.DURABLE)) {
             durable.write("pump");

@@ -31,7 +31,7 @@ class KilledServicesIT {
     private static final int KILLS = Integer.getInteger("services.kills", 40);
     private static final long SEED = Long.getLong("services.seed", System.nanoTime());
     /** After how many acknowledged writes at most the next kill comes. */
-    private static final int MOST_WRITES = 150;
+    private static final int MOST_WRITES = 100;
 
     private static final String POLICY = """
             {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}
