@@ -107,11 +107,9 @@ final class ManyDevices {
             // Each shadow once, and the compilers have their time.
             Duration first = Duration.ofNanos((long) (1e9 * devices / plan.updatesPerSecond()));
             Duration warm = warmUp ? plan.plan().warmUp() : first;
-            OpenLoop.run(
-                            updates,
-                            devices,
-                            new Schedule(plan.updatesPerSecond(), warm.compareTo(first) > 0 ? warm : first))
-                    .flawless();
+            Sample warmed = OpenLoop.run(
+                    updates, devices, new Schedule(plan.updatesPerSecond(), warm.compareTo(first) > 0 ? warm : first));
+            errors += warmed.errors();
             long heard = process.messages();
             Sample sample = OpenLoop.run(
                     updates,

@@ -53,8 +53,9 @@ public final class StoreWork implements RoundTrips {
             }
             return lanes;
         });
-        return new StoreWork(
-                lanes, lane -> store.read(rows -> rows.get(ROWS, key(lane, 0))).orElseThrow());
+        return new StoreWork(lanes, lane -> {
+            var unused = store.read(rows -> rows.get(ROWS, key(lane, 0))).orElseThrow();
+        });
     }
 
     private static String key(int lane, int row) {
