@@ -199,7 +199,7 @@ class ArchitectureTest {
                 .whereLayer("group")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("configuration")
-                .mayOnlyBeAccessedByLayers("group", "app")
+                .mayOnlyBeAccessedByLayers("control", "group", "app")
                 .whereLayer("control")
                 .mayOnlyBeAccessedByLayers("group", "app")
                 .whereLayer("shadow")
@@ -239,7 +239,7 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "running", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
-                        "keys", "registry", "configuration", "group", "users", "app", "running", "commands", "shadow")
+                        "keys", "registry", "http", "configuration", "group", "users", "app", "running", "commands", "shadow")
                 .check(ROUNDTRIP);
     }
 
