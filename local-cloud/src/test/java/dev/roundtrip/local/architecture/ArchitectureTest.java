@@ -239,7 +239,16 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "running", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
-                        "keys", "registry", "http", "configuration", "group", "users", "app", "running", "commands", "shadow")
+                        "keys",
+                        "registry",
+                        "http",
+                        "configuration",
+                        "group",
+                        "users",
+                        "app",
+                        "running",
+                        "commands",
+                        "shadow")
                 .check(ROUNDTRIP);
     }
 

@@ -88,8 +88,7 @@ final class PolicyOperations {
     private HttpReply create(OperationRequest request) throws RegistryException, Refusal {
         Map<String, String> tags = Tags.read(request.json().path("tags"));
         String arn = account.policyArn(name(request));
-        RegisteredPolicy made =
-                policies.create(name(request), document(request), rows -> Tags.putNew(rows, arn, tags));
+        RegisteredPolicy made = policies.create(name(request), document(request), rows -> Tags.putNew(rows, arn, tags));
         return RestJson.ok(Answered.object()
                 .put("policyName", made.name())
                 .put("policyArn", account.policyArn(made.name()))

@@ -129,8 +129,7 @@ final class ThingTypeOperations {
         return Answered.list(
                 "thingTypes",
                 "nextToken",
-                types.list(
-                        request.query().text("thingTypeName"), Answered.page(request, "nextToken", "maxResults")),
+                types.list(request.query().text("thingTypeName"), Answered.page(request, "nextToken", "maxResults")),
                 this::described);
     }
 

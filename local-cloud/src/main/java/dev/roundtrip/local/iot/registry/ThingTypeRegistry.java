@@ -26,8 +26,7 @@ public final class ThingTypeRegistry {
      *
      * @param also what is written with a new one
      */
-    public RegisteredThingType create(RegisteredThingType wanted, Consumer<Transaction> also)
-            throws RegistryException {
+    public RegisteredThingType create(RegisteredThingType wanted, Consumer<Transaction> also) throws RegistryException {
         return registry.change((rows, affected) -> {
             RegisteredThingType before = find(rows, wanted.name());
             if (before == null) {
@@ -82,8 +81,7 @@ public final class ThingTypeRegistry {
 
     private void change(String name, Change change) throws RegistryException {
         registry.change((rows, affected) -> {
-            rows.put(
-                    Stored.THING_TYPES, name, change.of(existing(rows, name)).toBytes());
+            rows.put(Stored.THING_TYPES, name, change.of(existing(rows, name)).toBytes());
             return true;
         });
     }
@@ -109,7 +107,9 @@ public final class ThingTypeRegistry {
                     "",
                     row -> used.compareAndSet(
                             false,
-                            RegisteredThing.of(row.key(), row.value()).typeName().equals(name)));
+                            RegisteredThing.of(row.key(), row.value())
+                                    .typeName()
+                                    .equals(name)));
             if (used.get()) {
                 throw new RegistryException(
                         Reason.INVALID_REQUEST, "Cannot delete thing type : " + name + ". Things still have it");

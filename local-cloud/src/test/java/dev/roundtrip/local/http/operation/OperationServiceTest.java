@@ -45,10 +45,7 @@ class OperationServiceTest {
                                         return later;
                                     }),
                             Operation.answered(
-                                    "Hang",
-                                    "GET /hang",
-                                    new Operation.Permission("test:Hang", "*"),
-                                    request -> hang()),
+                                    "Hang", "GET /hang", new Operation.Permission("test:Hang", "*"), request -> hang()),
                             Operation.answered(
                                     "Full", "GET /full", new Operation.Permission("test:Full", "*"), request -> {
                                         throw new StoreException("the disk is full", new IOException());

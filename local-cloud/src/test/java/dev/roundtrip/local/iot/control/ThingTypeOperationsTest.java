@@ -45,9 +45,15 @@ class ThingTypeOperationsTest {
                 .isEqualTo("arn:aws:iot:us-east-1:000000000000:thingtype/pumps");
         JsonNode described = ask("GET", PUMPS).body();
         assertThat(described.path("thingTypeId")).isEqualTo(made.body().path("thingTypeId"));
-        assertThat(described.path("thingTypeProperties").path("thingTypeDescription").asText())
+        assertThat(described
+                        .path("thingTypeProperties")
+                        .path("thingTypeDescription")
+                        .asText())
                 .isEqualTo("all pumps");
-        assertThat(described.path("thingTypeProperties").path("searchableAttributes").toString())
+        assertThat(described
+                        .path("thingTypeProperties")
+                        .path("searchableAttributes")
+                        .toString())
                 .isEqualTo("[\"room\"]");
         assertThat(described.path("thingTypeMetadata").path("deprecated").asBoolean())
                 .isFalse();
@@ -72,7 +78,9 @@ class ThingTypeOperationsTest {
         }
 
         JsonNode first = ask("GET", "/thing-types?maxResults=2").body();
-        JsonNode rest = ask("GET", "/thing-types?nextToken=" + first.path("nextToken").asText())
+        JsonNode rest = ask(
+                        "GET",
+                        "/thing-types?nextToken=" + first.path("nextToken").asText())
                 .body();
         JsonNode one = ask("GET", "/thing-types?thingTypeName=b").body();
 

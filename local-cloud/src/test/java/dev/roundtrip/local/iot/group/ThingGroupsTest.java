@@ -69,6 +69,7 @@ class ThingGroupsTest {
         assertThat(groupsOfPump()).isEmpty();
         assertThat(attachments.targets("p", ALL).entries()).isEmpty();
         var again = groups.create(new ThingGroup("red", "other", "", "", Map.of(), 1, 0), Map.of());
-        assertThat(attachments.policies(groups.arn(again.name()), ALL).entries()).isEmpty();
+        assertThat(attachments.policies(groups.arn(again.name()), ALL).entries())
+                .isEmpty();
     }
 }
