@@ -255,6 +255,20 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         }
     }
 
+    /** Has the event loop write something, unless the connection has ended by then. */
+    void write(Runnable work) {
+        try {
+            channel.eventLoop().execute(() -> {
+                if (!ended.get()) {
+                    work.run();
+                    schedule();
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            // As in schedule.
+        }
+    }
+
     /** A client that only writes is read from as long as there is room for what it is answered. */
     private void stopReadingWhenFull() {
         if (outbox.isFull()) {

@@ -3,6 +3,7 @@ package dev.roundtrip.local.app;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.iot.authorization.AuthorizationTests;
 import dev.roundtrip.local.iot.authorization.KnownPrincipals;
+import dev.roundtrip.local.iot.command.CommandService;
 import dev.roundtrip.local.iot.configuration.Endpoints;
 import dev.roundtrip.local.iot.configuration.EventConfigurations;
 import dev.roundtrip.local.iot.configuration.Tags;
@@ -30,6 +31,7 @@ public final class AccountOperations {
         return of(
                 foundation.tables(),
                 foundation.registry(),
+                foundation.clock(),
                 () -> bare ? LocalCloud.HOST : LocalCloud.HOST + ":" + broker.gatewayPort(),
                 new RegistryPolicies(foundation.registry()));
     }
@@ -40,15 +42,19 @@ public final class AccountOperations {
      *     {@code HOST:PORT}
      */
     public static List<Operation> of(
-            TableStore tables, Registry registry, Supplier<String> endpoint, KnownPrincipals principals) {
-        InstantSource clock = InstantSource.system();
+            TableStore tables,
+            Registry registry,
+            InstantSource clock,
+            Supplier<String> endpoint,
+            KnownPrincipals principals) {
         Account account = registry.account();
         ThingGroups groups = new ThingGroups(tables, registry);
         Tags tags = new Tags(
                 tables,
                 (rows, arn) -> named(arn, account.iotArn("thinggroup/"), name -> ThingGroups.has(rows, name))
                         || named(arn, account.policyArn(""), name -> PolicyRegistry.has(rows, name))
-                        || named(arn, account.thingTypeArn(""), name -> ThingTypeRegistry.has(rows, name)));
+                        || named(arn, account.thingTypeArn(""), name -> ThingTypeRegistry.has(rows, name))
+                        || named(arn, account.iotArn("command/"), name -> CommandService.has(rows, name)));
         registry.clear(Tags::clear);
         return Stream.of(
                         new Endpoints(endpoint).operations(),

@@ -16,6 +16,7 @@ import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.sts.SecurityTokens;
+import dev.roundtrip.local.time.ServiceClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +25,7 @@ import java.util.function.BooleanSupplier;
 
 /** What the services of a local cloud are built on.
  *
+ * @param clock of the services
  * @param tables rows of services
  * @param registry things, certificates and policies
  * @param refusals takes the lines of refusals
@@ -34,6 +36,7 @@ record Foundation(
         LocalCloudSettings settings,
         StateDirectory state,
         StatePrincipals principals,
+        ServiceClock clock,
         TableStore tables,
         Registry registry,
         BoundedLog refusals,

@@ -22,10 +22,12 @@ import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.log.LastLines;
 import dev.roundtrip.local.log.LogLine;
+import dev.roundtrip.local.log.Member;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.story.ClientRecords;
+import dev.roundtrip.local.time.RunningClock;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.protocol.Target;
 import io.netty.channel.EventLoopGroup;
@@ -117,12 +119,14 @@ public final class LocalCloud implements AutoCloseable {
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
             TableStore tables = tables();
             stops.push(tables::close);
-            Registry registry = new Registry(tables, state.account(), InstantSource.system());
+            RunningClock clock = clock();
+            stops.push(clock::close);
+            Registry registry = new Registry(tables, state.account(), clock);
             this.principals =
                     StatePrincipals.open(state, settings.gatewayRole(), registry, complaints(settings, Event.STATE));
             stops.push(principals::close);
-            Foundation foundation =
-                    new Foundation(settings, state, principals, tables, registry, refusals, recorder, new BodyBudget());
+            Foundation foundation = new Foundation(
+                    settings, state, principals, clock, tables, registry, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->
@@ -131,6 +135,7 @@ public final class LocalCloud implements AutoCloseable {
             this.broker = iot == null ? null : iot.broker();
             this.faults = iot == null ? null : iot.faults();
             if (iot != null) {
+                stops.push(iot.retained()::close);
                 // After the broker: a restart under way ends with the broker.
                 stops.push(iot.faults()::close);
                 stops.push(iot.broker()::close);
@@ -155,6 +160,16 @@ public final class LocalCloud implements AutoCloseable {
             case DURABLE -> state.tables();
             case EPHEMERAL -> new InMemoryTables();
         };
+    }
+
+    private RunningClock clock() {
+        return RunningClock.start(
+                settings.clockRate(),
+                failed -> settings.log()
+                        .accept(LogLine.of(LogLine.Level.ERROR, Event.DEFECT)
+                                .with(Member.MESSAGE, "a timer of a service failed")
+                                .with(Member.TRACE, failed)
+                                .toString()));
     }
 
     /** The local API, with a token of its own. */

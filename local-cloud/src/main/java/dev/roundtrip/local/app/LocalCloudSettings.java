@@ -5,6 +5,7 @@ import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.GatewayRole.PresenceQueries;
 import dev.roundtrip.local.journal.JournalSettings;
 import dev.roundtrip.local.lambda.RuntimeSettings;
+import dev.roundtrip.local.time.RunningClock;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.BrokerSettings;
 import dev.roundtrip.protocol.ClientPrefix;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param log takes the function's lines, one JSON object each; called by many threads
  * @param journal whether the steps of calls are kept, and how many
  * @param storage where the rows of services are
+ * @param clockRate how many seconds of services pass in a second, 1 to {@link RunningClock#MAX_RATE}
  */
 public record LocalCloudSettings(
         Path state,
@@ -37,7 +39,8 @@ public record LocalCloudSettings(
         PresenceQueries presenceQueries,
         Consumer<String> log,
         JournalSettings journal,
-        Storage storage) {
+        Storage storage,
+        int clockRate) {
     /** The name of the local deployment. */
     public static final ClientPrefix PREFIX = new ClientPrefix("roundtrip");
 
@@ -61,54 +64,62 @@ public record LocalCloudSettings(
                 PresenceQueries.DENY,
                 log,
                 JournalSettings.DEFAULT,
-                Storage.DURABLE);
+                Storage.DURABLE,
+                1);
     }
 
     /** The same on other ports. */
     public LocalCloudSettings withPorts(Ports other) {
         return new LocalCloudSettings(
-                state, other, prefix, broker, function, runtime, presenceQueries, log, journal, storage);
+                state, other, prefix, broker, function, runtime, presenceQueries, log, journal, storage, clockRate);
     }
 
     /** The same with another broker. */
     public LocalCloudSettings withBroker(BrokerChoice other) {
         return new LocalCloudSettings(
-                state, ports, prefix, other, function, runtime, presenceQueries, log, journal, storage);
+                state, ports, prefix, other, function, runtime, presenceQueries, log, journal, storage, clockRate);
     }
 
     /** The same with other variables for the function. */
     public LocalCloudSettings withFunction(Map<String, String> other) {
         return new LocalCloudSettings(
-                state, ports, prefix, broker, other, runtime, presenceQueries, log, journal, storage);
+                state, ports, prefix, broker, other, runtime, presenceQueries, log, journal, storage, clockRate);
     }
 
     /** The same with the function elsewhere. */
     public LocalCloudSettings withRuntime(RuntimeChoice other) {
         return new LocalCloudSettings(
-                state, ports, prefix, broker, function, other, presenceQueries, log, journal, storage);
+                state, ports, prefix, broker, function, other, presenceQueries, log, journal, storage, clockRate);
     }
 
     /** The same, and the function may ask for devices, or not. */
     public LocalCloudSettings withPresenceQueries(PresenceQueries other) {
-        return new LocalCloudSettings(state, ports, prefix, broker, function, runtime, other, log, journal, storage);
+        return new LocalCloudSettings(
+                state, ports, prefix, broker, function, runtime, other, log, journal, storage, clockRate);
     }
 
     /** The same with another log. */
     LocalCloudSettings withLog(Consumer<String> other) {
         return new LocalCloudSettings(
-                state, ports, prefix, broker, function, runtime, presenceQueries, other, journal, storage);
+                state, ports, prefix, broker, function, runtime, presenceQueries, other, journal, storage, clockRate);
     }
 
     /** The same with another journal, or none. */
     public LocalCloudSettings withJournal(JournalSettings other) {
         return new LocalCloudSettings(
-                state, ports, prefix, broker, function, runtime, presenceQueries, log, other, storage);
+                state, ports, prefix, broker, function, runtime, presenceQueries, log, other, storage, clockRate);
     }
 
     /** The same with the rows of services elsewhere. */
     public LocalCloudSettings withStorage(Storage other) {
         return new LocalCloudSettings(
-                state, ports, prefix, broker, function, runtime, presenceQueries, log, journal, other);
+                state, ports, prefix, broker, function, runtime, presenceQueries, log, journal, other, clockRate);
+    }
+
+    /** The same with another speed of the services' clock. */
+    public LocalCloudSettings withClockRate(int other) {
+        return new LocalCloudSettings(
+                state, ports, prefix, broker, function, runtime, presenceQueries, log, journal, storage, other);
     }
 
     /** Where things, shadows and whatever else services write are kept. */

@@ -15,6 +15,7 @@ import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.store.RunningLock;
 import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.time.RunningClock;
 import dev.roundtrip.protocol.Target;
 import dev.roundtrip.simulator.Fleet;
 import java.io.IOException;
@@ -82,6 +83,15 @@ final class StartCommand implements Callable<Integer> {
             description = "Keep what services write (things of the registry, shadows) in memory, until the local cloud"
                     + " stops. By default it is in the file services.db of the state directory.")
     private boolean ephemeral;
+
+    @Option(
+            names = "--clock-rate",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seconds of the services' clock in each second, 1 to " + RunningClock.MAX_RATE + ", to"
+                    + " rehearse what takes hours. Their timers and time stamps follow it, nothing else does; each start"
+                    + " begins at the system's time. Default: ${DEFAULT-VALUE}")
+    private int clockRate;
 
     @Option(
             names = "--api-port",
@@ -192,7 +202,15 @@ final class StartCommand implements Callable<Integer> {
                 .withRuntime(runtime())
                 .withPresenceQueries(presenceQueries.right())
                 .withJournal(journal.settings(spec.commandLine()))
-                .withStorage(ephemeral ? Storage.EPHEMERAL : Storage.DURABLE);
+                .withStorage(ephemeral ? Storage.EPHEMERAL : Storage.DURABLE)
+                .withClockRate(clockRate());
+    }
+
+    private int clockRate() {
+        if (clockRate < 1 || clockRate > RunningClock.MAX_RATE) {
+            throw wrongUsage("--clock-rate must be 1 to " + RunningClock.MAX_RATE + ", but is " + clockRate);
+        }
+        return clockRate;
     }
 
     /** Those of --device first, then those of --devices. */

@@ -1,10 +1,15 @@
 package dev.roundtrip.local.http;
 
-/** Errors of AWS's REST services; source: service models {@code iot-data-2015-05-28} and {@code iot-2015-05-28}. */
+/** Errors of AWS's REST services; source: service models {@code iot-data-2015-05-28}, {@code iot-2015-05-28} and
+ * {@code iot-jobs-data-2017-09-29}.
+ */
 public enum ErrorType {
     INVALID_REQUEST(400, "InvalidRequestException"),
+    /** What newer operations say in place of {@link #INVALID_REQUEST}, such as those on commands. */
+    VALIDATION(400, "ValidationException"),
     CERTIFICATE_VALIDATION(400, "CertificateValidationException"),
     MALFORMED_POLICY(400, "MalformedPolicyException"),
+    SERVICE_QUOTA_EXCEEDED(402, "ServiceQuotaExceededException"),
     FORBIDDEN(403, "ForbiddenException"),
     RESOURCE_NOT_FOUND(404, "ResourceNotFoundException"),
     /** What REST services of AWS say to a path or method that their model does not have. */
@@ -19,10 +24,12 @@ public enum ErrorType {
     REQUEST_TIMEOUT(408, "RequestTimeoutException"),
     CONFLICT(409, "ConflictException"),
     DELETE_CONFLICT(409, "DeleteConflictException"),
+    INVALID_STATE_TRANSITION(409, "InvalidStateTransitionException"),
     RESOURCE_ALREADY_EXISTS(409, "ResourceAlreadyExistsException"),
     VERSION_CONFLICT(409, "VersionConflictException"),
     VERSIONS_LIMIT_EXCEEDED(409, "VersionsLimitExceededException"),
     LIMIT_EXCEEDED(410, "LimitExceededException"),
+    TERMINAL_STATE(410, "TerminalStateException"),
     REQUEST_ENTITY_TOO_LARGE(413, "RequestEntityTooLargeException"),
     UNSUPPORTED_DOCUMENT_ENCODING(415, "UnsupportedDocumentEncodingException"),
     THROTTLING(429, "ThrottlingException"),

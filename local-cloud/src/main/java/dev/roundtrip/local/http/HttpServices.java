@@ -22,9 +22,9 @@ public final class HttpServices {
 
     /** A service that takes requests without a signature.
      *
-     * @param below how the paths of its requests begin
+     * @param paths of its requests
      */
-    private record Unsigned(String below, HttpService service) {}
+    private record Unsigned(Predicate<String> paths, HttpService service) {}
 
     /** A service that takes what is signed for a name that no service has.
      *
@@ -54,7 +54,15 @@ public final class HttpServices {
      * @param path how the paths of its requests begin, as sent
      */
     public HttpServices below(String path, HttpService service) {
-        return new HttpServices(with(service), new Unsigned(path, service), unclaimed);
+        return unsigned(sent -> sent.startsWith(path), service);
+    }
+
+    /** The same and one more service, which also takes requests that are not signed.
+     *
+     * @param paths of these requests, as sent
+     */
+    public HttpServices unsigned(Predicate<String> paths, HttpService service) {
+        return new HttpServices(with(service), new Unsigned(paths, service), unclaimed);
     }
 
     /** The same and one more service, which takes what is signed for a name that no service has.
@@ -87,7 +95,7 @@ public final class HttpServices {
             }
             return unclaimed != null && unclaimed.heads().test(head) ? unclaimed.service() : otherwise;
         }
-        return unsigned != null && head.path().startsWith(unsigned.below()) ? unsigned.service() : otherwise;
+        return unsigned != null && unsigned.paths().test(head.path()) ? unsigned.service() : otherwise;
     }
 
     /** What the largest request of any of them may have. */

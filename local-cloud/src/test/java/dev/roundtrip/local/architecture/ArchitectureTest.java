@@ -128,6 +128,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.local..")
                 .layer("store")
                 .definedBy("dev.roundtrip.local.store..")
+                .layer("time")
+                .definedBy("dev.roundtrip.local.time..")
                 .layer("keys")
                 .definedBy("dev.roundtrip.local.keys..")
                 .layer("users")
@@ -162,6 +164,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.control..")
                 .layer("shadow")
                 .definedBy("dev.roundtrip.local.iot.shadow..")
+                .layer("command")
+                .definedBy("dev.roundtrip.local.iot.command..")
                 .layer("faults")
                 .definedBy("dev.roundtrip.local.faults..")
                 .layer("apigateway")
@@ -198,10 +202,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("group")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("command")
+                .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("configuration")
-                .mayOnlyBeAccessedByLayers("control", "group", "app")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "app")
                 .whereLayer("control")
-                .mayOnlyBeAccessedByLayers("group", "app")
+                .mayOnlyBeAccessedByLayers("group", "command", "app")
                 .whereLayer("shadow")
                 .mayOnlyBeAccessedByLayers("data", "app")
                 .whereLayer("events")
@@ -209,7 +215,7 @@ class ArchitectureTest {
                 .whereLayer("certificate")
                 .mayOnlyBeAccessedByLayers("registry", "control", "app", "running", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "group", "app", "running", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "app", "running", "commands")
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers(
                         "data",
@@ -218,12 +224,15 @@ class ArchitectureTest {
                         "authorization",
                         "configuration",
                         "group",
+                        "command",
                         "apigateway",
                         "lambda",
                         "api",
                         "app",
                         "events",
                         "shadow")
+                .whereLayer("time")
+                .mayNotAccessAnyLayer()
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
@@ -244,11 +253,48 @@ class ArchitectureTest {
                         "http",
                         "configuration",
                         "group",
+                        "command",
                         "users",
                         "app",
                         "running",
                         "commands",
-                        "shadow")
+                        "shadow",
+                        "data")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void inside_the_device_features_do_not_know_each_other() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.device..")
+                .layer("device")
+                .definedBy("dev.roundtrip.device")
+                .layer("responder")
+                .definedBy("dev.roundtrip.device.responder..")
+                .layer("shadow")
+                .definedBy("dev.roundtrip.device.shadow..")
+                .layer("command")
+                .definedBy("dev.roundtrip.device.command..")
+                .layer("job")
+                .definedBy("dev.roundtrip.device.job..")
+                .layer("operation")
+                .definedBy("dev.roundtrip.device.operation..")
+                .layer("update")
+                .definedBy("dev.roundtrip.device.update..")
+                .whereLayer("device")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("responder")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("shadow")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("command")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("operation")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("job")
+                .mayOnlyBeAccessedByLayers("operation", "device")
+                .whereLayer("update")
+                .mayOnlyBeAccessedByLayers("command", "job", "device")
                 .check(ROUNDTRIP);
     }
 

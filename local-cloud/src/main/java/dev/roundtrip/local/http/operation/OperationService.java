@@ -228,11 +228,15 @@ public final class OperationService implements HttpService {
                                 + "; docs/services.md lists the operations that it serves");
             }
             OperationRequest request = new OperationRequest(id, exchange.request(), match.labels(), asking);
-            for (Operation.Permission permission : operation.permissions()) {
-                request.demand(permission);
+            try {
+                for (Operation.Permission permission : operation.permissions()) {
+                    request.demand(permission);
+                }
+                operation.input().check(request);
+                return handler.answer(request);
+            } catch (Refusal refusal) {
+                throw operation.input().named(refusal);
             }
-            operation.input().check(request);
-            return handler.answer(request);
         }
 
         /** The first answer counts; whoever comes later is not heard, and not logged. */

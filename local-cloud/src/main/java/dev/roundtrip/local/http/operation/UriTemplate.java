@@ -25,12 +25,17 @@ public final class UriTemplate {
         StringBuilder regex = new StringBuilder();
         int from = 0;
         while (label.find()) {
-            regex.append(Pattern.quote(text.substring(from, label.start())));
+            regex.append(literal(text.substring(from, label.start())));
             regex.append(label.group(2).isEmpty() ? "([^/]+)" : "(.+)");
             labels.add(label.group(1));
             from = label.end();
         }
-        pattern = Pattern.compile(regex.append(Pattern.quote(text.substring(from))) + "/?");
+        pattern = Pattern.compile(regex.append(literal(text.substring(from))) + "/?");
+    }
+
+    /** Clients of AWS send a dollar sign of the model's path percent-encoded. */
+    private static String literal(String text) {
+        return Pattern.quote(text).replace("$", "\\E(?:\\$|%24)\\Q");
     }
 
     /** A path that starts with a slash. */

@@ -122,7 +122,8 @@ public final class EventConfigurations {
         });
     }
 
-    private static boolean isEnabled(Snapshot rows, String type) {
+    /** The same, in work of the store. */
+    public static boolean isEnabled(Snapshot rows, String type) {
         return text(rows, type).map(Boolean::parseBoolean).orElse(false);
     }
 

@@ -319,11 +319,11 @@ public final class ThingGroups {
     }
 
     /** The names of all things in a group and in its child groups; none when there is no such group. */
-    public Set<String> members(Snapshot rows, String group) {
+    public static Set<String> members(Snapshot rows, String group) {
         return members(rows, group, true);
     }
 
-    private Set<String> members(Snapshot rows, String group, boolean recursive) {
+    private static Set<String> members(Snapshot rows, String group, boolean recursive) {
         Set<String> groups = new TreeSet<>(Set.of(group));
         if (recursive) {
             addChildren(rows, group, true, groups);

@@ -78,6 +78,15 @@ public final class ThingRegistry {
         return registry.ask(rows -> existing(rows, name));
     }
 
+    /** Whether there is a thing of this name. */
+    public boolean has(String name) {
+        try {
+            return registry.ask(rows -> find(rows, name) != null);
+        } catch (RegistryException refused) {
+            return false;
+        }
+    }
+
     public void update(String name, Update update) throws RegistryException {
         registry.change((rows, affected) -> {
             RegisteredThing before = existing(rows, name);

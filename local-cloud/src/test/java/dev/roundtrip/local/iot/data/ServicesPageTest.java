@@ -3,10 +3,13 @@ package dev.roundtrip.local.iot.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.local.app.AccountOperations;
+import dev.roundtrip.local.app.JobsDataPlane;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.iot.authorization.KnownPrincipals;
 import dev.roundtrip.local.iot.authorization.NamedPolicy;
+import dev.roundtrip.local.iot.command.CommandService;
+import dev.roundtrip.local.iot.command.Surroundings;
 import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
@@ -14,6 +17,7 @@ import dev.roundtrip.local.iot.shadow.TestShadows;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.sts.SecurityTokens;
+import dev.roundtrip.local.time.MovableClock;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
@@ -88,9 +92,18 @@ class ServicesPageTest {
         try (TestBroker broker = new TestBroker()) {
             InMemoryTables tables = new InMemoryTables();
             Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
+            CommandService commands = CommandService.start(new Surroundings(
+                    tables,
+                    registry.account(),
+                    broker.broker.servicePublisher(),
+                    new MovableClock(Instant.EPOCH),
+                    name -> true,
+                    () -> false));
             List<OperationTable> all = List.of(
                     ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
-                            .serving(AccountOperations.of(tables, registry, () -> "", NOBODY)),
+                            .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY))
+                            .serving(commands.controlPlane()),
+                    JobsDataPlane.of(commands.dataPlane()),
                     DataPlane.of(broker.broker, BrokerLimits.local(), TestShadows.on(broker.broker)),
                     SecurityTokens.operations());
 

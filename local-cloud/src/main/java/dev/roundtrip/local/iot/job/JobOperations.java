@@ -1,0 +1,330 @@
+package dev.roundtrip.local.iot.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.http.ErrorType;
+import dev.roundtrip.local.http.HttpReply;
+import dev.roundtrip.local.http.RestJson;
+import dev.roundtrip.local.http.operation.Member;
+import dev.roundtrip.local.http.operation.Operation;
+import dev.roundtrip.local.http.operation.Operation.Permission;
+import dev.roundtrip.local.http.operation.OperationRequest;
+import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.iot.configuration.Tags;
+import dev.roundtrip.local.iot.control.Answered;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Registry.Listed;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Makes, describes, lists, changes, cancels and deletes jobs. Thread-safe.
+ *
+ * <p>Source: service model {@code iot-2015-05-28}; AWS IoT developer guide, "Jobs".
+ */
+public final class JobOperations {
+    static final Member JOB_ID = Member.path("jobId").length(1, 64).matching("[a-zA-Z0-9_-]+");
+    static final Member FORCE = Member.query("force").as(Member.Kind.FLAG);
+    static final Member RESULTS = Member.query("maxResults").number(1, Answered.MAX_PAGE);
+    static final Member NAMESPACE = Member.query("namespaceId").matching("[a-zA-Z0-9_-]+");
+    private static final Member DESCRIPTION =
+            Member.body("description").length(0, 2028).matching("[^\\p{C}]+");
+
+    private static final String[] UNSERVED = {
+        "jobExecutionsRolloutConfig",
+        "abortConfig",
+        "schedulingConfig",
+        "namespaceId",
+        "jobTemplateArn",
+        "documentParameters",
+        "destinationPackageVersions"
+    };
+
+    private final Jobs jobs;
+    private final JobTargets targets;
+    private final Account account;
+
+    private JobOperations(Jobs jobs) {
+        this.jobs = jobs;
+        this.account = jobs.registry().account();
+        this.targets = new JobTargets(account);
+    }
+
+    /** The operations on jobs and on their executions. */
+    public static List<Operation> of(Jobs jobs) {
+        JobOperations operations = new JobOperations(jobs);
+        return Stream.concat(operations.operations().stream(), new JobExecutionOperations(jobs).operations().stream())
+                .toList();
+    }
+
+    private List<Operation> operations() {
+        return List.of(
+                Operation.answered("CreateJob", "PUT /jobs/{jobId}", on("CreateJob"), this::create)
+                        .taking(
+                                JOB_ID,
+                                Member.body("targets").as(Member.Kind.LIST).mandatory(),
+                                Member.body("documentSource").length(1, 1350),
+                                Member.body("document").length(0, 32_768),
+                                DESCRIPTION,
+                                Member.body("presignedUrlConfig").as(Member.Kind.OBJECT),
+                                Member.body("targetSelection").oneOf("CONTINUOUS", "SNAPSHOT"),
+                                Member.body("timeoutConfig").as(Member.Kind.OBJECT),
+                                Member.body("jobExecutionsRetryConfig").as(Member.Kind.OBJECT),
+                                Member.body("tags").as(Member.Kind.LIST)),
+                Operation.answered("DescribeJob", "GET /jobs/{jobId}", on("DescribeJob"), this::describe)
+                        .taking(JOB_ID, Member.query("beforeSubstitution").as(Member.Kind.FLAG)),
+                Operation.answered("ListJobs", "GET /jobs", new Permission("iot:ListJobs", "*"), this::list)
+                        .taking(
+                                Member.query("status")
+                                        .oneOf(
+                                                "IN_PROGRESS",
+                                                "CANCELED",
+                                                "COMPLETED",
+                                                "DELETION_IN_PROGRESS",
+                                                "SCHEDULED"),
+                                Member.query("targetSelection").oneOf("CONTINUOUS", "SNAPSHOT"),
+                                RESULTS,
+                                Member.query("thingGroupName").length(1, 128).matching("[a-zA-Z0-9:_-]+"),
+                                Member.query("thingGroupId").length(1, 128).matching("[a-zA-Z0-9\\-]+"),
+                                NAMESPACE),
+                Operation.answered(
+                                "GetJobDocument",
+                                "GET /jobs/{jobId}/job-document",
+                                on("GetJobDocument"),
+                                this::document)
+                        .taking(JOB_ID, Member.query("beforeSubstitution").as(Member.Kind.FLAG)),
+                Operation.answered("UpdateJob", "PATCH /jobs/{jobId}", on("UpdateJob"), this::update)
+                        .taking(
+                                JOB_ID,
+                                NAMESPACE,
+                                DESCRIPTION,
+                                Member.body("presignedUrlConfig").as(Member.Kind.OBJECT),
+                                Member.body("timeoutConfig").as(Member.Kind.OBJECT),
+                                Member.body("jobExecutionsRetryConfig").as(Member.Kind.OBJECT)),
+                Operation.answered("CancelJob", "PUT /jobs/{jobId}/cancel", on("CancelJob"), this::cancel)
+                        .taking(
+                                JOB_ID,
+                                FORCE,
+                                Member.body("reasonCode").length(0, 128).matching("[\\p{Upper}\\p{Digit}_]+"),
+                                Member.body("comment").length(0, 2028).matching("[^\\p{C}]+")),
+                Operation.answered("DeleteJob", "DELETE /jobs/{jobId}", on("DeleteJob"), this::delete)
+                        .taking(JOB_ID, FORCE, NAMESPACE));
+    }
+
+    private static Permission on(String operation) {
+        return new Permission("iot:" + operation, "job/{jobId}");
+    }
+
+    private String arn(String jobId) {
+        return account.iotArn("job/" + jobId);
+    }
+
+    static Job existing(JobTransaction change, String jobId) throws Refusal {
+        return change.job(jobId).orElseThrow(() -> missing(jobId));
+    }
+
+    static Refusal missing(String jobId) {
+        return new Refusal(ErrorType.RESOURCE_NOT_FOUND, "Job " + jobId + " cannot be found.");
+    }
+
+    private HttpReply create(OperationRequest request) throws Refusal {
+        ObjectNode json = request.json();
+        String id = request.label("jobId");
+        JobInput.refuseUnserved(json, UNSERVED);
+        if (JobInput.text(json, "targetSelection").equals("CONTINUOUS")) {
+            throw Refusal.invalid("the local cloud serves jobs with targetSelection SNAPSHOT");
+        }
+        List<String> arns = JobInput.targets(json);
+        String document = JobInput.document(json);
+        JobConfigs configs = JobInput.configs(json, JobConfigs.NONE);
+        Map<String, String> tags = Tags.read(json.path("tags"));
+        String description = JobInput.text(json, "description");
+        return jobs.<HttpReply, Refusal>writeAll(change -> {
+            if (change.job(id).isPresent()) {
+                throw new Refusal(
+                        ErrorType.RESOURCE_ALREADY_EXISTS,
+                        "Job " + id + " already exists",
+                        Map.of("resourceId", id, "resourceArn", arn(id)));
+            }
+            Set<String> things = targets.things(change.rows(), arns);
+            long now = change.now();
+            Job job = new Job(
+                    id,
+                    arns,
+                    TargetSelection.SNAPSHOT,
+                    JobStatus.IN_PROGRESS,
+                    description,
+                    Job.Source.DOCUMENT,
+                    configs,
+                    new Job.Times(now, now, 0),
+                    Job.Ending.NONE);
+            change.create(job, document);
+            Tags.put(change.rows(), arn(id), tags);
+            for (String thing : things) {
+                var unused = change.queue(id, thing, JobExecution.Retries.NONE);
+            }
+            JobCourse.completeIfDone(change, id);
+            return RestJson.ok(named(job));
+        });
+    }
+
+    private ObjectNode named(Job job) {
+        ObjectNode answer = Answered.object().put("jobArn", arn(job.id())).put("jobId", job.id());
+        if (!job.description().isEmpty()) {
+            answer.put("description", job.description());
+        }
+        return answer;
+    }
+
+    private HttpReply describe(OperationRequest request) throws Refusal {
+        String id = request.label("jobId");
+        return jobs.<HttpReply, Refusal>read(rows -> {
+            Job job = JobRows.job(rows, id).orElseThrow(() -> missing(id));
+            ObjectNode answer = Answered.object();
+            ObjectNode described = named(job);
+            described
+                    .put("targetSelection", job.targetSelection().name())
+                    .put("status", job.status().name());
+            if (job.status() == JobStatus.CANCELED) {
+                described.put("forceCanceled", job.ending().forceCanceled());
+            }
+            putText(described, "reasonCode", job.ending().reasonCode());
+            putText(described, "comment", job.ending().comment());
+            job.targets().forEach(described.putArray("targets")::add);
+            times(described, job);
+            described.set("jobProcessDetails", JobEvent.processDetails(JobRows.counts(rows, id)));
+            ObjectNode configs = JobRows.MAPPER.valueToTree(job.configs());
+            configs.properties().forEach(config -> {
+                if (!config.getValue().isNull()) {
+                    described.set(config.getKey(), withoutNulls(config.getValue()));
+                }
+            });
+            described.put("isConcurrent", false);
+            answer.set("job", described);
+            return RestJson.ok(answer);
+        });
+    }
+
+    private static JsonNode withoutNulls(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties().removeIf(member -> member.getValue().isNull());
+        }
+        node.forEach(JobOperations::withoutNulls);
+        return node;
+    }
+
+    private static void putText(ObjectNode answer, String name, String text) {
+        if (!text.isEmpty()) {
+            answer.put(name, text);
+        }
+    }
+
+    private static void times(ObjectNode answer, Job job) {
+        answer.put("createdAt", seconds(job.times().createdAt()))
+                .put("lastUpdatedAt", seconds(job.times().lastUpdatedAt()));
+        if (job.times().completedAt() != 0) {
+            answer.put("completedAt", seconds(job.times().completedAt()));
+        }
+    }
+
+    /** A moment in the protocol's form. */
+    static double seconds(long millis) {
+        return Answered.seconds(Instant.ofEpochMilli(millis));
+    }
+
+    private HttpReply list(OperationRequest request) throws Refusal {
+        String status = request.query().text("status");
+        String selection = request.query().text("targetSelection");
+        String group = request.query().text("thingGroupName");
+        String groupArn = account.iotArn("thinggroup/" + group);
+        if (request.query().text("thingGroupId") != null || request.query().text("namespaceId") != null) {
+            throw Refusal.invalid("the local cloud lists jobs by thingGroupName, not by thingGroupId or namespaceId");
+        }
+        return Answered.list(
+                "jobs",
+                "nextToken",
+                jobs.<Listed<Job>, Refusal>read(rows ->
+                        JobPages.page(rows, JobRows.JOBS, "", JobPages.asked(request), row -> {
+                            Job job = JobRows.read(row.value(), Job.class);
+                            return (status == null || job.status().name().equals(status))
+                                            && (selection == null
+                                                    || job.targetSelection()
+                                                            .name()
+                                                            .equals(selection))
+                                            && (group == null || job.targets().contains(groupArn))
+                                    ? Optional.of(job)
+                                    : Optional.empty();
+                        })),
+                job -> {
+                    ObjectNode summary = Answered.object()
+                            .put("jobArn", arn(job.id()))
+                            .put("jobId", job.id())
+                            .put("targetSelection", job.targetSelection().name())
+                            .put("status", job.status().name());
+                    times(summary, job);
+                    return summary.put("isConcurrent", false);
+                });
+    }
+
+    private HttpReply document(OperationRequest request) throws Refusal {
+        String id = request.label("jobId");
+        return jobs.<HttpReply, Refusal>read(rows -> {
+            var unused = JobRows.job(rows, id).orElseThrow(() -> missing(id));
+            return RestJson.ok(Answered.object().put("document", JobRows.document(rows, id)));
+        });
+    }
+
+    private HttpReply update(OperationRequest request) throws Refusal {
+        ObjectNode json = request.json();
+        String id = request.label("jobId");
+        JobInput.refuseUnserved(json, UNSERVED);
+        return jobs.<HttpReply, Refusal>writeAll(change -> {
+            Job before = existing(change, id);
+            if (before.status().isOver()) {
+                throw Refusal.invalid("Job " + id + " is " + before.status() + " and cannot be updated");
+            }
+            String description = JobInput.text(json, "description");
+            Job after = before.updated(
+                    description.isEmpty() ? before.description() : description,
+                    JobInput.configs(json, before.configs()),
+                    change.now());
+            change.change(before, after);
+            return Answered.nothing();
+        });
+    }
+
+    private HttpReply cancel(OperationRequest request) throws Refusal {
+        ObjectNode json = request.json();
+        boolean force = request.query().flag("force");
+        Job.Ending why = new Job.Ending(force, JobInput.text(json, "reasonCode"), JobInput.text(json, "comment"));
+        return jobs.<HttpReply, Refusal>writeAll(change -> {
+            Job before = existing(change, request.label("jobId"));
+            if (before.status() == JobStatus.COMPLETED || before.status() == JobStatus.DELETION_IN_PROGRESS) {
+                throw Refusal.invalid("Job " + before.id() + " is " + before.status() + " and cannot be cancelled");
+            }
+            JobCourse.cancel(change, before, why);
+            return RestJson.ok(named(before));
+        });
+    }
+
+    private HttpReply delete(OperationRequest request) throws Refusal {
+        String id = request.label("jobId");
+        boolean force = request.query().flag("force");
+        boolean unused = jobs.<Boolean, Refusal>writeAll(change -> {
+            Job before = existing(change, id);
+            if (!force && !before.status().isOver()) {
+                throw new Refusal(
+                        ErrorType.INVALID_STATE_TRANSITION,
+                        "Job " + id + " is " + before.status() + "; delete it with force, or cancel it first");
+            }
+            change.change(before, before.in(JobStatus.DELETION_IN_PROGRESS, change.now()));
+            Tags.clear(change.rows(), arn(id));
+            return true;
+        });
+        jobs.deleteAll(id);
+        return Answered.nothing();
+    }
+}
