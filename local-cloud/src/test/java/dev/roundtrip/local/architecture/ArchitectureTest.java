@@ -205,7 +205,7 @@ class ArchitectureTest {
                 .whereLayer("command")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("configuration")
-                .mayOnlyBeAccessedByLayers("group", "command", "app")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "app")
                 .whereLayer("control")
                 .mayOnlyBeAccessedByLayers("group", "command", "app")
                 .whereLayer("shadow")
@@ -250,6 +250,7 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers(
                         "keys",
                         "registry",
+                        "http",
                         "configuration",
                         "group",
                         "command",

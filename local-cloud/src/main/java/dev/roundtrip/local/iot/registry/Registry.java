@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 /** Things, certificates, policies and what is attached to what, in tables. The tables are the truth. Thread-safe. */
 public final class Registry {
@@ -25,6 +26,8 @@ public final class Registry {
     private final InstantSource clock;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Groups> groups = new CopyOnWriteArrayList<>();
+
+    private final List<BiConsumer<Transaction, String>> cleared = new CopyOnWriteArrayList<>();
 
     /** The number of the last change that the listeners heard of. */
     private final AtomicLong heard;
@@ -83,17 +86,64 @@ public final class Registry {
         listeners.add(listener);
     }
 
+    /** Has rows of others about a policy or thing type be gone with it, such as its tags.
+     *
+     * @param belongings deletes them, by the ARN, in the same transaction
+     */
+    public void clear(BiConsumer<Transaction, String> belongings) {
+        cleared.add(belongings);
+    }
+
+    /** Something is deleted. */
+    void cleared(Transaction rows, String arn) {
+        cleared.forEach(belongings -> belongings.accept(rows, arn));
+    }
+
     /** Has the policies of groups count for the things in them. */
     public void know(Groups known) {
         groups.add(known);
     }
 
-    /** Has the policies of things count anew, after they came into a group or went out of one. */
-    public void changedGroupsOf(Collection<String> thingNames) throws RegistryException {
-        change((rows, affected) -> {
-            thingNames.forEach(name -> addPrincipals(rows, name, affected));
-            return true;
-        });
+    /** A change of groups, in one transaction with what it means for the registry. */
+    @FunctionalInterface
+    public interface GroupChange<T, E extends Exception> {
+        /** @param consequences takes what the change means */
+        T in(Transaction rows, Consequences consequences) throws E;
+    }
+
+    /** What a change of groups means for the registry. */
+    public final class Consequences {
+        private final Transaction rows;
+        private final Set<String> affected;
+
+        private Consequences(Transaction rows, Set<String> affected) {
+            this.rows = rows;
+            this.affected = affected;
+        }
+
+        /** The policies of a thing count anew, after it came into a group or went out of one. */
+        public void changed(String thingName) {
+            addPrincipals(rows, thingName, affected);
+        }
+
+        /** A group is deleted: its policies are detached. */
+        public void detachPolicies(String groupArn) {
+            String target = account.resource(groupArn);
+            if (target != null) {
+                rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(target), row -> {
+                    rows.delete(Stored.POLICY_TARGETS, Keys.of(Keys.part(row.key(), 1), target));
+                    rows.delete(Stored.TARGET_POLICIES, row.key());
+                });
+            }
+        }
+    }
+
+    /** Changes groups.
+     *
+     * @throws E when the change fails; then nothing is changed
+     */
+    public <T, E extends Exception> T changeGroups(GroupChange<T, E> change) throws E {
+        return this.<T, E>write((rows, affected) -> change.in(rows, new Consequences(rows, affected)));
     }
 
     /** The ARNs of the groups that a thing is in, and of those above them. */
@@ -137,10 +187,18 @@ public final class Registry {
     }
 
     <T> T change(Change<T> change) throws RegistryException {
+        return this.<T, RegistryException>write(change::in);
+    }
+
+    private interface Work<T, E extends Exception> {
+        T in(Transaction rows, Set<String> affected) throws E;
+    }
+
+    private <T, E extends Exception> T write(Work<T, E> work) throws E {
         Set<String> affected = new LinkedHashSet<>();
         AtomicLong number = new AtomicLong();
-        T result = store.<T, RegistryException>write(rows -> {
-            T made = change.in(rows, affected);
+        T result = store.<T, E>write(rows -> {
+            T made = work.in(rows, affected);
             if (!affected.isEmpty()) {
                 number.set(ChangeLog.add(rows, affected));
             }

@@ -166,6 +166,7 @@ public final class ThingFileExchange implements Registry.Listener {
     private void putThing(Transaction rows, ThingRecord entry) {
         String name = entry.name().value();
         RegisteredThing before = ThingRegistry.find(rows, name);
+        ThingTypeRegistry.ensure(rows, entry.typeName(), registry.now());
         if (before == null) {
             rows.put(
                     Stored.THINGS,
