@@ -7,8 +7,8 @@ import dev.roundtrip.protocol.Target;
 import java.security.SecureRandom;
 import java.util.stream.Collectors;
 
-/** A thing that connects, under a client id that no other run has: a broker ends the connection of a client when another
- * one comes with its id.
+/** A thing that connects, under a client id that no other run has: a broker ends the connection of a client when
+ * another one comes with its id.
  *
  * @param thing whose certificate it shows
  * @param login with the client id {@code THING:RUN}

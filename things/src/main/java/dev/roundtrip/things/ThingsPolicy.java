@@ -30,7 +30,8 @@ final class ThingsPolicy {
 
     private ThingsPolicy() {}
 
-    /** Connect as the thing that the certificate is attached to exclusively, with a run behind its name; publish, subscribe and receive at and below the topic.
+    /** Connect as the thing that the certificate is attached to exclusively, with a run behind its name; publish,
+     * subscribe and receive at and below the topic.
      */
     static String document(DirectoryRecord directory) {
         AccountRegion where = directory.where();
