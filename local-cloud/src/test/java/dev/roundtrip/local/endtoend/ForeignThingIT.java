@@ -217,7 +217,7 @@ class ForeignThingIT {
                 .statusCode();
     }
 
-    /** Another one does with the other's things what its policies let it do; nothing of it may change anything there. */
+    /** Nothing that another one tried may have changed the thing, its rows or its connection. */
     private static void assertThatTheOtherIsAsItWas(List<String> before) throws Exception {
         assertThat(rows()).isEqualTo(before);
         assertThat(cloud.broker().connections().find(OTHER)).containsInstanceOf(ClientState.Connected.class);
