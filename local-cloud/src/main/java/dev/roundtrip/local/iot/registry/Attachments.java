@@ -76,7 +76,7 @@ public final class Attachments {
     }
 
     /** Detaches all policies from a target that goes, in the transaction in which it goes. Who asks says for which
-     * certificates they counted: {@link Registry#changedGroupsOf}.
+     * certificates they counted.
      */
     public void detachPolicies(Transaction rows, String targetArn) {
         String target = registry.account().resource(targetArn);
