@@ -9,6 +9,7 @@ import dev.roundtrip.local.iot.configuration.EventConfigurations;
 import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.group.GroupOperations;
 import dev.roundtrip.local.iot.group.ThingGroups;
+import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.PolicyRegistry;
 import dev.roundtrip.local.iot.registry.Registry;
@@ -54,6 +55,7 @@ public final class AccountOperations {
                 (rows, arn) -> named(arn, account.iotArn("thinggroup/"), name -> ThingGroups.has(rows, name))
                         || named(arn, account.policyArn(""), name -> PolicyRegistry.has(rows, name))
                         || named(arn, account.thingTypeArn(""), name -> ThingTypeRegistry.has(rows, name))
+                        || named(arn, account.iotArn("job/"), id -> Jobs.has(rows, id))
                         || named(arn, account.iotArn("command/"), name -> CommandService.has(rows, name)));
         registry.clear(Tags::clear);
         return Stream.of(

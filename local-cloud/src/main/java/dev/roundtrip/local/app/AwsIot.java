@@ -21,6 +21,11 @@ import dev.roundtrip.local.iot.events.JournaledClients;
 import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
+import dev.roundtrip.local.iot.job.JobOperations;
+import dev.roundtrip.local.iot.job.JobTopics;
+import dev.roundtrip.local.iot.job.Jobs;
+import dev.roundtrip.local.iot.job.JobsDataPlane;
+import dev.roundtrip.local.iot.job.TimerLateness;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.iot.shadow.ShadowLimits;
@@ -78,18 +83,28 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 new ThingRegistry(foundation.registry())::has,
                 faults::conflicts));
         broker.serve(commands.topics());
+        Jobs jobs = new Jobs(
+                foundation.tables(),
+                broker.servicePublisher(),
+                foundation.clock(),
+                foundation.registry(),
+                TimerLateness.with(own.limits()));
+        jobs.start();
+        broker.serve(new JobTopics(jobs));
+        HttpService jobsDataPlane = foundation.serviceForDevices(
+                JobsDataPlane.of(jobs).serving(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits(), shadows), DataPlane.SIGNING_NAME, broker::isListening);
         HttpService controlPlane = foundation.service(
                 ControlPlane.of(foundation.registry(), foundation.state().authority(), foundation.clock())
                         .serving(AccountOperations.of(foundation, broker))
-                        .serving(commands.controlPlane()),
+                        .serving(commands.controlPlane())
+                        .serving(JobOperations.of(jobs)),
                 ControlPlane.SIGNING_NAME,
                 () -> true);
-        HttpService jobsDataPlane = foundation.serviceForDevices(
-                JobsDataPlane.of(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);
         List<HttpService> services = List.of(dataPlane, controlPlane, jobsDataPlane);
-        HttpServices all = new HttpServices(dataPlane, controlPlane, jobsDataPlane, foundation.securityTokens())
+        HttpServices all = new HttpServices(dataPlane, controlPlane, foundation.securityTokens())
+                .unsigned(JobsDataPlane::has, jobsDataPlane)
                 .unclaimed(head -> true, foundation.unserved());
         HttpPipeline http = new HttpPipeline(all, GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.local.app.JobsDataPlane;
 import dev.roundtrip.local.http.HttpLimits;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.TestGateway;
@@ -13,6 +12,7 @@ import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationService;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
+import dev.roundtrip.local.iot.job.JobsDataPlane;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.time.MovableClock;
@@ -78,7 +78,8 @@ final class TestCommands implements AutoCloseable {
                     served.addAll(commands.controlPlane());
                     served.addAll(commands.dataPlane());
                     return new HttpServices(
-                            service(control(commands)), service(JobsDataPlane.of(commands.dataPlane())));
+                            service(control(commands)),
+                            service(JobsDataPlane.unserved().serving(commands.dataPlane())));
                 })
                 .broker;
         operations = List.copyOf(served);

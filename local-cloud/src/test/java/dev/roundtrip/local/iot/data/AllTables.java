@@ -1,13 +1,16 @@
 package dev.roundtrip.local.iot.data;
 
 import dev.roundtrip.local.app.AccountOperations;
-import dev.roundtrip.local.app.JobsDataPlane;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.iot.authorization.KnownPrincipals;
 import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.command.CommandService;
 import dev.roundtrip.local.iot.command.Surroundings;
 import dev.roundtrip.local.iot.control.ControlPlane;
+import dev.roundtrip.local.iot.job.JobOperations;
+import dev.roundtrip.local.iot.job.Jobs;
+import dev.roundtrip.local.iot.job.JobsDataPlane;
+import dev.roundtrip.local.iot.job.TimerLateness;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.shadow.TestShadows;
@@ -43,7 +46,8 @@ public final class AllTables {
     public static List<OperationTable> of(Broker broker) {
         return List.of(
                 controlPlane(broker),
-                JobsDataPlane.of(commands(broker, new InMemoryTables()).dataPlane()),
+                JobsDataPlane.of(jobs(broker, new InMemoryTables()))
+                        .serving(commands(broker, new InMemoryTables()).dataPlane()),
                 dataPlane(broker),
                 SecurityTokens.operations());
     }
@@ -53,7 +57,17 @@ public final class AllTables {
         Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
         return ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
                 .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY))
-                .serving(commands(broker, tables).controlPlane());
+                .serving(commands(broker, tables).controlPlane())
+                .serving(JobOperations.of(jobs(broker, tables)));
+    }
+
+    private static Jobs jobs(Broker broker, InMemoryTables tables) {
+        return new Jobs(
+                tables,
+                broker.servicePublisher(),
+                new MovableClock(Instant.EPOCH),
+                new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system()),
+                TimerLateness.NONE);
     }
 
     private static CommandService commands(Broker broker, InMemoryTables tables) {
