@@ -166,6 +166,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.shadow..")
                 .layer("command")
                 .definedBy("dev.roundtrip.local.iot.command..")
+                .layer("job")
+                .definedBy("dev.roundtrip.local.iot.job..")
                 .layer("faults")
                 .definedBy("dev.roundtrip.local.faults..")
                 .layer("apigateway")
@@ -201,13 +203,15 @@ class ArchitectureTest {
                 .whereLayer("authorization")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("group")
-                .mayOnlyBeAccessedByLayers("app")
+                .mayOnlyBeAccessedByLayers("job", "app")
                 .whereLayer("command")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("job")
+                .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("configuration")
-                .mayOnlyBeAccessedByLayers("control", "group", "command", "app")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "job", "app")
                 .whereLayer("control")
-                .mayOnlyBeAccessedByLayers("group", "command", "app")
+                .mayOnlyBeAccessedByLayers("group", "command", "job", "app")
                 .whereLayer("shadow")
                 .mayOnlyBeAccessedByLayers("data", "app")
                 .whereLayer("events")
@@ -215,7 +219,7 @@ class ArchitectureTest {
                 .whereLayer("certificate")
                 .mayOnlyBeAccessedByLayers("registry", "control", "app", "running", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "group", "command", "app", "running", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "job", "app", "running", "commands")
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers(
                         "data",
@@ -225,6 +229,7 @@ class ArchitectureTest {
                         "configuration",
                         "group",
                         "command",
+                        "job",
                         "apigateway",
                         "lambda",
                         "api",
@@ -254,6 +259,7 @@ class ArchitectureTest {
                         "configuration",
                         "group",
                         "command",
+                        "job",
                         "users",
                         "app",
                         "running",

@@ -338,7 +338,8 @@ class CommandSdkIT {
                                 "level", CommandParameterValue.builder().i(7).build())))
                 .executionId();
 
-        assertThat(execution(id, target).parameters().get("level").i()).isEqualTo(7);
+        assertThat(execution(id, target).parameters())
+                .hasEntrySatisfying("level", given -> assertThat(given.i()).isEqualTo(7));
         assertThat(control.getCommand(request -> request.commandId("dim")).payloadTemplate())
                 .isEqualTo(template);
         assertThatThrownBy(() -> data.startCommandExecution(request -> request.commandArn(command)

@@ -37,7 +37,7 @@ class PagesIT {
      * @param programs that its lines need beside the AWS CLI
      * @param prints what is seen, among other lines
      */
-    private record Page(String file, List<String> programs, List<String> prints) {
+    record Page(String file, List<String> programs, List<String> prints) {
         @Override
         public String toString() {
             return file;

@@ -167,7 +167,7 @@ class ShadowUnderFaultsIT {
         Map<String, Integer> desired = new ConcurrentHashMap<>();
         RoundtripDevice device = pump.on();
         device.awaitReady(PATIENCE);
-        var none = faults.replace(FaultSpec.parse(
+        var unused = faults.replace(FaultSpec.parse(
                 "seed=" + seed + ",drop=0.1,delay=0.2:20ms,duplicate=0.2,reorder=0.1,late=0.05:10ms,cut=0.01"));
 
         for (int step = 1; step <= STEPS; step++) {
@@ -183,7 +183,7 @@ class ShadowUnderFaultsIT {
                 device.close();
                 device = pump.on();
             }
-            var unused = pump.news.poll(random.nextInt(40), TimeUnit.MILLISECONDS);
+            var unusedToo = pump.news.poll(random.nextInt(40), TimeUnit.MILLISECONDS);
         }
         Map<String, Long> met = faults.replace(FaultSpec.NONE).sinceReplaced();
         device.close();
