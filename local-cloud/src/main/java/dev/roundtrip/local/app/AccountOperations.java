@@ -8,6 +8,7 @@ import dev.roundtrip.local.iot.configuration.EventConfigurations;
 import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.group.GroupOperations;
 import dev.roundtrip.local.iot.group.ThingGroups;
+import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.PolicyRegistry;
 import dev.roundtrip.local.iot.registry.Registry;
@@ -47,10 +48,12 @@ public final class AccountOperations {
         Account account = registry.account();
         ThingGroups groups = new ThingGroups(tables, registry);
         String groupArn = account.iotArn("thinggroup/");
+        String jobArn = account.iotArn("job/");
         String policyArn = account.policyArn("");
         Tags tags = new Tags(
                 tables,
                 (rows, arn) -> (arn.startsWith(groupArn) && ThingGroups.has(rows, arn.substring(groupArn.length())))
+                        || (arn.startsWith(jobArn) && Jobs.has(rows, arn.substring(jobArn.length())))
                         || (arn.startsWith(policyArn) && PolicyRegistry.has(rows, arn.substring(policyArn.length()))));
         return Stream.of(
                         new Endpoints(endpoint).operations(),

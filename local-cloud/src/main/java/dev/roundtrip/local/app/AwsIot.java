@@ -18,6 +18,11 @@ import dev.roundtrip.local.iot.events.JournaledClients;
 import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
+import dev.roundtrip.local.iot.job.JobOperations;
+import dev.roundtrip.local.iot.job.JobTopics;
+import dev.roundtrip.local.iot.job.Jobs;
+import dev.roundtrip.local.iot.job.JobsDataPlane;
+import dev.roundtrip.local.iot.job.TimerLateness;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.iot.shadow.ShadowLimits;
 import dev.roundtrip.local.iot.shadow.ShadowTopics;
@@ -58,15 +63,27 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         Shadows shadows = new Shadows(
                 foundation.tables(), broker.servicePublisher(), foundation.clock(), ShadowLimits.with(own.limits()));
         broker.serve(new ShadowTopics(shadows));
+        Jobs jobs = new Jobs(
+                foundation.tables(),
+                broker.servicePublisher(),
+                foundation.clock(),
+                foundation.registry(),
+                TimerLateness.with(own.limits()));
+        jobs.start();
+        broker.serve(new JobTopics(jobs));
+        HttpService jobsDataPlane =
+                foundation.serviceForDevices(JobsDataPlane.of(jobs), JobsDataPlane.SIGNING_NAME, broker::isListening);
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits(), shadows), DataPlane.SIGNING_NAME, broker::isListening);
         HttpService controlPlane = foundation.service(
                 ControlPlane.of(foundation.registry(), foundation.state().authority(), foundation.clock())
-                        .serving(AccountOperations.of(foundation, broker)),
+                        .serving(AccountOperations.of(foundation, broker))
+                        .serving(JobOperations.of(jobs)),
                 ControlPlane.SIGNING_NAME,
                 () -> true);
-        List<HttpService> services = List.of(dataPlane, controlPlane);
+        List<HttpService> services = List.of(dataPlane, controlPlane, jobsDataPlane);
         HttpServices all = new HttpServices(dataPlane, controlPlane, foundation.securityTokens())
+                .unsigned(JobsDataPlane::has, jobsDataPlane)
                 .unclaimed(head -> true, foundation.unserved());
         HttpPipeline http = new HttpPipeline(all, GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {

@@ -164,6 +164,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.control..")
                 .layer("shadow")
                 .definedBy("dev.roundtrip.local.iot.shadow..")
+                .layer("job")
+                .definedBy("dev.roundtrip.local.iot.job..")
                 .layer("faults")
                 .definedBy("dev.roundtrip.local.faults..")
                 .layer("apigateway")
@@ -198,12 +200,14 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("authorization")
                 .mayOnlyBeAccessedByLayers("app")
-                .whereLayer("group")
+                .whereLayer("job")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("group")
+                .mayOnlyBeAccessedByLayers("job", "app")
                 .whereLayer("configuration")
-                .mayOnlyBeAccessedByLayers("group", "app")
+                .mayOnlyBeAccessedByLayers("group", "job", "app")
                 .whereLayer("control")
-                .mayOnlyBeAccessedByLayers("group", "app")
+                .mayOnlyBeAccessedByLayers("group", "job", "app")
                 .whereLayer("shadow")
                 .mayOnlyBeAccessedByLayers("data", "app")
                 .whereLayer("events")
@@ -211,7 +215,7 @@ class ArchitectureTest {
                 .whereLayer("certificate")
                 .mayOnlyBeAccessedByLayers("registry", "control", "app", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "group", "app", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "job", "app", "commands")
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers(
                         "data",
@@ -225,7 +229,8 @@ class ArchitectureTest {
                         "api",
                         "app",
                         "events",
-                        "shadow")
+                        "shadow",
+                        "job")
                 .whereLayer("time")
                 .mayNotAccessAnyLayer()
                 .whereLayer("log")
@@ -243,7 +248,16 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
-                        "keys", "registry", "configuration", "group", "users", "app", "running", "commands", "shadow")
+                        "keys",
+                        "registry",
+                        "configuration",
+                        "group",
+                        "users",
+                        "app",
+                        "running",
+                        "commands",
+                        "shadow",
+                        "job")
                 .check(ROUNDTRIP);
     }
 

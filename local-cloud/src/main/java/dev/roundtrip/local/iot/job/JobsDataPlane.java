@@ -14,6 +14,7 @@ import dev.roundtrip.local.iot.job.Executions.Shown;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The operations of the AWS IoT Jobs data plane: executions over HTTP. Thread-safe.
  *
@@ -27,6 +28,7 @@ public final class JobsDataPlane {
     /** Our choice: details of a status are small. */
     private static final HttpLimits LIMITS = new HttpLimits(8 * 1024, 16 * 1024, 128 * 1024);
 
+    private static final Pattern PATH = Pattern.compile("/things/[^/]+/jobs(/.*)?");
     private static final String THING = "thingName";
     private static final String JOB = "jobId";
     private static final Member THING_NAME = Member.path(THING).length(1, 128).matching("[a-zA-Z0-9:_-]+");
@@ -66,6 +68,14 @@ public final class JobsDataPlane {
                                         Member.body("status").mandatory(),
                                         Member.body("statusDetails").as(Member.Kind.OBJECT)),
                         Operation.unserved("StartCommandExecution", "POST /command-executions")));
+    }
+
+    /** Whether a path is one of this service's, for requests that are not signed.
+     *
+     * @param path as sent
+     */
+    public static boolean has(String path) {
+        return PATH.matcher(path).matches();
     }
 
     /** Answers, or refuses as over MQTT. */

@@ -8,12 +8,17 @@ import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.iot.authorization.KnownPrincipals;
 import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.control.ControlPlane;
+import dev.roundtrip.local.iot.job.JobOperations;
+import dev.roundtrip.local.iot.job.Jobs;
+import dev.roundtrip.local.iot.job.JobsDataPlane;
+import dev.roundtrip.local.iot.job.TimerLateness;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.shadow.TestShadows;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.sts.SecurityTokens;
+import dev.roundtrip.local.time.MovableClock;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
@@ -88,10 +93,18 @@ class ServicesPageTest {
         try (TestBroker broker = new TestBroker()) {
             InMemoryTables tables = new InMemoryTables();
             Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
+            Jobs jobs = new Jobs(
+                    tables,
+                    broker.broker.servicePublisher(),
+                    new MovableClock(Instant.EPOCH),
+                    registry,
+                    TimerLateness.NONE);
             List<OperationTable> all = List.of(
                     ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
-                            .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY)),
+                            .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY))
+                            .serving(JobOperations.of(jobs)),
                     DataPlane.of(broker.broker, BrokerLimits.local(), TestShadows.on(broker.broker)),
+                    JobsDataPlane.of(jobs),
                     SecurityTokens.operations());
 
             String sections = all.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
