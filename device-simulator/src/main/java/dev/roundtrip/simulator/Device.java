@@ -1,5 +1,7 @@
 package dev.roundtrip.simulator;
 
+import dev.roundtrip.device.ConnectionEvent;
+import dev.roundtrip.device.DeviceFeatures;
 import dev.roundtrip.device.DeviceListeners;
 import dev.roundtrip.device.DeviceSettings;
 import dev.roundtrip.device.NotReadyException;
@@ -9,6 +11,7 @@ import dev.roundtrip.device.transport.CrtNetwork;
 import dev.roundtrip.protocol.Target;
 import dev.roundtrip.simulator.behaviour.Behaviour;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** One simulated device: a device with a behaviour, which counts what happens. Thread-safe.
  *
@@ -20,12 +23,50 @@ import java.time.Duration;
  * }</pre>
  */
 public final class Device implements AutoCloseable {
-    private final RoundtripDevice device;
-    private final EventCounter counter;
+    private final Target name;
+    private final Connector connector;
+    private final DeviceCharacter character;
+    private final DeviceFeatures features;
+    private final EventCounter counter = new EventCounter();
+    private final ReentrantLock switching = new ReentrantLock();
+    private volatile RoundtripDevice device;
+    private boolean isClosed;
 
-    private Device(RoundtripDevice device, EventCounter counter) {
-        this.device = device;
-        this.counter = counter;
+    /** Connects the device, at first and after each power cut. */
+    @FunctionalInterface
+    private interface Connector {
+        RoundtripDevice connect(DeviceListeners listeners, DeviceFeatures features) throws NotReadyException;
+    }
+
+    private Device(Target name, Connector connector, DeviceCharacter character) throws NotReadyException {
+        this.name = name;
+        this.connector = connector;
+        this.character = character;
+        this.features = character.work().features(this::cyclePower);
+        this.device = switchedOn();
+    }
+
+    private RoundtripDevice switchedOn() throws NotReadyException {
+        return connector.connect(
+                listeners(character, counter),
+                features.withShadows(character.shadows().of(name)));
+    }
+
+    /** What is at work is interrupted, and reports nothing. */
+    private void cyclePower() {
+        Thread.ofVirtual().name(name + "-power").start(() -> {
+            switching.lock();
+            try {
+                if (!isClosed) {
+                    device.close();
+                    device = switchedOn();
+                }
+            } catch (NotReadyException gone) {
+                character.connections().on(new ConnectionEvent.Refused(name, String.valueOf(gone.getMessage())));
+            } finally {
+                switching.unlock();
+            }
+        });
     }
 
     /** Begins to connect; nobody listens to what happens.
@@ -50,19 +91,20 @@ public final class Device implements AutoCloseable {
      * @throws NotReadyException when its certificate, key or authority cannot be used
      */
     public static Device connect(DeviceSettings settings, DeviceCharacter character) throws NotReadyException {
-        EventCounter counter = new EventCounter();
         return new Device(
-                RoundtripDevice.connect(settings, character.behaviour().handler(), listeners(character, counter)),
-                counter);
+                settings.login().clientId(),
+                (listeners, features) ->
+                        RoundtripDevice.connect(settings, character.behaviour().handler(), listeners, features),
+                character);
     }
 
     static Device connect(CrtNetwork network, DeviceSettings settings, DeviceCharacter character)
             throws NotReadyException {
-        EventCounter counter = new EventCounter();
         return new Device(
-                RoundtripDevice.connect(
-                        network, settings, character.behaviour().handler(), listeners(character, counter)),
-                counter);
+                settings.login().clientId(),
+                (listeners, features) -> RoundtripDevice.connect(
+                        network, settings, character.behaviour().handler(), listeners, features),
+                character);
     }
 
     private static DeviceListeners listeners(DeviceCharacter character, EventCounter counter) {
@@ -71,7 +113,7 @@ public final class Device implements AutoCloseable {
 
     /** Who it is. */
     public Target name() {
-        return device.name();
+        return name;
     }
 
     /** Blocks until commands reach the device: connected, and its subscription granted.
@@ -93,6 +135,12 @@ public final class Device implements AutoCloseable {
      */
     @Override
     public void close() {
-        device.close();
+        switching.lock();
+        try {
+            isClosed = true;
+            device.close();
+        } finally {
+            switching.unlock();
+        }
     }
 }

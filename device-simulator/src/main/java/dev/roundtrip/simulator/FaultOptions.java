@@ -49,7 +49,8 @@ final class FaultOptions {
     @Option(
             names = "--fault-rate",
             paramLabel = "P",
-            description = "The part of the calls that have these faults, chosen at random: a number from 0 to 1."
+            description = "The part of the calls, and of desired values, that have these faults, chosen at random: a"
+                    + " number from 0 to 1."
                     + " Default: 1")
     private @Nullable Double rate;
 
@@ -64,6 +65,16 @@ final class FaultOptions {
                 || isDeaf;
     }
 
+    /** Whether a part of the calls or of desired values shall have the faults. */
+    boolean isRateGiven() {
+        return rate != null;
+    }
+
+    /** The part of the calls and of desired values that have faults. */
+    double rate() {
+        return rate == null ? 1 : rate;
+    }
+
     Fault fault(RandomGenerator random) {
         Fault all = failing()
                 .then(delayMillis == 0 ? Fault.none() : Fault.delay(Duration.ofMillis(delayMillis)))
@@ -72,7 +83,7 @@ final class FaultOptions {
                 .then(isGarbling ? Fault.garbage(random) : Fault.none())
                 .then(isSilent ? Fault.silent() : Fault.none())
                 .then(isDeaf ? Fault.deaf() : Fault.none());
-        return rate == null || rate == 1 ? all : all.sometimes(rate, random);
+        return rate() == 1 ? all : all.sometimes(rate(), random);
     }
 
     private Fault failing() {
@@ -110,17 +121,8 @@ final class FaultOptions {
         if (delayMillis < 0 || (lateMillis != null && lateMillis < 0)) {
             throw new IllegalArgumentException("--delay and --late take milliseconds, 0 or more");
         }
-        Double part = rate;
-        if (part == null) {
-            return;
-        }
-        if (!(part >= 0 && part <= 1)) {
-            throw new IllegalArgumentException("--fault-rate must be a number from 0 to 1, but is " + part);
-        }
-        if (!isAnyGiven()) {
-            throw new IllegalArgumentException(
-                    "--fault-rate needs a fault: --delay, --fail, --duplicate, --late, --garbage, --silent or"
-                            + " --deaf");
+        if (!(rate() >= 0 && rate() <= 1)) {
+            throw new IllegalArgumentException("--fault-rate must be a number from 0 to 1, but is " + rate());
         }
     }
 }

@@ -66,6 +66,27 @@ final class Narrator {
         }
     }
 
+    void tell(ShadowEvent event) {
+        switch (event) {
+            case ShadowEvent.Applied applied ->
+                shadow(
+                        applied.desired(),
+                        applied.reported().equals(applied.desired().value()) ? "applied" : "reported otherwise",
+                        ", reported " + applied.reported());
+            case ShadowEvent.Refused refused -> shadow(refused.desired(), "refused as " + refused.code(), "");
+            case ShadowEvent.Ignored ignored -> shadow(ignored.desired(), "ignored", "");
+        }
+    }
+
+    private void shadow(ShadowEvent.Desired desired, String what, String value) {
+        if (detail.compareTo(Detail.CALLS) >= 0) {
+            String payloads = detail == Detail.PAYLOADS ? shown(" desired " + desired.value() + value) : "";
+            String name = desired.shadow().isEmpty() ? "shadow" : "shadow " + desired.shadow();
+            calls.println(desired.device() + " " + name + " " + printable(desired.property()) + " " + what + payloads);
+            calls.flush();
+        }
+    }
+
     void tell(ConnectionEvent event) {
         switch (event) {
             case ConnectionEvent.Ready ready -> {

@@ -87,6 +87,12 @@ final class SimulatorCommand implements Callable<Integer> {
     private boolean isAsSample;
 
     @Mixin
+    private final ShadowOptions shadows = new ShadowOptions();
+
+    @Mixin
+    private final WorkOptions work = new WorkOptions();
+
+    @Mixin
     private final FaultOptions faults = new FaultOptions();
 
     @Option(
@@ -142,10 +148,16 @@ final class SimulatorCommand implements Callable<Integer> {
         long chance = seed == null ? ThreadLocalRandom.current().nextInt(1, MAX_SEED) : seed;
         try (StopSignal stop = StopSignal.install("device-simulator")) {
             CommandListener ending = exitAfter == null ? CommandListener.none() : new CallLimit(exitAfter, stop::raise);
-            DeviceCharacter character =
-                    new DeviceCharacter(behaviour(chance), ending.and(narrator::tell), narrator::tell, narrator::tell);
+            Random random = new Random(chance);
+            DeviceCharacter character = new DeviceCharacter(
+                    behaviour(random),
+                    ending.and(narrator::tell),
+                    narrator::tell,
+                    narrator::tell,
+                    shadows.shadows(faults.rate(), random, narrator::tell),
+                    work.work());
             try (Fleet fleet = Fleet.connect(settings, character, Duration.ofSeconds(connectTimeoutSeconds))) {
-                if (faults.isAnyGiven()) {
+                if (faults.isAnyGiven() || shadows.isFaultGiven()) {
                     narrator.tellSeed(chance);
                 }
                 out.println("Waiting for command ...");
@@ -167,7 +179,14 @@ final class SimulatorCommand implements Callable<Integer> {
     private List<DeviceSettings> settings() {
         try {
             faults.check();
+            shadows.check();
+            if (faults.isRateGiven() && !faults.isAnyGiven() && !shadows.isFaultGiven()) {
+                throw new IllegalArgumentException(
+                        "--fault-rate needs a fault: --delay, --fail, --duplicate, --late, --garbage, --silent, --deaf,"
+                                + " --shadow-delay, --shadow-refuse, --shadow-report or --shadow-ignore");
+            }
             narration.check();
+            var unused = work.work();
             Limits limits = Limits.DEFAULT
                     .withMaxInFlight(maxInFlight)
                     .withClockTolerance(Duration.ofMillis(clockToleranceMillis));
@@ -216,8 +235,7 @@ final class SimulatorCommand implements Callable<Integer> {
         };
     }
 
-    private Behaviour behaviour(long chance) {
-        Random random = new Random(chance);
+    private Behaviour behaviour(Random random) {
         DeviceClock clock = DeviceClock.system();
         Methods methods = isAsSample ? Methods.asSample(clock, random) : Methods.standard(clock, random);
         return Behaviour.honest(methods).with(faults.fault(random));

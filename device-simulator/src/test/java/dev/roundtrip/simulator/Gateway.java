@@ -1,7 +1,9 @@
 package dev.roundtrip.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.MalformedMessageException;
@@ -62,6 +64,15 @@ record Gateway(ScriptedBroker broker, String device) {
             throw new AssertionError("no answer within 10 s");
         }
         return message;
+    }
+
+    /** The next message, which has this topic. */
+    JsonNode nextJson(String topic) throws InterruptedException, MalformedJsonException {
+        MqttPublishMessage message = nextMessage();
+        if (!message.variableHeader().topicName().equals(topic)) {
+            throw new AssertionError(message.variableHeader().topicName());
+        }
+        return Json.read(ByteBufUtil.getBytes(message.payload()));
     }
 
     AnswerMessage nextAnswer() throws InterruptedException, MalformedMessageException {

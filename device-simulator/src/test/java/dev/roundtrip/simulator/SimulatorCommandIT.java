@@ -1,11 +1,15 @@
 package dev.roundtrip.simulator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.transport.TlsFiles;
 import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.Json;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -231,6 +235,40 @@ class SimulatorCommandIT {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--shadow-refuse   | refused as 422     | {'acks':{'rpm':{'ac':422,'av':7,"
+                        + "'ad':'this device was told to refuse'}}}",
+                "--shadow-report=3 | reported otherwise | {'rpm':3,'acks':{'rpm':{'ac':200,'av':7,'ad':'applied'}}}",
+                "--shadow-delay=1  | applied            | {'rpm':8,'acks':{'rpm':{'ac':200,'av':7,'ad':'applied'}}}",
+                "--shadow-clear    | applied            | {'rpm':8,'acks':{'rpm':{'ac':200,'av':7,'ad':'applied'}}}",
+            },
+            quoteCharacter = '"')
+    void named_shadow_is_kept_as_the_options_say(String option, String line, String reported) throws Exception {
+        String prefix = "$aws/things/lamp/shadow/name/config/";
+        CompletableFuture<Integer> exit = start("--shadow-name=config", option, "--verbose", "--exit-after=1");
+        Gateway gateway = new Gateway(broker, "lamp");
+
+        String token = gateway.nextJson(prefix + "get").path("clientToken").asText();
+        broker.send(
+                "lamp",
+                prefix + "get/accepted",
+                "{\"version\":7,\"state\":{\"delta\":{\"rpm\":8}},\"clientToken\":\"%s\"}"
+                        .formatted(token)
+                        .getBytes(UTF_8),
+                new MqttProperties());
+
+        JsonNode state = gateway.nextJson(prefix + "update").path("state");
+        assertThat(state.path("reported"))
+                .isEqualTo(Json.read(reported.replace('\'', '"').getBytes(UTF_8)));
+        assertThat(state.has("desired")).isEqualTo(option.equals("--shadow-clear"));
+        gateway.ask("echo", "1");
+        assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(out.toString()).contains("lamp shadow config rpm " + line + "\n");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "--show-payloads, --verbose",
         "--quiet --verbose, --quiet",
@@ -244,6 +282,8 @@ class SimulatorCommandIT {
         "--garbage --fail, --garbage and --fail",
         "--fault-rate 0.5, --fault-rate needs a fault",
         "--fault-rate 0.5 --delay 0, --fault-rate needs a fault",
+        "--shadow-refuse, --shadow-clear need --shadow or --shadow-name",
+        "--shadow --shadow-ignore --shadow-report 3, cannot be combined",
     })
     void options_that_contradict_each_other_are_refused(String options, String reason) {
         assertThat(run(connection("lamp"), options.split(" "))).isEqualTo(2);
@@ -355,6 +395,10 @@ class SimulatorCommandIT {
         "--exit-after, 0, --exit-after must be",
         "--connect-timeout, 0, --connect-timeout must be 1 or more",
         "--connect-timeout, -1, --connect-timeout must be 1 or more",
+        "--shadow-name, a/b, --shadow-name has 1 to 64 of",
+        "--shadow-delay, -1, --shadow-delay takes milliseconds",
+        "--shadow-refuse, 200, --shadow-refuse takes a code",
+        "--shadow-report, {, --shadow-report takes JSON",
         "--frobnicate, 1, Unknown option",
     })
     void wrong_usage_says_what_is_wrong_and_exits_with_2(String option, String value, String message) {

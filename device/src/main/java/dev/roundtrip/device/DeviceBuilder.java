@@ -4,11 +4,18 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.device.MethodTable.Bound;
+import dev.roundtrip.device.command.CommandRules;
+import dev.roundtrip.device.command.DeviceCommands;
+import dev.roundtrip.device.command.ExecutionHandler;
+import dev.roundtrip.device.job.DeviceJobs;
+import dev.roundtrip.device.job.JobBuilder;
 import dev.roundtrip.device.method.MethodHandler;
+import dev.roundtrip.device.operation.InvokeMethod;
 import dev.roundtrip.device.responder.Keeping;
 import dev.roundtrip.device.responder.Lanes;
 import dev.roundtrip.device.responder.Limits;
 import dev.roundtrip.device.responder.Rules;
+import dev.roundtrip.device.shadow.DeviceShadow;
 import dev.roundtrip.device.shadow.ShadowBuilder;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
@@ -21,10 +28,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a device: see {@link RoundtripDevice}. Used by one thread. */
@@ -32,13 +39,12 @@ public final class DeviceBuilder {
     /** Names that begin so belong to the library. */
     private static final String OURS = "lane.";
 
-    private static final Pattern SHADOW_NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
-
     private final Target name;
     private final Map<Method, Bound<?>> methods = new HashMap<>();
     private final Map<Method, Method> joined = new HashMap<>();
     private final Set<Method> serial = new HashSet<>();
     private final Map<String, Consumer<ShadowBuilder>> shadows = new LinkedHashMap<>();
+    private final Map<String, DeviceFeatures.Maker> features = new LinkedHashMap<>();
     private Lanes.Overlap overlap = Lanes.Overlap.PARALLEL;
     private Limits limits = Limits.DEFAULT;
     private Keeping keeping = Keeping.DEFAULT;
@@ -184,10 +190,64 @@ public final class DeviceBuilder {
      * @throws IllegalArgumentException when no shadow can have this name
      */
     public DeviceBuilder shadow(String shadow, Consumer<ShadowBuilder> description) {
-        if (!SHADOW_NAME.matcher(shadow).matches()) {
-            throw new IllegalArgumentException("a shadow's name has 1 to 64 of a-z A-Z 0-9 : _ - $");
-        }
+        DeviceShadow.checkName("a shadow's name", shadow);
         shadows.put(shadow, description);
+        return this;
+    }
+
+    /** Carries out AWS IoT Device Management Commands for this thing: each execution once, on a thread of its own.
+     *
+     * <pre>{@code
+     * device.command(execution -> {
+     *     Start start = execution.as(Start.class);
+     *     pump.start(start.rpm());
+     *     return ExecutionResult.succeeded().with("turns", true);
+     * });
+     * }</pre>
+     */
+    public DeviceBuilder command(ExecutionHandler handler) {
+        return command(handler, CommandRules.DEFAULT);
+    }
+
+    /** The same with other rules. */
+    public DeviceBuilder command(ExecutionHandler handler, CommandRules rules) {
+        features.put(
+                "command",
+                hosting -> new DeviceCommands(
+                        hosting.device().value(),
+                        rules,
+                        handler,
+                        mapper,
+                        hosting.publisher(),
+                        reason -> hosting.troubles().accept(new DeviceTrouble.Command(hosting.device(), reason))));
+        return this;
+    }
+
+    /** Carries out AWS IoT Jobs of this thing, one at a time. The operation {@code invoke} calls the methods of this
+     * device.
+     *
+     * <pre>{@code
+     * device.jobs(jobs -> jobs.on("calibrate", execution -> {
+     *     if (!execution.memory().containsKey("zeroed")) {
+     *         pump.start(0);
+     *         execution.remember(Map.of("zeroed", "yes"));
+     *     }
+     *     return JobResult.succeeded(Map.of("bar", String.valueOf(pump.pressure())));
+     * }));
+     * }</pre>
+     *
+     * @param description says what is done for which document
+     */
+    public DeviceBuilder jobs(Consumer<JobBuilder> description) {
+        features.put("jobs", hosting -> {
+            JobBuilder builder = new JobBuilder(mapper).on("invoke", new InvokeMethod(hosting.methods()));
+            description.accept(builder);
+            return new DeviceJobs(
+                    hosting.device().value(),
+                    builder.table(),
+                    hosting.publisher(),
+                    reason -> hosting.troubles().accept(new DeviceTrouble.Job(hosting.device(), reason)));
+        });
         return this;
     }
 
@@ -263,13 +323,14 @@ public final class DeviceBuilder {
                     "say where the broker is, with at(…), and who the device is, with identity(…)");
         }
         DeviceSettings settings = new DeviceSettings(new Login(name, endpoint, files), mqtt, rules(), store);
-        Map<String, ShadowBuilder> described = new LinkedHashMap<>();
+        Map<String, ShadowBuilder> describedShadows = new LinkedHashMap<>();
         shadows.forEach((shadow, description) -> {
             ShadowBuilder builder = new ShadowBuilder(mapper);
             description.accept(builder);
-            described.put(shadow, builder);
+            describedShadows.put(shadow, builder);
         });
-        return RoundtripDevice.connect(settings, handler(), listeners, described);
+        return RoundtripDevice.connect(
+                settings, handler(), listeners, new DeviceFeatures(describedShadows, List.copyOf(features.values())));
     }
 
     Rules rules() {

@@ -38,4 +38,16 @@ public sealed interface DeviceTrouble {
      * @param reason what it says, one sentence
      */
     record Shadow(Target device, String reason) implements DeviceTrouble {}
+
+    /** The service of commands does not take what the device sends.
+     *
+     * @param reason what it says, one sentence
+     */
+    record Command(Target device, String reason) implements DeviceTrouble {}
+
+    /** The service of jobs does not take what the device sends, or a job cannot go on.
+     *
+     * @param reason what it says, one sentence
+     */
+    record Job(Target device, String reason) implements DeviceTrouble {}
 }

@@ -1,9 +1,9 @@
 package dev.roundtrip.device;
 
 import dev.roundtrip.device.responder.AnswerPublisher;
-import dev.roundtrip.device.shadow.DeviceShadow;
 import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.device.transport.DeviceTransport;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.device.transport.TransportListener;
@@ -34,7 +34,7 @@ final class Link implements AnswerPublisher, TransportListener {
     private final ConnectionListener listener;
     private final ReentrantLock telling = new ReentrantLock();
     private final Readiness readiness = new Readiness();
-    private final List<DeviceShadow> shadows = new CopyOnWriteArrayList<>();
+    private final List<DeviceFeature> features = new CopyOnWriteArrayList<>();
     private volatile Consumer<Delivery> deliveries = delivery -> {};
 
     Link(Target device, DeviceTransport transport, ConnectionListener listener) {
@@ -43,9 +43,9 @@ final class Link implements AnswerPublisher, TransportListener {
         this.listener = listener;
     }
 
-    /** Adds a shadow, before the start. */
-    void add(DeviceShadow shadow) {
-        shadows.add(shadow);
+    /** Adds a feature, before the start. */
+    void add(DeviceFeature feature) {
+        features.add(feature);
     }
 
     /** Begins to connect; deliveries go to the consumer, on a thread of the network. */
@@ -89,12 +89,12 @@ final class Link implements AnswerPublisher, TransportListener {
     private boolean subscribed(long connection) throws InterruptedException {
         try {
             transport.subscribe(Route.requestsTo(device), SUBSCRIBE);
-            for (DeviceShadow shadow : shadows) {
-                shadow.connected();
-                for (String filter : shadow.filters()) {
+            for (DeviceFeature feature : features) {
+                feature.connected();
+                for (String filter : feature.filters()) {
                     transport.subscribe(filter, SUBSCRIBE);
                 }
-                shadow.subscribed();
+                feature.subscribed();
             }
             tellIf(() -> readiness.ready(connection), new ConnectionEvent.Ready(device));
             return true;
@@ -133,15 +133,15 @@ final class Link implements AnswerPublisher, TransportListener {
 
     @Override
     public void delivered(Delivery delivery) {
-        for (DeviceShadow shadow : shadows) {
-            if (shadow.deliver(delivery.topic(), delivery.payload())) {
+        for (DeviceFeature feature : features) {
+            if (feature.deliver(delivery)) {
                 return;
             }
         }
         deliveries.accept(delivery);
     }
 
-    /** Publishes a message of a shadow. */
+    /** Publishes a message of a feature. */
     void publish(Topic topic, byte[] payload, Duration atMost) throws TransportException, InterruptedException {
         transport.publish(new Answer(topic, payload, Delivery.NO_CORRELATION, atMost), atMost);
     }

@@ -5,10 +5,10 @@ import dev.roundtrip.device.responder.CommandHandler;
 import dev.roundtrip.device.responder.Responder;
 import dev.roundtrip.device.responder.Responder.Environment;
 import dev.roundtrip.device.shadow.DeviceShadow;
-import dev.roundtrip.device.shadow.ShadowBuilder;
 import dev.roundtrip.device.store.FileJournal;
 import dev.roundtrip.device.store.Journal;
 import dev.roundtrip.device.transport.CrtNetwork;
+import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.device.transport.DeviceTransport;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
@@ -17,7 +17,9 @@ import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +46,10 @@ public final class RoundtripDevice implements AutoCloseable {
     private final Journal journal;
     private final DeviceTransport transport;
     private final Link link;
+    private final LocalCalls calls;
     private final Responder responder;
     private final Map<String, DeviceShadow> shadows = new LinkedHashMap<>();
+    private final List<DeviceFeature> features = new ArrayList<>();
     private final Runnable afterwards;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -55,7 +59,7 @@ public final class RoundtripDevice implements AutoCloseable {
             DeviceSettings settings,
             CommandHandler handler,
             DeviceListeners listeners,
-            Map<String, ShadowBuilder> descriptions,
+            DeviceFeatures described,
             Runnable afterwards)
             throws IOException {
         this.name = settings.login().clientId();
@@ -64,22 +68,31 @@ public final class RoundtripDevice implements AutoCloseable {
         this.transport = transport;
         this.afterwards = afterwards;
         this.link = new Link(name, transport, listeners.connections());
+        this.calls = new LocalCalls(name, link, settings.rules().limits().maxDeadline(), journal.isDurable());
         this.responder = Responder.with(
                 journal,
                 name,
                 settings.rules(),
                 handler,
                 new Environment(
-                        DeviceClock.system(), link, new ClockWatch(listeners.troubles()).and(listeners.commands())));
-        descriptions.forEach((shadow, description) -> shadows.put(
-                shadow,
-                new DeviceShadow(
-                        name.value(),
+                        DeviceClock.system(), calls, new ClockWatch(listeners.troubles()).and(listeners.commands())));
+        described
+                .shadows()
+                .forEach((shadow, description) -> shadows.put(
                         shadow,
-                        description,
-                        link::publish,
-                        reason -> listeners.troubles().accept(new DeviceTrouble.Shadow(name, reason)))));
-        shadows.values().forEach(link::add);
+                        new DeviceShadow(
+                                name.value(),
+                                shadow,
+                                description,
+                                link::publish,
+                                reason -> listeners.troubles().accept(new DeviceTrouble.Shadow(name, reason)))));
+        calls.responder(responder::deliver);
+        features.addAll(shadows.values());
+        described
+                .others()
+                .forEach(feature -> features.add(
+                        feature.make(new DeviceFeatures.Hosting(name, link::publish, listeners.troubles(), calls))));
+        features.forEach(link::add);
         link.start(responder::deliver);
     }
 
@@ -98,19 +111,19 @@ public final class RoundtripDevice implements AutoCloseable {
      */
     public static RoundtripDevice connect(DeviceSettings settings, CommandHandler handler, DeviceListeners listeners)
             throws NotReadyException {
-        return connect(settings, handler, listeners, Map.of());
+        return connect(settings, handler, listeners, DeviceFeatures.NONE);
     }
 
-    /** @param shadows by name; the classic one has none */
-    static RoundtripDevice connect(
-            DeviceSettings settings,
-            CommandHandler handler,
-            DeviceListeners listeners,
-            Map<String, ShadowBuilder> shadows)
+    /** The same, with features such as jobs.
+     *
+     * @throws NotReadyException when its certificate, key, authority or store cannot be used
+     */
+    public static RoundtripDevice connect(
+            DeviceSettings settings, CommandHandler handler, DeviceListeners listeners, DeviceFeatures features)
             throws NotReadyException {
         CrtNetwork network = new CrtNetwork();
         try {
-            return connect(network, settings, handler, listeners, shadows, network::close);
+            return connect(network, settings, handler, listeners, features, network::close);
         } catch (NotReadyException unusable) {
             network.close();
             throw unusable;
@@ -125,7 +138,22 @@ public final class RoundtripDevice implements AutoCloseable {
     public static RoundtripDevice connect(
             CrtNetwork network, DeviceSettings settings, CommandHandler handler, DeviceListeners listeners)
             throws NotReadyException {
-        return connect(network, settings, handler, listeners, Map.of(), () -> {});
+        return connect(network, settings, handler, listeners, DeviceFeatures.NONE);
+    }
+
+    /** The same, with features such as jobs.
+     *
+     * @param network what devices share; close it after the last of them
+     * @throws NotReadyException when its certificate, key, authority or store cannot be used
+     */
+    public static RoundtripDevice connect(
+            CrtNetwork network,
+            DeviceSettings settings,
+            CommandHandler handler,
+            DeviceListeners listeners,
+            DeviceFeatures features)
+            throws NotReadyException {
+        return connect(network, settings, handler, listeners, features, () -> {});
     }
 
     private static RoundtripDevice connect(
@@ -133,7 +161,7 @@ public final class RoundtripDevice implements AutoCloseable {
             DeviceSettings settings,
             CommandHandler handler,
             DeviceListeners listeners,
-            Map<String, ShadowBuilder> shadows,
+            DeviceFeatures features,
             Runnable afterwards)
             throws NotReadyException {
         Target name = settings.login().clientId();
@@ -141,7 +169,7 @@ public final class RoundtripDevice implements AutoCloseable {
         try {
             DeviceTransport transport = settings.mqtt().open(network, settings.login());
             try {
-                return new RoundtripDevice(transport, journal, settings, handler, listeners, shadows, afterwards);
+                return new RoundtripDevice(transport, journal, settings, handler, listeners, features, afterwards);
             } catch (IOException | RuntimeException unusable) {
                 transport.close();
                 throw unusable;
@@ -218,7 +246,7 @@ public final class RoundtripDevice implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             link.end();
             responder.close();
-            shadows.values().forEach(DeviceShadow::close);
+            features.forEach(DeviceFeature::close);
             transport.close();
             close(journal);
             afterwards.run();

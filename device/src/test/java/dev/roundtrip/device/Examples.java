@@ -1,8 +1,13 @@
 package dev.roundtrip.device;
 
+import dev.roundtrip.device.command.ExecutionResult;
+import dev.roundtrip.device.job.JobResult;
 import dev.roundtrip.device.method.Call;
 import dev.roundtrip.device.method.MethodFailedException;
 import dev.roundtrip.device.method.RefusedException;
+import dev.roundtrip.device.operation.Download;
+import dev.roundtrip.device.operation.StepOutcome;
+import dev.roundtrip.device.operation.Steps;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -107,6 +112,41 @@ final class Examples {
             pump.start(rpm);
             return rpm;
         }));
+        // end
+        return device;
+    }
+
+    DeviceBuilder command(DeviceBuilder device) {
+        // example: command
+        device.command(execution -> {
+            Start start = execution.as(Start.class);
+            pump.start(start.rpm());
+            return ExecutionResult.succeeded().with("turns", true);
+        });
+        // end
+        return device;
+    }
+
+    DeviceBuilder jobs(DeviceBuilder device) {
+        // example: jobs
+        device.jobs(jobs -> jobs.on("calibrate", execution -> {
+            if (!execution.memory().containsKey("zeroed")) {
+                pump.start(0);
+                execution.remember(Map.of("zeroed", "yes"));
+            }
+            return JobResult.succeeded(Map.of("bar", String.valueOf(pump.pressure())));
+        }));
+        // end
+        return device;
+    }
+
+    DeviceBuilder operations(DeviceBuilder device) {
+        // example: download
+        device.jobs(jobs -> jobs.on("download", new Download(Path.of("/var/lib/pump"))));
+        // end
+        // example: steps
+        Steps steps = new Steps().on("echo", step -> StepOutcome.done(String.join(" ", step.arguments())));
+        device.jobs(jobs -> jobs.onOther(steps));
         // end
         return device;
     }

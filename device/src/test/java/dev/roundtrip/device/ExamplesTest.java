@@ -43,7 +43,11 @@ class ExamplesTest {
         "others, DeviceBuilder.java",
         "listeners, DeviceListeners.java",
         "clock, DeviceBuilder.java",
-        "shadow, DeviceBuilder.java"
+        "shadow, DeviceBuilder.java",
+        "command, DeviceBuilder.java",
+        "jobs, DeviceBuilder.java",
+        "download, operation/Download.java",
+        "steps, operation/Steps.java"
     })
     void javadoc_shows_what_compiles(String example, String source) throws Exception {
         assertThat(plain(Files.readString(SOURCES.resolve(source))))
@@ -52,7 +56,7 @@ class ExamplesTest {
 
     @Test
     void page_shows_what_compiles() throws Exception {
-        assertThat(examples()).hasSize(8);
+        assertThat(examples()).hasSize(12);
         assertThat(plain(Files.readString(PAGE))).contains(examples().values());
     }
 

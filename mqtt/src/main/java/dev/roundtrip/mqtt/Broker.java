@@ -2,6 +2,7 @@ package dev.roundtrip.mqtt;
 
 import dev.roundtrip.mqtt.Connections.Subscribed;
 import dev.roundtrip.mqtt.packet.Publication;
+import dev.roundtrip.mqtt.packet.Qos;
 import dev.roundtrip.mqtt.packet.ReasonCode;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -144,8 +146,8 @@ public final class Broker implements AutoCloseable {
         injectors.set(injector);
     }
 
-    /** Stops, and starts again on the same ports with an empty memory: sessions, subscriptions, waiting and retained
-     * messages are gone, and counters begin anew. Does nothing once the broker is closed. One thread restarts.
+    /** Stops, and starts again on the same ports with an empty memory: sessions, subscriptions and waiting messages
+     * are gone, retained ones are as the {@link RetainedStore} has them, and counters begin anew. Does nothing once the broker is closed. One thread restarts.
      *
      * @param away how long nobody listens
      * @throws IOException when somebody else has taken a port meanwhile, and keeps it; nothing is left running
@@ -327,7 +329,13 @@ public final class Broker implements AutoCloseable {
 
         @Override
         public void publish(Publication content) {
-            core.router.publish(Message.ofBroker(content), null);
+            core.router.publishOfService(Message.ofBroker(content));
+        }
+
+        @Override
+        public void publish(Publication content, Duration expiry) {
+            long expiresAt = core.messageRules.expiresAt(OptionalLong.of(expiry.toSeconds()));
+            core.router.publish(new Message(content, Qos.AT_LEAST_ONCE, false, expiresAt), null);
         }
     }
 

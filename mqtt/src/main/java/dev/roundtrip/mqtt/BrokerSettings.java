@@ -20,6 +20,7 @@ import java.util.List;
  * @param unheard whether publishers are told that nobody listens
  * @param log is told of connections and refusals
  * @param messages is told what becomes of each message
+ * @param retained where retained messages outlive the broker
  */
 public record BrokerSettings(
         TlsMaterial tls,
@@ -34,7 +35,8 @@ public record BrokerSettings(
         LifecycleListener.Factory lifecycle,
         Unheard unheard,
         ConnectionLog log,
-        MessageListener messages) {
+        MessageListener messages,
+        RetainedStore retained) {
     public BrokerSettings {
         furtherDeviceHosts = List.copyOf(furtherDeviceHosts);
     }
@@ -65,7 +67,8 @@ public record BrokerSettings(
                 (publisher, clock) -> LifecycleListener.NONE,
                 Unheard.UNTOLD,
                 ConnectionLog.NONE,
-                MessageListener.NONE);
+                MessageListener.NONE,
+                RetainedStore.NONE);
     }
 
     /** The same with another address for devices. */
@@ -83,7 +86,8 @@ public record BrokerSettings(
                 lifecycle,
                 unheard,
                 log,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same with further addresses for devices. */
@@ -101,7 +105,8 @@ public record BrokerSettings(
                 lifecycle,
                 unheard,
                 log,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same with another address for gateways. */
@@ -119,7 +124,8 @@ public record BrokerSettings(
                 lifecycle,
                 unheard,
                 log,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same with other limits. */
@@ -137,7 +143,8 @@ public record BrokerSettings(
                 lifecycle,
                 unheard,
                 log,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same with other timeouts. */
@@ -155,7 +162,8 @@ public record BrokerSettings(
                 lifecycle,
                 unheard,
                 log,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same with another clock. */
@@ -173,7 +181,8 @@ public record BrokerSettings(
                 lifecycle,
                 unheard,
                 log,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same with another number of event loops. */
@@ -191,7 +200,8 @@ public record BrokerSettings(
                 lifecycle,
                 unheard,
                 log,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same with another listener. */
@@ -209,7 +219,8 @@ public record BrokerSettings(
                 other,
                 unheard,
                 log,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same with another word on messages that nobody hears. */
@@ -227,7 +238,8 @@ public record BrokerSettings(
                 lifecycle,
                 other,
                 log,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same with another log. */
@@ -245,7 +257,8 @@ public record BrokerSettings(
                 lifecycle,
                 unheard,
                 other,
-                messages);
+                messages,
+                retained);
     }
 
     /** The same, and something else is told of messages. */
@@ -263,6 +276,26 @@ public record BrokerSettings(
                 lifecycle,
                 unheard,
                 log,
+                other,
+                retained);
+    }
+
+    /** The same with another store of retained messages. */
+    public BrokerSettings withRetained(RetainedStore other) {
+        return new BrokerSettings(
+                tls,
+                authentication,
+                deviceAddress,
+                furtherDeviceHosts,
+                gatewayAddress,
+                limits,
+                timeouts,
+                clock,
+                threads,
+                lifecycle,
+                unheard,
+                log,
+                messages,
                 other);
     }
 }

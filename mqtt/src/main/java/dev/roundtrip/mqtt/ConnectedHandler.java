@@ -35,7 +35,7 @@ final class ConnectedHandler {
         return new RequestSource(
                 client.clientId(),
                 client.principal(),
-                new ConnectionRequester(session, connection, core.messages),
+                new ConnectionRequester(session, connection, core),
                 core.lanes.ofConnection());
     }
 

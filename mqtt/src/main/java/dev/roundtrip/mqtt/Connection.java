@@ -255,6 +255,20 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         }
     }
 
+    /** Has the event loop write something, unless the connection has ended by then. */
+    void write(Runnable work) {
+        try {
+            channel.eventLoop().execute(() -> {
+                if (!ended.get()) {
+                    work.run();
+                    schedule();
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            // As in schedule.
+        }
+    }
+
     /** A client that only writes is read from as long as there is room for what it is answered. */
     private void stopReadingWhenFull() {
         if (outbox.isFull()) {
@@ -324,10 +338,11 @@ final class Connection extends SimpleChannelInboundHandler<Packet> implements Ru
         if (present == null) {
             return;
         }
-        Duration patience = present.terms.keepAlive().multipliedBy(3).dividedBy(2);
+        // In nanoseconds: a Duration is divided by way of BigDecimal, for each connection in each sweep.
+        long patience = present.terms.keepAlive().toNanos() / 2 * 3;
         if (isNoLongerActive()) {
             end(DisconnectReason.FORBIDDEN_ACCESS, ReasonCode.NOT_AUTHORIZED);
-        } else if (now - heardAt >= patience.toNanos()) {
+        } else if (now - heardAt >= patience) {
             end(DisconnectReason.MQTT_KEEP_ALIVE_TIMEOUT, ReasonCode.KEEP_ALIVE_TIMEOUT);
         } else if (now - openedAt >= origin.lifetime().toNanos()) {
             end(DisconnectReason.WEBSOCKET_TTL_EXPIRATION, ReasonCode.ADMINISTRATIVE_ACTION);

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class Core {
     final ConnectionLog log;
     final ReservedServices services;
     final RequestLanes lanes;
+    final InjectorSwitch injectors;
     final ServiceRequests requests;
     final MessageRules messageRules;
     final RetainedMessages retained;
@@ -46,6 +48,7 @@ final class Core {
     private long expiredSweptAt;
 
     Core(BrokerSettings settings, InjectorSwitch injectors, ReservedServices services, RequestLanes lanes) {
+        this.injectors = injectors;
         this.services = services;
         this.lanes = lanes;
         this.unheard = settings.unheard();
@@ -60,8 +63,8 @@ final class Core {
         lifecycle = settings.lifecycle().create(new OwnMessages(router), clock);
         log = settings.log();
         messageRules = new MessageRules(limits.messages(), clock);
-        retained = new RetainedMessages(limits.topics().maxRetained(), backlog, clock);
-        requests = new ServiceRequests(lanes, counters, backlog, settings);
+        retained = new RetainedMessages(limits.topics().maxRetained(), backlog, clock, settings.retained());
+        requests = new ServiceRequests(lanes, counters, backlog, settings, injectors);
         wills = new Wills(this);
         sessions = new Sessions(settings, counters, backlog, router, wills);
         connects = new RateLimit(limits.rates().connects(), clock);
@@ -88,6 +91,14 @@ final class Core {
                 && tryAcquire(connectsByClient, clientId, limits.rates().connectsPerClient());
     }
 
+    /** Tells whether the account may publish now.
+     *
+     * @param service owns the topic; null when none does
+     */
+    boolean mayPublishNow(@Nullable ReservedTopicService service, String topic) {
+        return inboundPublishes.tryAcquire(service == null ? 1 : service.publishesOf(topic));
+    }
+
     boolean mayRetainNow(String topic) {
         return retainedPublishes.tryAcquire()
                 && tryAcquire(retainedByTopic, topic, limits.rates().retainedPerTopic());
@@ -105,17 +116,27 @@ final class Core {
         return topicRules.mayBePublished(topic) || services.ownerOf(topic) != null;
     }
 
-    /** Publishes a message, and keeps it when it is retained.
+    /** Publishes a message that is not retained.
      *
      * @param publisher who published it, null for a service
      */
     Routed publish(Message message, @Nullable Session publisher) {
-        if (!message.retain()) {
-            return count(router.publish(message, publisher));
-        }
+        return count(router.publish(message, publisher));
+    }
+
+    /** What became of a retained message, and when it is stored. */
+    record Kept(Routed routed, CompletionStage<Boolean> stored) {}
+
+    /** Publishes a message, and keeps it.
+     *
+     * @param publisher who published it, null for a service
+     */
+    Kept publishRetained(Message message, @Nullable Session publisher) {
         synchronized (sessions) {
             // Whoever publishes to the topic next is also the one whose message is retained.
-            return count(retained.keep(message) ? router.publish(message, publisher) : notKept(message, publisher));
+            RetainedMessages.Keeping keeping = retained.keep(message);
+            Routed routed = keeping.kept() ? router.publish(message, publisher) : notKept(message, publisher);
+            return new Kept(count(routed), keeping.stored());
         }
     }
 

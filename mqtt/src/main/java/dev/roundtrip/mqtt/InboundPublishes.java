@@ -4,6 +4,7 @@ import dev.roundtrip.mqtt.packet.Packet.Publish;
 import dev.roundtrip.mqtt.packet.PropertyId;
 import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.ReasonCode;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what one client publishes. Used by one event loop. */
@@ -15,6 +16,7 @@ final class InboundPublishes {
     private final RateLimit rate;
     private final RequestSource source;
     private final @Nullable String[] topicsByAlias;
+    private @Nullable CompletionStage<Boolean> stored;
 
     /** @param source the client, for services */
     InboundPublishes(Core core, Session session, Clearance clearance, RateLimit rate, RequestSource source) {
@@ -62,7 +64,13 @@ final class InboundPublishes {
         }
     }
 
+    /** When the message that was taken last is stored; null when it need not be. */
+    @Nullable CompletionStage<Boolean> stored() {
+        return stored;
+    }
+
     Outcome take(Publish publish) {
+        stored = null;
         String topic = publish.topic();
         long alias = publish.properties().numberOr(PropertyId.TOPIC_ALIAS, -1);
         if (alias == 0 || alias >= topicsByAlias.length) {
@@ -108,19 +116,31 @@ final class InboundPublishes {
             return refuse(publish, topic, Outcome.TOPIC_RESERVED);
         }
         boolean retained = publish.retain() && service == null;
-        if (!rate.tryAcquire() || !core.inboundPublishes.tryAcquire() || (retained && !core.mayRetainNow(topic))) {
+        if (!rate.tryAcquire() || !core.mayPublishNow(service, topic) || (retained && !core.mayRetainNow(topic))) {
             core.counters.dropped.increment();
             return refuse(publish, topic, Outcome.THROTTLED);
         }
         Message message = rules.messageOf(publish, topic);
-        Routed routed =
-                service == null ? core.publish(message, session) : core.requests.handOver(service, message, source);
-        return switch (routed) {
+        return switch (route(message, service)) {
             case TAKEN -> Outcome.TAKEN;
             case UNHEARD -> core.unheard == BrokerSettings.Unheard.UNTOLD ? Outcome.TAKEN : Outcome.UNHEARD;
             case NOT_KEPT -> Outcome.THROTTLED;
             case NO_ROOM -> Outcome.NO_ROOM;
         };
+    }
+
+    private Routed route(Message message, @Nullable ReservedTopicService service) {
+        if (service != null) {
+            return core.requests.handOver(service, message, source);
+        }
+        if (!message.retain()) {
+            return core.publish(message, session);
+        }
+        Core.Kept kept = core.publishRetained(message, session);
+        if (kept.routed() != Routed.NOT_KEPT) {
+            stored = kept.stored();
+        }
+        return kept.routed();
     }
 
     /** Tells of a message that is not taken, for another reason than policies. */

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A broker's messages, for services that publish beside its clients. Thread-safe; never blocks. Policies and rates of
+/** A broker's messages, for services that publish beside its clients. Thread-safe; a retained message is
+ * waited for until it is stored, and nothing else blocks. Policies and rates of
  * connections are the caller's concern.
  */
 public interface Messages {
@@ -38,7 +39,9 @@ public interface Messages {
         /** The broker holds as much as it may, or services have as many requests as they may; nobody who subscribes
          * gets it. A retained one may have taken the place of the topic's last one.
          */
-        NO_ROOM
+        NO_ROOM,
+        /** It is retained, and could not be stored. Who subscribed may have got it. */
+        NOT_STORED
     }
 
     /** Publishes a message. */

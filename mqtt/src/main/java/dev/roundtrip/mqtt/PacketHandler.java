@@ -15,12 +15,14 @@ final class PacketHandler {
     private final Core core;
     private final Connection connection;
     private final Outbox outbox;
+    private final PubAcks pubAcks;
     private int unsentPubAcks;
 
     PacketHandler(Core core, Connection connection, Outbox outbox) {
         this.core = core;
         this.connection = connection;
         this.outbox = outbox;
+        this.pubAcks = new PubAcks(connection, outbox);
     }
 
     void take(Packet.FromConnected packet, ConnectedHandler established) {
@@ -43,7 +45,7 @@ final class PacketHandler {
 
     /** Notes that everything written so far is on its way: the client may know of each acknowledgement. */
     void sent() {
-        unsentPubAcks = 0;
+        unsentPubAcks = pubAcks.waiting();
     }
 
     private void publish(Packet.Publish publish, ConnectedHandler established) {
@@ -56,7 +58,7 @@ final class PacketHandler {
         Outcome outcome = established.publishes.take(publish);
         boolean answerable = outcome.isTaken() || (mqtt5 && !outcome.isFatal());
         if (acknowledged && answerable) {
-            PacketWriter.pubAck(outbox.buffer(), established.terms.version(), publish.packetId(), outcome.code);
+            pubAcks.add(established.terms.version(), publish.packetId(), outcome.code, established.publishes.stored());
             return;
         }
         switch (outcome) {

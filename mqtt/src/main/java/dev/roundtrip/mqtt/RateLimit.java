@@ -20,17 +20,22 @@ final class RateLimit {
     }
 
     boolean tryAcquire() {
-        return perSecond == 0 || tryAcquireLimited();
+        return tryAcquire(1);
     }
 
-    private synchronized boolean tryAcquireLimited() {
+    /** @param count how many at once, or none of them */
+    boolean tryAcquire(int count) {
+        return perSecond == 0 || tryAcquireLimited(count);
+    }
+
+    private synchronized boolean tryAcquireLimited(int count) {
         long now = clock.nanos();
         permits = Math.min(perSecond, permits + (double) (now - refilledAt) * perSecond / SECOND);
         refilledAt = now;
-        if (permits < 1) {
+        if (permits < count) {
             return false;
         }
-        permits--;
+        permits -= count;
         return true;
     }
 

@@ -14,6 +14,7 @@ final class RequestLanes {
     private final BrokerLimits.Requests limits;
     private final Share all;
     private final Map<Lane, Queue<Runnable>> waiting = new HashMap<>();
+    private final Map<Places, Integer> taken = new HashMap<>();
     private boolean closed;
 
     RequestLanes(BrokerLimits.Requests limits) {
@@ -22,7 +23,25 @@ final class RequestLanes {
     }
 
     /** Requests of one lane are in order. */
-    record Lane(ReservedTopicService service, String order) {}
+    record Lane(ReservedTopicService service, String order, Purpose purpose) {
+        Lane(ReservedTopicService service, String order) {
+            this(service, order, Purpose.SERVE);
+        }
+
+        /** The lane in which requests are refused for which this one has no place. */
+        Lane ofRefusals() {
+            return new Lane(service, order, Purpose.REFUSE);
+        }
+    }
+
+    /** What a lane is for. */
+    private enum Purpose {
+        SERVE,
+        REFUSE
+    }
+
+    /** The places that requests of one client have in a lane. */
+    private record Places(String clientId, Lane lane) {}
 
     /** What one source of requests may have in flight, and has. Guarded by the monitor of the lanes. */
     static final class Share {
@@ -75,6 +94,22 @@ final class RequestLanes {
     synchronized void giveBack(Share share, int weight) {
         share.add(-1, -weight);
         all.add(-1, -weight);
+    }
+
+    /** Takes a place in a lane; false when the client has as many there as the service allows. */
+    synchronized boolean enter(String clientId, Lane lane) {
+        Places places = new Places(clientId, lane);
+        int before = taken.getOrDefault(places, 0);
+        if (before >= lane.service().maxInFlight()) {
+            return false;
+        }
+        taken.put(places, before + 1);
+        return true;
+    }
+
+    /** Gives back the place of a request that has ended. */
+    synchronized void leave(String clientId, Lane lane) {
+        taken.computeIfPresent(new Places(clientId, lane), (places, count) -> count == 1 ? null : count - 1);
     }
 
     /** Runs a request, for which room is taken, once those before it in its lane have ended. */

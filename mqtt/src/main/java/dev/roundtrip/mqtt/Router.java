@@ -49,10 +49,19 @@ final class Router implements Backlog.Holder {
 
     /** Delivers a message. A message of QoS 1 gets room for all who subscribed, or goes to nobody.
      *
-     * @param publisher who published it, null for the broker itself
+     * @param publisher who published it, null for the broker itself and for the data plane: then it meets no fault
      */
-    @SuppressWarnings("ReferenceEquality") // No injector is one object, and costs one comparison.
     Routed publish(Message message, @Nullable Session publisher) {
+        return publish(message, publisher, publisher == null ? FaultInjector.NONE : injectors.current());
+    }
+
+    /** Delivers a message of a service, as one that a client published. */
+    void publishOfService(Message message) {
+        var unused = publish(message, null, injectors.current());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // No injector is one object, and costs one comparison.
+    private Routed publish(Message message, @Nullable Session publisher, FaultInjector injector) {
         if (TopicRules.isBasicIngest(message.topic())) {
             tell(message, publisher, ReasonCode.SUCCESS);
             return Routed.TAKEN;
@@ -69,10 +78,9 @@ final class Router implements Backlog.Holder {
             listener.unmatched(message.publication());
             return Routed.TAKEN;
         }
-        FaultInjector injector = injectors.current();
-        if (publisher != null && injector != FaultInjector.NONE) {
+        if (injector != FaultInjector.NONE) {
             tell(message, publisher, ReasonCode.SUCCESS);
-            interfere(receivers, message, publisher, injector);
+            interfere(receivers, message, publisher == null ? null : publisher.clientId, injector);
             return Routed.TAKEN;
         }
         return switch (message.qos()) {
@@ -205,20 +213,30 @@ final class Router implements Backlog.Holder {
         deliver(membership == null ? null : groups.get(membership.filter.text()), delivery.message);
     }
 
-    private void interfere(Collection<Receiver> receivers, Message message, Session publisher, FaultInjector injector) {
+    private void interfere(
+            Collection<Receiver> receivers, Message message, @Nullable String publisher, FaultInjector injector) {
         for (Receiver receiver : receivers) {
             switch (receiver) {
                 case SharedGroup group -> deliverToEach(List.of(group), message);
                 case Subscription subscription -> {
                     matched(subscription, message);
                     if (outbound.tryAcquire()) {
-                        injector.meet(new InFlightMessage(message, publisher.clientId, subscription, this));
+                        injector.meet(inFlight(message, publisher, subscription));
                     } else {
                         lose(subscription, message, Loss.QUOTA);
                     }
                 }
             }
         }
+    }
+
+    private InFlightMessage inFlight(Message message, @Nullable String publisher, Subscription subscription) {
+        Session session = subscription.session;
+        return new InFlightMessage(
+                message,
+                InFlightMessage.Ends.toClient(publisher, session.clientId),
+                delivered -> deliverNow(session, subscription.deliveryOf(delivered)),
+                clock);
     }
 
     /** Delivers to one session what has no room yet. */
@@ -229,10 +247,6 @@ final class Router implements Backlog.Holder {
             counters.dropped.increment();
             listener.dropped(session.clientId, delivery.message.publication(), Loss.NO_ROOM);
         }
-    }
-
-    long nanos() {
-        return clock.nanos();
     }
 
     @Override

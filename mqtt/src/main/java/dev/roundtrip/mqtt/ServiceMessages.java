@@ -46,13 +46,24 @@ final class ServiceMessages implements Messages {
         boolean retain = outgoing.retention() == Retention.RETAINED && service == null;
         Message message = new Message(
                 outgoing.content(), outgoing.qos(), retain, core.messageRules.expiresAt(outgoing.expirySeconds()));
-        if (!core.inboundPublishes.tryAcquire() || (retain && !core.mayRetainNow(topic))) {
+        if (!core.mayPublishNow(service, topic) || (retain && !core.mayRetainNow(topic))) {
             core.counters.dropped.increment();
             core.router.refuse(message, null, MessageListener.Loss.QUOTA);
             return Outcome.THROTTLED;
         }
-        Routed routed =
-                service == null ? core.publish(message, null) : core.requests.handOver(service, message, source);
+        Routed routed;
+        if (service != null) {
+            routed = core.requests.handOver(service, message, source);
+        } else if (retain) {
+            Core.Kept kept = core.publishRetained(message, null);
+            routed = kept.routed();
+            if (routed != Routed.NOT_KEPT
+                    && !kept.stored().toCompletableFuture().join()) {
+                return Outcome.NOT_STORED;
+            }
+        } else {
+            routed = core.publish(message, null);
+        }
         return switch (routed) {
             case TAKEN, UNHEARD -> Outcome.TAKEN;
             case NOT_KEPT -> Outcome.THROTTLED;

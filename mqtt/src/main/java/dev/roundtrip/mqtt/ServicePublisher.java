@@ -1,6 +1,7 @@
 package dev.roundtrip.mqtt;
 
 import dev.roundtrip.mqtt.packet.Publication;
+import java.time.Duration;
 
 /** How a service behind reserved topics tells those who subscribe: also below {@code $aws/}, where clients cannot
  * publish. Thread-safe; never blocks. Good for as long as its broker, over a restart too: before the broker starts, and
@@ -17,4 +18,10 @@ public interface ServicePublisher {
      * room for is lost, and told to the {@link MessageListener}.
      */
     void publish(Publication content);
+
+    /** The same, for as long as the message is of use: a session that is away gets it within this time or not at all.
+     *
+     * @param expiry what clients of MQTT 5 read as the message expiry interval; whole seconds, 1 or more
+     */
+    void publish(Publication content, Duration expiry);
 }

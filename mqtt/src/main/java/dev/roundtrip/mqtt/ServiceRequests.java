@@ -2,7 +2,6 @@ package dev.roundtrip.mqtt;
 
 import dev.roundtrip.mqtt.MessageListener.Loss;
 import dev.roundtrip.mqtt.ReservedTopicService.Request;
-import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.ReasonCode;
 
 /** Hands what is published to a service's topics over to the service. Thread-safe; never blocks. */
@@ -12,8 +11,11 @@ final class ServiceRequests {
     private final Backlog backlog;
     private final BrokerClock clock;
     private final MessageListener listener;
+    private final InjectorSwitch injectors;
 
-    ServiceRequests(RequestLanes lanes, Counters counters, Backlog backlog, BrokerSettings settings) {
+    ServiceRequests(
+            RequestLanes lanes, Counters counters, Backlog backlog, BrokerSettings settings, InjectorSwitch injectors) {
+        this.injectors = injectors;
         this.lanes = lanes;
         this.counters = counters;
         this.backlog = backlog;
@@ -21,11 +23,25 @@ final class ServiceRequests {
         this.listener = settings.messages();
     }
 
-    /** Hands a message over, unless there is no room. It goes to no subscriber and is not retained.
+    /** Hands a message over, unless there is no room. It goes to no subscriber and is not retained. What a client
+     * publishes meets the injector, and is taken then.
      *
      * @param service owns the message's topic
      */
+    @SuppressWarnings("ReferenceEquality") // No injector is one object, and costs one comparison.
     Routed handOver(ReservedTopicService service, Message message, RequestSource source) {
+        FaultInjector injector = injectors.current();
+        String publisher = source.publisher();
+        if (injector != FaultInjector.NONE && publisher != null) {
+            counters.published.increment();
+            tell(message, source, ReasonCode.SUCCESS);
+            injector.meet(new InFlightMessage(
+                    message,
+                    InFlightMessage.Ends.toService(publisher, message.topic()),
+                    delivered -> deliver(service, delivered, source),
+                    clock));
+            return Routed.TAKEN;
+        }
         if (!takeRoom(message, source)) {
             counters.dropped.increment();
             tell(message, source, ReasonCode.QUOTA_EXCEEDED);
@@ -34,9 +50,34 @@ final class ServiceRequests {
         }
         counters.published.increment();
         tell(message, source, ReasonCode.SUCCESS);
-        String order = orderOf(service, message.topic());
-        lanes.run(new RequestLanes.Lane(service, order), () -> serve(service, message, source));
+        run(service, message, source);
         return Routed.TAKEN;
+    }
+
+    /** Hands over what was told to be taken, and met an injector. */
+    private void deliver(ReservedTopicService service, Message message, RequestSource source) {
+        if (takeRoom(message, source)) {
+            run(service, message, source);
+        } else {
+            counters.dropped.increment();
+            listener.dropped(null, message.publication(), Loss.NO_ROOM);
+        }
+    }
+
+    /** Serves or refuses a request for which room is taken. */
+    private void run(ReservedTopicService service, Message message, RequestSource source) {
+        RequestLanes.Lane lane = new RequestLanes.Lane(service, orderOf(service, message.topic()));
+        if (lanes.enter(source.clientId(), lane)) {
+            lanes.run(lane, () -> {
+                try {
+                    serve(service, message, source);
+                } finally {
+                    lanes.leave(source.clientId(), lane);
+                }
+            });
+        } else {
+            lanes.run(lane.ofRefusals(), () -> refuse(service, message, source));
+        }
     }
 
     private boolean takeRoom(Message message, RequestSource source) {
@@ -65,17 +106,31 @@ final class ServiceRequests {
     }
 
     private void serve(ReservedTopicService service, Message message, RequestSource source) {
-        Publication content = message.publication();
         try {
             if (message.hasExpired(clock.nanos())) {
-                listener.dropped(null, content, Loss.EXPIRED);
+                listener.dropped(null, message.publication(), Loss.EXPIRED);
             } else {
-                Request request = new Request(source.clientId(), source.principal(), content, message.qos());
-                service.take(request, source.requester());
+                service.take(request(message, source), source.requester());
             }
         } finally {
-            backlog.giveBack(message);
-            lanes.giveBack(source.share(), message.weight());
+            giveBack(message, source);
         }
+    }
+
+    private void refuse(ReservedTopicService service, Message message, RequestSource source) {
+        try {
+            service.refuse(request(message, source), source.requester());
+        } finally {
+            giveBack(message, source);
+        }
+    }
+
+    private static Request request(Message message, RequestSource source) {
+        return new Request(source.clientId(), source.principal(), message.publication(), message.qos());
+    }
+
+    private void giveBack(Message message, RequestSource source) {
+        backlog.giveBack(message);
+        lanes.giveBack(source.share(), message.weight());
     }
 }

@@ -117,7 +117,7 @@ final class Wills {
             return;
         }
         if (message.retain()) {
-            boolean ignored = retained.keep(message);
+            var ignored = retained.keep(message);
         }
         router.publish(message, session);
     }

@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 final class EchoService implements ReservedTopicService {
     final List<Request> taken = new CopyOnWriteArrayList<>();
     final List<String> disorder = new CopyOnWriteArrayList<>();
+    volatile int publishes = 1;
+    volatile int maxInFlight = Integer.MAX_VALUE;
     final CountDownLatch gate = new CountDownLatch(1);
     private final Map<String, Request> running = new ConcurrentHashMap<>();
     private final List<String> templates;
@@ -38,6 +40,22 @@ final class EchoService implements ReservedTopicService {
             throw new IllegalStateException("this thing has no order");
         }
         return thing;
+    }
+
+    @Override
+    public int publishesOf(String topic) {
+        return publishes;
+    }
+
+    @Override
+    public int maxInFlight() {
+        return maxInFlight;
+    }
+
+    @Override
+    public void refuse(Request request, Requester requester) {
+        requester.answer(Publication.of(
+                request.content().topic() + "/rejected", request.content().payload()));
     }
 
     @Override

@@ -2,16 +2,18 @@ package dev.roundtrip.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.mqtt.packet.Publication;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FaultInjectorTest {
     private final LinkedBlockingQueue<InFlightMessage> passages = new LinkedBlockingQueue<>();
-    private final TestBroker test = TestBroker.interferedWith(passages::add);
+    private TestBroker test = TestBroker.interferedWith(passages::add);
 
     @AfterEach
     void stop() throws IOException {
@@ -144,5 +146,35 @@ class FaultInjectorTest {
         assertThat(test.broker.counters().connected()).isZero();
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("broker") && thread.isAlive());
+    }
+
+    @Test
+    void requests_answers_and_messages_of_services_meet_the_injector() throws Exception {
+        String topic = "$aws/things/pump/echo/say";
+        EchoService echo = new EchoService();
+        test.close();
+        test = TestBroker.serving(UnaryOperator.identity(), echo);
+        test.broker.inject(passages::add);
+        RawClient subscriber = test.mqtt5().connect("s").subscribe("$aws/told");
+        RawClient client = test.mqtt5().connect("c");
+
+        client.send(Wire.publish1(Wire.MQTT_5, 1, topic, "x"));
+        assertThat(client.next()).isEqualTo("40020001");
+        InFlightMessage request = next();
+        assertThat(echo.taken).isEmpty();
+        request.deliver();
+        InFlightMessage answer = next();
+        answer.deliver();
+        answer.deliver();
+        test.broker.servicePublisher().publish(Publication.of("$aws/told", new byte[] {'y'}));
+        InFlightMessage told = next();
+        told.deliver();
+
+        assertThat(request.publisher() + " to " + request.subscriber()).isEqualTo("c to null");
+        assertThat(answer.publisher() + " to " + answer.subscriber()).isEqualTo("null to c");
+        assertThat(told.publisher() + " to " + told.subscriber()).isEqualTo("null to s");
+        assertThat(client.nextPublish().topic()).isEqualTo(topic + "/accepted");
+        assertThat(client.nextPublish().topic()).isEqualTo(topic + "/accepted");
+        assertThat(subscriber.nextPublish().payload()).isEqualTo("y");
     }
 }

@@ -512,4 +512,50 @@ class ReservedTopicsTest {
         assertThat(client.next()).isEqualTo("40020001");
         await().until(() -> commands.payloads().equals(List.of("{}")));
     }
+
+    @Test
+    void requests_of_a_connection_beyond_what_the_service_takes_of_one_thing_are_refused_in_order() throws Exception {
+        TestBroker test = broker();
+        echo.maxInFlight = 2;
+        RawClient client = test.mqtt3().connect("a");
+        RawClient other = test.mqtt3().connect("b");
+
+        client.send(Wire.publish0(Wire.MQTT_3, PUMP, "block"));
+        for (String payload : List.of("second", "third", "fourth")) {
+            client.send(Wire.publish0(Wire.MQTT_3, PUMP, payload));
+        }
+        client.send(Wire.publish0(Wire.MQTT_3, VALVE, "of another thing"));
+        other.send(Wire.publish0(Wire.MQTT_3, PUMP, "of another connection"));
+
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            RawClient.Publish answer = client.nextPublish();
+            answers.add(answer.topic() + " " + answer.payload());
+        }
+        assertThat(answers)
+                .containsSubsequence(PUMP + "/rejected third", PUMP + "/rejected fourth")
+                .contains(VALVE + "/accepted of another thing");
+        echo.gate.countDown();
+        assertThat(client.nextPublish().payload()).isEqualTo("block");
+        assertThat(client.nextPublish().payload()).isEqualTo("second");
+        assertThat(other.nextPublish().payload()).isEqualTo("of another connection");
+        client.send(Wire.publish0(Wire.MQTT_3, PUMP, "again"));
+        assertThat(client.nextPublish().topic()).isEqualTo(PUMP + "/accepted");
+    }
+
+    @Test
+    void request_counts_as_so_many_publishes_of_the_account_as_the_service_says() throws Exception {
+        TestBroker test = broker(settings -> settings.withLimits(
+                settings.limits().withRates(new BrokerLimits.Rates(0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0))));
+        echo.publishes = 4;
+        RawClient client = test.mqtt5().connect("a");
+
+        client.send(say(Wire.MQTT_5, 1, PUMP, "counts as four"));
+        client.send(say(Wire.MQTT_5, 2, PUMP, "too much"));
+        client.send(say(Wire.MQTT_5, 3, "t", "the fifth"));
+
+        List<String> answers = List.of(client.next(), client.next(), client.next(), client.next());
+        assertThat(answers).contains("40020001", "4003000297", "40020003");
+        awaitTaken("counts as four");
+    }
 }

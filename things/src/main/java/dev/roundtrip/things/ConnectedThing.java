@@ -4,7 +4,6 @@ import dev.roundtrip.device.transport.Answer;
 import dev.roundtrip.device.transport.CrtMqtt5Transport;
 import dev.roundtrip.device.transport.CrtNetwork;
 import dev.roundtrip.device.transport.Delivery;
-import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.device.transport.TransportListener;
 import dev.roundtrip.protocol.Target;
@@ -40,10 +39,10 @@ final class ConnectedThing implements AutoCloseable {
      *
      * @throws ThingsException when its certificate or key cannot be used
      */
-    ConnectedThing(CrtNetwork network, Login login, Listener listener) throws ThingsException {
-        this.name = login.clientId();
+    ConnectedThing(CrtNetwork network, ThingLogin thing, Listener listener) throws ThingsException {
+        this.name = thing.thing();
         try {
-            this.transport = new CrtMqtt5Transport(network, login);
+            this.transport = new CrtMqtt5Transport(network, thing.login());
         } catch (TransportException unusable) {
             throw new ThingsException(words(unusable), unusable);
         }

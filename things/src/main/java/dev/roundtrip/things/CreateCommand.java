@@ -97,7 +97,7 @@ final class CreateCommand implements Callable<Integer> {
         }
         try {
             // The thing of subscribe has this ending.
-            var unused = new Target(prefix + SubscribeCommand.LISTENER);
+            var unused = ThingLogin.clientId(prefix + SubscribeCommand.LISTENER, ThingLogin.newRun());
             List<Target> names = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 names.add(new Target(prefix + "_" + i));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.iot.model.CreateCertificateFromCsrResponse;
 import software.amazon.awssdk.services.iot.model.ResourceAlreadyExistsException;
+import software.amazon.awssdk.services.iot.model.ThingPrincipalType;
 
 /** Makes things that can connect. Each part is recorded before it is made, and making it again changes nothing: a run
  * that was stopped anywhere is completed by the next one.
@@ -136,7 +137,11 @@ final class Creation {
         String name = thing.name().value();
         cloud.iot()
                 .attachPolicy(request -> request.policyName(common.policyName()).target(certificate));
-        cloud.iot().attachThingPrincipal(request -> request.thingName(name).principal(certificate));
+        // An exclusive thing is known to policies whatever the client id.
+        cloud.iot()
+                .attachThingPrincipal(request -> request.thingName(name)
+                        .principal(certificate)
+                        .thingPrincipalType(ThingPrincipalType.EXCLUSIVE_THING));
         kept(thing.complete(true));
     }
 

@@ -9,7 +9,6 @@ import dev.roundtrip.cli.Progress;
 import dev.roundtrip.cli.StopSignal;
 import dev.roundtrip.cli.SystemReason;
 import dev.roundtrip.device.transport.Endpoint;
-import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.protocol.Target;
 import dev.roundtrip.protocol.Topic;
 import java.io.IOException;
@@ -113,6 +112,7 @@ final class SendCommand implements Callable<Integer> {
         for (Target name : names) {
             checkTopic(message, name);
         }
+        String run = ThingLogin.newRun();
         Endpoint endpoint;
         try (Cloud cloud = parent.environment().clouds().get()) {
             Creation.requireSame(common, cloud, directoryOption.directory());
@@ -122,8 +122,9 @@ final class SendCommand implements Callable<Integer> {
                 parent.environment().variables(),
                 authorities -> send(
                         names.stream()
-                                .map(name -> new Login(
+                                .map(name -> new ThingLogin(
                                         name,
+                                        run,
                                         endpoint,
                                         directoryOption.directory().tls(name, authorities)))
                                 .toList(),
@@ -218,7 +219,7 @@ final class SendCommand implements Callable<Integer> {
         return names;
     }
 
-    private int send(List<Login> logins, Sending.Message message) throws ThingsException, InterruptedException {
+    private int send(List<ThingLogin> logins, Sending.Message message) throws ThingsException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         Sending.Plan plan =
                 new Sending.Plan(message, Duration.ofSeconds(seconds), Duration.ofNanos(Math.round(1e9 / rate)));

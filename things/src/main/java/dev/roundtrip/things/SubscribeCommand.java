@@ -3,7 +3,6 @@ package dev.roundtrip.things;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.StopSignal;
 import dev.roundtrip.device.transport.Endpoint;
-import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.protocol.Target;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -28,8 +27,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Prints each message in a line, topic and payload (MQTT 5, QoS 1). It connects as a thing of its own,"
-                    + " PREFIX_listener, which the first run makes and clean deletes: a thing has one connection, so"
-                    + " the things of send stay connected beside it.",
+                    + " PREFIX_listener, which the first run makes and clean deletes.",
             ""
         },
         footerHeading = "%nExample:%n",
@@ -85,8 +83,11 @@ final class SubscribeCommand implements Callable<Integer> {
         return connection.trusting(
                 parent.environment().variables(),
                 authorities -> listen(
-                        new Login(
-                                listener, endpoint, directoryOption.directory().tls(listener, authorities)),
+                        new ThingLogin(
+                                listener,
+                                ThingLogin.newRun(),
+                                endpoint,
+                                directoryOption.directory().tls(listener, authorities)),
                         filter));
     }
 
@@ -135,7 +136,7 @@ final class SubscribeCommand implements Callable<Integer> {
         return ThingRecord.planned(new Target(name + LISTENER), ThingRecord.Role.LISTENER);
     }
 
-    private int listen(Login login, String filter) throws ThingsException, InterruptedException {
+    private int listen(ThingLogin login, String filter) throws ThingsException, InterruptedException {
         Listening listening = new Listening();
         try (StopSignal stop = StopSignal.install("things");
                 ThingFleet fleet = ThingFleet.connect(List.of(login), listening, done -> {})) {

@@ -45,15 +45,16 @@ final class ThingFleet implements AutoCloseable {
      * @param progress hears how many are connected
      * @throws ThingsException when one cannot be; the others are closed again
      */
-    static ThingFleet connect(List<Login> logins, IntConsumer progress) throws ThingsException, InterruptedException {
+    static ThingFleet connect(List<ThingLogin> logins, IntConsumer progress)
+            throws ThingsException, InterruptedException {
         return connect(logins, DEAF, progress);
     }
 
     /** The same, with somebody who hears of each. */
-    static ThingFleet connect(List<Login> logins, ConnectedThing.Listener listener, IntConsumer progress)
+    static ThingFleet connect(List<ThingLogin> logins, ConnectedThing.Listener listener, IntConsumer progress)
             throws ThingsException, InterruptedException {
-        requireTrust(logins.getFirst());
-        ThingFleet fleet = new ThingFleet(network(logins.getFirst().endpoint()));
+        requireTrust(logins.getFirst().login());
+        ThingFleet fleet = new ThingFleet(network(logins.getFirst().login().endpoint()));
         try {
             for (int from = 0; from < logins.size(); from += WAVE) {
                 fleet.wave(logins.subList(from, Math.min(from + WAVE, logins.size())), listener, progress);
@@ -81,10 +82,10 @@ final class ThingFleet implements AutoCloseable {
         }
     }
 
-    private void wave(List<Login> logins, ConnectedThing.Listener listener, IntConsumer progress)
+    private void wave(List<ThingLogin> logins, ConnectedThing.Listener listener, IntConsumer progress)
             throws ThingsException, InterruptedException {
         int first = things.size();
-        for (Login login : logins) {
+        for (ThingLogin login : logins) {
             things.add(new ConnectedThing(network, login, listener));
         }
         for (int i = first; i < things.size(); i++) {

@@ -30,11 +30,13 @@ final class ThingsPolicy {
 
     private ThingsPolicy() {}
 
-    /** Connect as a thing that the certificate is attached to; publish, subscribe and receive at and below the topic.
+    /** Connect as the thing that the certificate is attached to exclusively, with a run behind its name; publish,
+     * subscribe and receive at and below the topic.
      */
     static String document(DirectoryRecord directory) {
         AccountRegion where = directory.where();
-        return DOCUMENT.replace("<client>", where.arn("client/${iot:Connection.Thing.ThingName}"))
+        return DOCUMENT.replace(
+                        "<client>", where.arn("client/${iot:Connection.Thing.ThingName}" + ThingLogin.SEPARATOR + "*"))
                 .replace("<topic>", where.arn("topic/" + directory.topic()))
                 .replace("<filter>", where.arn("topicfilter/" + directory.topic()));
     }

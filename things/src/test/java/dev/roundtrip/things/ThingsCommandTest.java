@@ -140,11 +140,11 @@ class ThingsCommandTest {
         assertThat(iot.policies.values())
                 .singleElement()
                 .satisfies(policy -> assertThat(policy)
-                        .contains("arn:aws:iot:eu-central-1:123456789012:client/${iot:Connection.Thing.ThingName}\"")
+                        .contains("arn:aws:iot:eu-central-1:123456789012:client/${iot:Connection.Thing.ThingName}:*\"")
                         .contains("arn:aws:iot:eu-central-1:123456789012:topic/plant/meters\"")
                         .contains("arn:aws:iot:eu-central-1:123456789012:topic/plant/meters/*\"")
                         .contains("arn:aws:iot:eu-central-1:123456789012:topicfilter/plant/meters/*\"")
-                        .doesNotContain("\"*\"", ":*\""));
+                        .doesNotContain("\"*\"", "123456789012:*\""));
     }
 
     @Test

@@ -1,7 +1,8 @@
 package dev.roundtrip.auth.policy;
 
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A policy document that was read and understood. What cannot be understood is refused here, so that nothing is
  * allowed by mistake. Immutable.
@@ -32,8 +33,25 @@ public final class Policy {
      * @param name for example {@code iot:ClientId}, in any case
      */
     public boolean usesVariable(String name) {
-        String wanted = name.toLowerCase(Locale.ROOT);
-        return statements.stream().anyMatch(statement -> statement.variables().contains(wanted));
+        return statements.stream()
+                .anyMatch(statement -> statement.variables().stream().anyMatch(name::equalsIgnoreCase));
+    }
+
+    /** The policy variables of statements about an action that have no value, so that the statements speak of nothing.
+     *
+     * @param action for example {@code iot:Publish}, in any case
+     * @return their names as written, sorted
+     */
+    public Set<String> missing(String action, PolicyContext context) {
+        Set<String> names = new TreeSet<>();
+        for (Statement statement : statements) {
+            if (statement.speaksOf(action)) {
+                statement.variables().stream()
+                        .filter(name -> context.value(name).isEmpty())
+                        .forEach(names::add);
+            }
+        }
+        return names;
     }
 
     List<Statement> statements() {

@@ -6,7 +6,6 @@ import dev.roundtrip.protocol.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -70,9 +69,7 @@ final class PolicyReader {
                 : "statement " + number + " (" + sid + ")";
     }
 
-    /** The names between <code>${</code> and <code>}</code>, wherever they stand, in lower case: IAM does not regard
-     * case.
-     */
+    /** The names between <code>${</code> and <code>}</code>, wherever they stand, as written. */
     private static Set<String> variables(JsonNode node) {
         Set<String> names = new HashSet<>();
         collectVariables(node, names);
@@ -81,9 +78,7 @@ final class PolicyReader {
 
     private static void collectVariables(JsonNode node, Set<String> names) {
         if (node.isTextual()) {
-            VARIABLE.matcher(node.textValue())
-                    .results()
-                    .forEach(found -> names.add(found.group(1).toLowerCase(Locale.ROOT)));
+            VARIABLE.matcher(node.textValue()).results().forEach(found -> names.add(found.group(1)));
         }
         node.forEach(child -> collectVariables(child, names));
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 /** One statement of a policy, as written.
  *
  * @param name where it stands in its policy, and its Sid when it has one
- * @param variables the names of its policy variables, in lower case
+ * @param variables the names of its policy variables, as written
  */
 record Statement(
         String name,
@@ -36,5 +36,11 @@ record Statement(
         return conditions.stream().allMatch(condition -> condition.holds(context))
                 ? Optional.of(new BoundStatement(actions, new Listed<>(resources.sense(), patterns)))
                 : Optional.empty();
+    }
+
+    /** Whether it is about an action, whatever the resource. */
+    boolean speaksOf(String action) {
+        return actions.patterns().stream().anyMatch(pattern -> pattern.matches(action))
+                == (actions.sense() == Sense.LISTED);
     }
 }

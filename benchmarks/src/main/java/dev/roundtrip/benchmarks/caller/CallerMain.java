@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The calling process: takes tasks from standard input until that ends. */
 public final class CallerMain {
     private @Nullable RoundTrips calls;
+    private @Nullable ConnectedDevices devices;
 
     private CallerMain() {}
 
@@ -40,6 +41,13 @@ public final class CallerMain {
             case Task.Connect connect -> connect(connect);
             case Task.Closed closed -> ClosedLoop.run(connected(), closed.clients(), closed.time());
             case Task.Open open -> OpenLoop.run(connected(), connected().lanes(), open.schedule());
+            case Task.Devices all -> {
+                devices = new ConnectedDevices(all);
+                yield 0;
+            }
+            case Task.ConnectDevices connect -> devices().connect(connect.count());
+            case Task.ReconnectDevices again -> devices().reconnect();
+            case Task.CountMessages count -> devices().heard();
         };
     }
 
@@ -57,5 +65,12 @@ public final class CallerMain {
             throw new IllegalStateException("not connected yet");
         }
         return calls;
+    }
+
+    private ConnectedDevices devices() {
+        if (devices == null) {
+            throw new IllegalStateException("nobody said what devices connect with");
+        }
+        return devices;
     }
 }

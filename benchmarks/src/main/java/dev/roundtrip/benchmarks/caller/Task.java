@@ -17,4 +17,24 @@ sealed interface Task extends Serializable {
 
     /** Calls at a fixed rate over all connections; answered with a sample. */
     record Open(Schedule schedule) implements Task {}
+
+    /** What devices connect with; answered with 0, when none is connected yet.
+     *
+     * @param names what their names begin with; a number from 0 follows
+     * @param host where the broker listens for them
+     * @param authority the file with who signed the broker's certificate
+     * @param certificate the file with the certificate of all
+     * @param key the file with its key
+     */
+    record Devices(String names, String host, int port, String authority, String certificate, String key)
+            implements Task {}
+
+    /** Connects more devices, until there are so many; answered with the time that it took. */
+    record ConnectDevices(int count) implements Task {}
+
+    /** Ends the connections of all devices, then connects them; answered with the time that the second took. */
+    record ReconnectDevices() implements Task {}
+
+    /** Answered with how many messages devices have got. */
+    record CountMessages() implements Task {}
 }

@@ -1,4 +1,4 @@
-/** Sends signed HTTP requests from a separate process. 10,000 connections in one process need 20,000 file
+/** Sends signed HTTP requests, and connects devices, from a separate process. 10,000 connections in one process need 20,000 file
  * descriptors. Many systems allow fewer.
  */
 @NullMarked

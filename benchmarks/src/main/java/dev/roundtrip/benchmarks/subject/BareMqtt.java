@@ -3,50 +3,27 @@ package dev.roundtrip.benchmarks.subject;
 import dev.roundtrip.benchmarks.load.RoundTrips;
 import dev.roundtrip.local.app.LocalCloud;
 import dev.roundtrip.local.app.LocalCloudSettings;
-import dev.roundtrip.mqtt.Broker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.crt.auth.credentials.CredentialsProvider;
-import software.amazon.awssdk.crt.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.crt.io.SocketOptions;
-import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
-import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions;
-import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions.ClientOfflineQueueBehavior;
-import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions.ClientSessionBehavior;
-import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions.ExtendedValidationAndFlowControlOptions;
-import software.amazon.awssdk.crt.mqtt5.OnAttemptingConnectReturn;
-import software.amazon.awssdk.crt.mqtt5.OnConnectionFailureReturn;
-import software.amazon.awssdk.crt.mqtt5.OnConnectionSuccessReturn;
-import software.amazon.awssdk.crt.mqtt5.OnDisconnectionReturn;
-import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
 import software.amazon.awssdk.crt.mqtt5.QOS;
 import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
-import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
-import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
 /** A reference: the gateway's MQTT client on the gateway's listener, signed and encrypted, asks the same device with
  * the same bytes. No HTTP, no JSON, no
  * thread that waits: the answer's callback asks the next question. */
 public final class BareMqtt implements RoundTrips {
-    private static final long CONNECT_SECONDS = 10;
     private static final String PREFIX = LocalCloudSettings.PREFIX.value();
 
     /** Has one level more than the answers that the gateway listens to. */
     private static final String ANSWERS = PREFIX + "/bare/+/+/+/ack";
 
-    private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final AtomicReferenceArray<@Nullable Asker> askers;
     private final Question[] questions;
-    private final Mqtt5Client client;
+    private final SignedMqtt client;
 
     /** The message of one lane, always the same.
      *
@@ -81,50 +58,7 @@ public final class BareMqtt implements RoundTrips {
         this.askers = new AtomicReferenceArray<>(lanes);
         this.questions = new Question[lanes];
         Arrays.setAll(questions, lane -> Question.of(lane, command));
-        this.client = client(cloud);
-        client.start();
-        try {
-            connected.get(CONNECT_SECONDS, TimeUnit.SECONDS);
-            var unused = client.subscribe(SubscribePacket.of(ANSWERS, QOS.AT_LEAST_ONCE))
-                    .get(CONNECT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException stopped) {
-            close();
-            throw stopped;
-        } catch (ExecutionException | TimeoutException unreachable) {
-            close();
-            throw new IOException("the bare MQTT client does not connect: " + unreachable.getMessage(), unreachable);
-        }
-    }
-
-    private Mqtt5Client client(LocalCloud cloud) {
-        Broker broker = Objects.requireNonNull(cloud.broker(), "the broker is another's");
-        AwsIotMqtt5ClientBuilder.WebsocketSigv4Config signing = new AwsIotMqtt5ClientBuilder.WebsocketSigv4Config();
-        signing.region = cloud.state().account().region();
-        try (CredentialsProvider credentials = new StaticCredentialsProvider.StaticCredentialsProviderBuilder()
-                        .withAccessKeyId(ascii(cloud.state().credentials().accessKeyId()))
-                        .withSecretAccessKey(ascii(cloud.state().credentials().secretAccessKey()))
-                        .build();
-                SocketOptions withoutNagle = new SocketOptions()) {
-            signing.credentialsProvider = credentials;
-            try (AwsIotMqtt5ClientBuilder builder =
-                    AwsIotMqtt5ClientBuilder.newWebsocketMqttBuilderWithSigv4Auth("127.0.0.1", signing)) {
-                builder.withCertificateAuthorityFromPath(
-                        null, cloud.state().authorityFile().toString());
-                return builder.withPort((long) broker.gatewayPort())
-                        .withClientId(PREFIX + "." + UUID.randomUUID())
-                        .withSocketOptions(withoutNagle)
-                        .withSessionBehavior(ClientSessionBehavior.CLEAN)
-                        .withOfflineQueueBehavior(ClientOfflineQueueBehavior.FAIL_ALL_ON_DISCONNECT)
-                        .withExtendedValidationAndFlowControlOptions(ExtendedValidationAndFlowControlOptions.NONE)
-                        .withLifeCycleEvents(new Lifecycle())
-                        .withPublishEvents((source, message) -> answered(message.getPublishPacket()))
-                        .build();
-            }
-        }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        this.client = new SignedMqtt(cloud, ANSWERS, this::answered, this::lost);
     }
 
     @Override
@@ -166,34 +100,14 @@ public final class BareMqtt implements RoundTrips {
         }
     }
 
-    @Override
-    public void close() {
-        client.stop();
-        client.close();
+    private void lost() {
+        for (int lane = 0; lane < questions.length; lane++) {
+            end(lane, Ending.FAILED);
+        }
     }
 
-    private final class Lifecycle implements Mqtt5ClientOptions.LifecycleEvents {
-        @Override
-        public void onAttemptingConnect(Mqtt5Client source, OnAttemptingConnectReturn attempt) {}
-
-        @Override
-        public void onConnectionSuccess(Mqtt5Client source, OnConnectionSuccessReturn success) {
-            connected.complete(null);
-        }
-
-        @Override
-        public void onConnectionFailure(Mqtt5Client source, OnConnectionFailureReturn failure) {
-            connected.completeExceptionally(new IOException("CRT error " + failure.getErrorCode()));
-        }
-
-        @Override
-        public void onDisconnection(Mqtt5Client source, OnDisconnectionReturn loss) {
-            for (int lane = 0; lane < questions.length; lane++) {
-                end(lane, Ending.FAILED);
-            }
-        }
-
-        @Override
-        public void onStopped(Mqtt5Client source, OnStoppedReturn stop) {}
+    @Override
+    public void close() {
+        client.close();
     }
 }

@@ -1,4 +1,4 @@
-/** Makes three round trips: a signed call, a bare MQTT round trip and a bare HTTP round trip. */
+/** Makes round trips: signed calls, bare MQTT and HTTP, updates of shadows, work of the store of tables. */
 @NullMarked
 package dev.roundtrip.benchmarks.subject;
 

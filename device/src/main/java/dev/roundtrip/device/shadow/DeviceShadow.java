@@ -2,6 +2,9 @@ package dev.roundtrip.device.shadow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.shadow.ShadowAgent.Verdict;
+import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.device.transport.DeviceFeature;
+import dev.roundtrip.device.transport.TopicPublisher;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedJsonException;
@@ -20,13 +23,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One shadow of a device: asks for it after each connect, applies what is desired, and reports. Thread-safe.
  *
  * <p>One thread of its own handles everything, one thing after the other.
  */
-public final class DeviceShadow implements AutoCloseable {
+public final class DeviceShadow implements DeviceFeature {
+    private static final Pattern NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
+
     /** How many properties a device reports at most; our choice. */
     private static final int MOST_PROPERTIES = 256;
 
@@ -52,7 +58,7 @@ public final class DeviceShadow implements AutoCloseable {
     private final List<String> filters;
     private final ShadowBuilder description;
     private final ShadowAgent agent;
-    private final Publisher publisher;
+    private final TopicPublisher publisher;
     private final Consumer<String> troubles;
     private final ScheduledExecutorService thread;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -70,19 +76,12 @@ public final class DeviceShadow implements AutoCloseable {
     /** The service wants a pause before the next report; of the thread alone. */
     private boolean resting;
 
-    /** Publishes at QoS 1. */
-    @FunctionalInterface
-    public interface Publisher {
-        /** @throws TransportException when the broker does not take it, or does not say so in time */
-        void publish(Topic topic, byte[] payload, Duration atMost) throws TransportException, InterruptedException;
-    }
-
     /** @param thing the device's name
      * @param name of the shadow; empty for the classic one
      * @param troubles told, in one sentence, what the service does not take
      */
     public DeviceShadow(
-            String thing, String name, ShadowBuilder description, Publisher publisher, Consumer<String> troubles) {
+            String thing, String name, ShadowBuilder description, TopicPublisher publisher, Consumer<String> troubles) {
         this.prefix = "$aws/things/" + thing + "/shadow/" + (name.isEmpty() ? "" : "name/" + name + "/");
         this.filters = List.of(
                 prefix + "get/accepted",
@@ -98,12 +97,23 @@ public final class DeviceShadow implements AutoCloseable {
                 Thread.ofPlatform().daemon().name(thing + "-shadow").factory());
     }
 
-    /** What the device subscribes to. */
+    /** Checks the name of a named shadow.
+     *
+     * @param subject what the message calls it
+     * @throws IllegalArgumentException when no shadow can have this name
+     */
+    public static void checkName(String subject, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(subject + " has 1 to 64 of a-z A-Z 0-9 : _ - $");
+        }
+    }
+
+    @Override
     public List<String> filters() {
         return filters;
     }
 
-    /** The device is connected, and subscribes to nothing yet. Never blocks. */
+    @Override
     public void connected() {
         run(() -> {
             agent.connected();
@@ -112,9 +122,14 @@ public final class DeviceShadow implements AutoCloseable {
         });
     }
 
-    /** The device subscribes to all filters. Never blocks. */
+    @Override
     public void subscribed() {
         run(this::ask);
+    }
+
+    @Override
+    public boolean deliver(Delivery delivery) {
+        return deliver(delivery.topic(), delivery.payload());
     }
 
     /** Takes a message, if it is one of this shadow's. Never blocks.

@@ -6,6 +6,8 @@ import dev.roundtrip.protocol.Json;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +30,16 @@ public final class ShadowAgent {
     /** The longest text of an acknowledgement, in characters; our choice. */
     private static final int MAX_TEXT = 256;
 
-    private final Map<String, ShadowProperty> properties;
-    private final boolean clears;
+    /** Of how many properties the device remembers what it did last; more than a state of 8 KB can have. Our choice. */
+    private static final int MOST_HANDLED = 2_048;
+
+    private final ShadowRules rules;
 
     /** What the device's tokens begin with; 18 characters of the 64 bytes that a token may have. */
     private final String ours = UUID.randomUUID().toString().substring(0, 18);
 
     private final Map<String, Wanted> due = new LinkedHashMap<>();
-    private final Map<String, Wanted> handled = new LinkedHashMap<>();
+    private final SequencedMap<String, Wanted> handled = new LinkedHashMap<>();
     private final Map<String, Said> unconfirmed = new LinkedHashMap<>();
     private long requests;
     private long version;
@@ -53,7 +57,12 @@ public final class ShadowAgent {
      * @param value null when the value was refused: what was reported before stands
      * @param ack the acknowledgement; null for a local change
      */
-    private record Said(@Nullable JsonNode value, @Nullable ObjectNode ack) {}
+    private record Said(@Nullable JsonNode value, @Nullable ObjectNode ack) {
+        /** The same with what is newer: a refusal keeps the value before it, a local change the acknowledgement. */
+        Said then(Said newer) {
+            return new Said(newer.value == null ? value : newer.value, newer.ack == null ? ack : newer.ack);
+        }
+    }
 
     private record InFlight(String token, Map<String, Said> said) {}
 
@@ -71,12 +80,8 @@ public final class ShadowAgent {
         REFUSED
     }
 
-    /** @param properties what the device applies; others are left alone
-     * @param clears whether a report takes what was applied out of {@code desired}
-     */
-    public ShadowAgent(Map<String, ShadowProperty> properties, boolean clears) {
-        this.properties = Map.copyOf(properties);
-        this.clears = clears;
+    ShadowAgent(ShadowRules rules) {
+        this.rules = rules;
     }
 
     /** Begins a connection: what the shadow desires is applied anew, and its versions may begin anew. Nothing of an
@@ -147,15 +152,13 @@ public final class ShadowAgent {
             return;
         }
         version = its;
-        due.keySet().removeIf(name -> !delta.has(name));
-        for (String name : properties.keySet()) {
-            JsonNode value = delta.get(name);
-            if (value != null && !isHandled(name, value, its, isOurs)) {
-                due.put(name, new Wanted(value, its));
-            } else {
-                due.remove(name);
+        due.clear();
+        delta.properties().forEach(member -> {
+            String name = member.getKey();
+            if (!name.equals(ACKS) && !isHandled(name, member.getValue(), its, isOurs)) {
+                due.put(name, new Wanted(member.getValue(), its));
             }
-        }
+        });
     }
 
     /** Each report after which a difference remains causes a delta: to handle that one again would never end. */
@@ -177,18 +180,36 @@ public final class ShadowAgent {
         String name = entry.getKey();
         Wanted wanted = entry.getValue();
         next.remove();
-        handled.put(name, wanted);
-        unconfirmed.put(name, apply(name, wanted));
+        remember(name, wanted);
+        Said said = apply(name, wanted);
+        if (said != null) {
+            unconfirmed.merge(name, said, Said::then);
+        }
         return true;
     }
 
-    private Said apply(String name, Wanted wanted) {
-        ShadowProperty property = properties.get(name);
-        if (property == null) {
-            throw new IllegalStateException("only properties with a handler are due");
+    private void remember(String name, Wanted wanted) {
+        handled.remove(name);
+        handled.put(name, wanted);
+        if (handled.size() > MOST_HANDLED) {
+            var unused = handled.pollFirstEntry();
         }
+    }
+
+    /** Of how many properties the device knows what it did last. */
+    int remembered() {
+        return handled.size();
+    }
+
+    /** What the device says; null when it says nothing. */
+    private @Nullable Said apply(String name, Wanted wanted) {
+        ShadowProperty property = rules.properties().get(name);
         try {
-            return new Said(property.apply(wanted.value()), ack(APPLIED, wanted.version(), "applied"));
+            Optional<JsonNode> reported = property == null
+                    ? rules.others().apply(name, wanted.value())
+                    : Optional.of(property.apply(wanted.value()));
+            return reported.map(value -> new Said(value, ack(APPLIED, wanted.version(), "applied")))
+                    .orElse(null);
         } catch (ShadowRefusedException refused) {
             return new Said(null, ack(refused.code(), wanted.version(), String.valueOf(refused.getMessage())));
         } catch (RuntimeException defect) {
@@ -204,7 +225,7 @@ public final class ShadowAgent {
     /** Notes a local change, which is part of the next report. */
     public void report(String name, JsonNode value) {
         handled.remove(name);
-        unconfirmed.put(name, new Said(value, null));
+        unconfirmed.merge(name, new Said(value, null), Said::then);
     }
 
     /** The payload of the next report, for the topic {@code update}.
@@ -220,7 +241,6 @@ public final class ShadowAgent {
         ObjectNode state = message.putObject("state");
         ObjectNode reported = state.putObject("reported");
         ObjectNode acks = Json.object();
-        ObjectNode cleared = Json.object();
         unconfirmed.forEach((name, said) -> {
             if (said.value() != null) {
                 reported.set(name, said.value());
@@ -228,20 +248,40 @@ public final class ShadowAgent {
             if (said.ack() != null) {
                 acks.set(name, said.ack());
             }
-            if (clears && said.ack() != null && said.value() != null) {
-                cleared.putNull(name);
-            }
         });
         if (!acks.isEmpty()) {
             reported.set(ACKS, acks);
         }
-        if (!cleared.isEmpty()) {
+        JsonNode cleared = cleared();
+        if (cleared != null) {
             // Whoever desired something else meanwhile must not lose it: then there is a conflict.
             state.set("desired", cleared);
             message.put("version", version);
         }
         inFlight = new InFlight(token, Map.copyOf(unconfirmed));
         return Json.write(message.put("clientToken", token));
+    }
+
+    /** What the report takes out of {@code desired}; null when that is nothing. */
+    private @Nullable JsonNode cleared() {
+        ObjectNode applied = Json.object();
+        unconfirmed.forEach((name, said) -> {
+            if (isApplied(said)) {
+                applied.putNull(name);
+            }
+        });
+        if (applied.isEmpty()) {
+            return null;
+        }
+        return switch (rules.clearing()) {
+            case NOTHING -> null;
+            case APPLIED -> applied;
+            case EVERYTHING -> applied.nullNode();
+        };
+    }
+
+    private static boolean isApplied(Said said) {
+        return said.ack() != null && said.ack().path("ac").asInt() == APPLIED;
     }
 
     /** Takes a message of the topic {@code update/accepted}. */

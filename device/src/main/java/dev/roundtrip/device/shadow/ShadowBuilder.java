@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Describes what a device does with one shadow. Used by one thread. */
@@ -13,7 +14,9 @@ public final class ShadowBuilder {
 
     private final ObjectMapper mapper;
     private final Map<String, ShadowProperty> properties = new LinkedHashMap<>();
-    private boolean clears;
+    private final Map<String, JsonNode> initial = new LinkedHashMap<>();
+    private OtherProperties others = (property, wanted) -> Optional.empty();
+    private Clearing clearing = Clearing.NOTHING;
 
     /** @param mapper reads values, and writes what is reported */
     public ShadowBuilder(ObjectMapper mapper) {
@@ -28,12 +31,34 @@ public final class ShadowBuilder {
      *     device's acknowledgements are
      */
     public <T> ShadowBuilder on(String property, Class<T> type, ShadowHandler<T> handler) {
-        if (property.equals(ShadowAgent.ACKS)) {
-            throw new IllegalArgumentException("the property '" + property + "' belongs to the library");
-        }
+        checkOurs(property);
         if (properties.putIfAbsent(property, wanted -> written(handler.apply(read(wanted, type)))) != null) {
             throw new IllegalArgumentException("there are two handlers of '" + property + "'");
         }
+        return this;
+    }
+
+    /** Applies what is desired for properties that have no handler of their own. Without this, they are left alone.
+     *
+     * <pre>{@code
+     * shadow.onOther((property, wanted) -> Optional.of(settings.put(property, wanted)));
+     * }</pre>
+     */
+    public ShadowBuilder onOther(OtherProperties handler) {
+        others = handler;
+        return this;
+    }
+
+    /** Says what the device is when it starts, before it applies anything. After a restart the shadow may hold another
+     * value: what was not confirmed, and what changed meanwhile, is reported with this.
+     *
+     * @param property a member of the shadow's state, at its top
+     * @param value null removes the property
+     * @throws IllegalArgumentException when the property is {@code acks}
+     */
+    public ShadowBuilder reporting(String property, @Nullable Object value) {
+        checkOurs(property);
+        initial.put(property, tree(value));
         return this;
     }
 
@@ -41,8 +66,22 @@ public final class ShadowBuilder {
      * the property by itself later. Without this, it stays.
      */
     public ShadowBuilder clearingDesired() {
-        clears = true;
+        clearing = Clearing.APPLIED;
         return this;
+    }
+
+    /** Takes everything out of {@code desired} once a value is applied, with {@code "desired":null} in the report: also
+     * what was refused, and what no handler knows. Without this, it stays.
+     */
+    public ShadowBuilder clearingAllDesired() {
+        clearing = Clearing.EVERYTHING;
+        return this;
+    }
+
+    private static void checkOurs(String property) {
+        if (property.equals(ShadowAgent.ACKS)) {
+            throw new IllegalArgumentException("the property '" + property + "' belongs to the library");
+        }
     }
 
     private <T> T read(JsonNode wanted, Class<T> type) throws ShadowRefusedException {
@@ -62,7 +101,9 @@ public final class ShadowBuilder {
     }
 
     ShadowAgent agent() {
-        return new ShadowAgent(properties, clears);
+        ShadowAgent agent = new ShadowAgent(new ShadowRules(properties, others, clearing));
+        initial.forEach(agent::report);
+        return agent;
     }
 
     JsonNode tree(@Nullable Object value) {

@@ -75,7 +75,7 @@ public final class CrtMqtt3Transport implements DeviceTransport {
     @Override
     public void subscribe(String filter, Duration atMost) throws TransportException, InterruptedException {
         try {
-            Waiting.get(connection.subscribe(filter, QualityOfService.AT_LEAST_ONCE), atMost, "subscription");
+            Waiting.get(() -> connection.subscribe(filter, QualityOfService.AT_LEAST_ONCE), atMost, "subscription");
         } catch (TransportException failed) {
             // The runtime does not tell a refusal in the SUBACK from any other failure.
             throw TransportException.refused(ConnectFailure.subscriptionRefused(login, filter, failed.getMessage()));
@@ -86,7 +86,7 @@ public final class CrtMqtt3Transport implements DeviceTransport {
     public void publish(Answer answer, Duration atMost) throws TransportException, InterruptedException {
         MqttMessage message =
                 new MqttMessage(answer.topic().toString(), answer.payload(), QualityOfService.AT_LEAST_ONCE, false);
-        Waiting.get(connection.publish(message), atMost, "answer");
+        Waiting.get(() -> connection.publish(message), atMost, "answer");
     }
 
     @Override

@@ -89,7 +89,7 @@ public final class CrtMqtt5Transport implements DeviceTransport {
     @Override
     public void subscribe(String filter, Duration atMost) throws TransportException, InterruptedException {
         SubAckPacket granted = Waiting.get(
-                client.subscribe(new SubscribePacketBuilder(filter, QOS.AT_LEAST_ONCE).build()),
+                () -> client.subscribe(new SubscribePacketBuilder(filter, QOS.AT_LEAST_ONCE).build()),
                 atMost,
                 "subscription");
         for (SubAckReasonCode reason : granted.getReasonCodes()) {
@@ -108,8 +108,8 @@ public final class CrtMqtt5Transport implements DeviceTransport {
         if (answer.correlation().length > 0) {
             packet.withCorrelationData(answer.correlation());
         }
-        PubAckPacket taken =
-                Waiting.get(client.publish(packet.build()), atMost, "answer").getResultPubAck();
+        PubAckPacket taken = Waiting.get(() -> client.publish(packet.build()), atMost, "answer")
+                .getResultPubAck();
         if (taken != null && taken.getReasonCode().getValue() >= 0x80) {
             throw TransportException.refused(
                     ConnectFailure.publishRefused(login, answer.topic(), taken.getReasonCode()));
@@ -124,7 +124,8 @@ public final class CrtMqtt5Transport implements DeviceTransport {
                 packet.getTopic(),
                 payload == null ? new byte[0] : payload,
                 correlation == null ? Delivery.NO_CORRELATION : correlation,
-                expiry == null ? null : Duration.ofSeconds(expiry)));
+                expiry == null ? null : Duration.ofSeconds(expiry),
+                packet.getContentType()));
     }
 
     @Override

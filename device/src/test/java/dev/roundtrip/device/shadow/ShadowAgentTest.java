@@ -10,19 +10,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShadowAgentTest {
     private final List<JsonNode> applied = new ArrayList<>();
-    private final ShadowAgent agent = new ShadowAgent(
-            Map.of("speed", wanted -> {
-                if (wanted.asInt() > 100) {
-                    throw new ShadowRefusedException(422, "too fast");
-                }
-                applied.add(wanted);
-                return wanted;
-            }),
-            false);
+    private final Map<String, ShadowProperty> properties = Map.of("speed", wanted -> {
+        if (wanted.asInt() > 100) {
+            throw new ShadowRefusedException(422, "too fast");
+        }
+        applied.add(wanted);
+        return wanted;
+    });
+    private ShadowAgent agent = agent((property, wanted) -> Optional.empty(), Clearing.NOTHING);
+
+    private ShadowAgent agent(OtherProperties others, Clearing clearing) {
+        return new ShadowAgent(new ShadowRules(properties, others, clearing));
+    }
 
     private static JsonNode json(String text) throws MalformedJsonException {
         return Json.read(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
@@ -137,5 +141,71 @@ class ShadowAgentTest {
         agent.accepted(json("{'clientToken':'%s'}".formatted(token)));
 
         assertThat(report().path("state").path("reported")).isEqualTo(json("{'heat':2}"));
+    }
+
+    @Test
+    void a_refusal_keeps_what_was_changed_locally_and_is_not_reported_yet() throws Exception {
+        agent.report("speed", json("5"));
+        connect(7, 200);
+
+        applyAll();
+
+        assertThat(report().path("state").path("reported"))
+                .isEqualTo(json("{'speed':5,'acks':{'speed':{'ac':422,'av':7,'ad':'too fast'}}}"));
+    }
+
+    @Test
+    void a_local_change_keeps_an_acknowledgement_that_is_not_reported_yet() throws Exception {
+        connect(7, 200);
+        applyAll();
+
+        agent.report("speed", json("5"));
+
+        assertThat(report().path("state").path("reported"))
+                .isEqualTo(json("{'speed':5,'acks':{'speed':{'ac':422,'av':7,'ad':'too fast'}}}"));
+    }
+
+    @Test
+    void other_properties_are_applied_by_one_handler_which_may_say_nothing() throws Exception {
+        agent = agent(
+                (property, wanted) -> property.equals("mode") ? Optional.of(wanted) : Optional.empty(),
+                Clearing.NOTHING);
+        String token = token(agent.get());
+
+        agent.got(json("{'version':3,'state':{'delta':{'mode':[1],'door':'open','acks':{'mode':{'ac':500}}}},"
+                + "'clientToken':'" + token + "'}"));
+        applyAll();
+
+        assertThat(report().path("state"))
+                .isEqualTo(json("{'reported':{'mode':[1],'acks':{'mode':{'ac':200,'av':3,'ad':'applied'}}}}"));
+    }
+
+    @Test
+    void all_that_is_desired_is_cleared_with_an_applied_value_and_not_with_a_refused_one() throws Exception {
+        agent = agent((property, wanted) -> Optional.empty(), Clearing.EVERYTHING);
+        connect(7, 200);
+        applyAll();
+        JsonNode refused = report();
+        agent.unanswered();
+
+        agent.delta(delta(8, 50, "somebody"));
+        applyAll();
+
+        assertThat(refused.path("state").has("desired")).isFalse();
+        JsonNode applying = report();
+        assertThat(applying.path("state").get("desired")).isEqualTo(json("null"));
+        assertThat(applying.path("version").asLong()).isEqualTo(8);
+    }
+
+    @Test
+    void whoever_desires_ever_new_properties_does_not_fill_the_memory_of_the_device() throws Exception {
+        connect(1, 1);
+        applyAll();
+        for (int version = 2; version < 5_000; version++) {
+            agent.delta(json("{'version':%d,'state':{'p%d':1}}".formatted(version, version)));
+            applyAll();
+        }
+
+        assertThat(agent.remembered()).isEqualTo(2_048);
     }
 }

@@ -3,6 +3,7 @@ package dev.roundtrip.local.app;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.iot.authorization.AuthorizationTests;
 import dev.roundtrip.local.iot.authorization.KnownPrincipals;
+import dev.roundtrip.local.iot.command.CommandService;
 import dev.roundtrip.local.iot.configuration.Endpoints;
 import dev.roundtrip.local.iot.configuration.EventConfigurations;
 import dev.roundtrip.local.iot.configuration.Tags;
@@ -12,10 +13,12 @@ import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.PolicyRegistry;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.iot.registry.ThingTypeRegistry;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.mqtt.Broker;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -47,14 +50,14 @@ public final class AccountOperations {
             KnownPrincipals principals) {
         Account account = registry.account();
         ThingGroups groups = new ThingGroups(tables, registry);
-        String groupArn = account.iotArn("thinggroup/");
-        String jobArn = account.iotArn("job/");
-        String policyArn = account.policyArn("");
         Tags tags = new Tags(
                 tables,
-                (rows, arn) -> (arn.startsWith(groupArn) && ThingGroups.has(rows, arn.substring(groupArn.length())))
-                        || (arn.startsWith(jobArn) && Jobs.has(rows, arn.substring(jobArn.length())))
-                        || (arn.startsWith(policyArn) && PolicyRegistry.has(rows, arn.substring(policyArn.length()))));
+                (rows, arn) -> named(arn, account.iotArn("thinggroup/"), name -> ThingGroups.has(rows, name))
+                        || named(arn, account.policyArn(""), name -> PolicyRegistry.has(rows, name))
+                        || named(arn, account.thingTypeArn(""), name -> ThingTypeRegistry.has(rows, name))
+                        || named(arn, account.iotArn("job/"), id -> Jobs.has(rows, id))
+                        || named(arn, account.iotArn("command/"), name -> CommandService.has(rows, name)));
+        registry.clear(Tags::clear);
         return Stream.of(
                         new Endpoints(endpoint).operations(),
                         new EventConfigurations(tables, clock).operations(),
@@ -63,5 +66,10 @@ public final class AccountOperations {
                         new AuthorizationTests(principals).operations())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Whether an ARN begins so, and there is something of the name that follows. */
+    private static boolean named(String arn, String prefix, Predicate<String> isThere) {
+        return arn.startsWith(prefix) && isThere.test(arn.substring(prefix.length()));
     }
 }

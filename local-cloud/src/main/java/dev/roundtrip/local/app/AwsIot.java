@@ -11,8 +11,11 @@ import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
+import dev.roundtrip.local.iot.command.CommandService;
+import dev.roundtrip.local.iot.command.Surroundings;
 import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.data.DataPlane;
+import dev.roundtrip.local.iot.data.RetainedRows;
 import dev.roundtrip.local.iot.events.ClientLines;
 import dev.roundtrip.local.iot.events.JournaledClients;
 import dev.roundtrip.local.iot.events.JournaledMessages;
@@ -24,6 +27,7 @@ import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.job.JobsDataPlane;
 import dev.roundtrip.local.iot.job.TimerLateness;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.iot.shadow.ShadowLimits;
 import dev.roundtrip.local.iot.shadow.ShadowTopics;
 import dev.roundtrip.local.iot.shadow.Shadows;
@@ -43,11 +47,12 @@ import java.util.List;
 /** AWS IoT on this machine.
  *
  * @param broker carries messages; it has the ports for devices and for gateways
+ * @param retained retained messages, which is closed after the broker
  * @param services serve HTTP requests that are signed for them, on the port for gateways and wherever else they are
  *     listened for
  * @param faults of the broker; none at first
  */
-record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
+record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, Faults faults) {
     /** The thing that answers for others where that fault is asked for. */
     private static final Target IMPOSTOR = new Target("impostor");
 
@@ -58,11 +63,26 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
     static AwsIot start(Foundation foundation, LocalCloudSettings.BrokerChoice.Own own)
             throws StartException, StateException {
         IotAuthentication authentication = authentication(foundation);
-        Broker broker = new Broker(settings(foundation, own, authentication));
+        RetainedRows retained =
+                RetainedRows.in(foundation.tables(), LocalCloud.complaints(foundation.settings(), Event.STATE));
+        Broker broker = new Broker(settings(foundation, own, authentication).withRetained(retained));
         RefusedRequests log = foundation.refusedRequests();
+        Faults faults = new Faults(
+                broker,
+                impostor(foundation, broker),
+                faultSteps(foundation.journal()),
+                LocalCloud.complaints(foundation.settings(), Event.FAULTS));
         Shadows shadows = new Shadows(
                 foundation.tables(), broker.servicePublisher(), foundation.clock(), ShadowLimits.with(own.limits()));
         broker.serve(new ShadowTopics(shadows));
+        CommandService commands = CommandService.start(new Surroundings(
+                foundation.tables(),
+                foundation.registry().account(),
+                broker.servicePublisher(),
+                foundation.clock(),
+                new ThingRegistry(foundation.registry())::has,
+                faults::conflicts));
+        broker.serve(commands.topics());
         Jobs jobs = new Jobs(
                 foundation.tables(),
                 broker.servicePublisher(),
@@ -71,13 +91,14 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
                 TimerLateness.with(own.limits()));
         jobs.start();
         broker.serve(new JobTopics(jobs));
-        HttpService jobsDataPlane =
-                foundation.serviceForDevices(JobsDataPlane.of(jobs), JobsDataPlane.SIGNING_NAME, broker::isListening);
+        HttpService jobsDataPlane = foundation.serviceForDevices(
+                JobsDataPlane.of(jobs).serving(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits(), shadows), DataPlane.SIGNING_NAME, broker::isListening);
         HttpService controlPlane = foundation.service(
                 ControlPlane.of(foundation.registry(), foundation.state().authority(), foundation.clock())
                         .serving(AccountOperations.of(foundation, broker))
+                        .serving(commands.controlPlane())
                         .serving(JobOperations.of(jobs)),
                 ControlPlane.SIGNING_NAME,
                 () -> true);
@@ -88,12 +109,7 @@ record AwsIot(Broker broker, List<HttpService> services, Faults faults) {
         HttpPipeline http = new HttpPipeline(all, GatewayProtocol.TIMES, foundation.bodies());
         return Foundation.listening(() -> {
             broker.start(new GatewayProtocol(authentication, http, log));
-            Faults faults = new Faults(
-                    broker,
-                    impostor(foundation, broker),
-                    faultSteps(foundation.journal()),
-                    LocalCloud.complaints(foundation.settings(), Event.FAULTS));
-            return new AwsIot(broker, services, faults);
+            return new AwsIot(broker, retained, services, faults);
         });
     }
 

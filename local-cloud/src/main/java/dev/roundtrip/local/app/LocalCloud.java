@@ -135,6 +135,7 @@ public final class LocalCloud implements AutoCloseable {
             this.broker = iot == null ? null : iot.broker();
             this.faults = iot == null ? null : iot.faults();
             if (iot != null) {
+                stops.push(iot.retained()::close);
                 // After the broker: a restart under way ends with the broker.
                 stops.push(iot.faults()::close);
                 stops.push(iot.broker()::close);

@@ -380,11 +380,21 @@ public final class StateDirectory {
     }
 
     private Thing create(Target name, ClientPrefix prefix) throws StateException {
+        requireName(name, prefix);
+        return things.create(Things.Wanted.plain(name, prefix), authority.issueThing(name, clock.instant()));
+    }
+
+    /** Writes the files of a thing that is registered, in the place of those that were there. */
+    Thing write(Things.Wanted wanted, TlsIdentity identity) throws StateException {
+        return lock.whileHeld(() -> things.create(wanted, identity));
+    }
+
+    /** @throws StateException when a thing of this name would read everybody's answers */
+    static void requireName(Target name, ClientPrefix prefix) throws StateException {
         if (name.value().equals(prefix.value())) {
             throw new StateException("a thing must not be named " + name
                     + ", like the gateway's prefix: everybody's answers would be under its name, for it to read");
         }
-        return things.create(name, prefix, authority.issueThing(name, clock.instant()));
     }
 
     private static Credentials openOrCreateCredentials(Path file) throws StateException {

@@ -35,7 +35,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The principals of a state directory, in memory: read at the start, and again when a file changes. The files of
- * things are taken over into the registry, which says what certificates may do. Thread-safe.
+ * things are taken over into the registry, which says what certificates may do. Another local cloud may have the same
+ * files and tables: what it changes counts here too. Thread-safe.
  *
  * <p>What a command of ours changes counts within a second, an edit by hand within five: a thread looks at the
  * directories every quarter of a second, and at every file as often as that takes a fiftieth of its time, at least
@@ -67,6 +68,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     private final Consumer<String> complaints;
     private final Principals principals = new Principals();
     private final Policy mayDoEverything;
+    private final Registry registry;
     private final ThingFileExchange thingFiles;
 
     /** Of the function, new with each start. */
@@ -96,6 +98,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         this.state = state;
         this.role = role;
         this.complaints = complaints;
+        this.registry = registry;
         this.thingFiles = state.thingFiles(registry, complaints);
         CertificatePrincipals.keep(registry, principals);
         registry.listen(thingFiles);
@@ -165,6 +168,8 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         } catch (StateException damaged) {
             complaints.accept(String.valueOf(damaged.getMessage()));
         }
+        // Another local cloud with the same state directory may have taken the files over.
+        registry.catchUp();
         return principals.certificate(CertificateId.of(leaf).value());
     }
 
@@ -188,15 +193,25 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     }
 
     private void readChanges() {
-        if (!state.stamp().equals(stamp)) {
+        if (state.stamp().equals(stamp)) {
+            orTell(registry::catchUp);
+        } else {
             readAllOrTell();
         }
     }
 
     /** Looks at every file. */
     void readAllOrTell() {
+        orTell(this::readAll);
+    }
+
+    private interface Look {
+        void look() throws StateException;
+    }
+
+    private void orTell(Look look) {
         try {
-            readAll();
+            look.look();
             told = "";
         } catch (StateException | RuntimeException unreadable) {
             String problem = String.valueOf(unreadable.getMessage());
@@ -235,6 +250,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
                     known.remove(key);
                 }
             }
+            registry.catchUp();
             stamp = before;
         } finally {
             reading.unlock();

@@ -8,6 +8,7 @@ import dev.roundtrip.cli.TextTable.Align;
 import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.running.Provisioner;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Target;
@@ -86,9 +87,11 @@ final class ProvisionCommand implements Callable<Integer> {
         StateDirectory directory = StateDirectory.open(state.directory());
         Progress progress = Progress.begin("local-cloud", spec.commandLine().getErr(), StandardStream.terminals());
         List<Outcome> outcomes = new ArrayList<>();
-        for (Target name : all) {
-            outcomes.add(provision(directory, name));
-            progress.at(outcomes.size(), all.size(), "things");
+        try (Provisioner provisioner = Provisioner.open(directory, LocalCloudSettings.PREFIX)) {
+            for (Target name : all) {
+                outcomes.add(provision(directory.has(name), provisioner, name));
+                progress.at(outcomes.size(), all.size(), "things");
+            }
         }
         if (outcomes.size() == 1) {
             return tellOne(outcomes.getFirst());
@@ -122,12 +125,9 @@ final class ProvisionCommand implements Callable<Integer> {
         }
     }
 
-    private Outcome provision(StateDirectory directory, Target name) {
+    private Outcome provision(boolean isKnown, Provisioner provisioner, Target name) {
         try {
-            boolean isKnown = directory.has(name);
-            Thing thing = replace
-                    ? directory.replace(name, LocalCloudSettings.PREFIX)
-                    : directory.provision(name, LocalCloudSettings.PREFIX);
+            Thing thing = replace ? provisioner.replace(name) : provisioner.provision(name);
             return new Outcome.Made(thing, isKnown ? replace ? "replaced" : "was there already" : "new");
         } catch (StateException failed) {
             return new Outcome.Failed(name, failed);

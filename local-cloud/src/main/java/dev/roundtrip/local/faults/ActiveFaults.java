@@ -3,12 +3,17 @@ package dev.roundtrip.local.faults;
 import dev.roundtrip.mqtt.FaultInjector;
 import dev.roundtrip.mqtt.InFlightMessage;
 import dev.roundtrip.protocol.Route;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out one {@link FaultSpec} on messages and connections, and counts. Thread-safe. */
 final class ActiveFaults implements FaultInjector {
     private final FaultSpec spec;
     private final FaultRandom random;
+
+    /** Apart, so that updates of executions do not change which messages meet a fault. */
+    private final Random conflicts;
+
     private final Victim victim;
     private final FaultCounters counters;
     private final @Nullable Forger forger;
@@ -17,6 +22,7 @@ final class ActiveFaults implements FaultInjector {
     ActiveFaults(FaultSpec spec, Victim victim, FaultCounters counters, @Nullable Forger forger) {
         this.spec = spec;
         this.random = new FaultRandom(spec);
+        this.conflicts = new Random(spec.seed());
         this.victim = victim;
         this.counters = counters;
         this.forger = forger;
@@ -33,6 +39,15 @@ final class ActiveFaults implements FaultInjector {
     /** What the broker's messages meet. */
     FaultInjector injector() {
         return spec.messages().isEmpty() ? FaultInjector.NONE : this;
+    }
+
+    /** Whether the next update of a command execution meets a conflict. */
+    boolean conflicts() {
+        boolean conflicts = spec.conflicts() > 0 && this.conflicts.nextDouble() < spec.conflicts();
+        if (conflicts) {
+            counters.count("conflict");
+        }
+        return conflicts;
     }
 
     @Override
@@ -64,26 +79,39 @@ final class ActiveFaults implements FaultInjector {
         switch (Cut.values()[random.choose(Cut.values().length)]) {
             case SUBSCRIBER_BEFORE ->
                 plan.soon(inFlight, () -> {
-                    cut(inFlight.subscriber());
+                    cutSubscriber(inFlight);
                     inFlight.deliver();
                 });
             case SUBSCRIBER_AFTER -> {
                 inFlight.deliver();
-                plan.soon(inFlight, () -> cut(inFlight.subscriber()));
+                plan.soon(inFlight, () -> cutSubscriber(inFlight));
             }
             case PUBLISHER_BEFORE_ACKNOWLEDGEMENT -> {
                 inFlight.deliver();
-                cut(inFlight.publisher());
+                cutPublisher(inFlight);
             }
             case PUBLISHER_AFTER -> {
                 inFlight.deliver();
-                plan.soon(inFlight, () -> cut(inFlight.publisher()));
+                plan.soon(inFlight, () -> cutPublisher(inFlight));
             }
         }
     }
 
-    private void cut(String clientId) {
-        victim.broker().connections().cut(clientId);
+    /** A service has no connection: then that of the publisher breaks. */
+    private void cutSubscriber(InFlightMessage inFlight) {
+        cut(inFlight.subscriber(), inFlight.publisher());
+    }
+
+    /** A service has no connection: then that of the subscriber breaks. */
+    private void cutPublisher(InFlightMessage inFlight) {
+        cut(inFlight.publisher(), inFlight.subscriber());
+    }
+
+    private void cut(@Nullable String clientId, @Nullable String otherwise) {
+        String victimId = clientId == null ? otherwise : clientId;
+        if (victimId != null) {
+            victim.broker().connections().cut(victimId);
+        }
     }
 
     /** Whose connection breaks, and when. */

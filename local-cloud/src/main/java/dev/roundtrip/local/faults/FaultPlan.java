@@ -30,7 +30,7 @@ final class FaultPlan implements AutoCloseable {
     /** Straight on, and past the one that is to be overtaken. */
     void pass(InFlightMessage inFlight) {
         inFlight.deliver();
-        InFlightMessage slower = overtaken.isEmpty() ? null : overtaken.remove(inFlight.subscriber());
+        InFlightMessage slower = overtaken.isEmpty() ? null : overtaken.remove(inFlight.destination());
         if (slower != null) {
             slower.deliver();
         }
@@ -79,12 +79,12 @@ final class FaultPlan implements AutoCloseable {
     }
 
     void behindTheNext(InFlightMessage inFlight) {
-        InFlightMessage earlier = overtaken.put(inFlight.subscriber(), inFlight);
+        InFlightMessage earlier = overtaken.put(inFlight.destination(), inFlight);
         if (earlier != null) {
             earlier.deliver();
         }
         later(PATIENCE, inFlight, () -> {
-            if (overtaken.remove(inFlight.subscriber(), inFlight)) {
+            if (overtaken.remove(inFlight.destination(), inFlight)) {
                 inFlight.deliver();
             }
         });

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultSpec {
     /** No faults at all. */
-    public static final FaultSpec NONE = new FaultSpec(0, List.of(), null);
+    public static final FaultSpec NONE = new FaultSpec(0, List.of(), null, 0);
 
     static final String OFF = "off";
 
@@ -24,17 +24,21 @@ public final class FaultSpec {
                     + " duplicate=P delivers it twice; reorder=P lets the next one overtake it;"
                     + " late=P:T delivers it T after it expired (500ms);"
                     + " cut=P breaks a connection in the middle of a call; forge=P lets another device answer too;"
+                    + " conflict=P refuses a device's update of a command execution with DataConflict;"
                     + " restart=T:U stops the broker every T and starts it again U later, with an empty memory (500ms);"
                     + " seed=N repeats the decisions of an earlier run; off means no faults.";
 
     private final long seed;
     private final List<MessageFault> messages;
     private final @Nullable Restarts restarts;
+    private final double conflicts;
 
-    FaultSpec(long seed, List<MessageFault> messages, @Nullable Restarts restarts) {
+    /** @param conflicts the part of updates of command executions that meet one, 0 to 1 */
+    FaultSpec(long seed, List<MessageFault> messages, @Nullable Restarts restarts, double conflicts) {
         this.seed = seed;
         this.messages = List.copyOf(messages);
         this.restarts = restarts;
+        this.conflicts = conflicts;
     }
 
     /** Reads a text such as {@code seed=7,drop=0.01,delay=0.05:200ms,restart=10s}; without a seed, takes one by chance.
@@ -55,7 +59,7 @@ public final class FaultSpec {
 
     /** Whether there is no fault. */
     public boolean isNone() {
-        return messages.isEmpty() && restarts == null;
+        return messages.isEmpty() && restarts == null && conflicts == 0;
     }
 
     List<MessageFault> messages() {
@@ -64,6 +68,10 @@ public final class FaultSpec {
 
     @Nullable Restarts restarts() {
         return restarts;
+    }
+
+    double conflicts() {
+        return conflicts;
     }
 
     /** Whether an impostor is wanted. */
@@ -77,12 +85,13 @@ public final class FaultSpec {
         return other instanceof FaultSpec that
                 && seed == that.seed
                 && messages.equals(that.messages)
+                && conflicts == that.conflicts
                 && Objects.equals(restarts, that.restarts);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(seed, messages, restarts);
+        return Objects.hash(seed, messages, restarts, conflicts);
     }
 
     /** The text that {@link #parse} reads, the seed included: parsing it gives an equal spec. */
@@ -94,7 +103,8 @@ public final class FaultSpec {
         Stream<String> faults = messages.stream().map(FaultSpec::text);
         Stream<String> restarting = Stream.ofNullable(restarts)
                 .map(each -> "restart=" + Durations.text(each.every()) + ":" + Durations.text(each.away()));
-        return Stream.of(Stream.of("seed=" + seed), faults, restarting)
+        Stream<String> conflicting = conflicts == 0 ? Stream.of() : Stream.of("conflict=" + Shares.text(conflicts));
+        return Stream.of(Stream.of("seed=" + seed), faults, conflicting, restarting)
                 .flatMap(part -> part)
                 .collect(Collectors.joining(","));
     }

@@ -20,6 +20,7 @@ final class FaultSpecReader {
     private final List<MessageFault> messages = new ArrayList<>();
     private @Nullable Restarts restarts;
     private @Nullable Long seed;
+    private double conflicts;
 
     private FaultSpecReader() {}
 
@@ -58,10 +59,11 @@ final class FaultSpecReader {
             case "late" -> add(new MessageFault.Late(value.share(), value.timeOr(LATENESS)));
             case "cut" -> add(new MessageFault.Cut(value.shareAlone()));
             case "forge" -> add(new MessageFault.Forge(value.shareAlone()));
+            case "conflict" -> conflicts = value.shareAlone();
             case "restart" -> restarts = value.restarts();
             default ->
                 throw new IllegalArgumentException("there is no fault '" + name
-                        + "'; write drop, delay, duplicate, reorder, late, cut, forge, restart or seed");
+                        + "'; write drop, delay, duplicate, reorder, late, cut, forge, conflict, restart or seed");
         }
     }
 
@@ -79,7 +81,7 @@ final class FaultSpecReader {
                             + Shares.text(sum) + "; write smaller ones");
         }
         return new FaultSpec(
-                seed == null ? ThreadLocalRandom.current().nextInt(1, MAX_SEED) : seed, messages, restarts);
+                seed == null ? ThreadLocalRandom.current().nextInt(1, MAX_SEED) : seed, messages, restarts, conflicts);
     }
 
     /** What stands behind one name: one or two parts with a colon between. */

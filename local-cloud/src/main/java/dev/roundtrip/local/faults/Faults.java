@@ -77,6 +77,11 @@ public final class Faults implements AutoCloseable {
         return new FaultState(which.spec(), which.counters().read(), counters.read());
     }
 
+    /** Whether the next update of a command execution shall meet a conflict; who asks lets it meet one. */
+    public boolean conflicts() {
+        return active.conflicts();
+    }
+
     /** How many messages are held back now, and cuts put off. */
     public int heldBack() {
         return victim.plan().waiting();

@@ -5,8 +5,11 @@ package dev.roundtrip.local.http;
  */
 public enum ErrorType {
     INVALID_REQUEST(400, "InvalidRequestException"),
+    /** What newer operations say in place of {@link #INVALID_REQUEST}, such as those on commands. */
+    VALIDATION(400, "ValidationException"),
     CERTIFICATE_VALIDATION(400, "CertificateValidationException"),
     MALFORMED_POLICY(400, "MalformedPolicyException"),
+    SERVICE_QUOTA_EXCEEDED(402, "ServiceQuotaExceededException"),
     FORBIDDEN(403, "ForbiddenException"),
     RESOURCE_NOT_FOUND(404, "ResourceNotFoundException"),
     /** What REST services of AWS say to a path or method that their model does not have. */

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.keys;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.Collectors;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -156,6 +158,15 @@ public final class Certificates {
             builder.addRDN(BCStyle.CN, name.substring(start, Math.min(start + COMMON_NAME_LENGTH, name.length())));
         }
         return builder.build();
+    }
+
+    /** A subject with a common name of any length, which {@link #commonName(X509Certificate)} reads again. */
+    public static X500Principal subject(String commonName) {
+        try {
+            return new X500Principal(commonName(commonName).getEncoded());
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** The name that the subject of a certificate made here has. */

@@ -1,4 +1,4 @@
-/** Asks the local cloud that runs, over its local API. */
+/** Asks the local cloud that runs: over its local API, and for things over its control plane. */
 @NullMarked
 package dev.roundtrip.local.running;
 

@@ -87,6 +87,46 @@ class RegistryRestartTest {
                         assertThat(principals.certificate(id())).isPresent());
     }
 
+    @FunctionalInterface
+    private interface Unheard {
+        void with(Registry registry) throws Exception;
+    }
+
+    /** What a process did that died before it wrote the files. */
+    private void unheard(Unheard run) throws Exception {
+        try (TableStore tables = SqliteTables.at(state.path().resolve("store.db"))) {
+            run.with(new Registry(tables, new Account("us-east-1"), InstantSource.system()));
+        }
+    }
+
+    @Test
+    void change_that_the_files_lack_is_written_at_the_next_start() throws Exception {
+        run("us-east-1", (registry, principals) -> {});
+        unheard(registry -> new CertificateRegistry(registry).update(id(), CertificateStatus.INACTIVE));
+        assertThat(pump.files().thing()).content().doesNotContain("INACTIVE");
+
+        run("us-east-1", (registry, principals) -> {
+            assertThat(principals.certificate(id())).isEmpty();
+            assertThat(pump.files().thing()).content().contains("INACTIVE");
+        });
+    }
+
+    @Test
+    void thing_whose_deletion_was_cut_off_is_gone_with_its_files_and_leaves_its_certificate() throws Exception {
+        run("us-east-1", (registry, principals) -> {});
+        unheard(registry -> {
+            new Attachments(registry).detachThing("pump", registry.account().certificateArn(id()));
+            new ThingRegistry(registry).delete("pump", null);
+        });
+
+        run("us-east-1", (registry, principals) -> {
+            assertThat(pump.files().directory()).doesNotExist();
+            assertThat(new ThingRegistry(registry).list(ALL, thing -> true).entries())
+                    .isEmpty();
+            assertThat(new CertificateRegistry(registry).get(id()).id()).isEqualTo(id());
+        });
+    }
+
     @Test
     void attachments_count_after_a_start_in_another_region() throws Exception {
         run("us-east-1", (registry, principals) -> {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.auth.principal.IamUser;
+import dev.roundtrip.local.iot.certificate.CertificateStatus;
 import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.CertificateRegistry;
 import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.store.PrivateFiles;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.users.StoredUser;
@@ -47,8 +50,8 @@ class StatePrincipalsTest {
     @SuppressWarnings("NullAway.Init") // set before each test
     private StatePrincipals principals;
 
-    private final Registry registry =
-            new Registry(new InMemoryTables(), new Account(Account.DEFAULT_REGION), InstantSource.system());
+    private final InMemoryTables tables = new InMemoryTables();
+    private final Registry registry = registry();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -57,8 +60,17 @@ class StatePrincipalsTest {
         principals = open(state);
     }
 
+    private Registry registry() {
+        return new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
+    }
+
     private StatePrincipals open(StateDirectory directory) throws StateException {
         return StatePrincipals.open(directory, ROLE, registry, complaints::add);
+    }
+
+    /** Those of another local cloud with the same state directory. */
+    private StatePrincipals other() throws StateException {
+        return StatePrincipals.open(state, ROLE, registry(), complaints::add);
     }
 
     @AfterEach
@@ -114,6 +126,78 @@ class StatePrincipalsTest {
 
         assertThat(principals.newCertificate(certificate(pump))).isPresent();
         assertThat(isActive(pump)).isTrue();
+    }
+
+    @Test
+    void certificate_whose_files_another_cloud_took_over_first_is_found() throws Exception {
+        principals.close();
+        try (StatePrincipals other = other()) {
+            Thing pump = state.provision(new Target("pump"), PREFIX);
+            assertThat(other.newCertificate(certificate(pump))).isPresent();
+
+            assertThat(principals.newCertificate(certificate(pump))).isPresent();
+        }
+    }
+
+    @Test
+    void certificate_whose_files_another_cloud_took_over_first_is_known_after_a_look() throws Exception {
+        principals.close();
+        try (StatePrincipals other = other()) {
+            Thing pump = state.provision(new Target("pump"), PREFIX);
+            other.readAllOrTell();
+
+            principals.readAllOrTell();
+
+            assertThat(isActive(pump)).isTrue();
+        }
+    }
+
+    @Test
+    void certificate_that_another_cloud_removed_is_worthless() throws Exception {
+        Thing pump = state.provision(new Target("pump"), PREFIX);
+        await().atMost(PATIENCE).until(() -> isActive(pump));
+        principals.close();
+
+        try (StatePrincipals other = other()) {
+            PrivateFiles.deleteDirectory(pump.files().directory());
+            other.readAllOrTell();
+            principals.readAllOrTell();
+        }
+
+        assertThat(isActive(pump)).isFalse();
+    }
+
+    @Test
+    void change_over_the_control_plane_of_another_cloud_counts() throws Exception {
+        Thing pump = state.provision(new Target("pump"), PREFIX);
+        await().atMost(PATIENCE).until(() -> isActive(pump));
+
+        new CertificateRegistry(registry()).update(pump.certificateId().value(), CertificateStatus.INACTIVE);
+
+        await().atMost(PATIENCE).until(() -> !isActive(pump));
+    }
+
+    @Test
+    void more_changes_of_another_cloud_than_are_kept_count_all() throws Exception {
+        Thing pump = state.provision(new Target("pump"), PREFIX);
+        Thing valve = state.provision(new Target("valve"), PREFIX);
+        Thing lamp = state.provision(new Target("lamp"), PREFIX);
+        await().atMost(PATIENCE).until(() -> isActive(pump) && isActive(valve) && isActive(lamp));
+        principals.close();
+
+        CertificateRegistry certificates = new CertificateRegistry(registry());
+        certificates.update(pump.certificateId().value(), CertificateStatus.INACTIVE);
+        PrivateFiles.deleteDirectory(lamp.files().directory());
+        other().close();
+        for (int change = 0; change < 502; change++) {
+            certificates.update(valve.certificateId().value(), CertificateStatus.INACTIVE);
+            certificates.update(valve.certificateId().value(), CertificateStatus.ACTIVE);
+        }
+        principals.readAllOrTell();
+
+        assertThat(isActive(valve)).isTrue();
+        assertThat(isActive(pump)).isFalse();
+        assertThat(isActive(lamp)).isFalse();
     }
 
     @Test

@@ -164,6 +164,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.control..")
                 .layer("shadow")
                 .definedBy("dev.roundtrip.local.iot.shadow..")
+                .layer("command")
+                .definedBy("dev.roundtrip.local.iot.command..")
                 .layer("job")
                 .definedBy("dev.roundtrip.local.iot.job..")
                 .layer("faults")
@@ -200,22 +202,24 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("authorization")
                 .mayOnlyBeAccessedByLayers("app")
-                .whereLayer("job")
-                .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("group")
                 .mayOnlyBeAccessedByLayers("job", "app")
+                .whereLayer("command")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("job")
+                .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("configuration")
-                .mayOnlyBeAccessedByLayers("group", "job", "app")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "job", "app")
                 .whereLayer("control")
-                .mayOnlyBeAccessedByLayers("group", "job", "app")
+                .mayOnlyBeAccessedByLayers("group", "command", "job", "app")
                 .whereLayer("shadow")
                 .mayOnlyBeAccessedByLayers("data", "app")
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("certificate")
-                .mayOnlyBeAccessedByLayers("registry", "control", "app", "commands")
+                .mayOnlyBeAccessedByLayers("registry", "control", "app", "running", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "group", "job", "app", "commands")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "job", "app", "running", "commands")
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers(
                         "data",
@@ -224,13 +228,14 @@ class ArchitectureTest {
                         "authorization",
                         "configuration",
                         "group",
+                        "command",
+                        "job",
                         "apigateway",
                         "lambda",
                         "api",
                         "app",
                         "events",
-                        "shadow",
-                        "job")
+                        "shadow")
                 .whereLayer("time")
                 .mayNotAccessAnyLayer()
                 .whereLayer("log")
@@ -243,21 +248,59 @@ class ArchitectureTest {
                 .whereLayer("api")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("users")
-                .mayOnlyBeAccessedByLayers("app", "commands")
+                .mayOnlyBeAccessedByLayers("app", "running", "commands")
                 .whereLayer("keys")
-                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "commands")
+                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "running", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
                         "keys",
                         "registry",
+                        "http",
                         "configuration",
                         "group",
+                        "command",
+                        "job",
                         "users",
                         "app",
                         "running",
                         "commands",
                         "shadow",
-                        "job")
+                        "data")
+                .check(ROUNDTRIP);
+    }
+
+    @Test
+    void inside_the_device_features_do_not_know_each_other() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.roundtrip.device..")
+                .layer("device")
+                .definedBy("dev.roundtrip.device")
+                .layer("responder")
+                .definedBy("dev.roundtrip.device.responder..")
+                .layer("shadow")
+                .definedBy("dev.roundtrip.device.shadow..")
+                .layer("command")
+                .definedBy("dev.roundtrip.device.command..")
+                .layer("job")
+                .definedBy("dev.roundtrip.device.job..")
+                .layer("operation")
+                .definedBy("dev.roundtrip.device.operation..")
+                .layer("update")
+                .definedBy("dev.roundtrip.device.update..")
+                .whereLayer("device")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("responder")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("shadow")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("command")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("operation")
+                .mayOnlyBeAccessedByLayers("device")
+                .whereLayer("job")
+                .mayOnlyBeAccessedByLayers("operation", "device")
+                .whereLayer("update")
+                .mayOnlyBeAccessedByLayers("command", "job", "device")
                 .check(ROUNDTRIP);
     }
 

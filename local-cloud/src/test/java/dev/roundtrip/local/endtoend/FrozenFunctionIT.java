@@ -30,7 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("alone") // its function proves a connection within 150 ms
 class FrozenFunctionIT {
     private static final int ENVIRONMENTS = 10;
-    private static final int ROUNDS = 10;
+    /** More where time does not matter. */
+    private static final int ROUNDS = Math.min(10, Integer.getInteger("frozen.calls", 3));
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir

@@ -31,11 +31,15 @@ final class Programs implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** The command line of a program's Java process. */
+    /** The command line of a program's Java process, with the flags that {@code bin/.launch} gives to one that lives for
+     * seconds.
+     */
     static List<String> command(String main, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main));

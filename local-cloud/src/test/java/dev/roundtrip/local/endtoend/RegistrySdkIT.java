@@ -304,6 +304,7 @@ class RegistrySdkIT {
     void file_that_does_not_parse_changes_nothing_and_is_told() throws Exception {
         Thing pump = cloud.thing("pump");
         cloud.cloud().readStateAgain();
+        iot.createThingType(request -> request.thingTypeName("pumps"));
         iot.updateThing(request -> request.thingName("pump").thingTypeName("pumps"));
 
         cloud.edit(pump.files().policy(), text -> "{");

@@ -121,6 +121,20 @@ class ThingsIT {
     }
 
     @Test
+    void two_runs_of_send_at_a_time_in_one_directory_leave_each_other_alone() throws Exception {
+        things("create", "--things", "2");
+        Process other = programs.things(operator, "send", "--duration", "6", "--rate", "5");
+
+        String sent = things("send", "--duration", "6", "--rate", "5");
+
+        assertThat(sent.lines()).contains("Sent           60", "Acknowledged   60", "Failed         0");
+        assertThat(Programs.output(other).lines()).contains("Acknowledged   60", "Failed         0");
+        assertThat(programs.errors(other)).doesNotContain("lost");
+        things("clean");
+        assertThatNothingIsLeft();
+    }
+
+    @Test
     void process_that_is_killed_forgets_nothing() throws Exception {
         Process killed = programs.things(operator, "create", "--things", "40");
         await().atMost(Programs.PATIENCE)

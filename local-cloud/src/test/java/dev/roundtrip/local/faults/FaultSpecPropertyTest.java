@@ -19,7 +19,7 @@ class FaultSpecPropertyTest {
     @Provide
     Arbitrary<FaultSpec> specs() {
         Arbitrary<List<String>> words = Arbitraries.of(
-                        "drop", "delay", "duplicate", "reorder", "late", "cut", "forge", "restart", "seed")
+                        "drop", "delay", "duplicate", "reorder", "late", "cut", "forge", "conflict", "restart", "seed")
                 .list()
                 .uniqueElements();
         return words.flatMap(FaultSpecPropertyTest::texts).map(FaultSpec::parse);

@@ -253,4 +253,26 @@ class FaultsTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("faults") && thread.isAlive());
     }
+
+    @Test
+    void updates_of_executions_meet_conflicts_as_the_seed_says_and_are_counted() throws Exception {
+        assertThat(faults.conflicts()).isFalse();
+        faults.replace(FaultSpec.parse("seed=7,conflict=0.5"));
+        List<Boolean> first = conflicts();
+        faults.replace(FaultSpec.parse("seed=7,conflict=0.5"));
+
+        assertThat(conflicts()).isEqualTo(first).contains(true, false);
+        assertThat(faults.state().sinceReplaced())
+                .containsEntry("conflict", first.stream().filter(each -> each).count());
+        faults.replace(FaultSpec.parse("conflict=1"));
+        assertThat(conflicts()).doesNotContain(false);
+    }
+
+    private List<Boolean> conflicts() {
+        List<Boolean> conflicts = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            conflicts.add(faults.conflicts());
+        }
+        return conflicts;
+    }
 }

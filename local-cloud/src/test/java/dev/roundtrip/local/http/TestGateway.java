@@ -25,7 +25,8 @@ public final class TestGateway implements AutoCloseable {
     private static final OperationTable NOTHING =
             new OperationTable("nothing", "none", Set.of("iotdata"), new HttpLimits(8192, 16_384, 262_144), List.of());
 
-    private static final RefusedRequests UNREAD = new RefusedRequests(new BoundedLog(line -> {}));
+    /** The log of a test that does not read it. */
+    public static final RefusedRequests UNREAD = new RefusedRequests(new BoundedLog(line -> {}));
 
     final List<SignedRequest> upgrades = new CopyOnWriteArrayList<>();
     public final TestBroker broker;
@@ -48,14 +49,19 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public TestGateway(Function<Broker, HttpService> service, UnaryOperator<BrokerSettings> change) {
-        broker = new TestBroker(
-                settings -> change.apply(settings.withLifecycle(LifecycleEvents::new)),
-                made -> protocol(service.apply(made)));
+        this(change, made -> new HttpServices(service.apply(made)));
     }
 
-    private UpgradeProtocol protocol(HttpService service) {
-        HttpPipeline http = new HttpPipeline(
-                new HttpServices(service), GatewayProtocol.TIMES, new BodyBudget(), () -> broker.clock.now());
+    /** One with several services. */
+    public TestGateway(UnaryOperator<BrokerSettings> change, Function<Broker, HttpServices> services) {
+        broker = new TestBroker(
+                settings -> change.apply(settings.withLifecycle(LifecycleEvents::new)),
+                made -> protocol(services.apply(made)));
+    }
+
+    private UpgradeProtocol protocol(HttpServices services) {
+        HttpPipeline http =
+                new HttpPipeline(services, GatewayProtocol.TIMES, new BodyBudget(), () -> broker.clock.now());
         return new GatewayProtocol(this::byUpgrade, http, UNREAD);
     }
 

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.http.operation;
 
+import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.HttpReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +114,12 @@ public record Operation(
 
     /** The same, asked only with what the table says of its input. */
     public Operation taking(Member... members) {
-        return new Operation(name, method, uri, permissions, new Input(List.of(members)), handler);
+        return new Operation(name, method, uri, permissions, new Input(List.of(members), input.invalid()), handler);
+    }
+
+    /** The same, whose model names a wrong request otherwise than {@code InvalidRequestException}. */
+    public Operation refusingAs(ErrorType invalid) {
+        return new Operation(name, method, uri, permissions, new Input(input.members(), invalid), handler);
     }
 
     /** Whether another operation has the same name, method and path. */

@@ -142,8 +142,8 @@ public final class OperationRequest {
         throw Refusal.invalid("the body must be a JSON object");
     }
 
-    /** Demands that policies allow what an operation needs. */
-    void demand(Operation.Permission permission) throws Refusal {
+    /** Demands that policies allow what an operation needs; those of the table are demanded already. */
+    public void demand(Operation.Permission permission) throws Refusal {
         String flag = permission.flag();
         if (flag != null && !query.flag(flag)) {
             return;

@@ -11,7 +11,9 @@ import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.http.RefusedRequests.Refused;
 import dev.roundtrip.local.http.Unserved;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Signer;
+import dev.roundtrip.local.store.table.StoreException;
 import dev.roundtrip.mqtt.Defects;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class OperationService implements HttpService {
     /** How long an operation may take; our choice, twice the longest wait of SendDirectMessage. */
     private static final Duration MAX_TIME = Duration.ofSeconds(30);
+
+    private static final System.Logger LOG = System.getLogger(OperationService.class.getName());
 
     private final OperationTable table;
     private final OperationTable.Index index;
@@ -223,11 +228,15 @@ public final class OperationService implements HttpService {
                                 + "; docs/services.md lists the operations that it serves");
             }
             OperationRequest request = new OperationRequest(id, exchange.request(), match.labels(), asking);
-            for (Operation.Permission permission : operation.permissions()) {
-                request.demand(permission);
+            try {
+                for (Operation.Permission permission : operation.permissions()) {
+                    request.demand(permission);
+                }
+                operation.input().check(request);
+                return handler.answer(request);
+            } catch (Refusal refusal) {
+                throw operation.input().named(refusal);
             }
-            operation.input().check(request);
-            return handler.answer(request);
         }
 
         /** The first answer counts; whoever comes later is not heard, and not logged. */
@@ -243,12 +252,21 @@ public final class OperationService implements HttpService {
 
         /** A handler that answers later refuses by completing exceptionally. */
         private void fail(Throwable failure) {
-            Throwable cause = failure.getCause() instanceof Refusal refusal ? refusal : failure;
-            if (cause instanceof Refusal refusal) {
-                refuse(refusal);
-            } else {
-                Defects.log("A request was not answered", failure);
-                refuse(new Refusal(ErrorType.INTERNAL_FAILURE, "Internal Server Error"));
+            Throwable cause = failure instanceof CompletionException later && later.getCause() != null
+                    ? later.getCause()
+                    : failure;
+            switch (cause) {
+                case Refusal refusal -> refuse(refusal);
+                case StoreException unusable -> {
+                    LOG.log(Level.ERROR, "A request was not answered: {0}", String.valueOf(unusable.getMessage()));
+                    refuse(new Refusal(
+                            ErrorType.SERVICE_UNAVAILABLE,
+                            "the local cloud cannot read or write its tables; its log says why"));
+                }
+                default -> {
+                    Defects.log("A request was not answered", failure);
+                    refuse(new Refusal(ErrorType.INTERNAL_FAILURE, "Internal Server Error"));
+                }
             }
         }
 

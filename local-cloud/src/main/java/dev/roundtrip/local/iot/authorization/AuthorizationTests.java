@@ -171,7 +171,12 @@ public final class AuthorizationTests {
                     case IMPLICITLY_DENIED -> "IMPLICIT_DENY";
                     case EXPLICITLY_DENIED -> "EXPLICIT_DENY";
                 });
-        result.putArray("missingContextValues");
+        ArrayNode missing = result.putArray("missingContextValues");
+        policies.stream()
+                .flatMap(policy -> policy.document().missing(action, context).stream())
+                .distinct()
+                .sorted()
+                .forEach(missing::add);
         return result;
     }
 

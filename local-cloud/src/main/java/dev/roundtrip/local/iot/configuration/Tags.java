@@ -71,12 +71,15 @@ public final class Tags {
 
     /** Reads the list {@code tags} of a request, which may be absent.
      *
-     * @throws Refusal when it is malformed, or has a key twice
+     * @throws Refusal when it is malformed, is too long, or has a key twice
      */
     public static Map<String, String> read(JsonNode list) throws Refusal {
         Map<String, String> tags = new LinkedHashMap<>();
         if (!list.isArray() && !list.isMissingNode() && !list.isNull()) {
             throw Refusal.invalid("tags must be a list");
+        }
+        if (list.size() > MAX_TAGS) {
+            throw tooMany();
         }
         for (JsonNode tag : list) {
             String key = key(tag.path("Key"));
@@ -125,10 +128,22 @@ public final class Tags {
      * @throws Refusal when it has too many then
      */
     public static void put(Transaction rows, String arn, Map<String, String> tags) throws Refusal {
-        tags.forEach((key, value) -> rows.put(TABLE, Keys.of(arn, key), value.getBytes(StandardCharsets.UTF_8)));
+        putNew(rows, arn, tags);
         if (all(rows, arn).size() > MAX_TAGS) {
-            throw new Refusal(ErrorType.LIMIT_EXCEEDED, "a resource has at most " + MAX_TAGS + " tags");
+            throw tooMany();
         }
+    }
+
+    /** Gives a new resource tags.
+     *
+     * @param tags that were read from a request
+     */
+    public static void putNew(Transaction rows, String arn, Map<String, String> tags) {
+        tags.forEach((key, value) -> rows.put(TABLE, Keys.of(arn, key), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Refusal tooMany() {
+        return new Refusal(ErrorType.LIMIT_EXCEEDED, "a resource has at most " + MAX_TAGS + " tags");
     }
 
     /** Removes all tags of a resource that is deleted. */

@@ -36,6 +36,7 @@ public final class ControlPlane {
         List<Operation> served = Stream.concat(
                         Stream.of(
                                 ThingOperations.of(registry),
+                                ThingTypeOperations.of(registry, clock),
                                 CertificateOperations.of(registry, authority, clock),
                                 PolicyOperations.of(registry),
                                 AttachmentOperations.of(registry)),

@@ -8,12 +8,14 @@ import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.Operation.Permission;
 import dev.roundtrip.local.http.operation.OperationRequest;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.PolicyRegistry;
 import dev.roundtrip.local.iot.registry.RegisteredPolicy;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.RegistryException;
 import java.util.List;
+import java.util.Map;
 
 /** Makes, reads, lists, changes and deletes policies and their versions. Thread-safe. */
 final class PolicyOperations {
@@ -84,7 +86,9 @@ final class PolicyOperations {
     }
 
     private HttpReply create(OperationRequest request) throws RegistryException, Refusal {
-        RegisteredPolicy made = policies.create(name(request), document(request));
+        Map<String, String> tags = Tags.read(request.json().path("tags"));
+        String arn = account.policyArn(name(request));
+        RegisteredPolicy made = policies.create(name(request), document(request), rows -> Tags.putNew(rows, arn, tags));
         return RestJson.ok(Answered.object()
                 .put("policyName", made.name())
                 .put("policyArn", account.policyArn(made.name()))

@@ -4,6 +4,7 @@ import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.HttpReply;
 import dev.roundtrip.local.http.operation.OperationRequest;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.store.table.StoreException;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.Messages;
 import dev.roundtrip.mqtt.Messages.Outgoing;
@@ -34,6 +35,7 @@ final class Publishes {
             case TAKEN -> DirectMessages.taken(request);
             case RESERVED -> throw Refusal.invalid("the topic is reserved, and no service takes messages there");
             case THROTTLED -> throw new Refusal(ErrorType.THROTTLING, "too many messages are published at once");
+            case NOT_STORED -> throw new StoreException("a retained message could not be stored");
             case NO_ROOM ->
                 throw new Refusal(ErrorType.THROTTLING, "the broker holds as many messages as it may; try again");
         };

@@ -17,9 +17,9 @@ import dev.roundtrip.local.iot.group.ThingGroups.Described;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry.Listed;
 import dev.roundtrip.local.iot.registry.Registry.Page;
-import dev.roundtrip.local.iot.registry.RegistryException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +45,9 @@ public final class GroupOperations {
 
     /** Source: AWS IoT Core quotas, "Maximum number of attributes associated with a thing group". */
     private static final int MAX_ATTRIBUTES = 50;
+
+    /** How many groups one request names; our choice, as a thing belongs to 10 at most. */
+    private static final int MAX_GROUPS = 20;
 
     private final ThingGroups groups;
     private final Account account;
@@ -114,7 +117,20 @@ public final class GroupOperations {
                                 this::groupsOf)
                         .taking(Member.path("thingName").length(1, 128).matching(NAME), RESULTS),
                 membership("AddThingToThingGroup", "addThingToThingGroup", this::add),
-                membership("RemoveThingFromThingGroup", "removeThingFromThingGroup", this::remove));
+                membership("RemoveThingFromThingGroup", "removeThingFromThingGroup", this::remove),
+                Answered.by(
+                                "UpdateThingGroupsForThing",
+                                "PUT /thing-groups/updateThingGroupsForThing",
+                                new Permission("iot:UpdateThingGroupsForThing", "thing/{body.thingName}"),
+                                this::changeGroupsOf)
+                        .taking(
+                                Member.body("thingName")
+                                        .length(1, 128)
+                                        .matching(NAME)
+                                        .mandatory(),
+                                Member.body("thingGroupsToAdd").as(Member.Kind.LIST),
+                                Member.body("thingGroupsToRemove").as(Member.Kind.LIST),
+                                Member.body("overrideDynamicGroups").as(Member.Kind.FLAG)));
     }
 
     private static Permission on(String operation) {
@@ -186,7 +202,7 @@ public final class GroupOperations {
         return RestJson.ok(Answered.object().put("version", now));
     }
 
-    private HttpReply delete(OperationRequest request) throws Refusal, RegistryException {
+    private HttpReply delete(OperationRequest request) throws Refusal {
         String version = request.query().text("expectedVersion");
         groups.delete(request.label("thingGroupName"), version == null ? null : Long.valueOf(version));
         return Answered.nothing();
@@ -230,14 +246,38 @@ public final class GroupOperations {
         return Answered.page(request, TOKEN, "maxResults");
     }
 
-    private HttpReply add(OperationRequest request) throws Refusal, RegistryException {
-        groups.add(group(request), thing(request));
+    private HttpReply add(OperationRequest request) throws Refusal {
+        groups.change(thing(request), List.of(group(request)), List.of());
         return Answered.nothing();
     }
 
-    private HttpReply remove(OperationRequest request) throws Refusal, RegistryException {
-        groups.remove(group(request), thing(request));
+    private HttpReply remove(OperationRequest request) throws Refusal {
+        groups.change(thing(request), List.of(), List.of(group(request)));
         return Answered.nothing();
+    }
+
+    /** Asks for the right to each group, too, as the groups stand in lists. */
+    private HttpReply changeGroupsOf(OperationRequest request) throws Refusal {
+        List<String> added = groups(request, "thingGroupsToAdd");
+        List<String> removed = groups(request, "thingGroupsToRemove");
+        groups.change(request.json().path("thingName").asText(), added, removed);
+        return Answered.nothing();
+    }
+
+    private static List<String> groups(OperationRequest request, String list) throws Refusal {
+        JsonNode given = request.json().path(list);
+        if (given.size() > MAX_GROUPS) {
+            throw Refusal.invalid(list + " has at most " + MAX_GROUPS + " entries");
+        }
+        List<String> names = new ArrayList<>();
+        for (JsonNode name : given) {
+            if (!name.isTextual() || !name.textValue().matches(NAME)) {
+                throw Refusal.invalid(list + " must be a list of names that match " + NAME);
+            }
+            request.demand(new Permission("iot:UpdateThingGroupsForThing", "thinggroup/" + name.textValue()));
+            names.add(name.textValue());
+        }
+        return names;
     }
 
     private String group(OperationRequest request) throws Refusal {

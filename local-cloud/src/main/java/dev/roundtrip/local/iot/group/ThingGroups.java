@@ -4,17 +4,16 @@ import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.registry.Account;
-import dev.roundtrip.local.iot.registry.Attachments;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Registry.Listed;
 import dev.roundtrip.local.iot.registry.Registry.Page;
-import dev.roundtrip.local.iot.registry.RegistryException;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,14 +48,12 @@ public final class ThingGroups {
 
     private final TableStore store;
     private final Registry registry;
-    private final Attachments attachments;
     private final Account account;
 
     /** @param store the store of the registry */
     public ThingGroups(TableStore store, Registry registry) {
         this.store = store;
         this.registry = registry;
-        this.attachments = new Attachments(registry);
         this.account = registry.account();
         registry.know(new PolicyTargets());
     }
@@ -184,19 +181,17 @@ public final class ThingGroups {
      *
      * @param expectedVersion null for any
      */
-    void delete(String name, @Nullable Long expectedVersion) throws Refusal, RegistryException {
-        List<String> policies = policies(name);
-        List<String> things = new ArrayList<>();
-        boolean deleted = store.<Boolean, Refusal>write(rows -> {
+    void delete(String name, @Nullable Long expectedVersion) throws Refusal {
+        boolean unused = registry.<Boolean, Refusal>changeGroups((rows, consequences) -> {
             ThingGroup group = find(rows, name);
             if (group == null) {
                 return false;
             }
-            things.addAll(members(rows, name, false));
             checkVersion(group, expectedVersion);
             if (!rows.page(CHILDREN, Keys.prefix(name), "", 1).isEmpty()) {
                 throw Refusal.invalid("Thing Group " + name + " has child groups: delete them first");
             }
+            members(rows, name, false).forEach(consequences::changed);
             rows.forEach(THINGS, Keys.prefix(name), row -> {
                 rows.delete(MEMBERSHIPS, Keys.of(Keys.part(row.key(), 1), name));
                 rows.delete(THINGS, row.key());
@@ -205,20 +200,10 @@ public final class ThingGroups {
                 rows.delete(CHILDREN, Keys.of(group.parent(), name));
             }
             rows.delete(GROUPS, name);
+            consequences.detachPolicies(arn(name));
             Tags.clear(rows, arn(name));
             return true;
         });
-        if (deleted) {
-            for (String policy : policies) {
-                attachments.detachPolicy(policy, arn(name));
-            }
-            registry.changedGroupsOf(things);
-        }
-    }
-
-    private List<String> policies(String name) throws RegistryException {
-        boolean known = store.<Boolean, RuntimeException>read(rows -> has(rows, name));
-        return known ? attachments.policies(arn(name), new Page("", ROWS)).entries() : List.of();
     }
 
     /** All groups, or those without a parent.
@@ -269,51 +254,57 @@ public final class ThingGroups {
                 : new Listed<>(rest.subList(0, page.most()), rest.get(page.most() - 1));
     }
 
-    /** Puts a thing into a group; it may be there already. */
-    void add(String group, String thing) throws Refusal, RegistryException {
-        boolean added = store.<Boolean, Refusal>write(rows -> {
-            ThingGroup wanted = existing(rows, group);
-            String id = existingThing(rows, thing);
-            List<String> groups = groupsOf(rows, thing, id);
-            if (groups.contains(group)) {
-                return false;
+    /** Takes a thing out of groups and puts it into others, all of it or nothing; it may be out or in already.
+     *
+     * @param added names of groups
+     * @param removed names of groups
+     */
+    void change(String thing, List<String> added, List<String> removed) throws Refusal {
+        boolean unused = registry.<Boolean, Refusal>changeGroups((rows, consequences) -> {
+            for (String group : removed) {
+                remove(rows, group, thing);
             }
-            if (groups.size() >= MAX_GROUPS_OF_A_THING) {
-                throw Refusal.invalid("a thing belongs to at most " + MAX_GROUPS_OF_A_THING + " thing groups");
+            for (String group : added) {
+                add(rows, group, thing);
             }
-            String root = root(rows, wanted);
-            for (String other : groups) {
-                ThingGroup known = find(rows, other);
-                if (known != null && root(rows, known).equals(root)) {
-                    throw Refusal.invalid("the thing belongs to " + other
-                            + " already, and cannot belong to two thing groups of one hierarchy");
-                }
-            }
-            byte[] value = id.getBytes(StandardCharsets.UTF_8);
-            rows.put(THINGS, Keys.of(group, thing), value);
-            rows.put(MEMBERSHIPS, Keys.of(thing, group), value);
+            consequences.changed(thing);
             return true;
         });
-        if (added) {
-            registry.changedGroupsOf(List.of(thing));
+    }
+
+    private void add(Transaction rows, String group, String thing) throws Refusal {
+        ThingGroup wanted = existing(rows, group);
+        String id = existingThing(rows, thing);
+        List<String> groups = groupsOf(rows, thing, id);
+        if (groups.contains(group)) {
+            return;
         }
+        if (groups.size() >= MAX_GROUPS_OF_A_THING) {
+            throw Refusal.invalid("a thing belongs to at most " + MAX_GROUPS_OF_A_THING + " thing groups");
+        }
+        String root = root(rows, wanted);
+        for (String other : groups) {
+            ThingGroup known = find(rows, other);
+            if (known != null && root(rows, known).equals(root)) {
+                throw Refusal.invalid("the thing belongs to " + other
+                        + " already, and cannot belong to two thing groups of one hierarchy");
+            }
+        }
+        byte[] value = id.getBytes(StandardCharsets.UTF_8);
+        rows.put(THINGS, Keys.of(group, thing), value);
+        rows.put(MEMBERSHIPS, Keys.of(thing, group), value);
+    }
+
+    private void remove(Transaction rows, String group, String thing) throws Refusal {
+        var unusedGroup = existing(rows, group);
+        var unusedThing = existingThing(rows, thing);
+        rows.delete(THINGS, Keys.of(group, thing));
+        rows.delete(MEMBERSHIPS, Keys.of(thing, group));
     }
 
     private static String root(Snapshot rows, ThingGroup group) {
         List<ThingGroup> above = above(rows, group);
         return above.isEmpty() ? group.name() : above.getFirst().name();
-    }
-
-    /** Takes a thing out of a group; it may be out already. */
-    void remove(String group, String thing) throws Refusal, RegistryException {
-        boolean unused = store.<Boolean, Refusal>write(rows -> {
-            var unusedGroup = existing(rows, group);
-            String id = existingThing(rows, thing);
-            rows.delete(THINGS, Keys.of(group, thing));
-            rows.delete(MEMBERSHIPS, Keys.of(thing, group));
-            return !id.isEmpty();
-        });
-        registry.changedGroupsOf(List.of(thing));
     }
 
     /** The things in a group.

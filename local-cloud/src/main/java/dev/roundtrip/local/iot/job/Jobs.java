@@ -59,6 +59,11 @@ public final class Jobs {
             }
 
             @Override
+            public void missedTooMuch() {
+                // Jobs are of things.
+            }
+
+            @Override
             public void deleted(String thingName) {
                 remove(thingName);
             }

@@ -39,15 +39,26 @@ public final class JobsDataPlane {
         this.executions = executions;
     }
 
-    /** The operations on the executions of jobs. */
-    public static OperationTable of(Jobs jobs) {
-        JobsDataPlane operations = new JobsDataPlane(new Executions(jobs));
+    /** All operations of the model, none of which is served. */
+    public static OperationTable unserved() {
         return new OperationTable(
                 "AWS IoT Jobs data plane",
                 "iot-jobs-data-2017-09-29",
                 Set.of(SIGNING_NAME),
                 LIMITS,
                 List.of(
+                        Operation.unserved("GetPendingJobExecutions", "GET /things/{thingName}/jobs"),
+                        Operation.unserved("StartNextPendingJobExecution", "PUT /things/{thingName}/jobs/$next"),
+                        Operation.unserved("DescribeJobExecution", "GET /things/{thingName}/jobs/{jobId}"),
+                        Operation.unserved("UpdateJobExecution", "POST /things/{thingName}/jobs/{jobId}"),
+                        Operation.unserved("StartCommandExecution", "POST /command-executions")));
+    }
+
+    /** The same, with the operations on the executions of jobs. */
+    public static OperationTable of(Jobs jobs) {
+        JobsDataPlane operations = new JobsDataPlane(new Executions(jobs));
+        return unserved()
+                .serving(List.of(
                         operation("GetPendingJobExecutions", "GET /things/{thingName}/jobs", operations::pending)
                                 .taking(THING_NAME),
                         operation(
@@ -66,8 +77,7 @@ public final class JobsDataPlane {
                                         THING_NAME,
                                         Member.path(JOB).length(1, 64).matching("[a-zA-Z0-9_-]+"),
                                         Member.body("status").mandatory(),
-                                        Member.body("statusDetails").as(Member.Kind.OBJECT)),
-                        Operation.unserved("StartCommandExecution", "POST /command-executions")));
+                                        Member.body("statusDetails").as(Member.Kind.OBJECT))));
     }
 
     /** Whether a path is one of this service's, for requests that are not signed.

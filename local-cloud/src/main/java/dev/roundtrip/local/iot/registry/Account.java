@@ -38,6 +38,10 @@ public record Account(String region) {
         return iotArn("thing/" + name);
     }
 
+    public String thingTypeArn(String name) {
+        return iotArn("thingtype/" + name);
+    }
+
     public String certificateArn(String id) {
         return iotArn(certificate(id));
     }

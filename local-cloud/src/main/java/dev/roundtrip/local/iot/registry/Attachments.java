@@ -7,7 +7,9 @@ import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Which policies are attached to which targets, and which certificates to which things. Thread-safe.
@@ -71,6 +73,22 @@ public final class Attachments {
             registry.addTarget(rows, target, affected);
             return true;
         });
+    }
+
+    /** Detaches all policies from a target that goes, in the transaction in which it goes. Who asks says for which
+     * certificates they counted.
+     */
+    public void detachPolicies(Transaction rows, String targetArn) {
+        String target = registry.account().resource(targetArn);
+        List<String> policies = new ArrayList<>();
+        if (target == null) {
+            return;
+        }
+        rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(target), row -> policies.add(Keys.part(row.key(), 1)));
+        for (String policy : policies) {
+            rows.delete(Stored.TARGET_POLICIES, Keys.of(target, policy));
+            rows.delete(Stored.POLICY_TARGETS, Keys.of(policy, target));
+        }
     }
 
     /** The names of the policies that are attached to a target. */

@@ -11,6 +11,7 @@ import dev.roundtrip.local.store.table.StoreException;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +44,9 @@ public final class CertificatePrincipals implements Registry.Listener {
         }
     };
 
+    /** The ids of the certificates that have a principal; guarded by the lock. */
+    private final Set<String> made = new HashSet<>();
+
     private CertificatePrincipals(Registry registry, Principals principals) {
         this.registry = registry;
         this.principals = principals;
@@ -55,12 +59,19 @@ public final class CertificatePrincipals implements Registry.Listener {
     public static void keep(Registry registry, Principals principals) {
         CertificatePrincipals kept = new CertificatePrincipals(registry, principals);
         registry.listen(kept);
-        Set<String> all = new LinkedHashSet<>();
-        kept.ask(rows -> {
-            rows.forEach(Stored.CERTIFICATES, "", row -> all.add(row.key()));
-            return true;
-        });
-        kept.changed(all);
+        kept.missedTooMuch();
+    }
+
+    @Override
+    public void missedTooMuch() {
+        making.lock();
+        try {
+            Set<String> all = new LinkedHashSet<>(ask(ChangeLog::all));
+            all.addAll(made);
+            changed(all);
+        } finally {
+            making.unlock();
+        }
     }
 
     @Override
@@ -68,11 +79,11 @@ public final class CertificatePrincipals implements Registry.Listener {
         making.lock();
         try {
             Map<String, Optional<DeviceCertificate>> now = ask(rows -> {
-                Map<String, Optional<DeviceCertificate>> made = new LinkedHashMap<>();
+                Map<String, Optional<DeviceCertificate>> found = new LinkedHashMap<>();
                 for (String id : certificateIds) {
-                    made.put(id, Optional.ofNullable(principal(rows, id)));
+                    found.put(id, Optional.ofNullable(principal(rows, id)));
                 }
-                return made;
+                return found;
             });
             now.forEach(this::replace);
         } finally {
@@ -83,8 +94,10 @@ public final class CertificatePrincipals implements Registry.Listener {
     private void replace(String id, Optional<DeviceCertificate> now) {
         if (now.isPresent()) {
             principals.put(now.get());
+            made.add(id);
         } else {
             principals.certificate(id).ifPresent(principals::remove);
+            made.remove(id);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.iot.registry;
 
 import dev.roundtrip.local.iot.registry.RegistryException.Reason;
+import java.time.Duration;
 
 /** What AWS's documents leave open about the registry; {@code docs/open-facts.md} says why each was chosen. */
 final class OpenFacts {
@@ -15,6 +16,9 @@ final class OpenFacts {
 
     /** How an attachment that {@code EXCLUSIVE_THING} rules out is refused. */
     static final Reason EXCLUSIVE_CONFLICT = Reason.INVALID_REQUEST;
+
+    /** How long a thing type must be deprecated before it can be deleted. */
+    static final Duration WAIT_AFTER_DEPRECATION = Duration.ofMinutes(5);
 
     private OpenFacts() {}
 }

@@ -9,6 +9,8 @@ import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.iot.registry.RegistryException.Reason;
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The policies of the registry, with their versions. Thread-safe. */
@@ -24,6 +26,14 @@ public final class PolicyRegistry {
 
     /** Makes a policy with its first version. */
     public RegisteredPolicy create(String name, String document) throws RegistryException {
+        return create(name, document, rows -> {});
+    }
+
+    /** The same.
+     *
+     * @param also what is written with it
+     */
+    public RegisteredPolicy create(String name, String document, Consumer<Transaction> also) throws RegistryException {
         check(document);
         return registry.change((rows, affected) -> {
             if (rows.get(Stored.POLICIES, name).isPresent()) {
@@ -34,6 +44,7 @@ public final class PolicyRegistry {
             }
             RegisteredPolicy made = RegisteredPolicy.of(name, document, registry.now());
             rows.put(Stored.POLICIES, name, made.toBytes());
+            also.accept(rows);
             return made;
         });
     }
@@ -120,6 +131,7 @@ public final class PolicyRegistry {
                                 + ")");
             }
             rows.delete(Stored.POLICIES, name);
+            registry.cleared(rows, registry.account().policyArn(name));
             return true;
         });
     }

@@ -2,6 +2,7 @@ package dev.roundtrip.local.iot.registry;
 
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
+import dev.roundtrip.local.store.table.StoreException;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
@@ -12,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 /** Things, certificates, policies and what is attached to what, in tables. The tables are the truth. Thread-safe. */
 public final class Registry {
@@ -23,14 +27,21 @@ public final class Registry {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Groups> groups = new CopyOnWriteArrayList<>();
 
+    private final List<BiConsumer<Transaction, String>> cleared = new CopyOnWriteArrayList<>();
+
+    /** The number of the last change that the listeners heard of. */
+    private final AtomicLong heard;
+
     /** Hears of changes after they are kept. */
-    @FunctionalInterface
     public interface Listener {
         /** Certificates may do something else now, or nothing; called on the thread that made the change.
          *
          * @param certificateIds also of certificates that are gone
          */
         void changed(Set<String> certificateIds);
+
+        /** Any certificate may do something else now. */
+        void missedTooMuch();
 
         /** A thing is deleted. */
         default void deleted(String thingName) {}
@@ -61,15 +72,31 @@ public final class Registry {
         T in(Transaction rows, Set<String> affected) throws RegistryException;
     }
 
+    /** @throws StoreException when the store cannot be read */
     public Registry(TableStore store, Account account, InstantSource clock) {
         this.store = store;
         this.account = account;
         this.clock = clock;
+        this.heard = new AtomicLong(store.<Long, StoreException>read(ChangeLog::last));
     }
 
-    /** Has somebody hear of changes. */
+    /** Has somebody hear of changes, also of those that another registry made in the same tables: see {@link #catchUp}.
+     */
     public void listen(Listener listener) {
         listeners.add(listener);
+    }
+
+    /** Has rows of others about a policy or thing type be gone with it, such as its tags.
+     *
+     * @param belongings deletes them, by the ARN, in the same transaction
+     */
+    public void clear(BiConsumer<Transaction, String> belongings) {
+        cleared.add(belongings);
+    }
+
+    /** Something is deleted. */
+    void cleared(Transaction rows, String arn) {
+        cleared.forEach(belongings -> belongings.accept(rows, arn));
     }
 
     /** Has the policies of groups count for the things in them. */
@@ -77,14 +104,46 @@ public final class Registry {
         groups.add(known);
     }
 
-    /** Has the policies of things count anew, after they came into a group or went out of one. */
-    public void changedGroupsOf(Collection<String> thingNames) throws RegistryException {
-        Set<String> affected = new LinkedHashSet<>();
-        ask(rows -> {
-            thingNames.forEach(name -> addPrincipals(rows, name, affected));
-            return true;
-        });
-        listeners.forEach(listener -> listener.changed(affected));
+    /** A change of groups, in one transaction with what it means for the registry. */
+    @FunctionalInterface
+    public interface GroupChange<T, E extends Exception> {
+        /** @param consequences takes what the change means */
+        T in(Transaction rows, Consequences consequences) throws E;
+    }
+
+    /** What a change of groups means for the registry. */
+    public final class Consequences {
+        private final Transaction rows;
+        private final Set<String> affected;
+
+        private Consequences(Transaction rows, Set<String> affected) {
+            this.rows = rows;
+            this.affected = affected;
+        }
+
+        /** The policies of a thing count anew, after it came into a group or went out of one. */
+        public void changed(String thingName) {
+            addPrincipals(rows, thingName, affected);
+        }
+
+        /** A group is deleted: its policies are detached. */
+        public void detachPolicies(String groupArn) {
+            String target = account.resource(groupArn);
+            if (target != null) {
+                rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(target), row -> {
+                    rows.delete(Stored.POLICY_TARGETS, Keys.of(Keys.part(row.key(), 1), target));
+                    rows.delete(Stored.TARGET_POLICIES, row.key());
+                });
+            }
+        }
+    }
+
+    /** Changes groups.
+     *
+     * @throws E when the change fails; then nothing is changed
+     */
+    public <T, E extends Exception> T changeGroups(GroupChange<T, E> change) throws E {
+        return this.<T, E>write((rows, affected) -> change.in(rows, new Consequences(rows, affected)));
     }
 
     /** The ARNs of the groups that a thing is in, and of those above them. */
@@ -128,12 +187,50 @@ public final class Registry {
     }
 
     <T> T change(Change<T> change) throws RegistryException {
+        return this.<T, RegistryException>write(change::in);
+    }
+
+    private interface Work<T, E extends Exception> {
+        T in(Transaction rows, Set<String> affected) throws E;
+    }
+
+    private <T, E extends Exception> T write(Work<T, E> work) throws E {
         Set<String> affected = new LinkedHashSet<>();
-        T result = store.<T, RegistryException>write(rows -> change.in(rows, affected));
+        AtomicLong number = new AtomicLong();
+        T result = store.<T, E>write(rows -> {
+            T made = work.in(rows, affected);
+            if (!affected.isEmpty()) {
+                number.set(ChangeLog.add(rows, affected));
+            }
+            return made;
+        });
         if (!affected.isEmpty()) {
+            // Stays behind when another registry changed something before: catchUp tells of both then.
+            heard.compareAndSet(number.get() - 1, number.get());
             listeners.forEach(listener -> listener.changed(affected));
         }
         return result;
+    }
+
+    /** Has the listeners hear of what others changed in the same tables, such as another local cloud with the same state
+     * directory. Reads one row when there is nothing new.
+     *
+     * @throws StoreException when the store cannot be read
+     */
+    public void catchUp() {
+        long before = heard.get();
+        AtomicLong last = new AtomicLong();
+        Optional<Set<String>> missed = store.<Optional<Set<String>>, StoreException>read(rows -> {
+            last.set(ChangeLog.last(rows));
+            return ChangeLog.after(rows, before);
+        });
+        if (missed.isEmpty()) {
+            listeners.forEach(Listener::missedTooMuch);
+        } else if (!missed.get().isEmpty()) {
+            listeners.forEach(listener -> listener.changed(missed.get()));
+        }
+        // After the listeners: who fails hears of it again.
+        heard.accumulateAndGet(last.get(), Math::max);
     }
 
     /** A part of a list.

@@ -13,6 +13,9 @@ final class Stored {
     /** Things by name. */
     static final Table THINGS = new Table("things");
 
+    /** Thing types by name. */
+    static final Table THING_TYPES = new Table("thing_types");
+
     /** Certificates by id. */
     static final Table CERTIFICATES = new Table("certificates");
 

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.iot.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.iot.certificate.CertificateId;
 import dev.roundtrip.local.iot.registry.RegisteredCertificate.Mode;
 import dev.roundtrip.local.store.PrivateFiles;
@@ -12,8 +13,10 @@ import dev.roundtrip.local.store.table.TableStore.Transaction;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -35,11 +38,22 @@ public final class ThingFileExchange implements Registry.Listener {
      *
      * @param hash of the files
      * @param certificateId of the certificate in them
+     * @param writing what else their hash may be, when the process died while it wrote them; empty otherwise
      */
-    private record Known(String hash, String certificateId) {
+    private record Known(String hash, String certificateId, List<String> writing) {
+        Known(String hash, String certificateId) {
+            this(hash, certificateId, List.of());
+        }
+
+        /** Whether nobody else wrote the files. */
+        boolean isOf(ThingText text) {
+            return hash.equals(text.hash()) || writing.contains(text.hash());
+        }
+
         byte[] toBytes() {
-            return Stored.bytes(
-                    Json.mapper().createObjectNode().put("hash", hash).put("certificate", certificateId));
+            ObjectNode node = Json.mapper().createObjectNode().put("hash", hash).put("certificate", certificateId);
+            writing.forEach(node.withArray("writing")::add);
+            return Stored.bytes(node);
         }
 
         static @Nullable Known find(Snapshot rows, String name) {
@@ -48,8 +62,10 @@ public final class ThingFileExchange implements Registry.Listener {
                 return null;
             }
             JsonNode node = Stored.node(bytes.get());
+            List<String> writing = new ArrayList<>();
+            node.path("writing").forEach(hash -> writing.add(hash.asText()));
             return new Known(
-                    node.path("hash").asText(), node.path("certificate").asText());
+                    node.path("hash").asText(), node.path("certificate").asText(), writing);
         }
     }
 
@@ -64,20 +80,38 @@ public final class ThingFileExchange implements Registry.Listener {
     }
 
     /** The name of the policy that the file of a thing holds. */
-    static String policyName(String thingName) {
+    public static String policyName(String thingName) {
         String name = thingName.replace(':', '=') + ".file";
         return name.length() <= 128 ? name : name.substring(0, 59) + "=" + ThingText.hash(thingName);
     }
 
-    /** Takes the files of a thing over, unless they are as they were, or gone.
+    /** Takes the files of a thing over, unless they are as they were, or gone. Ends what an earlier process did not: it
+     * may have died after a change of the registry, before the files had it.
      *
      * @throws StateException when they cannot be read or understood; then nothing is changed
      */
     public void read(Target name) throws StateException {
         Optional<ThingText> text = things.text(name);
-        if (text.isPresent()) {
-            takeOver(text.get());
+        if (text.isEmpty()) {
+            return;
         }
+        takeOver(text.get());
+        String thingName = name.value();
+        if (ask(rows -> isDeleted(rows, thingName))) {
+            deleted(thingName);
+        } else if (ask(rows -> isStale(rows, text.get()))) {
+            write(thingName);
+        }
+    }
+
+    /** Whether a thing is gone, and its files are not. */
+    private static boolean isDeleted(Snapshot rows, String name) {
+        return Known.find(rows, name) != null && ThingRegistry.find(rows, name) == null;
+    }
+
+    private boolean isStale(Snapshot rows, ThingText text) {
+        Wanted wanted = wanted(rows, text.entry().name());
+        return wanted != null && wanted.known().isOf(text) && !wanted.isWritten(text);
     }
 
     /** Has things that had files, and have none any more, be gone with their certificates.
@@ -106,7 +140,7 @@ public final class ThingFileExchange implements Registry.Listener {
         String name = text.entry().name().value();
         change((rows, affected) -> {
             Known before = Known.find(rows, name);
-            if (before != null && before.hash().equals(text.hash())) {
+            if (before != null && before.isOf(text)) {
                 return false;
             }
             String id = text.entry().certificateId().value();
@@ -132,6 +166,7 @@ public final class ThingFileExchange implements Registry.Listener {
     private void putThing(Transaction rows, ThingRecord entry) {
         String name = entry.name().value();
         RegisteredThing before = ThingRegistry.find(rows, name);
+        ThingTypeRegistry.ensure(rows, entry.typeName(), registry.now());
         if (before == null) {
             rows.put(
                     Stored.THINGS,
@@ -191,6 +226,11 @@ public final class ThingFileExchange implements Registry.Listener {
         if (known == null) {
             return;
         }
+        if (ThingRegistry.find(rows, name) == null) {
+            // The thing was deleted, then its directory. Its certificate is no concern of the files any more.
+            rows.delete(Stored.THING_FILES, name);
+            return;
+        }
         removeCertificate(rows, known.certificateId(), affected);
         rows.delete(Stored.THING_FILES, name);
         if (!Stored.isAny(rows, Stored.THING_PRINCIPALS, Keys.prefix(name))) {
@@ -241,6 +281,12 @@ public final class ThingFileExchange implements Registry.Listener {
         names.forEach(this::write);
     }
 
+    /** Writes what changed into the files of all things. */
+    @Override
+    public void missedTooMuch() {
+        changed(ask(ChangeLog::all));
+    }
+
     /** Deletes the directory of a thing that is deleted. */
     @Override
     public void deleted(String thingName) {
@@ -249,13 +295,14 @@ public final class ThingFileExchange implements Registry.Listener {
         if (!hadFiles || name.isEmpty()) {
             return;
         }
-        change((rows, affected) -> {
-            rows.delete(Stored.THING_FILES, thingName);
-            return true;
-        });
         try {
             lock.whileHeld(() -> {
                 things.deleteDirectory(name.get());
+                // Afterwards: files of which nothing is known would be taken over as those of a new thing.
+                change((rows, affected) -> {
+                    rows.delete(Stored.THING_FILES, thingName);
+                    return true;
+                });
                 return true;
             });
         } catch (StateException failed) {
@@ -276,7 +323,21 @@ public final class ThingFileExchange implements Registry.Listener {
      * @param policy null when the policy stays as it is in the file
      */
     private record Wanted(
-            Known known, ThingRecord entry, @Nullable String policy) {}
+            Known known, ThingRecord entry, @Nullable String policy) {
+        String thingIn(ThingText text) {
+            return text.entry().equals(entry) ? text.thing() : entry.toJson();
+        }
+
+        String policyIn(ThingText text) {
+            return policy == null ? text.policy() : policy;
+        }
+
+        boolean isWritten(ThingText text) {
+            return text.thing().equals(thingIn(text))
+                    && text.policy().equals(policyIn(text))
+                    && text.hash().equals(known.hash());
+        }
+    }
 
     private @Nullable Wanted wanted(Snapshot rows, Target name) {
         Known known = Known.find(rows, name.value());
@@ -320,31 +381,28 @@ public final class ThingFileExchange implements Registry.Listener {
 
     private void write(Target name) throws StateException {
         Wanted wanted = ask(rows -> Optional.ofNullable(wanted(rows, name))).orElse(null);
-        Optional<ThingText> found = things.text(name);
+        ThingText found = things.text(name).orElse(null);
         // Files that were edited meanwhile are taken over instead.
-        if (wanted == null
-                || found.isEmpty()
-                || !found.get().hash().equals(wanted.known().hash())) {
+        if (wanted == null || found == null || !wanted.known().isOf(found) || wanted.isWritten(found)) {
             return;
         }
-        boolean changed = false;
-        if (!found.get().entry().equals(wanted.entry())) {
-            PrivateFiles.write(things.files(name).thing(), wanted.entry().toJson());
-            changed = true;
+        ThingText halfWay = found.withThing(wanted.thingIn(found), wanted.entry());
+        ThingText complete = halfWay.withPolicy(wanted.policyIn(found));
+        String id = wanted.known().certificateId();
+        remember(name, new Known(found.hash(), id, List.of(halfWay.hash(), complete.hash())));
+        if (!found.thing().equals(complete.thing())) {
+            PrivateFiles.write(things.files(name).thing(), complete.thing());
         }
-        if (wanted.policy() != null && !found.get().policy().equals(wanted.policy())) {
-            PrivateFiles.write(things.files(name).policy(), wanted.policy());
-            changed = true;
+        if (!found.policy().equals(complete.policy())) {
+            PrivateFiles.write(things.files(name).policy(), complete.policy());
         }
-        if (changed) {
-            ThingText now = ThingText.read(name, things.files(name));
-            change((rows, affected) -> {
-                rows.put(
-                        Stored.THING_FILES,
-                        name.value(),
-                        new Known(now.hash(), wanted.known().certificateId()).toBytes());
-                return true;
-            });
-        }
+        remember(name, new Known(complete.hash(), id));
+    }
+
+    private void remember(Target name, Known known) {
+        change((rows, affected) -> {
+            rows.put(Stored.THING_FILES, name.value(), known.toBytes());
+            return true;
+        });
     }
 }

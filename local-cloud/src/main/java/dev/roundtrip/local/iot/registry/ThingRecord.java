@@ -29,10 +29,6 @@ record ThingRecord(
         attributes = Map.copyOf(attributes);
     }
 
-    static ThingRecord active(Target name, CertificateId certificateId) {
-        return new ThingRecord(name, "", Map.of(), certificateId, CertificateStatus.ACTIVE, Attachment.EXCLUSIVE_THING);
-    }
-
     String toJson() {
         ObjectNode node = Json.mapper().createObjectNode();
         node.put("thingName", name.value());

@@ -58,6 +58,9 @@ public final class ThingRegistry {
         return registry.change((rows, affected) -> {
             RegisteredThing before = find(rows, name);
             if (before == null) {
+                if (!typeName.isEmpty()) {
+                    ThingTypeRegistry.requireUsable(rows, typeName);
+                }
                 return put(rows, RegisteredThing.of(name, typeName, attributes));
             }
             if (!before.hasContents(typeName, attributes)) {
@@ -75,6 +78,15 @@ public final class ThingRegistry {
         return registry.ask(rows -> existing(rows, name));
     }
 
+    /** Whether there is a thing of this name. */
+    public boolean has(String name) {
+        try {
+            return registry.ask(rows -> find(rows, name) != null);
+        } catch (RegistryException refused) {
+            return false;
+        }
+    }
+
     public void update(String name, Update update) throws RegistryException {
         registry.change((rows, affected) -> {
             RegisteredThing before = existing(rows, name);
@@ -86,6 +98,9 @@ public final class ThingRegistry {
             String type = update.removeType() ? "" : update.typeName() == null ? before.typeName() : update.typeName();
             Map<String, String> attributes = attributes(before.attributes(), update);
             checkNumber(type, attributes);
+            if (!type.isEmpty() && !type.equals(before.typeName())) {
+                ThingTypeRegistry.requireUsable(rows, type);
+            }
             registry.addPrincipals(rows, name, affected);
             return put(rows, before.changed(type, attributes));
         });

@@ -14,11 +14,12 @@ import java.util.HexFormat;
 
 /** What stands in the files of a thing that a person may edit. Immutable.
  *
+ * @param thing the text of {@code thing.json}, from which the entry is
  * @param policy a policy document
  * @param certificate PEM; empty when the file is missing or holds another certificate than the thing's
  * @param hash of all of it
  */
-record ThingText(ThingRecord entry, String policy, String certificate, String hash) {
+record ThingText(String thing, ThingRecord entry, String policy, String certificate, String hash) {
 
     /** Reads the files.
      *
@@ -34,7 +35,17 @@ record ThingText(ThingRecord entry, String policy, String certificate, String ha
                 .filter(read -> CertificateId.of(read).equals(entry.certificateId()))
                 .map(Pem::of)
                 .orElse("");
-        return new ThingText(entry, policy, certificate, hash(thing, policy, certificate));
+        return new ThingText(thing, entry, policy, certificate, hash(thing, policy, certificate));
+    }
+
+    /** The same with another {@code thing.json}. */
+    ThingText withThing(String otherThing, ThingRecord otherEntry) {
+        return new ThingText(otherThing, otherEntry, policy, certificate, hash(otherThing, policy, certificate));
+    }
+
+    /** The same with another policy. */
+    ThingText withPolicy(String other) {
+        return new ThingText(thing, entry, other, certificate, hash(thing, other, certificate));
     }
 
     /** The SHA-256 hash of texts, 64 digits of hexadecimal. */

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The things of a state directory. Every look-up reads the files, so that what another process changed is seen at
@@ -96,16 +97,34 @@ public final class Things {
         return things;
     }
 
-    /** Makes a thing, in the place of the one that was there. Call it under the lock. */
-    public Thing create(Target name, ClientPrefix prefix, TlsIdentity identity) throws StateException {
-        ThingRecord entry = ThingRecord.active(name, CertificateId.of(identity.certificate()));
+    /** A thing whose files are to be made.
+     *
+     * @param prefix of the gateway that it may answer
+     */
+    public record Wanted(Target name, ThingRegistration.Properties properties, ClientPrefix prefix) {
+        /** A thing without type and attributes. */
+        public static Wanted plain(Target name, ClientPrefix prefix) {
+            return new Wanted(name, new ThingRegistration.Properties("", Map.of()), prefix);
+        }
+    }
+
+    /** Makes the files of a thing, in the place of those that were there. Call it under the lock. */
+    public Thing create(Wanted wanted, TlsIdentity identity) throws StateException {
+        Target name = wanted.name();
+        ThingRecord entry = new ThingRecord(
+                name,
+                wanted.properties().typeName(),
+                wanted.properties().attributes(),
+                CertificateId.of(identity.certificate()),
+                CertificateStatus.ACTIVE,
+                Attachment.EXCLUSIVE_THING);
         PrivateFiles.createDirectories(directory);
         PrivateFiles.writeDirectory(
                 files(name).directory(),
                 List.of(
                         new PrivateFiles.NamedText(ThingFiles.CERTIFICATE, Pem.of(identity.certificate())),
                         new PrivateFiles.NamedText(ThingFiles.PRIVATE_KEY, Pem.of(identity.key())),
-                        new PrivateFiles.NamedText(ThingFiles.POLICY, PolicyDocuments.ofThing(prefix)),
+                        new PrivateFiles.NamedText(ThingFiles.POLICY, PolicyDocuments.ofThing(wanted.prefix())),
                         new PrivateFiles.NamedText(ThingFiles.THING, entry.toJson())));
         return new Thing(entry, files(name), List.of(PolicyFile.read(files(name).policy(), PolicyType.IOT)));
     }

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Shadows over MQTT: requests are published, and answers go to those who subscribe. Thread-safe. */
 public final class ShadowTopics implements ReservedTopicService {
+    /** Source: AWS General Reference, "AWS IoT Core message broker", 2026: an update causes three messages more. */
+    private static final int PUBLISHES_OF_AN_UPDATE = 4;
+
     private final Shadows shadows;
-    private final ThingQueues queues;
 
     /** The topics of shadows. */
     public ShadowTopics(Shadows shadows) {
         this.shadows = shadows;
-        this.queues = new ThingQueues(shadows.limits().inFlight());
     }
 
     @Override
@@ -30,21 +31,34 @@ public final class ShadowTopics implements ReservedTopicService {
         return ShadowTopic.of(topic).thing();
     }
 
-    /** Returns when the request has its place, so that the requests in flight can be counted. */
+    @Override
+    public int publishesOf(String topic) {
+        return ShadowTopic.of(topic).verb() == ShadowTopic.Verb.UPDATE ? PUBLISHES_OF_AN_UPDATE : 1;
+    }
+
+    @Override
+    public int maxInFlight() {
+        return shadows.limits().inFlight();
+    }
+
+    @Override
+    public void refuse(Request request, Requester requester) {
+        ShadowTopic topic = ShadowTopic.of(request.content().topic());
+        reject(topic, RequestRate.tooMany(), readable(topic, request.content().payload()));
+    }
+
+    /** The request; null when it cannot be read. */
+    private static @Nullable ShadowRequest readable(ShadowTopic topic, byte[] payload) {
+        try {
+            return read(topic, payload);
+        } catch (Refusal malformed) {
+            return null;
+        }
+    }
+
     @Override
     public void take(Request request, Requester requester) {
-        ShadowTopic topic = ShadowTopic.of(request.content().topic());
-        byte[] payload = request.content().payload();
-        try {
-            ThingQueues.Source source = new ThingQueues.Source(request.clientId(), topic.thing());
-            if (!queues.run(source, payload.length, () -> serve(topic, payload))) {
-                reject(topic, RequestRate.tooMany(), read(topic, payload));
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        } catch (Refusal malformed) {
-            reject(topic, RequestRate.tooMany(), null);
-        }
+        serve(ShadowTopic.of(request.content().topic()), request.content().payload());
     }
 
     private static ShadowRequest read(ShadowTopic topic, byte[] payload) throws Refusal {

@@ -11,6 +11,8 @@ import dev.roundtrip.local.http.HttpStream;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.http.RestJson;
 import dev.roundtrip.local.log.BoundedLog;
+import dev.roundtrip.local.store.table.StoreException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,10 +45,11 @@ class OperationServiceTest {
                                         return later;
                                     }),
                             Operation.answered(
-                                    "Hang",
-                                    "GET /hang",
-                                    new Operation.Permission("test:Hang", "*"),
-                                    request -> hang()))),
+                                    "Hang", "GET /hang", new Operation.Permission("test:Hang", "*"), request -> hang()),
+                            Operation.answered(
+                                    "Full", "GET /full", new Operation.Permission("test:Full", "*"), request -> {
+                                        throw new StoreException("the disk is full", new IOException());
+                                    }))),
             "test",
             (request, source) -> request.query().isEmpty()
                     ? new RequestAuthentication.Known(access -> true)
@@ -150,6 +153,20 @@ class OperationServiceTest {
         await().until(() -> !exchange.answers.isEmpty());
         assertThat(exchange.answers.remove().status()).isEqualTo(503);
         assertThat(entered.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void rows_that_cannot_be_written_make_the_service_unavailable() {
+        KeptExchange exchange = new KeptExchange("/full", "");
+
+        service.serve(exchange);
+
+        await().until(() -> !exchange.answers.isEmpty());
+        HttpReply refused = exchange.answers.remove();
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8)).doesNotContain("disk");
+        await().until(() -> !log.isEmpty());
+        assertThat(log).singleElement().asString().contains("ServiceUnavailableException");
     }
 
     @Test

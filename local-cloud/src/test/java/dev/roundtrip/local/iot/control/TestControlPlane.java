@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,7 +33,11 @@ import javax.security.auth.x500.X500Principal;
  * kept.
  */
 final class TestControlPlane implements RequestAuthentication, AutoCloseable {
-    final Registry registry = new Registry(new InMemoryTables(), new Account("us-east-1"), InstantSource.system());
+    /** By how much the registry's clock is ahead. */
+    volatile Duration later = Duration.ZERO;
+
+    final Registry registry = new Registry(
+            new InMemoryTables(), new Account("us-east-1"), () -> Instant.now().plus(later));
     final Authority authority = Authority.inMemory(Instant.now());
     final OperationTable table = ControlPlane.of(registry, authority, InstantSource.system());
     final List<Access> asked = new CopyOnWriteArrayList<>();

@@ -78,6 +78,7 @@ class ThingOperationsTest {
         JsonNode merged = thing("pump");
         test.ask("PATCH", "/things/pump", "{\"attributePayload\":{\"attributes\":{\"d\":\"4\"}}}");
         JsonNode replaced = thing("pump");
+        test.ask("POST", "/thing-types/pumps", "");
         test.ask("PATCH", "/things/pump", "{\"thingTypeName\":\"pumps\"}");
         JsonNode typed = thing("pump");
 
@@ -91,6 +92,7 @@ class ThingOperationsTest {
 
     @Test
     void version_that_is_not_the_things_is_a_conflict() {
+        test.ask("POST", "/thing-types/x", "");
         test.ask("POST", "/things/pump", "");
 
         Answer update = test.ask("PATCH", "/things/pump", "{\"expectedVersion\":7,\"thingTypeName\":\"x\"}");
@@ -147,6 +149,7 @@ class ThingOperationsTest {
     void things_are_listed_by_attribute_and_type(String query, String expected) {
         test.ask("POST", "/things/a", "{\"attributePayload\":{\"attributes\":{\"room\":\"cellar\"}}}");
         test.ask("POST", "/things/b", "{\"attributePayload\":{\"attributes\":{\"room\":\"attic\"}}}");
+        test.ask("POST", "/thing-types/pumps", "");
         test.ask("POST", "/things/c", "{\"thingTypeName\":\"pumps\"}");
 
         Answer list = test.ask("GET", "/things?" + query, "");
@@ -159,6 +162,7 @@ class ThingOperationsTest {
         String four = "\"attributePayload\":{\"attributes\":{\"a\":\"1\",\"b\":\"1\",\"c\":\"1\",\"d\":\"1\"}}}";
 
         assertThat(test.ask("POST", "/things/plain", "{" + four).error()).isEqualTo("InvalidRequestException");
+        test.ask("POST", "/thing-types/t", "");
         assertThat(test.ask("POST", "/things/typed", "{\"thingTypeName\":\"t\"," + four)
                         .status())
                 .isEqualTo(200);

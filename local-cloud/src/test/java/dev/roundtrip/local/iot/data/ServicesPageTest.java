@@ -2,50 +2,18 @@ package dev.roundtrip.local.iot.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.local.app.AccountOperations;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
-import dev.roundtrip.local.iot.authorization.KnownPrincipals;
-import dev.roundtrip.local.iot.authorization.NamedPolicy;
-import dev.roundtrip.local.iot.control.ControlPlane;
-import dev.roundtrip.local.iot.job.JobOperations;
-import dev.roundtrip.local.iot.job.Jobs;
-import dev.roundtrip.local.iot.job.JobsDataPlane;
-import dev.roundtrip.local.iot.job.TimerLateness;
-import dev.roundtrip.local.iot.registry.Account;
-import dev.roundtrip.local.iot.registry.Registry;
-import dev.roundtrip.local.iot.shadow.TestShadows;
-import dev.roundtrip.local.keys.Authority;
-import dev.roundtrip.local.store.table.InMemoryTables;
-import dev.roundtrip.local.sts.SecurityTokens;
-import dev.roundtrip.local.time.MovableClock;
-import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** docs/services.md is made from the tables of operations. */
 class ServicesPageTest {
     private static final Path DOCUMENT = Path.of("../docs/services.md");
-
-    private static final KnownPrincipals NOBODY = new KnownPrincipals() {
-        @Override
-        public Optional<Known> find(String arn, String clientId) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<NamedPolicy> policy(String name) {
-            return Optional.empty();
-        }
-    };
 
     private static String section(OperationTable table) {
         long served = table.operations().stream()
@@ -91,23 +59,9 @@ class ServicesPageTest {
     @Test
     void page_is_made_from_the_tables() throws IOException {
         try (TestBroker broker = new TestBroker()) {
-            InMemoryTables tables = new InMemoryTables();
-            Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
-            Jobs jobs = new Jobs(
-                    tables,
-                    broker.broker.servicePublisher(),
-                    new MovableClock(Instant.EPOCH),
-                    registry,
-                    TimerLateness.NONE);
-            List<OperationTable> all = List.of(
-                    ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
-                            .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY))
-                            .serving(JobOperations.of(jobs)),
-                    DataPlane.of(broker.broker, BrokerLimits.local(), TestShadows.on(broker.broker)),
-                    JobsDataPlane.of(jobs),
-                    SecurityTokens.operations());
-
-            String sections = all.stream().map(ServicesPageTest::section).collect(Collectors.joining("\n"));
+            String sections = AllTables.of(broker.broker).stream()
+                    .map(ServicesPageTest::section)
+                    .collect(Collectors.joining("\n"));
 
             Path made = Files.createDirectories(Path.of("target")).resolve("services.md");
             String document = Files.readString(DOCUMENT);

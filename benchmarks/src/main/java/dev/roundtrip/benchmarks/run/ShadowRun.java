@@ -1,0 +1,162 @@
+package dev.roundtrip.benchmarks.run;
+
+import dev.roundtrip.benchmarks.load.RoundTrips;
+import dev.roundtrip.benchmarks.load.Sample;
+import dev.roundtrip.benchmarks.report.Report;
+import dev.roundtrip.benchmarks.report.Section;
+import dev.roundtrip.benchmarks.report.Table;
+import dev.roundtrip.benchmarks.report.Target;
+import dev.roundtrip.benchmarks.stage.Stage;
+import dev.roundtrip.benchmarks.subject.BareMqtt;
+import dev.roundtrip.benchmarks.subject.Shadows;
+import dev.roundtrip.benchmarks.subject.ShadowsOverHttp;
+import dev.roundtrip.benchmarks.subject.ShadowsOverMqtt;
+import dev.roundtrip.benchmarks.subject.SignedCalls;
+import dev.roundtrip.local.app.LocalCloudSettings;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Updates of shadows beside bare MQTT round trips, and what many devices with many shadows cost. */
+public final class ShadowRun {
+    private static final SignedCalls.Command ECHO = new SignedCalls.Command("echo", List.of("device-0"));
+
+    /** Fewer than the broker takes from one connection at once, which is 100. */
+    private static final int MAX_IN_FLIGHT = 64;
+
+    private final ShadowPlan plan;
+    private final Consumer<String> progress;
+    private final List<Section> sections = new ArrayList<>();
+    private final List<Target> targets = new ArrayList<>();
+
+    private ShadowRun(ShadowPlan plan, Consumer<String> progress) {
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /** Measures.
+     *
+     * @param progress told what happens, one line each
+     * @throws IOException when something does not start or connect
+     * @throws InterruptedException when interrupted; everything is stopped then
+     * @throws IllegalStateException when a question was never answered
+     */
+    public static Report measure(ShadowPlan plan, Consumer<String> progress) throws IOException, InterruptedException {
+        ShadowRun run = new ShadowRun(plan, progress);
+        Instant begun = Instant.now();
+        Map<String, String> conditions = Conditions.of(plan.plan());
+        run.updates();
+        run.add(StoreSpeed.measure(plan, progress));
+        run.add(ManyDevices.measure(plan, progress));
+        return new Report(begun, conditions, run.targets, run.sections);
+    }
+
+    private void add(List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            sections.add(outcome.section());
+            targets.addAll(outcome.targets());
+        }
+    }
+
+    /** One row of the table. */
+    private record Way(String label, RoundTrips roundTrips) {}
+
+    private void updates() throws IOException, InterruptedException {
+        int most = Math.min(Collections.max(plan.plan().clients()), MAX_IN_FLIGHT);
+        progress.accept("starting a cloud that keeps rows in a file, and one that keeps them in memory");
+        Deque<AutoCloseable> open = new ArrayDeque<>();
+        try {
+            Stage durable = opened(open, new Stage(ECHO.targets()));
+            Stage ephemeral = opened(
+                    open,
+                    new Stage(ECHO.targets(), settings -> settings.withStorage(LocalCloudSettings.Storage.EPHEMERAL)));
+            List<Way> ways = List.of(
+                    new Way("bare MQTT round trip", opened(open, new BareMqtt(durable.cloud(), ECHO, most))),
+                    new Way(
+                            "update over MQTT, in a file",
+                            opened(open, new ShadowsOverMqtt(durable.cloud(), new Shadows(most)))),
+                    new Way(
+                            "update over MQTT, in memory",
+                            opened(open, new ShadowsOverMqtt(ephemeral.cloud(), new Shadows(most)))),
+                    new Way(
+                            "update over HTTP, in a file",
+                            opened(open, new ShadowsOverHttp(durable.cloud(), new Shadows(most)))),
+                    new Way(
+                            "update over HTTP, in memory",
+                            opened(open, new ShadowsOverHttp(ephemeral.cloud(), new Shadows(most)))));
+            progress.accept("warming up");
+            for (Way way : ways) {
+                Turns.Subject.here(way.roundTrips())
+                        .sample(most, plan.plan().warmUp().dividedBy(ways.size()))
+                        .flawless();
+            }
+            for (int clients : new TreeSet<>(List.of(1, most))) {
+                progress.accept("measuring updates, " + clients + " at once");
+                updates(ways, clients);
+            }
+        } finally {
+            for (AutoCloseable one : open) {
+                close(one);
+            }
+        }
+    }
+
+    private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> open, T one) {
+        open.push(one);
+        return one;
+    }
+
+    private static void close(AutoCloseable one) throws IOException, InterruptedException {
+        try {
+            one.close();
+        } catch (IOException | InterruptedException | RuntimeException known) {
+            throw known;
+        } catch (Exception other) {
+            throw new IOException(other);
+        }
+    }
+
+    private void updates(List<Way> ways, int clients) throws InterruptedException {
+        List<Sample> samples = Turns.take(ways.stream().map(Way::roundTrips).toList(), clients, plan.plan());
+        Sample bare = samples.getFirst();
+        List<Table.Row> rows = new ArrayList<>();
+        for (int i = 0; i < ways.size(); i++) {
+            Sample sample = samples.get(i);
+            rows.add(Table.Row.of(
+                    ways.get(i).label(),
+                    sample.perSecond(),
+                    sample.perSecond() / bare.perSecond(),
+                    sample.millis(50),
+                    sample.millis(50) / bare.millis(50),
+                    sample.millis(99),
+                    sample.cpuMicros(),
+                    sample.errors()));
+        }
+        sections.add(Section.of(
+                "shadow-updates-" + clients,
+                "Updates of shadows, " + (clients == 1 ? "one" : clients) + " at once",
+                "Each client updates a shadow of its own again as soon as the update is accepted. Rows take turns of "
+                        + plan.plan().turn().toMillis() + " ms, " + plan.plan().rounds()
+                        + " of each. Over MQTT from the publish until update/accepted, on one connection; over HTTP"
+                        + " signed anew each time. Nobody else listens.",
+                new Table(
+                        List.of(
+                                new Table.Column("per second", 0),
+                                new Table.Column("÷ bare MQTT", 2),
+                                new Table.Column("p50 ms", 2),
+                                new Table.Column("p50 ÷ bare MQTT", 2),
+                                new Table.Column("p99 ms", 2),
+                                new Table.Column("CPU µs", 0),
+                                new Table.Column("errors", 0)),
+                        rows)));
+        long errors = samples.stream().mapToLong(Sample::errors).sum();
+        targets.add(Target.atMost("updates, " + clients + " at once, errors", 0, (double) errors));
+    }
+}

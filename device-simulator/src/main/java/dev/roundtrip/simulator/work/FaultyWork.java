@@ -1,0 +1,88 @@
+package dev.roundtrip.simulator.work;
+
+import dev.roundtrip.device.command.ExecutionHandler;
+import dev.roundtrip.device.command.ExecutionResult;
+import dev.roundtrip.device.job.JobHandler;
+import dev.roundtrip.device.job.JobResult;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Has a fault where a device carries out jobs and commands. Thread-safe; one for each device, so that the power goes
+ * once.
+ */
+final class FaultyWork {
+    private static final int ALL = 100;
+
+    private final WorkFault fault;
+    private final Power power;
+    private final AtomicBoolean isCut = new AtomicBoolean();
+
+    FaultyWork(WorkFault fault, Power power) {
+        this.fault = fault;
+        this.power = power;
+    }
+
+    JobHandler job(JobHandler honest) {
+        return execution -> switch (fault.kind()) {
+            case NONE -> honest.handle(execution);
+            case SLOW -> {
+                Thread.sleep(fault.number());
+                yield honest.handle(execution);
+            }
+            case FAIL -> JobResult.failed("this device was told to fail");
+            case SILENT -> {
+                forever();
+                yield JobResult.failed("stopped");
+            }
+            case POWER_CUT, REBOOT -> honest.handle(new PoweredExecution(execution, this::reported));
+        };
+    }
+
+    ExecutionHandler command(ExecutionHandler honest) {
+        return execution -> switch (fault.kind()) {
+            case NONE, POWER_CUT -> honest.handle(execution);
+            case SLOW -> {
+                Thread.sleep(fault.number());
+                yield honest.handle(execution);
+            }
+            case FAIL -> ExecutionResult.failed("TOLD_TO_FAIL", "this device was told to fail");
+            case SILENT -> {
+                forever();
+                yield ExecutionResult.failed("STOPPED", "the device was closed");
+            }
+            case REBOOT -> {
+                cut();
+                yield honest.handle(execution);
+            }
+        };
+    }
+
+    /** A job says how far it is; when that is far enough, the power goes, and the job does not go on. */
+    private void reported(Map<String, String> details) throws InterruptedException {
+        String percent = details.getOrDefault("percent", "");
+        boolean isFar = percent.matches("[0-9]{1,3}") && Math.min(Integer.parseInt(percent), ALL) >= fault.number();
+        if (fault.kind() == WorkFault.Kind.REBOOT || isFar) {
+            cut();
+        }
+    }
+
+    private void cut() throws InterruptedException {
+        if (isCut.compareAndSet(false, true)) {
+            power.cycle();
+            forever();
+        }
+    }
+
+    /** Until the thread is interrupted. */
+    private static void forever() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+
+    /** Whether a job may go on after a report. */
+    @FunctionalInterface
+    interface Watch {
+        /** @throws InterruptedException when it may not */
+        void reported(Map<String, String> details) throws InterruptedException;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.roundtrip.simulator.work;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.roundtrip.device.DeviceFeatures;
+import dev.roundtrip.device.DeviceFeatures.Hosting;
+import dev.roundtrip.device.DeviceTrouble;
+import dev.roundtrip.device.command.CommandRules;
+import dev.roundtrip.device.command.DeviceCommands;
+import dev.roundtrip.device.job.DeviceJobs;
+import dev.roundtrip.device.job.JobBuilder;
+import dev.roundtrip.device.operation.Diagnostics;
+import dev.roundtrip.device.operation.Download;
+import dev.roundtrip.device.operation.InvokeMethod;
+import dev.roundtrip.device.operation.Reset;
+import dev.roundtrip.device.operation.ResetPort;
+import dev.roundtrip.device.operation.StepOutcome;
+import dev.roundtrip.device.operation.Steps;
+import dev.roundtrip.device.transport.DeviceFeature;
+import dev.roundtrip.protocol.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which jobs and commands simulated devices carry out.
+ *
+ * @param directory each device has one of its name in it, for what jobs download; null when devices take no jobs
+ * @param takesCommands whether they take commands
+ * @param fault what goes wrong
+ */
+public record SimulatedWork(@Nullable Path directory, Commands takesCommands, WorkFault fault) {
+    /** None. */
+    public static final SimulatedWork NONE = new SimulatedWork(null, Commands.IGNORED, WorkFault.NONE);
+
+    /** What is done about commands. */
+    public enum Commands {
+        /** The device does not subscribe to them. */
+        IGNORED,
+        /** The device carries them out. */
+        CARRIED_OUT
+    }
+
+    /** The features of one device.
+     *
+     * @param power of that device
+     */
+    public DeviceFeatures features(Power power) {
+        FaultyWork faulty = new FaultyWork(fault, power);
+        DeviceFeatures features = DeviceFeatures.NONE;
+        if (takesCommands == Commands.CARRIED_OUT) {
+            features = features.with(hosting -> commands(hosting, faulty));
+        }
+        Path all = directory;
+        return all == null ? features : features.with(hosting -> jobs(hosting, faulty, all, power));
+    }
+
+    private static DeviceFeature commands(Hosting hosting, FaultyWork faulty) {
+        return new DeviceCommands(
+                hosting.device().value(),
+                CommandRules.DEFAULT,
+                faulty.command(new MethodCommands(hosting.methods())),
+                Json.mapper(),
+                hosting.publisher(),
+                reason -> hosting.troubles().accept(new DeviceTrouble.Command(hosting.device(), reason)));
+    }
+
+    private static DeviceFeature jobs(Hosting hosting, FaultyWork faulty, Path all, Power power) {
+        Path own = all.resolve(hosting.device().value());
+        ObjectMapper mapper = Json.mapper();
+        JobBuilder jobs = new JobBuilder(mapper)
+                .on("invoke", faulty.job(new InvokeMethod(hosting.methods())))
+                .on("work", faulty.job(new CountedWork()))
+                .on("download", faulty.job(new Download(own)))
+                .on("reset", faulty.job(new Reset(board(power))))
+                .on("diagnostics", faulty.job(new Diagnostics(document -> state(hosting))))
+                .onOther(faulty.job(steps()));
+        return new DeviceJobs(
+                hosting.device().value(),
+                jobs.table(),
+                hosting.publisher(),
+                reason -> hosting.troubles().accept(new DeviceTrouble.Job(hosting.device(), reason)));
+    }
+
+    private static ResetPort board(Power power) {
+        return new ResetPort() {
+            @Override
+            public Set<String> kinds() {
+                return Set.of("reboot");
+            }
+
+            @Override
+            public void reset(String kind) {
+                power.cycle();
+            }
+        };
+    }
+
+    private static Map<String, String> state(Hosting hosting) {
+        Map<String, String> state = new LinkedHashMap<>();
+        state.put("device", hosting.device().value());
+        state.put("java", Runtime.version().toString());
+        state.put("freeMemory", Long.toString(Runtime.getRuntime().freeMemory()));
+        return state;
+    }
+
+    /** The handlers that documents of AWS's IoT Device Client find here. */
+    private static Steps steps() {
+        return new Steps()
+                .on("echo", step -> StepOutcome.done(String.join(" ", step.arguments())))
+                .on("sleep", step -> {
+                    String millis =
+                            step.arguments().isEmpty() ? "" : step.arguments().getFirst();
+                    if (!millis.matches("[0-9]{1,6}")) {
+                        return StepOutcome.failed(2, "sleep takes whole milliseconds");
+                    }
+                    Thread.sleep(Duration.ofMillis(Long.parseLong(millis)));
+                    return StepOutcome.done("");
+                })
+                .on("false", step -> StepOutcome.failed(1, ""));
+    }
+}

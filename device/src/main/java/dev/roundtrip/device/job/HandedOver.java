@@ -1,0 +1,39 @@
+package dev.roundtrip.device.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** An execution as the service hands it over.
+ *
+ * @param jobId the job
+ * @param number its execution number
+ * @param document what is to be done
+ * @param details its status details
+ * @param elapsed the time since it was started, by the service's clock
+ */
+record HandedOver(String jobId, long number, JsonNode document, StatusDetails details, Duration elapsed) {
+    private static final Pattern JOB_ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+
+    /** @return null when there is none */
+    static @Nullable HandedOver read(JsonNode answer) {
+        JsonNode execution = answer.path("execution");
+        String jobId = execution.path("jobId").asText();
+        if (!JOB_ID.matcher(jobId).matches()) {
+            return null;
+        }
+        long started = execution.path("startedAt").asLong();
+        long now = answer.path("timestamp").asLong();
+        return new HandedOver(
+                jobId,
+                execution.path("executionNumber").asLong(),
+                execution.path("jobDocument"),
+                StatusDetails.of(execution.path("statusDetails")),
+                Duration.ofSeconds(started > 0 && now > started ? now - started : 0));
+    }
+
+    boolean isSame(@Nullable HandedOver other) {
+        return other != null && jobId.equals(other.jobId) && number == other.number;
+    }
+}

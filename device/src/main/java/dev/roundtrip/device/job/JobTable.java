@@ -1,0 +1,57 @@
+package dev.roundtrip.device.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.roundtrip.device.job.RunningJob.Ending;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Which handler carries a document out. Immutable.
+ *
+ * @param handlers by operation
+ * @param other of every other document; null when they are rejected
+ * @param rules how jobs are carried out
+ * @param mapper reads documents
+ */
+public record JobTable(
+        Map<String, JobHandler> handlers, @Nullable JobHandler other, JobRules rules, ObjectMapper mapper) {
+
+    /** Copies the handlers. */
+    public JobTable {
+        handlers = Map.copyOf(handlers);
+    }
+
+    /** Carries a job out. Whatever its handler does, something becomes of it. */
+    JobResult handle(RunningJob job) {
+        try {
+            return handler(job.document()).handle(job);
+        } catch (JobRejectedException rejected) {
+            return JobResult.rejected(String.valueOf(rejected.getMessage()));
+        } catch (Exception | Error ended) {
+            // An interrupt may come out of a handler as any exception.
+            if (job.ending() != null || ended instanceof InterruptedException) {
+                return JobResult.failed(
+                        job.ending() == Ending.DEADLINE ? "the device's own deadline has passed" : "stopped");
+            }
+            return JobResult.failed("the handler broke: " + ended.getClass().getName());
+        }
+    }
+
+    private JobHandler handler(JsonNode document) throws JobRejectedException {
+        JsonNode operation = document.path("operation");
+        JobHandler ours = operation.isTextual() ? handlers.get(operation.textValue()) : null;
+        if (ours != null) {
+            return ours;
+        }
+        if (other != null) {
+            return other;
+        }
+        String known = "; this device knows " + String.join(", ", new TreeSet<>(handlers.keySet()));
+        if (operation.isTextual()) {
+            throw new JobRejectedException(
+                    "the document's operation '" + operation.textValue() + "' is unknown" + known);
+        }
+        throw new JobRejectedException("the document has no text 'operation'" + known);
+    }
+}

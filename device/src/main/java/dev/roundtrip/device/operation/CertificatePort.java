@@ -1,0 +1,41 @@
+package dev.roundtrip.device.operation;
+
+/** A device's identity. Implemented by its maker; {@link IdentityFiles} does what concerns files. */
+public interface CertificatePort {
+
+    /** Makes a new key, keeps it aside, and asks for a certificate.
+     *
+     * @return the request, PEM (PKCS #10)
+     * @throws Exception when it cannot; the job has failed
+     */
+    String request() throws Exception;
+
+    /** Has the request signed, by whom the maker trusts, and keeps the certificate aside.
+     *
+     * @param request what {@link #request} returned
+     * @return the certificate, PEM
+     * @throws Exception when nobody signs; the job has failed
+     */
+    String issue(String request) throws Exception;
+
+    /** Whether the device can connect with the certificate that is kept aside. The old one stays in use.
+     *
+     * @throws Exception when that cannot be found out; the job has failed
+     */
+    boolean connects() throws Exception;
+
+    /** Uses the new certificate from the next start on. Must survive a power cut at any moment.
+     *
+     * @throws Exception when it cannot; the job has failed
+     */
+    void adopt() throws Exception;
+
+    /** Connects anew, usually by a restart of the program. */
+    void restart() throws Exception;
+
+    /** Whether the device uses this certificate.
+     *
+     * @param fingerprint SHA-256 of the certificate, in lower-case hexadecimal digits: AWS's certificate id
+     */
+    boolean uses(String fingerprint) throws Exception;
+}

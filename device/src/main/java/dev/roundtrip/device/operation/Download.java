@@ -1,0 +1,146 @@
+package dev.roundtrip.device.operation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.device.job.JobExecution;
+import dev.roundtrip.device.job.JobHandler;
+import dev.roundtrip.device.job.JobRejectedException;
+import dev.roundtrip.device.job.JobResult;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Fetches a file: the operation {@code download} with {@code url}, {@code directory}, {@code fileName} and
+ * {@code sha256}. Goes on where it was cut off, over a reboot too; a URL that has expired is replaced by a new one of
+ * the service.
+ *
+ * <pre>{@code
+ * device.jobs(jobs -> jobs.on("download", new Download(Path.of("/var/lib/pump"))));
+ * }</pre>
+ */
+public final class Download implements JobHandler {
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+    private static final int SHORT_NAME = 16;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final InsidePath inside;
+    private final DownloadRules rules;
+    private final DownloadedFile then;
+
+    /** Keeps files below a directory.
+     *
+     * @param base all files are in it; no document leads out of it
+     */
+    public Download(Path base) {
+        this(base, DownloadRules.standard(), (file, execution) -> JobResult.succeeded());
+    }
+
+    /** @param then what is done with a file that is complete */
+    public Download(Path base, DownloadRules rules, DownloadedFile then) {
+        this.inside = new InsidePath(base);
+        this.rules = rules;
+        this.then = then;
+    }
+
+    /** What a document asks for, checked. */
+    private record Wanted(URI url, Path file, Path part, String sha256) {}
+
+    @Override
+    public JobResult handle(JobExecution execution) throws Exception {
+        Wanted wanted = wanted(execution.document());
+        if (Files.exists(wanted.file(), LinkOption.NOFOLLOW_LINKS)
+                && Digest.of(wanted.file()).equals(wanted.sha256())) {
+            return then.arrived(wanted.file(), execution);
+        }
+        try {
+            fetch(wanted, execution);
+        } catch (DownloadFailedException failed) {
+            return JobResult.failed(String.valueOf(failed.getMessage()));
+        }
+        Files.move(wanted.part(), wanted.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return then.arrived(wanted.file(), execution);
+    }
+
+    private Wanted wanted(JsonNode document) throws JobRejectedException, IOException {
+        String sha256 = text(document, "sha256").toLowerCase(Locale.ROOT);
+        if (!SHA_256.matcher(sha256).matches()) {
+            throw new JobRejectedException("the document's sha256 must have 64 hexadecimal digits");
+        }
+        URI url = url(document);
+        String name = text(document, "fileName");
+        JsonNode directory = document.path("directory");
+        if (!directory.isMissingNode() && !directory.isTextual()) {
+            throw new JobRejectedException("the document's directory must be a text");
+        }
+        Path file = inside.file(directory.asText(), name);
+        Path part = file.resolveSibling("." + name + "." + sha256.substring(0, SHORT_NAME) + ".part");
+        return new Wanted(url, file, part, sha256);
+    }
+
+    private static URI url(JsonNode document) throws JobRejectedException {
+        try {
+            URI url = URI.create(text(document, "url"));
+            String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+            if ((scheme.equals("https") || scheme.equals("http")) && url.getHost() != null) {
+                return url;
+            }
+        } catch (IllegalArgumentException noUrl) {
+            // Its message quotes the URL, which may hold a signature.
+        }
+        throw new JobRejectedException("the document's url must begin with https:// or http://, and be encoded");
+    }
+
+    private static String text(JsonNode document, String member) throws JobRejectedException {
+        String value = document.path(member).textValue();
+        if (value == null) {
+            throw new JobRejectedException("the document has no text '" + member + "'");
+        }
+        return value;
+    }
+
+    private void fetch(Wanted wanted, JobExecution execution)
+            throws IOException, InterruptedException, DownloadFailedException, JobRejectedException {
+        URI url = wanted.url();
+        PartialFile part = new PartialFile(wanted.part(), rules);
+        Duration pause = rules.pause();
+        int idle = 0;
+        while (true) {
+            long before = part.size();
+            PartialFile.Step step = part.goOn(url, execution);
+            if (step == PartialFile.Step.COMPLETE) {
+                if (Digest.of(wanted.part()).equals(wanted.sha256())) {
+                    return;
+                }
+                part.forget();
+                if (before == 0) {
+                    throw new DownloadFailedException("the file's SHA-256 is another one than the document's");
+                }
+                // What an earlier attempt left may have been damaged, or be of an older file.
+            } else if (part.size() > before) {
+                idle = 0;
+                pause = rules.pause();
+            } else if (++idle >= rules.attempts()) {
+                throw new DownloadFailedException("the file cannot be fetched: " + part.reason());
+            } else {
+                Thread.sleep(pause);
+                pause = pause.compareTo(LONGEST_PAUSE) > 0 ? pause : pause.multipliedBy(2);
+            }
+            if (step == PartialFile.Step.EXPIRED) {
+                url = url(execution.freshDocument());
+            }
+        }
+    }
+
+    /** The details of a download that goes on. */
+    static Map<String, String> progress(long bytes, long total) {
+        return total > 0
+                ? Map.of("bytes", Long.toString(bytes), "percent", Long.toString(bytes * 100 / total))
+                : Map.of("bytes", Long.toString(bytes));
+    }
+}

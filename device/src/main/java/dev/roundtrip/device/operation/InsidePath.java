@@ -1,0 +1,72 @@
+package dev.roundtrip.device.operation;
+
+import dev.roundtrip.device.job.JobRejectedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** Files below one directory, whatever a document names. No name leads out of it, and no link is followed.
+ *
+ * @param base the directory; made when it is not there
+ */
+record InsidePath(Path base) {
+    /** Leaves room for what a part of a file is called. Source of 255: the file systems of Linux and Windows. */
+    private static final int MAX_NAME_BYTES = 200;
+
+    private static final int MOST_LEVELS = 8;
+
+    /** Windows gives these to devices, with any extension. */
+    private static final Pattern RESERVED =
+            Pattern.compile("(?i)(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(\\..*)?");
+
+    /** Separators, wildcards, and what Windows does not take. */
+    private static final Pattern FORBIDDEN = Pattern.compile("[/\\\\:*?\"<>|\\p{C}]");
+
+    /** The file, in a directory that is there.
+     *
+     * @param directory levels with a slash between; empty for the base
+     * @throws JobRejectedException when a name is refused, or a link or something else is in the way
+     * @throws IOException when a directory cannot be made
+     */
+    Path file(String directory, String fileName) throws JobRejectedException, IOException {
+        Path at = Files.createDirectories(base).toRealPath();
+        if (!directory.isEmpty()) {
+            String[] levels = directory.split("/", -1);
+            if (levels.length > MOST_LEVELS) {
+                throw new JobRejectedException("the directory has more than " + MOST_LEVELS + " levels");
+            }
+            for (String level : levels) {
+                at = at.resolve(checked("directory", level));
+                if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectory(at);
+                } else if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new JobRejectedException("the directory is a link or a file");
+                }
+            }
+        }
+        Path file = at.resolve(checked("fileName", fileName));
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new JobRejectedException("the file is a link or a directory");
+        }
+        return file;
+    }
+
+    private static String checked(String member, String name) throws JobRejectedException {
+        if (name.isBlank()
+                || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES
+                || FORBIDDEN.matcher(name).find()
+                || RESERVED.matcher(name).matches()
+                || name.startsWith(".")
+                || name.startsWith(" ")
+                || name.endsWith(".")
+                || name.endsWith(" ")) {
+            throw new JobRejectedException("the document's " + member + " is no name of a file: 1 to " + MAX_NAME_BYTES
+                    + " bytes without separators, control characters, a dot at the begin or the end,"
+                    + " and no name that a system reserves");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,332 @@
+package dev.roundtrip.device.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.device.transport.Delivery;
+import dev.roundtrip.device.update.Patience;
+import dev.roundtrip.protocol.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A device's jobs against a service that a test plays. */
+class DeviceJobsTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Patience SHORT =
+            new Patience(Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofSeconds(20));
+
+    private final PlayedJobs service = new PlayedJobs();
+    private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
+    private final Queue<String> ran = new ConcurrentLinkedQueue<>();
+    private final List<DeviceJobs> open = new ArrayList<>();
+
+    private DeviceJobs device(Consumer<JobBuilder> description) {
+        JobBuilder builder = new JobBuilder(Json.mapper()).rules(new JobRules(null, null, SHORT));
+        description.accept(builder);
+        DeviceJobs made = new DeviceJobs("pump", builder.table(), service, troubles::add);
+        open.add(made);
+        return made;
+    }
+
+    @AfterEach
+    void close() {
+        open.forEach(DeviceJobs::close);
+    }
+
+    private void awaitStatus(String jobId, String status) {
+        await().atMost(LONG).until(() -> service.status(jobId).equals(status));
+    }
+
+    private JobResult note(JobExecution execution) {
+        ran.add(execution.jobId() + "#" + execution.executionNumber());
+        return JobResult.succeeded();
+    }
+
+    @Test
+    void job_that_waits_and_one_that_is_notified_are_carried_out_in_order() {
+        service.create("a", "{'operation':'note'}");
+        service.create("b", "{'operation':'note'}");
+        DeviceJobs device = device(jobs -> jobs.on("note", this::note));
+
+        service.connect(device);
+        awaitStatus("b", "SUCCEEDED");
+        service.create("c", "{'operation':'note'}");
+        awaitStatus("c", "SUCCEEDED");
+
+        assertThat(ran).containsExactly("a#1", "b#1", "c#1");
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void document_that_no_handler_understands_is_rejected_with_what_is_wrong() {
+        record Start(int rpm) {}
+        DeviceJobs device = device(jobs -> jobs.on("start", execution -> {
+            execution.as(Start.class);
+            return JobResult.succeeded();
+        }));
+        service.create("unknown", "{'operation':'fly'}");
+        service.create("none", "{'x':1}");
+        service.create("unfit", "{'operation':'start','rpm':'secret'}");
+
+        service.connect(device);
+
+        awaitStatus("unfit", "REJECTED");
+        assertThat(service.details("unknown").path("reason").asText())
+                .isEqualTo("the document's operation 'fly' is unknown; this device knows start");
+        assertThat(service.details("none").path("reason").asText()).contains("no text 'operation'");
+        assertThat(service.details("unfit").path("reason").asText())
+                .isEqualTo("the job's document is no Start: see /rpm");
+        assertThat(service.status("unknown")).isEqualTo("REJECTED");
+    }
+
+    @Test
+    void status_details_are_the_memory_over_a_reboot() {
+        service.create("a", "{'operation':'install'}");
+        JobHandler installer = execution -> {
+            ran.add(String.valueOf(execution.memory().get("stage")));
+            if (!execution.memory().containsKey("stage")) {
+                assertThat(execution.remember(Map.of("stage", "installed"))).isTrue();
+                return JobResult.resumesAfterRestart();
+            }
+            return JobResult.succeeded();
+        };
+        DeviceJobs before = device(jobs -> jobs.on("install", installer));
+        service.connect(before);
+        await().atMost(LONG).until(() -> service.details("a").has("stage"));
+        service.connect(before);
+        before.close();
+
+        service.connect(device(jobs -> jobs.on("install", installer)));
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(ran).containsExactly("null", "installed");
+        assertThat(service.details("a").path("stage").asText()).isEqualTo("installed");
+    }
+
+    @Test
+    void retry_of_the_service_runs_and_a_duplicate_of_a_notification_does_not() {
+        DeviceJobs device = device(jobs -> jobs.on("note", execution -> {
+            note(execution);
+            return execution.executionNumber() == 1 ? JobResult.failed("first") : JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'note'}");
+        service.connect(device);
+        awaitStatus("a", "FAILED");
+        service.sendOldNotifications();
+        service.connect(device);
+
+        service.retry("a");
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(ran).containsExactly("a#1", "a#2");
+    }
+
+    @Test
+    void cancellation_ends_the_handler_and_the_next_job_begins() {
+        CountDownLatch began = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("note", this::note).on("wait", execution -> {
+            began.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException cancelled) {
+                ran.add("cancelled: " + execution.isCancelled());
+            }
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'wait'}");
+        service.create("b", "{'operation':'note'}");
+        service.connect(device);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+
+        service.forceCancel("a");
+
+        awaitStatus("b", "SUCCEEDED");
+        assertThat(ran).containsExactly("cancelled: true", "b#1");
+        assertThat(service.status("a")).isEqualTo("CANCELED");
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void cancellation_is_noticed_by_a_refused_update_too() {
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("work", execution -> {
+            began.countDown();
+            cancelled.await();
+            try {
+                execution.remember(Map.of("percent", "50"));
+            } finally {
+                ran.add("cancelled: " + execution.isCancelled());
+            }
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'work'}");
+        service.connect(device);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+        service.faults.add("ResourceNotFound");
+        cancelled.countDown();
+
+        await().atMost(LONG).until(() -> !ran.isEmpty());
+
+        assertThat(ran).containsExactly("cancelled: true");
+        assertThat(service.status("a")).isEqualTo("IN_PROGRESS");
+    }
+
+    @Test
+    void old_notifications_do_not_cancel() {
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("work", execution -> {
+            began.countDown();
+            end.await();
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'work'}");
+        service.connect(device);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+
+        service.sendOldNotifications();
+        service.connect(device);
+        end.countDown();
+
+        awaitStatus("a", "SUCCEEDED");
+    }
+
+    @Test
+    void deadline_in_seconds_ends_the_handler_and_the_job_has_failed() {
+        service.create("a", "{'operation':'wait','timeoutSeconds':1}");
+        DeviceJobs device = device(jobs -> jobs.on("wait", execution -> {
+            new CountDownLatch(1).await();
+            return JobResult.succeeded();
+        }));
+
+        service.connect(device);
+
+        awaitStatus("a", "FAILED");
+        assertThat(service.details("a").path("reason").asText()).isEqualTo("the device's own deadline has passed");
+    }
+
+    @Test
+    void deadline_goes_on_over_a_reboot_by_the_clock_of_the_service() {
+        service.create("a", "{'operation':'ask','timeoutSeconds':60}");
+        JobHandler asks = execution -> {
+            Duration left = execution.remaining();
+            ran.add(left == null ? "none" : left.compareTo(Duration.ofSeconds(30)) > 0 ? "long" : "short");
+            return JobResult.resumesAfterRestart();
+        };
+        DeviceJobs before = device(jobs -> jobs.on("ask", asks));
+        service.connect(before);
+        await().atMost(LONG).until(() -> ran.size() == 1);
+        before.close();
+        service.now += 45;
+
+        service.connect(device(jobs -> jobs.on("ask", asks)));
+
+        await().atMost(LONG).until(() -> ran.size() == 2);
+        assertThat(ran).containsExactly("long", "short");
+    }
+
+    @Test
+    void statuses_are_repeated_until_the_service_has_them() {
+        service.faults.addAll(List.of("RequestThrottled", "offline", "InternalError", "silent"));
+        DeviceJobs device = device(jobs -> jobs.on("note", this::note));
+        service.create("a", "{'operation':'note'}");
+        service.connect(device);
+        awaitStatus("a", "SUCCEEDED");
+        service.create("b", "{'operation':'note'}");
+
+        awaitStatus("b", "SUCCEEDED");
+        assertThat(ran).containsExactly("a#1", "b#1");
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void progress_is_added_to_the_details_and_rearms_the_step_timer() {
+        DeviceJobs device =
+                device(jobs -> jobs.rules(new JobRules(null, 7, SHORT)).on("work", execution -> {
+                    execution.remember(Map.of("percent", "50", "file", "a.bin"));
+                    execution.remember(Map.of("percent", "100"));
+                    return JobResult.failed("it broke", Map.of("log", "line 1\nline 2"));
+                }));
+        service.create("a", "{'operation':'work'}");
+        service.connect(device);
+        awaitStatus("a", "FAILED");
+
+        assertThat(service.updates.get(0).path("stepTimeoutInMinutes").asInt()).isEqualTo(7);
+        assertThat(service.updates.get(1).path("statusDetails"))
+                .isEqualTo(PlayedJobs.json("{'percent':'100','file':'a.bin'}"));
+        assertThat(service.details("a"))
+                .isEqualTo(
+                        PlayedJobs.json("{'reason':'it broke','log':'line 1 line 2','percent':'100','file':'a.bin'}"));
+    }
+
+    @Test
+    void handler_that_breaks_fails_without_its_message() {
+        DeviceJobs device = device(jobs -> jobs.on("break", execution -> {
+            throw new IllegalStateException("secret");
+        }));
+        service.create("a", "{'operation':'break'}");
+        service.connect(device);
+
+        awaitStatus("a", "FAILED");
+        assertThat(service.details("a").toString())
+                .contains("IllegalStateException")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void details_are_made_what_the_service_takes() {
+        StatusDetails details = new StatusDetails(Map.of("a b/ü", "x".repeat(2_000)));
+        StatusDetails others = new StatusDetails(Map.of("empty", "", "bell", "a\u0007b\u200b\ud83d"));
+
+        assertThat(details.pairs()).containsExactly(Map.entry("a_b__", "x".repeat(1_024)));
+        assertThat(others.pairs()).containsEntry("empty", "-").containsEntry("bell", "a b  ");
+        StatusDetails many = StatusDetails.NONE;
+        for (int pair = 0; pair < 20; pair++) {
+            many = many.with(Map.of("k" + pair, "v"));
+        }
+        assertThat(many.pairs()).hasSize(10).containsKey("k19");
+    }
+
+    @Test
+    void hostile_messages_are_passed_over() {
+        DeviceJobs device = device(jobs -> jobs.on("note", this::note));
+        service.connect(device);
+
+        assertThat(device.deliver(new Delivery("pump/x/gw/1", new byte[0], Delivery.NO_CORRELATION, null)))
+                .isFalse();
+        for (String message : List.of("", "{", "[]", "7", "{'jobs':7}", "{'execution':[]}", "{'execution':{}}")) {
+            JsonNode text = Json.object().textNode(message);
+            byte[] payload = text.textValue().replace('\'', '"').getBytes(UTF_8);
+            for (String verb : List.of("notify", "notify-next", "start-next/accepted", "x/update/rejected", "?")) {
+                assertThat(device.deliver(
+                                new Delivery("$aws/things/pump/jobs/" + verb, payload, Delivery.NO_CORRELATION, null)))
+                        .isTrue();
+            }
+        }
+        service.create("a", "{'operation':'note'}");
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void descriptions_are_checked() {
+        JobBuilder builder = new JobBuilder(Json.mapper()).on("a", this::note);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.on("a", this::note));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.deadline(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.stepTimeout(0));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.roundtrip.device.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roundtrip.device.job.JobResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A new key and certificate for a device, in files. */
+class RotateCertificateTest {
+    /** Somebody's certificate, self-signed, of no use to anyone. */
+    private static final String CERTIFICATE = """
+            -----BEGIN CERTIFICATE-----
+            MIIBdDCCARugAwIBAgIUVGNQnOvgyzZuVYSc7nl1dKK5/+wwCgYIKoZIzj0EAwIw
+            DzENMAsGA1UEAwwEcHVtcDAgFw0yNjExMjgxMzA2MDRaGA8yMTI2MTEwNDEzMDYw
+            NFowDzENMAsGA1UEAwwEcHVtcDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABKOE
+            clrSLSAS9ifeiGBgUReXWrfcCXnvYdhlXVq8kVRSaNSN12L4vsMLkck95Vo7jboQ
+            H8rOeDuM/lcCwC7mLYejUzBRMB0GA1UdDgQWBBQR3INWF633gcJ7y8Ozp7pkLUVH
+            wTAfBgNVHSMEGDAWgBQR3INWF633gcJ7y8Ozp7pkLUVHwTAPBgNVHRMBAf8EBTAD
+            AQH/MAoGCCqGSM49BAMCA0cAMEQCIEmOGZPzBoGNxFMb5Eg3s1Mmv5K0h35jMJRD
+            zVVI3HMOAiA8G9ZeTFy2TpxhaX0PRm3QjzFQQSLixynBjLe1PO1CZg==
+            -----END CERTIFICATE-----
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private IdentityFiles files;
+
+    private final List<String> done = new ArrayList<>();
+    private boolean connects = true;
+
+    private final class Identity implements CertificatePort {
+        @Override
+        public String request() throws IOException {
+            CertificateRequest request = CertificateRequest.of("pump");
+            files.keepAside(request);
+            return request.text();
+        }
+
+        @Override
+        public String issue(String request) throws IOException {
+            files.keepAside(CERTIFICATE);
+            return CERTIFICATE;
+        }
+
+        @Override
+        public boolean connects() {
+            done.add("connects");
+            return connects;
+        }
+
+        @Override
+        public void adopt() throws IOException {
+            done.add("adopts");
+            files.adopt();
+        }
+
+        @Override
+        public void restart() {
+            done.add("restarts");
+        }
+
+        @Override
+        public boolean uses(String fingerprint) throws IOException {
+            return files.uses(fingerprint);
+        }
+    }
+
+    @BeforeEach
+    void provision() throws IOException {
+        files = new IdentityFiles(directory.resolve("certificate.pem"), directory.resolve("private.key"));
+        Files.writeString(files.certificate(), "old");
+        Files.writeString(files.key(), "old");
+    }
+
+    @Test
+    void new_certificate_is_tried_adopted_and_confirmed_after_a_restart() throws Exception {
+        RotateCertificate rotation = new RotateCertificate(new Identity());
+        TestExecution execution = new TestExecution("{'operation':'rotate-certificate'}");
+
+        assertThat(rotation.handle(execution)).isEqualTo(JobResult.resumesAfterRestart());
+        assertThat(done).containsExactly("connects", "adopts", "restarts");
+        assertThat(Files.readString(files.certificate())).isEqualTo(CERTIFICATE);
+        assertThat(Files.readString(files.key())).startsWith("-----BEGIN PRIVATE KEY-----");
+
+        assertThat(rotation.handle(execution.again())).isEqualTo(JobResult.succeeded());
+        assertThat(done).hasSize(3);
+    }
+
+    @Test
+    void certificate_that_does_not_connect_is_not_adopted() throws Exception {
+        connects = false;
+
+        assertThat(new RotateCertificate(new Identity()).handle(new TestExecution("{}")))
+                .isInstanceOf(JobResult.Failed.class);
+
+        assertThat(Files.readString(files.certificate())).isEqualTo("old");
+        assertThat(Files.readString(files.key())).isEqualTo("old");
+    }
+
+    @Test
+    void power_cut_before_the_adoption_is_told() throws Exception {
+        String fingerprint = RotateCertificate.fingerprint(CERTIFICATE);
+        TestExecution execution = new TestExecution("{}", Map.of("certificateId", fingerprint));
+
+        assertThat(new RotateCertificate(new Identity()).handle(execution)).isInstanceOf(JobResult.Failed.class);
+        assertThat(Files.readString(files.certificate())).isEqualTo("old");
+    }
+
+    @Test
+    void power_cut_between_the_two_files_is_mended_at_the_next_start() throws Exception {
+        files.keepAside(CertificateRequest.of("pump"));
+        files.keepAside(CERTIFICATE);
+        Files.writeString(directory.resolve("certificate.pem.adopting"), "");
+        Files.delete(files.key());
+        Files.move(files.newKey(), files.key());
+
+        files.recover();
+
+        assertThat(Files.readString(files.certificate())).isEqualTo(CERTIFICATE);
+        assertThat(directory.resolve("certificate.pem.adopting")).doesNotExist();
+        files.recover();
+        assertThat(files.uses(RotateCertificate.fingerprint(CERTIFICATE))).isTrue();
+    }
+
+    @Test
+    void request_is_what_openssl_reads(@TempDir Path other) throws Exception {
+        CertificateRequest request = CertificateRequest.of("pump-1");
+        Path file = Files.writeString(other.resolve("request.pem"), request.text());
+
+        Process openssl = new ProcessBuilder("openssl", "req", "-in", file.toString(), "-noout", "-verify", "-subject")
+                .redirectErrorStream(true)
+                .start();
+        assertThat(openssl.waitFor(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(new String(openssl.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("OK", "pump-1");
+        assertThat(request.toString()).doesNotContain("PRIVATE");
+    }
+}

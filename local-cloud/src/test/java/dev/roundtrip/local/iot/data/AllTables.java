@@ -1,0 +1,86 @@
+package dev.roundtrip.local.iot.data;
+
+import dev.roundtrip.local.app.AccountOperations;
+import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.iot.authorization.KnownPrincipals;
+import dev.roundtrip.local.iot.authorization.NamedPolicy;
+import dev.roundtrip.local.iot.command.CommandService;
+import dev.roundtrip.local.iot.command.Surroundings;
+import dev.roundtrip.local.iot.control.ControlPlane;
+import dev.roundtrip.local.iot.job.JobOperations;
+import dev.roundtrip.local.iot.job.Jobs;
+import dev.roundtrip.local.iot.job.JobsDataPlane;
+import dev.roundtrip.local.iot.job.TimerLateness;
+import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.iot.shadow.TestShadows;
+import dev.roundtrip.local.keys.Authority;
+import dev.roundtrip.local.store.table.InMemoryTables;
+import dev.roundtrip.local.sts.SecurityTokens;
+import dev.roundtrip.local.time.MovableClock;
+import dev.roundtrip.mqtt.Broker;
+import dev.roundtrip.mqtt.BrokerLimits;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** The tables of operations of all services, for tests that are made from them. What answers has a memory of its own.
+ */
+public final class AllTables {
+    private static final KnownPrincipals NOBODY = new KnownPrincipals() {
+        @Override
+        public Optional<Known> find(String arn, String clientId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<NamedPolicy> policy(String name) {
+            return Optional.empty();
+        }
+    };
+
+    private AllTables() {}
+
+    /** In the order of docs/services.md. */
+    public static List<OperationTable> of(Broker broker) {
+        return List.of(
+                controlPlane(broker),
+                JobsDataPlane.of(jobs(broker, new InMemoryTables()))
+                        .serving(commands(broker, new InMemoryTables()).dataPlane()),
+                dataPlane(broker),
+                SecurityTokens.operations());
+    }
+
+    private static OperationTable controlPlane(Broker broker) {
+        InMemoryTables tables = new InMemoryTables();
+        Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
+        return ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
+                .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY))
+                .serving(commands(broker, tables).controlPlane())
+                .serving(JobOperations.of(jobs(broker, tables)));
+    }
+
+    private static Jobs jobs(Broker broker, InMemoryTables tables) {
+        return new Jobs(
+                tables,
+                broker.servicePublisher(),
+                new MovableClock(Instant.EPOCH),
+                new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system()),
+                TimerLateness.NONE);
+    }
+
+    private static CommandService commands(Broker broker, InMemoryTables tables) {
+        return CommandService.start(new Surroundings(
+                tables,
+                new Account(Account.DEFAULT_REGION),
+                broker.servicePublisher(),
+                new MovableClock(Instant.EPOCH),
+                name -> true,
+                () -> false));
+    }
+
+    public static OperationTable dataPlane(Broker broker) {
+        return DataPlane.of(broker, BrokerLimits.local(), TestShadows.on(broker));
+    }
+}
