@@ -15,6 +15,7 @@ import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.Topic;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -166,11 +167,15 @@ public final class DeviceCommands implements DeviceFeature {
             execution.updates().put(UpdateText.inProgress(null));
         }
         try {
-            return handler.handle(execution);
+            return Objects.requireNonNullElseGet(
+                    handler.handle(execution), () -> ExecutionResult.failed("INTERNAL", "the handler gave no result"));
         } catch (CommandRejectedException rejected) {
             return ExecutionResult.rejected(rejected.code(), String.valueOf(rejected.getMessage()));
-        } catch (InterruptedException closed) {
-            throw closed;
+        } catch (InterruptedException stopped) {
+            if (isClosing) {
+                throw stopped;
+            }
+            return ExecutionResult.failed("INTERNAL", "the handler was interrupted");
         } catch (Exception | Error defect) {
             return ExecutionResult.failed(
                     "INTERNAL", "the handler broke: " + defect.getClass().getName());

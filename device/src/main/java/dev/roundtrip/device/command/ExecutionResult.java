@@ -71,13 +71,13 @@ public record ExecutionResult(Status status, @Nullable StatusReason reason, Map<
         return new ExecutionResult(Status.TIMED_OUT, new StatusReason(code, description), Map.of());
     }
 
-    /** The same with a text.
+    /** The same with a text. An empty value is left out, for the service takes none.
      *
      * @param name 1 to 32 of {@code a-z A-Z 0-9 _ -}
      * @throws IllegalArgumentException when there can be no such name, or there are 100 values already
      */
     public ExecutionResult with(String name, String value) {
-        return with(name, new ResultValue.Text(value));
+        return value.isEmpty() ? this : with(name, new ResultValue.Text(value));
     }
 
     /** The same with true or false; see {@link #with(String, String)}. */
@@ -87,7 +87,7 @@ public record ExecutionResult(Status status, @Nullable StatusReason reason, Map<
 
     /** The same with bytes; see {@link #with(String, String)}. */
     public ExecutionResult with(String name, byte[] value) {
-        return with(name, new ResultValue.Bytes(value));
+        return value.length == 0 ? this : with(name, new ResultValue.Bytes(value));
     }
 
     private ExecutionResult with(String name, ResultValue value) {

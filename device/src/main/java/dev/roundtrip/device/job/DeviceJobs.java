@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeviceJobs implements DeviceFeature {
     /** The longest time that a document can give itself; the same as the longest timer of the service. */
-    private static final long MAX_TIMEOUT_SECONDS = Duration.ofDays(7).toSeconds();
+    static final long MAX_TIMEOUT_SECONDS = Duration.ofDays(7).toSeconds();
 
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
@@ -144,11 +144,21 @@ public final class DeviceJobs implements DeviceFeature {
                 wakes.drainPermits();
                 boolean more = true;
                 while (more && !isClosing) {
-                    more = next();
+                    more = nextOrTold();
                 }
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A defect, such as that of a listener, is told as if it had ended the thread, and the next job comes. */
+    private boolean nextOrTold() throws InterruptedException {
+        try {
+            return next();
+        } catch (RuntimeException defect) {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, defect);
+            return false;
         }
     }
 

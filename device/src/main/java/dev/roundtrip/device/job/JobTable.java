@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.device.job.RunningJob.Ending;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,9 @@ public record JobTable(
     /** Carries a job out. Whatever its handler does, something becomes of it. */
     JobResult handle(RunningJob job) {
         try {
-            return handler(job.document()).handle(job);
+            checkTimeout(job.document().path("timeoutSeconds"));
+            return Objects.requireNonNullElseGet(
+                    handler(job.document()).handle(job), () -> JobResult.failed("the handler gave no result"));
         } catch (JobRejectedException rejected) {
             return JobResult.rejected(String.valueOf(rejected.getMessage()));
         } catch (Exception | Error ended) {
@@ -35,6 +38,16 @@ public record JobTable(
                         job.ending() == Ending.DEADLINE ? "the device's own deadline has passed" : "stopped");
             }
             return JobResult.failed("the handler broke: " + ended.getClass().getName());
+        }
+    }
+
+    private static void checkTimeout(JsonNode seconds) throws JobRejectedException {
+        boolean isRight = seconds.isIntegralNumber()
+                && seconds.asLong() >= 1
+                && seconds.asLong() <= DeviceJobs.MAX_TIMEOUT_SECONDS;
+        if (!seconds.isMissingNode() && !isRight) {
+            throw new JobRejectedException(
+                    "the document's timeoutSeconds is no number from 1 to " + DeviceJobs.MAX_TIMEOUT_SECONDS);
         }
     }
 

@@ -254,6 +254,7 @@ class ForeignThingIT {
         assertThatTheOtherIsAsItWas(before);
         long messages = refused.stream()
                 .filter(attempt -> attempt.target().startsWith("/topics/")
+                        || attempt.target().startsWith("/things/")
                         || attempt.target().contains("/messages?"))
                 .count();
         // The answer goes out before the step is recorded.

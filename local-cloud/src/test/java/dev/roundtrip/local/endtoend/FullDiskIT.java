@@ -77,7 +77,7 @@ class FullDiskIT {
                 assertThatThrownBy(() -> retain(front, "full/one-more"))
                         .isInstanceOfSatisfying(
                                 AwsServiceException.class,
-                                refused -> assertThat(refused.statusCode()).isEqualTo(500));
+                                refused -> assertThat(refused.statusCode()).isEqualTo(503));
                 assertThatThrownBy(
                                 () -> front.publish("full/over-mqtt", payload().getBytes(UTF_8), true))
                         .hasStackTraceContaining("PUBACK");

@@ -7,6 +7,7 @@ import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Work;
 import dev.roundtrip.local.time.ServiceClock;
+import dev.roundtrip.mqtt.Defects;
 import dev.roundtrip.mqtt.ServicePublisher;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.function.Consumer;
  */
 public final class Jobs {
     private static final int SOME = 100;
+
+    /** How long timers that could not be served wait before they are tried again; our choice. */
+    private static final long AGAIN_MILLIS = 1_000;
 
     private final TableStore store;
     private final ServiceClock clock;
@@ -91,6 +95,12 @@ public final class Jobs {
         boolean more = true;
         while (more) {
             more = this.<Boolean, RuntimeException>writeAll(change -> {
+                // Somebody else may have deleted it, and another job may have its id.
+                if (change.job(jobId)
+                        .filter(job -> job.status() == JobStatus.DELETION_IN_PROGRESS)
+                        .isEmpty()) {
+                    return false;
+                }
                 List<Row> some = change.rows().page(JobRows.EXECUTIONS, Keys.prefix(jobId), "", SOME);
                 some.forEach(row -> change.delete(JobRows.read(row.value(), JobExecution.class)));
                 if (some.isEmpty()) {
@@ -141,20 +151,30 @@ public final class Jobs {
             timers.arm(kept.told().firstTimer());
         }
         then.accept(kept.result());
-        notifications.tell(kept.told(), kept.now());
+        try {
+            notifications.tell(kept.told(), kept.now());
+        } catch (RuntimeException failure) {
+            // What was asked for is done, and whoever asked knows it.
+            Defects.log("Subscribers were not told of a change of jobs", failure);
+        }
         return kept.result();
     }
 
     /** Ends the executions whose timers ended. */
     private void timeOut(long now) {
-        List<JobRows.Timer> ended;
-        do {
-            ended = this.<List<JobRows.Timer>, RuntimeException>read(rows -> JobRows.timers(rows, SOME)).stream()
-                    .filter(timer -> timers.isDue(timer.end(), now))
-                    .toList();
-            ended.forEach(this::timeOut);
-        } while (ended.size() == SOME);
-        armNext();
+        try {
+            List<JobRows.Timer> ended;
+            do {
+                ended = this.<List<JobRows.Timer>, RuntimeException>read(rows -> JobRows.timers(rows, SOME)).stream()
+                        .filter(timer -> timers.isDue(timer.end(), now))
+                        .toList();
+                ended.forEach(this::timeOut);
+            } while (ended.size() == SOME);
+            armNext();
+        } catch (RuntimeException failed) {
+            timers.arm(now + AGAIN_MILLIS);
+            throw failed;
+        }
     }
 
     private void timeOut(JobRows.Timer timer) {

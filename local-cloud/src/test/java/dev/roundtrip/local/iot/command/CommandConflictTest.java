@@ -111,7 +111,7 @@ class CommandConflictTest {
         tables.full = true;
 
         assertThat(test.update(device, topic(id), SUCCEEDED)).isEqualTo("InternalError");
-        assertThat(test.start(THING, "").status()).isEqualTo(500);
+        assertThat(test.start(THING, "").status()).isEqualTo(503);
         tables.full = false;
         assertThat(test.update(device, topic(id), SUCCEEDED)).isEqualTo("accepted");
     }
