@@ -21,7 +21,7 @@ public final class RunningClock implements ServiceClock, AutoCloseable {
     private final InstantSource system;
     private final int rate;
     private final Instant begin;
-    private final Consumer<RuntimeException> failures;
+    private final Consumer<Throwable> failures;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -37,7 +37,7 @@ public final class RunningClock implements ServiceClock, AutoCloseable {
 
     private record Task(Instant time, long number, Runnable work) {}
 
-    private RunningClock(InstantSource system, int rate, Consumer<RuntimeException> failures) {
+    private RunningClock(InstantSource system, int rate, Consumer<Throwable> failures) {
         this.system = system;
         this.rate = rate;
         this.failures = failures;
@@ -49,11 +49,11 @@ public final class RunningClock implements ServiceClock, AutoCloseable {
      * @param rate how many of its seconds pass in one of the system's, 1 to {@link #MAX_RATE}
      * @param failures told of each task that fails; the others run
      */
-    public static RunningClock start(int rate, Consumer<RuntimeException> failures) {
+    public static RunningClock start(int rate, Consumer<Throwable> failures) {
         return start(InstantSource.system(), rate, failures);
     }
 
-    static RunningClock start(InstantSource system, int rate, Consumer<RuntimeException> failures) {
+    static RunningClock start(InstantSource system, int rate, Consumer<Throwable> failures) {
         if (rate < 1 || rate > MAX_RATE) {
             throw new IllegalArgumentException("a rate is 1 to " + MAX_RATE + ", but this is " + rate);
         }
@@ -93,15 +93,23 @@ public final class RunningClock implements ServiceClock, AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Task next = next();
-                try {
-                    next.work.run();
-                } catch (RuntimeException failed) {
-                    failures.accept(failed);
-                }
+                perform(next());
             }
         } catch (InterruptedException closed) {
             // Nobody waits for a task any more.
+        }
+    }
+
+    /** Whatever a task does, the next one runs. */
+    private void perform(Task task) {
+        try {
+            task.work.run();
+        } catch (RuntimeException | Error failed) {
+            try {
+                failures.accept(failed);
+            } catch (RuntimeException untold) {
+                // Nobody is left to be told.
+            }
         }
     }
 

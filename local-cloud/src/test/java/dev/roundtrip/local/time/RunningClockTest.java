@@ -17,7 +17,7 @@ class RunningClockTest {
 
     private final AtomicReference<Instant> system = new AtomicReference<>(BEGIN);
     private final List<String> ran = new CopyOnWriteArrayList<>();
-    private final List<RuntimeException> failures = new CopyOnWriteArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
     @Test
     void a_faster_clock_shows_the_time_that_passed_since_its_start_multiplied() {

@@ -37,6 +37,8 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
     /** Why messages could not be written the last time; told once. The writer's thread alone uses it. */
     private String told = "";
 
+    private volatile boolean isClosed;
+
     private final Thread writer = Thread.ofVirtual().name("retained").unstarted(this::writeAll);
 
     /** @param value null where there is none any more */
@@ -85,7 +87,8 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
 
     private CompletionStage<Boolean> add(String topic, byte @Nullable [] value) {
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        if (!waiting.offer(new Change(topic, value, stored))) {
+        // Who comes after the last batch is told so too.
+        if (!waiting.offer(new Change(topic, value, stored)) || isClosed) {
             stored.complete(false);
         }
         return stored;
@@ -119,7 +122,8 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
             });
             told = "";
             return stored;
-        } catch (StoreException failed) {
+        } catch (RuntimeException | Error failed) {
+            // Whatever it is, the next batch is tried.
             String problem = String.valueOf(failed.getMessage());
             if (!problem.equals(told)) {
                 told = problem;
@@ -166,6 +170,7 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
     /** Ends the writing; what waits is not stored, and told so. */
     @Override
     public void close() {
+        isClosed = true;
         writer.interrupt();
     }
 }

@@ -205,9 +205,9 @@ public final class Registry {
             return made;
         });
         if (!affected.isEmpty()) {
-            // Stays behind when another registry changed something before: catchUp tells of both then.
-            heard.compareAndSet(number.get() - 1, number.get());
             listeners.forEach(listener -> listener.changed(affected));
+            // Stays behind when a listener failed, or another registry changed something before: catchUp tells of it.
+            heard.compareAndSet(number.get() - 1, number.get());
         }
         return result;
     }

@@ -24,7 +24,8 @@ final class RequestRate {
     }
 
     private synchronized int next(String thing, long second) {
-        if (second != present) {
+        // A request that comes a little late counts in the present second; a clock that is set back begins anew.
+        if (second > present || second < present - 1) {
             present = second;
             counts.clear();
         }
