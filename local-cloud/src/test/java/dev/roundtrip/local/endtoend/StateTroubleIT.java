@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -194,7 +195,8 @@ class StateTroubleIT {
                 "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\","
                         + "\"Resource\":\"*\"}]}");
 
-        Process disk = withDisk("64", script);
+        // Room for the rows of services.
+        Process disk = withDisk("4096", script);
 
         assertThat(Programs.output(disk)).contains("pump   was there already");
         assertThat(programs.errors(disk)).contains("No space left on device").hasLineCount(3);
@@ -207,7 +209,7 @@ class StateTroubleIT {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                contents.put(root.relativize(file).toString(), Files.readString(file));
+                contents.put(root.relativize(file).toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
             }
         }
         return contents;
