@@ -33,8 +33,8 @@ class JobNotificationsTest {
 
     /** Does steps such as {@code create a; start; a=SUCCEEDED; cancel a; delete a}. */
     private void doAll(String steps) {
-        for (String step : steps.split(";")) {
-            String[] words = step.strip().split("[ =]");
+        for (String step : steps.split(";", -1)) {
+            String[] words = step.strip().split("[ =]", -1);
             String execution = "/things/pump/jobs/" + words[words.length - 1];
             switch (words[0]) {
                 case "create" -> test.create(words[1]);
@@ -111,7 +111,7 @@ class JobNotificationsTest {
             expect(app, P + "notify", "{'timestamp':1000000,'jobs':{" + inProgress + queued + "}}");
         }
         if (!next.equals("-")) {
-            String[] words = next.split(" ");
+            String[] words = next.split(" ", -1);
             expect(app, P + "notify-next", next.equals("nothing") ? "{'timestamp':1000000}" : next(words[0], words[1]));
         }
         app.expectNothing();
