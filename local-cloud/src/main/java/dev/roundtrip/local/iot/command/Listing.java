@@ -15,7 +15,7 @@ final class Listing {
 
         private String of(Instant time) {
             long millis = Math.max(0, time.toEpochMilli());
-            return "%019d".formatted(this == ASCENDING ? millis : Long.MAX_VALUE - millis);
+            return Keys.number(this == ASCENDING ? millis : Long.MAX_VALUE - millis);
         }
     }
 

@@ -56,7 +56,7 @@ final class Timetable {
     }
 
     private static String key(Instant time, Task task, String subject) {
-        return Keys.of("%019d".formatted(Math.max(0, time.toEpochMilli())), task.name()) + '\0' + subject;
+        return Keys.of(Keys.number(Math.max(0, time.toEpochMilli())), task.name()) + '\0' + subject;
     }
 
     static void put(Transaction rows, Instant time, Task task, String subject) {

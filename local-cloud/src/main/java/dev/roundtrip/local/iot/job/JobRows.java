@@ -163,12 +163,12 @@ final class JobRows {
 
     private static String queueKey(JobExecution execution) {
         String rank = execution.status() == ExecutionStatus.IN_PROGRESS ? FIRST_RANK : SECOND_RANK;
-        return Keys.of(execution.thing(), rank, digits(execution.place()));
+        return Keys.of(execution.thing(), rank, Keys.number(execution.place()));
     }
 
     private static String timerKey(JobExecution execution) {
         return Keys.of(
-                digits(execution.timers().next()),
+                Keys.number(execution.timers().next()),
                 execution.thing(),
                 execution.jobId(),
                 Long.toString(execution.number()));
@@ -176,11 +176,11 @@ final class JobRows {
 
     /** The latest one comes first. */
     static String key(JobExecution.Id id) {
-        return Keys.of(id.jobId(), id.thing(), digits(Long.MAX_VALUE - id.number()));
+        return Keys.of(id.jobId(), id.thing(), Keys.number(Long.MAX_VALUE - id.number()));
     }
 
     static String keyOfThing(JobExecution.Id id) {
-        return Keys.of(id.thing(), id.jobId(), digits(Long.MAX_VALUE - id.number()));
+        return Keys.of(id.thing(), id.jobId(), Keys.number(Long.MAX_VALUE - id.number()));
     }
 
     /** The execution of a row of {@link #OF_THINGS}. */
@@ -205,10 +205,5 @@ final class JobRows {
                                 Keys.part(row.key(), 2),
                                 Long.parseLong(Keys.part(row.key(), 3)))))
                 .toList();
-    }
-
-    /** A number that is ordered like its text. */
-    static String digits(long number) {
-        return "%019d".formatted(number);
     }
 }

@@ -2,6 +2,7 @@ package dev.roundtrip.local.iot.registry;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
@@ -70,6 +71,6 @@ final class ChangeLog {
 
     /** Keys of numbers are in the order of the numbers. */
     private static String key(long number) {
-        return "%019d".formatted(Math.max(number, 0));
+        return Keys.number(Math.max(number, 0));
     }
 }

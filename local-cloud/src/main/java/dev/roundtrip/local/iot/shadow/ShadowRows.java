@@ -158,7 +158,7 @@ final class ShadowRows {
         }
 
         String order(String key) {
-            return "%019d\0%s".formatted(Math.max(0, second), key);
+            return Keys.prefix(Keys.number(Math.max(0, second))) + key;
         }
 
         boolean isOver(long now) {

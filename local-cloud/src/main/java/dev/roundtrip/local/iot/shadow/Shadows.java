@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /** The shadows of things: what is asked of them over MQTT and HTTP alike. Thread-safe; may block for the store.
  *
- * <p>Updates and deletions of one thing come one after the other, with what they tell subscribers: those see versions in order.
+ * <p>Updates and deletions of one thing come one after the other, with what they tell subscribers: those see versions in
+ * order.
  */
 public final class Shadows {
     /** Things whose requests wait for each other though they need not; our choice. */

@@ -25,6 +25,18 @@ public final class Keys {
         return of(parts) + BETWEEN;
     }
 
+    /** A part that is ordered as its number.
+     *
+     * @param number 0 or more
+     * @throws IllegalArgumentException when it is less
+     */
+    public static String number(long number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("a number in a key is 0 or more, but this is " + number);
+        }
+        return "%019d".formatted(number);
+    }
+
     /** The part of a key; the first is 0.
      *
      * @throws IndexOutOfBoundsException when the key has fewer parts
