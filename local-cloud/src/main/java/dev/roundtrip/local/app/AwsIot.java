@@ -11,8 +11,8 @@ import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
+import dev.roundtrip.local.iot.command.CommandEnvironment;
 import dev.roundtrip.local.iot.command.CommandService;
-import dev.roundtrip.local.iot.command.Surroundings;
 import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.data.DataPlane;
 import dev.roundtrip.local.iot.data.RetainedRows;
@@ -75,7 +75,7 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
         Shadows shadows = new Shadows(
                 foundation.tables(), broker.servicePublisher(), foundation.clock(), ShadowLimits.with(own.limits()));
         broker.serve(new ShadowTopics(shadows));
-        CommandService commands = CommandService.start(new Surroundings(
+        CommandService commands = CommandService.start(new CommandEnvironment(
                 foundation.tables(),
                 foundation.registry().account(),
                 broker.servicePublisher(),

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The local cloud is killed in the middle of what its services write, and started again: nothing acknowledged is lost,
  * nothing is half there.
  *
- * <p>The seed decides what each writes, and after how many answers the kill comes. In which order they are answered, the machine
+ * <p>The seed decides what each writes, and after how many answers the kill comes. In which order they are
+ * answered, the machine
  * decides.
  */
 class KilledServicesIT {

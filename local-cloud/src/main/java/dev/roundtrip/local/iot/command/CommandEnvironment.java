@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * @param things whether a thing is registered
  * @param conflicts whether the next update of a device meets a conflict that is wanted
  */
-public record Surroundings(
+public record CommandEnvironment(
         TableStore store,
         Account account,
         ServicePublisher publisher,

@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 
 /** AWS IoT Device Management commands. Thread-safe. */
 public final class CommandService {
-    private final Surroundings around;
+    private final CommandEnvironment around;
     private final Commands commands;
     private final Executions executions;
 
-    private CommandService(Surroundings around) {
+    private CommandService(CommandEnvironment around) {
         this.around = around;
         Timetable timetable = new Timetable(around.store(), around.clock(), this::due);
         this.commands = new Commands(around, timetable);
@@ -22,7 +22,7 @@ public final class CommandService {
     }
 
     /** Starts the service, with what became due while it was away. */
-    public static CommandService start(Surroundings around) {
+    public static CommandService start(CommandEnvironment around) {
         return new CommandService(around);
     }
 

@@ -22,10 +22,10 @@ final class Commands {
      */
     static final Duration DELETION = Duration.ofHours(12);
 
-    private final Surroundings around;
+    private final CommandEnvironment around;
     private final Timetable timetable;
 
-    Commands(Surroundings around, Timetable timetable) {
+    Commands(CommandEnvironment around, Timetable timetable) {
         this.around = around;
         this.timetable = timetable;
     }

@@ -24,11 +24,11 @@ final class Executions {
     /** Source: AWS IoT Device Management quotas, "Maximum concurrent command executions for each device". */
     static final int MAX_RUNNING = 100;
 
-    private final Surroundings around;
+    private final CommandEnvironment around;
     private final Timetable timetable;
     private final Turns turns = new Turns();
 
-    Executions(Surroundings around, Timetable timetable) {
+    Executions(CommandEnvironment around, Timetable timetable) {
         this.around = around;
         this.timetable = timetable;
     }

@@ -23,9 +23,9 @@ final class StartOperation {
     private static final int MAX_TIMEOUT = 43_200;
 
     private final Executions executions;
-    private final Surroundings around;
+    private final CommandEnvironment around;
 
-    StartOperation(Executions executions, Surroundings around) {
+    StartOperation(Executions executions, CommandEnvironment around) {
         this.executions = executions;
         this.around = around;
     }

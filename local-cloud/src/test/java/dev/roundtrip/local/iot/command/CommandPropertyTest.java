@@ -97,8 +97,8 @@ class CommandPropertyTest {
         final Executions executions;
 
         Service(TableStore tables, MovableClock clock, ServicePublisher ear) {
-            Surroundings around =
-                    new Surroundings(tables, new Account("us-east-1"), ear, clock, name -> true, () -> false);
+            CommandEnvironment around =
+                    new CommandEnvironment(tables, new Account("us-east-1"), ear, clock, name -> true, () -> false);
             Executions[] made = new Executions[1];
             Timetable timetable = new Timetable(tables, clock, (task, subject) -> {
                 switch (task) {

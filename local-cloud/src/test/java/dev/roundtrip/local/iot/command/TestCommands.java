@@ -67,7 +67,7 @@ final class TestCommands implements AutoCloseable {
 
     TestCommands(TableStore tables) {
         broker = new TestGateway(UnaryOperator.identity(), made -> {
-                    CommandService commands = CommandService.start(new Surroundings(
+                    CommandService commands = CommandService.start(new CommandEnvironment(
                             tables,
                             new Account("us-east-1"),
                             made.servicePublisher(),

@@ -4,8 +4,8 @@ import dev.roundtrip.local.app.AccountOperations;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.iot.authorization.KnownPrincipals;
 import dev.roundtrip.local.iot.authorization.NamedPolicy;
+import dev.roundtrip.local.iot.command.CommandEnvironment;
 import dev.roundtrip.local.iot.command.CommandService;
-import dev.roundtrip.local.iot.command.Surroundings;
 import dev.roundtrip.local.iot.control.ControlPlane;
 import dev.roundtrip.local.iot.job.JobOperations;
 import dev.roundtrip.local.iot.job.Jobs;
@@ -71,7 +71,7 @@ public final class AllTables {
     }
 
     private static CommandService commands(Broker broker, InMemoryTables tables) {
-        return CommandService.start(new Surroundings(
+        return CommandService.start(new CommandEnvironment(
                 tables,
                 new Account(Account.DEFAULT_REGION),
                 broker.servicePublisher(),
