@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.http.RawHttp;
 import dev.roundtrip.local.http.TestGateway;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
@@ -66,7 +67,7 @@ class DataPlaneTest {
 
         @Override
         public Outcome authenticate(SignedRequest request, InetAddress source) {
-            return signed ? new Known(signer) : new Unknown("InvalidSignatureException");
+            return signed ? new Known(signer) : new Unknown(Verdict.Refused.unknownKey());
         }
     }
 
@@ -204,7 +205,9 @@ class DataPlaneTest {
         assertThat(sender.statusCode()).isEqualTo(403);
         assertThat(json(sender).path("message").textValue()).contains("iot:SendDirectMessage");
         assertThat(stranger.statusCode()).isEqualTo(403);
-        assertThat(json(stranger).path("message").textValue()).isEqualTo("Forbidden");
+        assertThat(stranger.headers().firstValue("x-amzn-ErrorType")).hasValue("ForbiddenException");
+        assertThat(json(stranger).path("message").textValue())
+                .isEqualTo("The security token included in the request is invalid.");
         device.expectNothing();
         deaf.expectNothing();
     }
