@@ -27,6 +27,7 @@ import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.story.ClientRecords;
+import dev.roundtrip.local.time.FasterRuns;
 import dev.roundtrip.local.time.RunningClock;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.protocol.Target;
@@ -119,6 +120,7 @@ public final class LocalCloud implements AutoCloseable {
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
             TableStore tables = tables();
             stops.push(tables::close);
+            FasterRuns.begin(tables, settings.clockRate()).ifPresent(complaints(settings, Event.STATE));
             RunningClock clock = clock();
             stops.push(clock::close);
             Registry registry = new Registry(tables, state.account(), clock);

@@ -89,8 +89,9 @@ final class StartCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description = "Seconds of the services' clock in each second, 1 to " + RunningClock.MAX_RATE + ", to"
-                    + " rehearse what takes hours. Their timers and time stamps follow it, nothing else does; each start"
-                    + " begins at the system's time. Default: ${DEFAULT-VALUE}")
+                    + " rehearse what takes hours. Their timers and time stamps follow it, nothing else does. Each"
+                    + " start begins at the system's time, and warns if an earlier run was faster."
+                    + " Default: ${DEFAULT-VALUE}")
     private int clockRate;
 
     @Option(
