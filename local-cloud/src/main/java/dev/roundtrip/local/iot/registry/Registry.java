@@ -212,8 +212,8 @@ public final class Registry {
         return result;
     }
 
-    /** Has the listeners hear of what others changed in the same tables, such as another local cloud with the same state
-     * directory. Reads one row when there is nothing new.
+    /** Has the listeners hear of what others changed in the same tables, such as another local cloud with the same
+     * state directory. Reads one row when there is nothing new.
      *
      * @throws StoreException when the store cannot be read
      */
