@@ -36,6 +36,7 @@ import software.amazon.awssdk.services.iot.model.GroupNameAndArn;
 import software.amazon.awssdk.services.iot.model.InvalidRequestException;
 import software.amazon.awssdk.services.iot.model.IotException;
 import software.amazon.awssdk.services.iot.model.ListThingGroupsResponse;
+import software.amazon.awssdk.services.iot.model.Policy;
 import software.amazon.awssdk.services.iot.model.ResourceAlreadyExistsException;
 import software.amazon.awssdk.services.iot.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.iot.model.Tag;
@@ -411,6 +412,14 @@ class ControlPlaneSdkIT {
                         + "\"Resource\":\"arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}\"}]}"));
         iot.attachPolicy(request ->
                 request.policyName("of-the-group").target("arn:aws:iot:eu-central-1:000000000000:thinggroup/above"));
+
+        String below = "arn:aws:iot:eu-central-1:000000000000:thinggroup/below";
+        assertThat(iot.listAttachedPolicies(request -> request.target(below)).policies())
+                .isEmpty();
+        assertThat(iot.listAttachedPolicies(request -> request.target(below).recursive(true))
+                        .policies())
+                .extracting(Policy::policyName)
+                .containsExactly("of-the-group");
 
         AuthDecision before = decision(certificate);
         iot.addThingToThingGroup(request -> request.thingGroupName("below").thingName("grouped"));

@@ -9,6 +9,7 @@ import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +24,6 @@ final class Memberships {
     private static final Table MEMBERSHIPS = new Table("thing_memberships");
 
     private static final int MAX_GROUPS_OF_A_THING = 10;
-    private static final int ROWS = 250;
 
     private Memberships() {}
 
@@ -93,10 +93,14 @@ final class Memberships {
      * @param id of the thing: another one of its name does not belong to them
      */
     static List<String> groupsOf(Snapshot rows, String thing, String id) {
-        return rows.page(MEMBERSHIPS, Keys.prefix(thing), "", ROWS).stream()
-                .filter(row -> text(row).equals(id))
-                .map(row -> Keys.part(row.key(), 1))
-                .toList();
+        List<String> groups = new ArrayList<>();
+        // All of them: rows of things that were deleted stay, and must not hide those of this one.
+        rows.forEach(MEMBERSHIPS, Keys.prefix(thing), row -> {
+            if (text(row).equals(id)) {
+                groups.add(Keys.part(row.key(), 1));
+            }
+        });
+        return groups;
     }
 
     /** The id of a thing.

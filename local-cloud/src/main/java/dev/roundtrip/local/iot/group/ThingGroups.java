@@ -62,6 +62,16 @@ public final class ThingGroups {
             return List.copyOf(arns);
         }
 
+        @Override
+        public List<String> above(Snapshot rows, String arn) {
+            ThingGroup group = GroupTree.find(rows, name(arn));
+            return group == null
+                    ? List.of()
+                    : GroupTree.above(rows, group).stream()
+                            .map(each -> arn(each.name()))
+                            .toList();
+        }
+
         private String name(String arn) {
             String prefix = arn("");
             return arn.startsWith(prefix) ? arn.substring(prefix.length()) : "";
@@ -159,7 +169,7 @@ public final class ThingGroups {
                     names.add(group.name());
                 }
             });
-            return part(page, names);
+            return Registry.part(page, names);
         });
     }
 
@@ -172,18 +182,9 @@ public final class ThingGroups {
             var unused = GroupTree.existing(rows, parent);
             Set<String> names = new TreeSet<>();
             GroupTree.addChildren(rows, parent, recursive, names);
-            return part(
+            return Registry.part(
                     page, names.stream().filter(name -> name.startsWith(prefix)).toList());
         });
-    }
-
-    /** The part of a sorted list that is asked for. */
-    private static Listed<String> part(Page page, List<String> sorted) {
-        List<String> rest =
-                sorted.stream().filter(name -> name.compareTo(page.after()) > 0).toList();
-        return rest.size() <= page.most()
-                ? new Listed<>(rest, "")
-                : new Listed<>(rest.subList(0, page.most()), rest.get(page.most() - 1));
     }
 
     /** Takes a thing out of groups and puts it into others, all of it or nothing; it may be out or in already.
@@ -211,7 +212,7 @@ public final class ThingGroups {
     Listed<String> things(String group, boolean recursive, Page page) throws Refusal {
         return store.<Listed<String>, Refusal>read(rows -> {
             var unused = GroupTree.existing(rows, group);
-            return part(page, List.copyOf(Memberships.members(rows, group, recursive)));
+            return Registry.part(page, List.copyOf(Memberships.members(rows, group, recursive)));
         });
     }
 
@@ -223,7 +224,7 @@ public final class ThingGroups {
     /** The groups of a thing. */
     Listed<String> groupsOf(String thing, Page page) throws Refusal {
         return store.<Listed<String>, Refusal>read(
-                rows -> part(page, Memberships.groupsOf(rows, thing, Memberships.existingThing(rows, thing))));
+                rows -> Registry.part(page, Memberships.groupsOf(rows, thing, Memberships.existingThing(rows, thing))));
     }
 
     private static void checkVersion(ThingGroup group, @Nullable Long expected) throws Refusal {

@@ -57,6 +57,9 @@ public final class Registry {
 
         /** The ARNs of the groups that a thing is in, and of those above them. */
         List<String> of(Snapshot rows, String thingName);
+
+        /** The ARNs of the groups that a group is in; none when there is no such group. */
+        List<String> above(Snapshot rows, String arn);
     }
 
     /** Asks, in one moment. */
@@ -256,6 +259,15 @@ public final class Registry {
         T of(Row row);
     }
 
+    /** The part of a sorted list that is asked for. */
+    public static Listed<String> part(Page page, List<String> sorted) {
+        List<String> rest =
+                sorted.stream().filter(name -> name.compareTo(page.after()) > 0).toList();
+        return rest.size() <= page.most()
+                ? new Listed<>(rest, "")
+                : new Listed<>(rest.subList(0, page.most()), rest.get(page.most() - 1));
+    }
+
     /** A page of the rows whose keys begin so. */
     static <T> Listed<T> list(Snapshot rows, Table table, String prefix, Page page, Reader<T> reader) {
         String after = page.after().isEmpty() ? "" : prefix + page.after();
@@ -299,6 +311,23 @@ public final class Registry {
                 Stored.POLICY_TARGETS,
                 Keys.prefix(policy),
                 row -> addTarget(rows, Keys.part(row.key(), 1), certificateIds));
+    }
+
+    /** The resources of the groups that a group is in.
+     *
+     * @param targetArn the ARN of a group; of anything else there are none
+     */
+    List<String> above(Snapshot rows, String targetArn) {
+        List<String> resources = new ArrayList<>();
+        for (Groups known : groups) {
+            for (String arn : known.above(rows, targetArn)) {
+                String resource = account.resource(arn);
+                if (resource != null) {
+                    resources.add(resource);
+                }
+            }
+        }
+        return resources;
     }
 
     /** Demands that there is a target of policies.
