@@ -3,7 +3,6 @@ package dev.roundtrip.local.iot.registry;
 import dev.roundtrip.local.store.PrivateFiles;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.StateLock;
-import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.protocol.Target;
 import java.util.HashSet;
@@ -11,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Takes what people write into the files of things over into the registry, and writes what the registry changes into
@@ -20,11 +20,17 @@ import java.util.function.Consumer;
  * certificates and policies, and that something is detached.
  */
 public final class ThingFileExchange implements Registry.Listener {
+    /** How often files are read that are written at the same time; whoever comes next reads them again. Our choice. */
+    private static final int ATTEMPTS = 10;
+
     private final Things things;
     private final Registry registry;
     private final ThingFileImport imported;
     private final StateLock lock;
     private final Consumer<String> complaints;
+
+    /** The things whose files could not be written or deleted. */
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
     /** @param lock of the state directory
      * @param complaints told, in one line, of files that cannot be written
@@ -49,16 +55,51 @@ public final class ThingFileExchange implements Registry.Listener {
      * @throws StateException when they cannot be read or understood; then nothing is changed
      */
     public void read(Target name) throws StateException {
-        Optional<ThingText> text = things.text(name);
-        if (text.isEmpty()) {
-            return;
-        }
-        change((rows, affected) -> imported.takeOver(rows, text.get(), affected));
         String thingName = name.value();
-        if (ask(rows -> isDeleted(rows, thingName))) {
-            deleted(thingName);
-        } else if (ask(rows -> isStale(rows, text.get()))) {
-            write(thingName);
+        // The files may be written while they are read: then what was read says nothing.
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<KnownFiles> known = ask(rows -> Optional.ofNullable(KnownFiles.find(rows, thingName)));
+            Optional<ThingText> text = things.text(name);
+            if (text.isEmpty()) {
+                return;
+            }
+            if (takeOver(known, text.get())) {
+                if (ask(rows -> isDeleted(rows, thingName))) {
+                    deleted(thingName);
+                } else if (ask(rows -> isStale(rows, text.get()))) {
+                    write(thingName);
+                }
+                return;
+            }
+        }
+    }
+
+    /** @param known what was known before the files were read
+     * @return false when that is not what is known now
+     */
+    private boolean takeOver(Optional<KnownFiles> known, ThingText text) throws StateException {
+        try {
+            return registry.change((rows, affected) -> {
+                String name = text.entry().name().value();
+                if (!Optional.ofNullable(KnownFiles.find(rows, name)).equals(known)) {
+                    return false;
+                }
+                imported.takeOver(rows, text, affected);
+                return true;
+            });
+        } catch (RegistryException refused) {
+            throw new StateException(things.files(text.entry().name()).thing() + ": " + refused.getMessage());
+        }
+    }
+
+    /** Writes again what could not be written. */
+    public void writeAgain() {
+        for (String name : List.copyOf(failed)) {
+            if (ask(rows -> isDeleted(rows, name))) {
+                deleted(name);
+            } else {
+                write(name);
+            }
         }
     }
 
@@ -107,10 +148,7 @@ public final class ThingFileExchange implements Registry.Listener {
     public void changed(Set<String> certificateIds) {
         Set<String> names = new LinkedHashSet<>();
         ask(rows -> {
-            for (String id : certificateIds) {
-                String resource = Account.certificate(id);
-                rows.forEach(Stored.PRINCIPAL_THINGS, Keys.prefix(resource), row -> names.add(Keys.part(row.key(), 1)));
-            }
+            certificateIds.forEach(id -> names.addAll(KnownFiles.namesOf(rows, id)));
             return true;
         });
         names.forEach(this::write);
@@ -135,13 +173,21 @@ public final class ThingFileExchange implements Registry.Listener {
                 things.deleteDirectory(name.get());
                 // Afterwards: files of which nothing is known would be taken over as those of a new thing.
                 change((rows, affected) -> {
-                    rows.delete(Stored.THING_FILES, thingName);
+                    KnownFiles.delete(rows, thingName);
                     return true;
                 });
                 return true;
             });
-        } catch (StateException failed) {
-            complaints.accept(String.valueOf(failed.getMessage()));
+            failed.remove(thingName);
+        } catch (StateException unwritten) {
+            complain(thingName, unwritten);
+        }
+    }
+
+    /** Once for each thing: it is tried again and again. */
+    private void complain(String thingName, StateException unwritten) {
+        if (failed.add(thingName)) {
+            complaints.accept(String.valueOf(unwritten.getMessage()));
         }
     }
 
@@ -155,7 +201,8 @@ public final class ThingFileExchange implements Registry.Listener {
 
     private void write(String thingName) {
         Optional<Target> name = Things.target(thingName);
-        if (name.isEmpty() || ask(rows -> KnownFiles.find(rows, thingName) == null)) {
+        if (name.isEmpty() || ask(rows -> isWritten(rows, name.get()))) {
+            failed.remove(thingName);
             return;
         }
         try {
@@ -163,9 +210,16 @@ public final class ThingFileExchange implements Registry.Listener {
                 write(name.get());
                 return true;
             });
-        } catch (StateException failed) {
-            complaints.accept(String.valueOf(failed.getMessage()));
+            failed.remove(thingName);
+        } catch (StateException unwritten) {
+            complain(thingName, unwritten);
         }
+    }
+
+    /** Whether nothing is to be written, as far as is known without the files. */
+    private static boolean isWritten(Snapshot rows, Target name) {
+        WantedFiles wanted = WantedFiles.find(rows, name);
+        return wanted == null || wanted.isKnownToBeWritten(name);
     }
 
     private void write(Target name) throws StateException {
@@ -176,22 +230,21 @@ public final class ThingFileExchange implements Registry.Listener {
         if (wanted == null || found == null || !wanted.known().isOf(found) || wanted.isWritten(found)) {
             return;
         }
-        ThingText halfWay = found.withThing(wanted.thingIn(found), wanted.entry());
+        ThingText halfWay = found.withThing(wanted.thingIn(found), wanted.entryIn(found));
         ThingText complete = halfWay.withPolicy(wanted.policyIn(found));
-        String id = wanted.known().certificateId();
-        remember(name, new KnownFiles(found.hash(), id, List.of(halfWay.hash(), complete.hash())));
+        remember(name, KnownFiles.of(found).writing(halfWay, complete));
         if (!found.thing().equals(complete.thing())) {
             PrivateFiles.write(things.files(name).thing(), complete.thing());
         }
         if (!found.policy().equals(complete.policy())) {
             PrivateFiles.write(things.files(name).policy(), complete.policy());
         }
-        remember(name, new KnownFiles(complete.hash(), id));
+        remember(name, KnownFiles.of(complete));
     }
 
     private void remember(Target name, KnownFiles known) {
         change((rows, affected) -> {
-            rows.put(Stored.THING_FILES, name.value(), known.toBytes());
+            known.put(rows, name.value());
             return true;
         });
     }

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.iot.registry;
 
+import dev.roundtrip.local.iot.certificate.CertificateStatus;
 import dev.roundtrip.local.iot.registry.RegisteredCertificate.Mode;
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
@@ -15,33 +16,91 @@ final class ThingFileImport {
         this.registry = registry;
     }
 
-    /** Takes the files of a thing over, unless they are as they were.
+    /** Takes the files of a thing over, unless they are as they were. Of files that are known, only what differs from
+     * what they said counts: what operations changed meanwhile stays, and what they took away does not come back.
      *
-     * @return whether anything changed
+     * @throws RegistryException when the certificate belongs to another thing
      */
-    boolean takeOver(Transaction rows, ThingText text, Set<String> affected) {
+    void takeOver(Transaction rows, ThingText text, Set<String> affected) throws RegistryException {
         String name = text.entry().name().value();
         KnownFiles before = KnownFiles.find(rows, name);
         if (before != null && before.isOf(text)) {
-            return false;
+            return;
         }
         String id = text.entry().certificateId().value();
-        if (before != null && !before.certificateId().equals(id)) {
+        if (before == null) {
+            takeAll(rows, text, affected);
+        } else if (!before.certificateId().equals(id)) {
             removeCertificate(rows, before.certificateId(), affected);
+            takeAll(rows, text, affected);
+        } else {
+            takeChanges(rows, before, text, affected);
         }
-        putThing(rows, text.entry());
-        putCertificate(rows, text);
-        putPolicy(rows, ThingFileExchange.policyName(name), text.policy(), affected);
-        String resource = Account.certificate(id);
-        byte[] attachment = text.entry().attachment().name().getBytes(StandardCharsets.UTF_8);
-        rows.put(Stored.THING_PRINCIPALS, Keys.of(name, resource), attachment);
-        rows.put(Stored.PRINCIPAL_THINGS, Keys.of(resource, name), attachment);
-        rows.put(Stored.TARGET_POLICIES, Keys.of(resource, ThingFileExchange.policyName(name)), new byte[0]);
-        rows.put(Stored.POLICY_TARGETS, Keys.of(ThingFileExchange.policyName(name), resource), new byte[0]);
-        rows.put(Stored.THING_FILES, name, new KnownFiles(text.hash(), id).toBytes());
+        KnownFiles.of(text).put(rows, name);
         registry.addPrincipals(rows, name, affected);
         affected.add(id);
-        return true;
+    }
+
+    private void takeAll(Transaction rows, ThingText text, Set<String> affected) throws RegistryException {
+        String name = text.entry().name().value();
+        String policy = ThingFileExchange.policyName(name);
+        String resource = Account.certificate(text.entry().certificateId().value());
+        putThing(rows, text.entry());
+        putCertificate(rows, text);
+        putPolicy(rows, policy, text.policy(), affected);
+        attach(rows, text.entry());
+        rows.put(Stored.TARGET_POLICIES, Keys.of(resource, policy), new byte[0]);
+        rows.put(Stored.POLICY_TARGETS, Keys.of(policy, resource), new byte[0]);
+    }
+
+    private void takeChanges(Transaction rows, KnownFiles before, ThingText text, Set<String> affected)
+            throws RegistryException {
+        ThingRecord entry = text.entry();
+        String name = entry.name().value();
+        if (ThingRegistry.find(rows, name) == null) {
+            return;
+        }
+        ThingRecord last = before.entry(entry.name());
+        if (last == null || !last.hasContentsOf(entry)) {
+            putThing(rows, entry);
+        }
+        boolean isAttached = rows.get(
+                        Stored.THING_PRINCIPALS,
+                        Keys.of(name, Account.certificate(entry.certificateId().value())))
+                .isPresent();
+        if (last == null ? isAttached : last.status() != entry.status()) {
+            changeStatus(rows, entry);
+        }
+        if (isAttached && (last == null || last.attachment() != entry.attachment())) {
+            attach(rows, entry);
+        }
+        String policy = ThingFileExchange.policyName(name);
+        if (!before.policy().equals(ThingText.hash(text.policy())) && PolicyRegistry.find(rows, policy) != null) {
+            putPolicy(rows, policy, text.policy(), affected);
+        }
+    }
+
+    /** A certificate that is gone stays so, and one that is revoked, too. */
+    private void changeStatus(Transaction rows, ThingRecord entry) {
+        String id = entry.certificateId().value();
+        RegisteredCertificate certificate = CertificateRegistry.find(rows, id);
+        if (certificate != null
+                && certificate.status() != entry.status()
+                && !(OpenFacts.REVOKED_IS_FINAL && certificate.status() == CertificateStatus.REVOKED)) {
+            rows.put(
+                    Stored.CERTIFICATES,
+                    id,
+                    certificate.changed(entry.status(), registry.now()).toBytes());
+        }
+    }
+
+    private static void attach(Transaction rows, ThingRecord entry) throws RegistryException {
+        String name = entry.name().value();
+        String resource = Account.certificate(entry.certificateId().value());
+        Attachments.requireRoom(rows, name, resource, entry.attachment());
+        byte[] attachment = entry.attachment().name().getBytes(StandardCharsets.UTF_8);
+        rows.put(Stored.THING_PRINCIPALS, Keys.of(name, resource), attachment);
+        rows.put(Stored.PRINCIPAL_THINGS, Keys.of(resource, name), attachment);
     }
 
     private void putThing(Transaction rows, ThingRecord entry) {
@@ -64,16 +123,12 @@ final class ThingFileImport {
 
     private void putCertificate(Transaction rows, ThingText text) {
         String id = text.entry().certificateId().value();
-        RegisteredCertificate before = CertificateRegistry.find(rows, id);
-        if (before == null) {
+        if (CertificateRegistry.find(rows, id) == null) {
             RegisteredCertificate added = RegisteredCertificate.of(
                     id, text.certificate(), text.entry().status(), Mode.DEFAULT, registry.now());
             rows.put(Stored.CERTIFICATES, id, added.toBytes());
-        } else if (before.status() != text.entry().status()) {
-            rows.put(
-                    Stored.CERTIFICATES,
-                    id,
-                    before.changed(text.entry().status(), registry.now()).toBytes());
+        } else {
+            changeStatus(rows, text.entry());
         }
     }
 
@@ -110,11 +165,11 @@ final class ThingFileImport {
         }
         if (ThingRegistry.find(rows, name) == null) {
             // The thing was deleted, then its directory. Its certificate is no concern of the files any more.
-            rows.delete(Stored.THING_FILES, name);
+            KnownFiles.delete(rows, name);
             return;
         }
         removeCertificate(rows, known.certificateId(), affected);
-        rows.delete(Stored.THING_FILES, name);
+        KnownFiles.delete(rows, name);
         if (!Stored.isAny(rows, Stored.THING_PRINCIPALS, Keys.prefix(name))) {
             rows.delete(Stored.THINGS, name);
         }
