@@ -3,6 +3,7 @@ package dev.roundtrip.local.iot.shadow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.mqtt.ServicePublisher;
@@ -135,8 +136,14 @@ public final class Shadows {
      */
     private long begin(String thing) throws Refusal {
         long second = second();
-        rate.count(thing, second);
+        if (!rate.admits(thing, second)) {
+            throw tooMany();
+        }
         return second;
+    }
+
+    static Refusal tooMany() {
+        return new Refusal(ErrorType.THROTTLING, "Too many requests");
     }
 
     private Lock lock(ShadowName name) {
