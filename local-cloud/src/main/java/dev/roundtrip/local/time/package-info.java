@@ -1,4 +1,4 @@
-/** Tells services the time, and runs what they want run at a time. */
+/** Tells services the time, runs what they want run at a time, and counts what they are asked in a second. */
 @NullMarked
 package dev.roundtrip.local.time;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.store.table.TableStore;
+import dev.roundtrip.local.time.RequestRate;
 import dev.roundtrip.mqtt.ServicePublisher;
 import dev.roundtrip.mqtt.packet.Publication;
 import java.nio.charset.StandardCharsets;

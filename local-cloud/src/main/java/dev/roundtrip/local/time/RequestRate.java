@@ -1,16 +1,16 @@
-package dev.roundtrip.local.iot.shadow;
+package dev.roundtrip.local.time;
 
 import java.util.HashMap;
 import java.util.Map;
 
 /** Counts requests of each kind in the present second, and forgets them in the next one. Thread-safe. */
-final class RequestRate {
+public final class RequestRate {
     private final int most;
     private final Map<String, Integer> counts = new HashMap<>();
     private long present;
 
     /** @param most for each kind and second; 0 is no limit */
-    RequestRate(int most) {
+    public RequestRate(int most) {
         this.most = most;
     }
 
@@ -19,7 +19,7 @@ final class RequestRate {
      * @param of what is asked
      * @return whether it was not asked often enough in this second
      */
-    boolean admits(String of, long second) {
+    public boolean admits(String of, long second) {
         return most == 0 || next(of, second) <= most;
     }
 
