@@ -29,6 +29,8 @@ public final class Jobs {
     private final JobNotifications notifications;
     private final Registry registry;
     private final JobTimers timers;
+    private final JobRates rates;
+    private final DocumentValues values;
     private final ThingLocks locks = new ThingLocks();
 
     /** What a change brought, with what subscribers are told. */
@@ -40,18 +42,22 @@ public final class Jobs {
      * @param publisher tells subscribers
      * @param clock of the services
      * @param registry knows the things
+     * @param values stand in documents in the place of URLs and signatures
      */
     public Jobs(
             TableStore store,
             ServicePublisher publisher,
             ServiceClock clock,
             Registry registry,
-            TimerLateness lateness) {
+            JobLimits limits,
+            DocumentValues values) {
         this.store = store;
         this.clock = clock;
         this.registry = registry;
-        this.notifications = new JobNotifications(store, publisher, registry.account());
-        this.timers = new JobTimers(clock, lateness, this::timeOut);
+        this.notifications = new JobNotifications(store, publisher, registry.account(), values);
+        this.timers = new JobTimers(clock, limits.lateness(), this::timeOut);
+        this.rates = new JobRates(clock, limits);
+        this.values = values;
     }
 
     /** Goes on where an earlier process ended, and hears of things that are deleted. Called once. */
@@ -113,6 +119,14 @@ public final class Jobs {
 
     Registry registry() {
         return registry;
+    }
+
+    JobRates rates() {
+        return rates;
+    }
+
+    DocumentValues values() {
+        return values;
     }
 
     long millis() {
