@@ -1,4 +1,4 @@
-/** Tells services the time, runs what they want run at a time, and counts what they are asked in a second. */
+/** Tells services the time, runs what they want run at a time, also after a restart, and counts requests in a second. */
 @NullMarked
 package dev.roundtrip.local.time;
 
