@@ -41,7 +41,9 @@ import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -367,13 +369,17 @@ class ForeignThingIT {
     @Test
     void certificate_opens_no_operation_of_another_service_not_even_on_its_own_thing() throws Exception {
         List<String> before = rows();
+        Set<String> paths = ofDevices()
+                .map(operation -> operation.method() + operation.uri())
+                .collect(Collectors.toSet());
         try (HttpClient device = device()) {
             for (OperationTable table : AllTables.of(cloud.broker())) {
                 if (table.model().startsWith("iot-data-")) {
                     continue;
                 }
                 for (Operation operation : table.operations()) {
-                    if (isOfJobs(operation)) {
+                    // The jobs data plane is for devices, and the control plane has two of its paths.
+                    if (paths.contains(operation.method() + operation.uri())) {
                         continue;
                     }
                     for (Asked attempt : OperationRequests.of(operation, values(own))) {
