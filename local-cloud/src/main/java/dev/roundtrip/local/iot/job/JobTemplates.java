@@ -113,35 +113,36 @@ public final class JobTemplates {
         String id = request.label(ID);
         JobInput.refuseUnserved(json, UNSERVED);
         Map<String, String> tags = JobInput.tags(request, "jobtemplate/" + id);
-        return jobs.<HttpReply, Refusal>writeAll(change -> {
-            if (has(change.rows(), id)) {
+        return jobs.<HttpReply, Refusal>writeRows(rows -> {
+            if (has(rows, id)) {
                 throw new Refusal(ErrorType.CONFLICT, "Job template " + id + " already exists");
             }
-            if (change.rows().page(TEMPLATES, "", "", MAX_TEMPLATES).size() == MAX_TEMPLATES) {
+            if (rows.page(TEMPLATES, "", "", MAX_TEMPLATES).size() == MAX_TEMPLATES) {
                 throw new Refusal(
                         ErrorType.LIMIT_EXCEEDED, "an account has at most " + MAX_TEMPLATES + " job templates");
             }
-            JobTemplate template = template(change, id, json);
-            change.rows().put(TEMPLATES, id, JobRows.bytes(template));
-            Tags.put(change.rows(), arn(id), tags);
+            JobTemplate template = template(rows, id, json);
+            rows.put(TEMPLATES, id, JobRows.bytes(template));
+            Tags.put(rows, arn(id), tags);
             return RestJson.ok(named(template));
         });
     }
 
-    private JobTemplate template(JobTransaction change, String id, ObjectNode json) throws Refusal {
+    private JobTemplate template(Snapshot rows, String id, ObjectNode json) throws Refusal {
         String description = JobInput.text(json, "description");
         String basis = JobInput.text(json, JOB_ARN);
         if (basis.isEmpty()) {
             return new JobTemplate(
-                    id, description, JobInput.document(json), JobInput.configs(json, JobConfigs.NONE), change.now());
+                    id, description, JobInput.document(json), JobInput.configs(json, JobConfigs.NONE), jobs.millis());
         }
-        Job job = JobOperations.existing(change, id(basis, account.iotArn("job/")));
+        String jobId = id(basis, account.iotArn("job/"));
+        Job job = JobRows.job(rows, jobId).orElseThrow(() -> JobOperations.missing(jobId));
         return new JobTemplate(
                 id,
                 description,
-                JobInput.document(json, JobRows.document(change.rows(), job.id()), JOB_ARN),
+                JobInput.document(json, JobRows.document(rows, job.id()), JOB_ARN),
                 JobInput.configs(json, job.configs()),
-                change.now());
+                jobs.millis());
     }
 
     private ObjectNode named(JobTemplate template) {
@@ -178,10 +179,10 @@ public final class JobTemplates {
 
     private HttpReply delete(OperationRequest request) throws Refusal {
         String id = request.label(ID);
-        return jobs.<HttpReply, Refusal>writeAll(change -> {
-            var unused = existing(change.rows(), id);
-            change.rows().delete(TEMPLATES, id);
-            Tags.clear(change.rows(), arn(id));
+        return jobs.<HttpReply, Refusal>writeRows(rows -> {
+            var unused = existing(rows, id);
+            rows.delete(TEMPLATES, id);
+            Tags.clear(rows, arn(id));
             return Answered.nothing();
         });
     }

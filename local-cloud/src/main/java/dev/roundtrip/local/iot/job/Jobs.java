@@ -5,6 +5,7 @@ import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
 import dev.roundtrip.local.store.table.TableStore.Work;
 import dev.roundtrip.local.time.ServiceClock;
 import dev.roundtrip.mqtt.Defects;
@@ -135,6 +136,11 @@ public final class Jobs {
 
     <T, E extends Exception> T read(Work<Snapshot, T, E> work) throws E {
         return store.read(work);
+    }
+
+    /** Changes rows that no execution depends on. */
+    <T, E extends Exception> T writeRows(Work<Transaction, T, E> work) throws E {
+        return store.write(work);
     }
 
     /** Changes executions of one thing, and what follows from it for their jobs.
