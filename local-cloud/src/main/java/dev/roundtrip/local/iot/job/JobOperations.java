@@ -30,17 +30,10 @@ public final class JobOperations {
     static final Member FORCE = Member.query("force").as(Member.Kind.FLAG);
     static final Member RESULTS = Member.query("maxResults").number(1, Answered.MAX_PAGE);
     static final Member NAMESPACE = Member.query("namespaceId").matching("[a-zA-Z0-9_-]+");
-    private static final Member DESCRIPTION =
-            Member.body("description").length(0, 2028).matching("[^\\p{C}]+");
+    static final Member DESCRIPTION = Member.body("description").length(0, 2028).matching("[^\\p{C}]+");
 
     private static final String[] UNSERVED = {
-        "jobExecutionsRolloutConfig",
-        "abortConfig",
-        "schedulingConfig",
-        "namespaceId",
-        "jobTemplateArn",
-        "documentParameters",
-        "destinationPackageVersions"
+        "jobExecutionsRolloutConfig", "abortConfig", "schedulingConfig", "namespaceId", "destinationPackageVersions"
     };
 
     private final Jobs jobs;
@@ -56,18 +49,28 @@ public final class JobOperations {
     /** The operations on jobs and on their executions. */
     public static List<Operation> of(Jobs jobs) {
         JobOperations operations = new JobOperations(jobs);
-        return Stream.concat(operations.operations().stream(), new JobExecutionOperations(jobs).operations().stream())
+        return Stream.of(
+                        operations.operations(),
+                        new JobExecutionOperations(jobs).operations(),
+                        new JobTemplates(jobs).operations(),
+                        new ManagedTemplateOperations(operations.account).operations())
+                .flatMap(List::stream)
+                .map(jobs.rates()::limited)
                 .toList();
     }
 
     private List<Operation> operations() {
         return List.of(
                 Operation.answered("CreateJob", "PUT /jobs/{jobId}", on("CreateJob"), this::create)
+                        .demanding(new Permission("iot:CreateJob", "{each.targets}"))
+                        .demanding(new Permission("iot:CreateJob", "{given.jobTemplateArn}"))
                         .taking(
                                 JOB_ID,
                                 Member.body("targets").as(Member.Kind.LIST).mandatory(),
                                 Member.body("documentSource").length(1, 1350),
                                 Member.body("document").length(0, 32_768),
+                                Member.body("jobTemplateArn").length(1, 1600).matching("arn:[!-~]+"),
+                                Member.body("documentParameters").as(Member.Kind.OBJECT),
                                 DESCRIPTION,
                                 Member.body("presignedUrlConfig").as(Member.Kind.OBJECT),
                                 Member.body("targetSelection").oneOf("CONTINUOUS", "SNAPSHOT"),
@@ -138,10 +141,7 @@ public final class JobOperations {
             throw Refusal.invalid("the local cloud serves jobs with targetSelection SNAPSHOT");
         }
         List<String> arns = JobInput.targets(json);
-        String document = JobInput.document(json);
-        JobConfigs configs = JobInput.configs(json, JobConfigs.NONE);
-        Map<String, String> tags = Tags.read(json.path("tags"));
-        String description = JobInput.text(json, "description");
+        Map<String, String> tags = JobInput.tags(request, "job/" + id);
         return jobs.<HttpReply, Refusal>writeAll(change -> {
             if (change.job(id).isPresent()) {
                 throw new Refusal(
@@ -149,6 +149,7 @@ public final class JobOperations {
                         "Job " + id + " already exists",
                         Map.of("resourceId", id, "resourceArn", arn(id)));
             }
+            Blueprint made = Blueprint.of(change.rows(), account, json, jobs.values());
             Set<String> things = targets.things(change.rows(), arns);
             long now = change.now();
             Job job = new Job(
@@ -156,12 +157,12 @@ public final class JobOperations {
                     arns,
                     TargetSelection.SNAPSHOT,
                     JobStatus.IN_PROGRESS,
-                    description,
-                    Job.Source.DOCUMENT,
-                    configs,
+                    made.description(),
+                    made.source(),
+                    made.configs(),
                     new Job.Times(now, now, 0),
                     Job.Ending.NONE);
-            change.create(job, document);
+            change.create(job, made.document());
             Tags.put(change.rows(), arn(id), tags);
             for (String thing : things) {
                 var unused = change.queue(id, thing, JobExecution.Retries.NONE);
@@ -196,15 +197,24 @@ public final class JobOperations {
             job.targets().forEach(described.putArray("targets")::add);
             times(described, job);
             described.set("jobProcessDetails", JobEvent.processDetails(JobRows.counts(rows, id)));
-            ObjectNode configs = JobRows.MAPPER.valueToTree(job.configs());
-            configs.properties().forEach(config -> {
-                if (!config.getValue().isNull()) {
-                    described.set(config.getKey(), withoutNulls(config.getValue()));
-                }
-            });
+            putConfigs(described, job.configs());
+            putText(described, "jobTemplateArn", job.source().jobTemplateArn());
+            if (!job.source().documentParameters().isEmpty()) {
+                described.set(
+                        "documentParameters", JobEvent.details(job.source().documentParameters()));
+            }
             described.put("isConcurrent", false);
             answer.set("job", described);
             return RestJson.ok(answer);
+        });
+    }
+
+    static void putConfigs(ObjectNode described, JobConfigs given) {
+        ObjectNode configs = JobRows.MAPPER.valueToTree(given);
+        configs.properties().forEach(config -> {
+            if (!config.getValue().isNull()) {
+                described.set(config.getKey(), withoutNulls(config.getValue()));
+            }
         });
     }
 
@@ -272,8 +282,14 @@ public final class JobOperations {
     private HttpReply document(OperationRequest request) throws Refusal {
         String id = request.label("jobId");
         return jobs.<HttpReply, Refusal>read(rows -> {
-            var unused = JobRows.job(rows, id).orElseThrow(() -> missing(id));
-            return RestJson.ok(Answered.object().put("document", JobRows.document(rows, id)));
+            Job job = JobRows.job(rows, id).orElseThrow(() -> missing(id));
+            String document = JobRows.document(rows, id);
+            return RestJson.ok(Answered.object()
+                    .put(
+                            "document",
+                            request.query().flag("beforeSubstitution")
+                                    ? Blueprint.beforeSubstitution(job, account, document)
+                                    : document));
         });
     }
 

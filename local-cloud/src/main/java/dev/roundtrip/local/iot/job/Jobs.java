@@ -5,6 +5,7 @@ import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
 import dev.roundtrip.local.store.table.TableStore.Work;
 import dev.roundtrip.local.time.ServiceClock;
 import dev.roundtrip.mqtt.Defects;
@@ -29,6 +30,8 @@ public final class Jobs {
     private final JobNotifications notifications;
     private final Registry registry;
     private final JobTimers timers;
+    private final JobRates rates;
+    private final DocumentValues values;
     private final ThingLocks locks = new ThingLocks();
 
     /** What a change brought, with what subscribers are told. */
@@ -40,18 +43,22 @@ public final class Jobs {
      * @param publisher tells subscribers
      * @param clock of the services
      * @param registry knows the things
+     * @param values stand in documents in the place of URLs and signatures
      */
     public Jobs(
             TableStore store,
             ServicePublisher publisher,
             ServiceClock clock,
             Registry registry,
-            TimerLateness lateness) {
+            JobLimits limits,
+            DocumentValues values) {
         this.store = store;
         this.clock = clock;
         this.registry = registry;
-        this.notifications = new JobNotifications(store, publisher, registry.account());
-        this.timers = new JobTimers(clock, lateness, this::timeOut);
+        this.notifications = new JobNotifications(store, publisher, registry.account(), values);
+        this.timers = new JobTimers(clock, limits.lateness(), this::timeOut);
+        this.rates = new JobRates(clock, limits);
+        this.values = values;
     }
 
     /** Goes on where an earlier process ended, and hears of things that are deleted. Called once. */
@@ -115,12 +122,25 @@ public final class Jobs {
         return registry;
     }
 
+    JobRates rates() {
+        return rates;
+    }
+
+    DocumentValues values() {
+        return values;
+    }
+
     long millis() {
         return clock.millis();
     }
 
     <T, E extends Exception> T read(Work<Snapshot, T, E> work) throws E {
         return store.read(work);
+    }
+
+    /** Changes rows that no execution depends on. */
+    <T, E extends Exception> T writeRows(Work<Transaction, T, E> work) throws E {
+        return store.write(work);
     }
 
     /** Changes executions of one thing, and what follows from it for their jobs.
