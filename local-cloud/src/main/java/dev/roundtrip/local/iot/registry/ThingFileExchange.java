@@ -133,6 +133,7 @@ public final class ThingFileExchange implements Registry.Listener {
                 gone.forEach(name -> remove(rows, name, affected));
                 return true;
             });
+            gone.forEach(registry::moved);
         }
     }
 
@@ -235,6 +236,7 @@ public final class ThingFileExchange implements Registry.Listener {
         rows.delete(Stored.THING_FILES, name);
         if (!Stored.isAny(rows, Stored.THING_PRINCIPALS, Keys.prefix(name))) {
             rows.delete(Stored.THINGS, name);
+            registry.deleted(rows, name);
         }
         if (!Stored.isAny(rows, Stored.POLICY_TARGETS, Keys.prefix(policyName(name)))) {
             rows.delete(Stored.POLICIES, policyName(name));
