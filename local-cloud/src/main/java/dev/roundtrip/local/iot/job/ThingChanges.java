@@ -136,8 +136,11 @@ final class ThingChanges implements Registry.Follower {
     }
 
     private static void leave(JobTransaction change, String thing, String jobId) {
+        // Another job may have the id by now.
+        boolean runs = change.job(jobId)
+                .filter(job -> job.status().isRunning() && RolloutRows.isMember(change.rows(), job, thing))
+                .isPresent();
         RolloutRows.leave(change.rows(), jobId, thing);
-        boolean runs = change.job(jobId).filter(job -> job.status().isRunning()).isPresent();
         if (runs) {
             boolean unused = RolloutRows.take(change.rows(), jobId, thing);
             JobRows.latest(change.rows(), thing, jobId).ifPresent(execution -> JobCourse.remove(change, execution));
