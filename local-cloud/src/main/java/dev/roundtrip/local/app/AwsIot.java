@@ -21,11 +21,12 @@ import dev.roundtrip.local.iot.events.JournaledClients;
 import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
+import dev.roundtrip.local.iot.job.DocumentValues;
+import dev.roundtrip.local.iot.job.JobLimits;
 import dev.roundtrip.local.iot.job.JobOperations;
 import dev.roundtrip.local.iot.job.JobTopics;
 import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.job.JobsDataPlane;
-import dev.roundtrip.local.iot.job.TimerLateness;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.iot.shadow.ShadowLimits;
@@ -88,7 +89,8 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 broker.servicePublisher(),
                 foundation.clock(),
                 foundation.registry(),
-                TimerLateness.with(own.limits()));
+                JobLimits.with(own.limits()),
+                DocumentValues.NONE);
         broker.serve(new JobTopics(jobs));
         HttpService jobsDataPlane = foundation.serviceForDevices(
                 JobsDataPlane.of(jobs).serving(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);

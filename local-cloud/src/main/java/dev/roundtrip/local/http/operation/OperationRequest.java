@@ -13,7 +13,9 @@ import dev.roundtrip.local.http.operation.RequestAuthentication.Access;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Signer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,6 +30,12 @@ public final class OperationRequest {
     private static final String QUERY = "query.";
     private static final String NAME = "Name";
     private static final String OPTIONAL_QUERY = "/query.";
+
+    private static final String EACH = "{each.";
+    private static final String GIVEN = "{given.";
+
+    /** How many resources a list may name; the longest list of AWS's has as many. */
+    private static final int MAX_EACH = 100;
 
     /** Reads one value, and nothing behind it. */
     private static final ObjectReader STRICT =
@@ -152,7 +160,41 @@ public final class OperationRequest {
         for (Map.Entry<String, String> key : permission.context().entrySet()) {
             context.put(key.getKey(), query.required(key.getValue()));
         }
-        demand(new Access(permission.action(), resource(permission.resource()), context));
+        for (String resource : resources(permission.resource())) {
+            demand(new Access(permission.action(), resource, context));
+        }
+    }
+
+    private List<String> resources(String template) throws Refusal {
+        if (template.startsWith(EACH)) {
+            return texts(json().path(member(template, EACH)), member(template, EACH));
+        }
+        if (template.startsWith(GIVEN)) {
+            JsonNode given = json().path(member(template, GIVEN));
+            return given.isMissingNode() || given.isNull()
+                    ? List.of()
+                    : texts(RestJson.MAPPER.createArrayNode().add(given), member(template, GIVEN));
+        }
+        return List.of(resource(template));
+    }
+
+    private static String member(String template, String kind) {
+        return template.substring(kind.length(), template.length() - 1);
+    }
+
+    /** @throws Refusal when it is no list, is too long, or has something else than texts */
+    private static List<String> texts(JsonNode list, String name) throws Refusal {
+        if (!list.isArray() || list.size() > MAX_EACH) {
+            throw Refusal.invalid(name + " must be a list of at most " + MAX_EACH + " ARNs");
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : list) {
+            if (!text.isTextual()) {
+                throw Refusal.invalid(name + " must be there, as a string");
+            }
+            texts.add(text.textValue());
+        }
+        return texts;
     }
 
     /** In one pass: what a label stands for may look like a label. */

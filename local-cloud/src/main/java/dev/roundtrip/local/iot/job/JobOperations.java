@@ -31,14 +31,13 @@ public final class JobOperations {
     static final Member FORCE = Member.query("force").as(Member.Kind.FLAG);
     static final Member RESULTS = Member.query("maxResults").number(1, Answered.MAX_PAGE);
     static final Member NAMESPACE = Member.query("namespaceId").matching("[a-zA-Z0-9_-]+");
-    private static final Member DESCRIPTION =
-            Member.body("description").length(0, 2028).matching("[^\\p{C}]+");
+    static final Member DESCRIPTION = Member.body("description").length(0, 2028).matching("[^\\p{C}]+");
 
     /** Source: service model {@code iot-2015-05-28}, {@code scheduledJobRollouts}. */
     private static final int OPENINGS_SHOWN = 7;
 
     private static final String[] UNSERVED = {
-        "namespaceId", "jobTemplateArn", "documentParameters", "destinationPackageVersions"
+        "namespaceId", "destinationPackageVersions"
     };
 
     private final Jobs jobs;
@@ -54,18 +53,28 @@ public final class JobOperations {
     /** The operations on jobs and on their executions. */
     public static List<Operation> of(Jobs jobs) {
         JobOperations operations = new JobOperations(jobs);
-        return Stream.concat(operations.operations().stream(), new JobExecutionOperations(jobs).operations().stream())
+        return Stream.of(
+                        operations.operations(),
+                        new JobExecutionOperations(jobs).operations(),
+                        new JobTemplates(jobs).operations(),
+                        new ManagedTemplateOperations(operations.account).operations())
+                .flatMap(List::stream)
+                .map(jobs.rates()::limited)
                 .toList();
     }
 
     private List<Operation> operations() {
         return List.of(
                 Operation.answered("CreateJob", "PUT /jobs/{jobId}", on("CreateJob"), this::create)
+                        .demanding(new Permission("iot:CreateJob", "{each.targets}"))
+                        .demanding(new Permission("iot:CreateJob", "{given.jobTemplateArn}"))
                         .taking(
                                 JOB_ID,
                                 Member.body("targets").as(Member.Kind.LIST).mandatory(),
                                 Member.body("documentSource").length(1, 1350),
                                 Member.body("document").length(0, 32_768),
+                                Member.body("jobTemplateArn").length(1, 1600).matching("arn:[!-~]+"),
+                                Member.body("documentParameters").as(Member.Kind.OBJECT),
                                 DESCRIPTION,
                                 Member.body("presignedUrlConfig").as(Member.Kind.OBJECT),
                                 Member.body("targetSelection").oneOf("CONTINUOUS", "SNAPSHOT"),
@@ -151,10 +160,7 @@ public final class JobOperations {
                 ? TargetSelection.CONTINUOUS
                 : TargetSelection.SNAPSHOT;
         List<String> arns = JobInput.targets(json);
-        String document = JobInput.document(json);
-        JobConfigs configs = JobInput.configs(json, JobConfigs.NONE);
-        Map<String, String> tags = Tags.read(json.path("tags"));
-        String description = JobInput.text(json, "description");
+        Map<String, String> tags = JobInput.tags(request, "job/" + id);
         HttpReply answer = jobs.<HttpReply, Refusal>changeJob(id, change -> {
             if (change.job(id).isPresent()) {
                 throw new Refusal(
@@ -162,21 +168,22 @@ public final class JobOperations {
                         "Job " + id + " already exists",
                         Map.of("resourceId", id, "resourceArn", arn(id)));
             }
+            Blueprint made = Blueprint.of(change.rows(), account, json, jobs.values());
             Set<String> things = targets.things(change.rows(), arns);
             long now = change.now();
-            ScheduleInput.check(configs.schedulingConfig(), selection, now);
+            ScheduleInput.check(made.configs().schedulingConfig(), selection, now);
             JobTargets.demandRoom(change.rows());
             Job job = new Job(
                     id,
                     arns,
                     selection,
-                    JobCalendar.atFirst(configs, now),
-                    description,
-                    Job.Source.DOCUMENT,
-                    configs,
+                    JobCalendar.atFirst(made.configs(), now),
+                    made.description(),
+                    made.source(),
+                    made.configs(),
                     new Job.Times(now, now, 0),
                     Job.Ending.NONE);
-            change.create(job, document);
+            change.create(job, made.document());
             Tags.put(change.rows(), arn(id), tags);
             RolloutRows.add(change.rows(), job, arns, things);
             JobCalendar.begin(change, job);
@@ -226,12 +233,12 @@ public final class JobOperations {
             job.targets().forEach(described.putArray("targets")::add);
             times(described, job);
             described.set("jobProcessDetails", JobEvent.processDetails(JobRows.counts(rows, id)));
-            ObjectNode configs = JobRows.MAPPER.valueToTree(job.configs());
-            configs.properties().forEach(config -> {
-                if (!config.getValue().isNull()) {
-                    described.set(config.getKey(), withoutNulls(config.getValue()));
-                }
-            });
+            putConfigs(described, job.configs());
+            putText(described, "jobTemplateArn", job.source().jobTemplateArn());
+            if (!job.source().documentParameters().isEmpty()) {
+                described.set(
+                        "documentParameters", JobEvent.details(job.source().documentParameters()));
+            }
             described.put("isConcurrent", RolloutRows.isConcurrent(rows, id));
             Schedule schedule = Schedule.of(job);
             if (!schedule.windows().isEmpty() && job.status().isRunning()) {
@@ -241,6 +248,15 @@ public final class JobOperations {
             }
             answer.set("job", described);
             return RestJson.ok(answer);
+        });
+    }
+
+    static void putConfigs(ObjectNode described, JobConfigs given) {
+        ObjectNode configs = JobRows.MAPPER.valueToTree(given);
+        configs.properties().forEach(config -> {
+            if (!config.getValue().isNull()) {
+                described.set(config.getKey(), withoutNulls(config.getValue()));
+            }
         });
     }
 
@@ -308,8 +324,14 @@ public final class JobOperations {
     private HttpReply document(OperationRequest request) throws Refusal {
         String id = request.label("jobId");
         return jobs.<HttpReply, Refusal>read(rows -> {
-            var unused = JobRows.job(rows, id).orElseThrow(() -> missing(id));
-            return RestJson.ok(Answered.object().put("document", JobRows.document(rows, id)));
+            Job job = JobRows.job(rows, id).orElseThrow(() -> missing(id));
+            String document = JobRows.document(rows, id);
+            return RestJson.ok(Answered.object()
+                    .put(
+                            "document",
+                            request.query().flag("beforeSubstitution")
+                                    ? Blueprint.beforeSubstitution(job, account, document)
+                                    : document));
         });
     }
 

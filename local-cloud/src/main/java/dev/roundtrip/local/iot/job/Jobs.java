@@ -4,6 +4,7 @@ import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
 import dev.roundtrip.local.store.table.TableStore.Work;
 import dev.roundtrip.local.time.ServiceClock;
 import dev.roundtrip.local.time.Timetable;
@@ -28,6 +29,8 @@ public final class Jobs {
     private final JobNotifications notifications;
     private final Registry registry;
     private final ExecutionTimers timers;
+    private final JobRates rates;
+    private final DocumentValues values;
     private final Timetable<JobTask> timetable;
     private final JobSteps steps = new JobSteps(this);
     private final ThingChanges things = new ThingChanges(this);
@@ -42,18 +45,22 @@ public final class Jobs {
      * @param publisher tells subscribers
      * @param clock of the services
      * @param registry knows the things
+     * @param values stand in documents in the place of URLs and signatures
      */
     public Jobs(
             TableStore store,
             ServicePublisher publisher,
             ServiceClock clock,
             Registry registry,
-            TimerLateness lateness) {
+            JobLimits limits,
+            DocumentValues values) {
         this.store = store;
         this.clock = clock;
         this.registry = registry;
-        this.notifications = new JobNotifications(store, publisher, registry.account());
-        this.timers = new ExecutionTimers(this, clock, lateness);
+        this.notifications = new JobNotifications(store, publisher, registry.account(), values);
+        this.timers = new ExecutionTimers(this, clock, limits.lateness());
+        this.rates = new JobRates(clock, limits);
+        this.values = values;
         this.timetable = new Timetable<>(JobTask.class, TIMETABLE, store, clock, this::due);
     }
 
@@ -122,12 +129,25 @@ public final class Jobs {
         return registry;
     }
 
+    JobRates rates() {
+        return rates;
+    }
+
+    DocumentValues values() {
+        return values;
+    }
+
     long millis() {
         return clock.millis();
     }
 
     <T, E extends Exception> T read(Work<Snapshot, T, E> work) throws E {
         return store.read(work);
+    }
+
+    /** Changes rows that no execution depends on. */
+    <T, E extends Exception> T writeRows(Work<Transaction, T, E> work) throws E {
+        return store.write(work);
     }
 
     /** Changes executions of one thing, and what follows from it for their jobs.

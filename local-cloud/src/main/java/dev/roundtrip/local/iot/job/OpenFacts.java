@@ -11,6 +11,15 @@ final class OpenFacts {
     /** How many executions GetPendingJobExecutions shows, in both lists together. */
     static final int MAX_PENDING_SHOWN = 10;
 
+    /** What stands in a document for a parameter of a managed template that is optional and not given. */
+    static final String VALUE_OF_AN_ABSENT_PARAMETER = "";
+
+    /** Whether CreateJob may have a document beside a template, and CreateJobTemplate beside a job. */
+    static final boolean DOCUMENT_BESIDE_A_BASIS = false;
+
+    /** Whether ListManagedJobTemplates of an unknown name is refused. */
+    static final boolean NAME_OF_A_MANAGED_TEMPLATE_MUST_BE_KNOWN = true;
+
     /** Why a job is cancelled whose abort criteria are met. */
     static final Job.Ending ABORTED =
             new Job.Ending(false, "ABORT_CRITERIA_MET", "The job was canceled because its abort criteria were met.");

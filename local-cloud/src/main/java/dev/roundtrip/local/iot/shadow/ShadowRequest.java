@@ -1,19 +1,17 @@
 package dev.roundtrip.local.iot.shadow;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.http.operation.StrictJson;
 import dev.roundtrip.local.http.operation.Utf8;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -31,18 +29,10 @@ final class ShadowRequest {
 
     private static final int MAX_TOKEN_BYTES = 64;
 
-    /** Anything deeper is not worth an object; the depth of the state is counted exactly. */
-    private static final int MAX_NESTING = 64;
-
-    /** Reads rows as well, which are of such JSON. */
-    static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_NESTING)
-                            .build())
-                    .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, OpenFacts.MEMBERS_ARE_UNIQUE)
-                    .build())
+    /** Reads rows as well, which are of such JSON. The depth of the state is counted exactly. */
+    static final ObjectReader READER = StrictJson.mapper()
+            .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, OpenFacts.MEMBERS_ARE_UNIQUE)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build()
             .reader();

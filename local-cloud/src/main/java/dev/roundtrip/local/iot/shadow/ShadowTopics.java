@@ -44,7 +44,7 @@ public final class ShadowTopics implements ReservedTopicService {
     @Override
     public void refuse(Request request, Requester requester) {
         ShadowTopic topic = ShadowTopic.of(request.content().topic());
-        reject(topic, RequestRate.tooMany(), readable(topic, request.content().payload()));
+        reject(topic, Shadows.tooMany(), readable(topic, request.content().payload()));
     }
 
     /** The request; null when it cannot be read. */

@@ -3,8 +3,10 @@ package dev.roundtrip.local.iot.shadow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.store.table.TableStore;
+import dev.roundtrip.local.time.RequestRate;
 import dev.roundtrip.mqtt.ServicePublisher;
 import dev.roundtrip.mqtt.packet.Publication;
 import java.nio.charset.StandardCharsets;
@@ -135,8 +137,14 @@ public final class Shadows {
      */
     private long begin(String thing) throws Refusal {
         long second = second();
-        rate.count(thing, second);
+        if (!rate.admits(thing, second)) {
+            throw tooMany();
+        }
         return second;
+    }
+
+    static Refusal tooMany() {
+        return new Refusal(ErrorType.THROTTLING, "Too many requests");
     }
 
     private Lock lock(ShadowName name) {
