@@ -132,6 +132,7 @@ public final class ThingFileExchange implements Registry.Listener {
                 gone.forEach(name -> imported.remove(rows, name, affected));
                 return true;
             });
+            gone.forEach(registry::moved);
         }
     }
 

@@ -172,6 +172,7 @@ final class ThingFileImport {
         KnownFiles.delete(rows, name);
         if (!Stored.isAny(rows, Stored.THING_PRINCIPALS, Keys.prefix(name))) {
             rows.delete(Stored.THINGS, name);
+            registry.deleted(rows, name);
         }
         if (!Stored.isAny(rows, Stored.POLICY_TARGETS, Keys.prefix(ThingFileExchange.policyName(name)))) {
             rows.delete(Stored.POLICIES, ThingFileExchange.policyName(name));
