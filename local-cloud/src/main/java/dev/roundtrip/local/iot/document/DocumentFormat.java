@@ -1,4 +1,4 @@
-package dev.roundtrip.local.iot.command;
+package dev.roundtrip.local.iot.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
@@ -15,14 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** The formats in which the service itself reads and writes. What it reads is hostile. */
-enum DocumentFormat {
+/** The formats in which services themselves read and write. What they read is hostile. */
+public enum DocumentFormat {
     JSON(
             "json",
             "application/json",
             new ObjectMapper(strict(new JsonFactoryBuilder()).build())) {
         @Override
-        JsonNode read(byte[] document) throws IOException {
+        public JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(Utf8.decode(document));
         }
     },
@@ -31,7 +31,7 @@ enum DocumentFormat {
             "application/cbor",
             new ObjectMapper(strict(CBORFactory.builder()).build())) {
         @Override
-        JsonNode read(byte[] document) throws IOException {
+        public JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(document);
         }
     };
@@ -49,7 +49,7 @@ enum DocumentFormat {
     }
 
     private static final class Limits {
-        /** Our choice; the results of a device have two levels. */
+        /** Our choice; no document of a service has more than ten levels. */
         static final int MAX_NESTING = 64;
     }
 
@@ -65,23 +65,23 @@ enum DocumentFormat {
     }
 
     /** The level of topics that says so. */
-    String level() {
+    public String level() {
         return level;
     }
 
-    String contentType() {
+    public String contentType() {
         return contentType;
     }
 
     /** The format of a level of a topic. */
-    static Optional<DocumentFormat> ofLevel(String level) {
+    public static Optional<DocumentFormat> ofLevel(String level) {
         return level.equals(JSON.level)
                 ? Optional.of(JSON)
                 : level.equals(CBOR.level) ? Optional.of(CBOR) : Optional.empty();
     }
 
     /** The format of a content type. */
-    static Optional<DocumentFormat> ofContentType(String contentType) {
+    public static Optional<DocumentFormat> ofContentType(String contentType) {
         return contentType.equalsIgnoreCase(JSON.contentType)
                 ? Optional.of(JSON)
                 : contentType.equalsIgnoreCase(CBOR.contentType) ? Optional.of(CBOR) : Optional.empty();
@@ -91,9 +91,10 @@ enum DocumentFormat {
      *
      * @throws IOException when it is malformed, too deep, or has a member twice; the message may quote it
      */
-    abstract JsonNode read(byte[] document) throws IOException;
+    public abstract JsonNode read(byte[] document) throws IOException;
 
-    byte[] write(JsonNode document) {
+    /** Writes a document. */
+    public byte[] write(JsonNode document) {
         try {
             return mapper.writeValueAsBytes(document);
         } catch (JsonProcessingException impossible) {
