@@ -241,7 +241,7 @@ class ArchitectureTest {
                         "events",
                         "shadow")
                 .whereLayer("time")
-                .mayNotAccessAnyLayer()
+                .mayOnlyAccessLayers("store")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
@@ -264,6 +264,7 @@ class ArchitectureTest {
                         "group",
                         "command",
                         "job",
+                        "time",
                         "users",
                         "app",
                         "running",
