@@ -272,7 +272,12 @@ public final class ThingGroups {
         });
     }
 
-    private void add(Transaction rows, String group, String thing) throws Refusal {
+    /** Puts a thing into a group, in a transaction of the registry; it may be in already. Who asks says that the thing's
+     * policies count anew.
+     *
+     * @throws Refusal when there is no such group or thing, or the thing cannot belong to it
+     */
+    public static void add(Transaction rows, String group, String thing) throws Refusal {
         ThingGroup wanted = existing(rows, group);
         String id = existingThing(rows, thing);
         List<String> groups = groupsOf(rows, thing, id);
@@ -295,7 +300,11 @@ public final class ThingGroups {
         rows.put(MEMBERSHIPS, Keys.of(thing, group), value);
     }
 
-    private void remove(Transaction rows, String group, String thing) throws Refusal {
+    /** Takes a thing out of a group, in a transaction of the registry. Who asks says that the thing's policies count anew.
+     *
+     * @throws Refusal when there is no such group or thing
+     */
+    public static void remove(Transaction rows, String group, String thing) throws Refusal {
         var unusedGroup = existing(rows, group);
         var unusedThing = existingThing(rows, thing);
         rows.delete(THINGS, Keys.of(group, thing));
@@ -346,6 +355,13 @@ public final class ThingGroups {
                 rows -> part(page, groupsOf(rows, thing, existingThing(rows, thing))));
     }
 
+    /** The names of the groups of a thing; none when there is no such thing. */
+    public static List<String> groupsOf(Snapshot rows, String thing) {
+        return ThingRegistry.id(rows, thing)
+                .map(id -> groupsOf(rows, thing, id))
+                .orElse(List.of());
+    }
+
     private static List<String> groupsOf(Snapshot rows, String thing, String id) {
         return rows.page(MEMBERSHIPS, Keys.prefix(thing), "", ROWS).stream()
                 .filter(row -> text(row).equals(id))
@@ -353,7 +369,7 @@ public final class ThingGroups {
                 .toList();
     }
 
-    private String existingThing(Snapshot rows, String name) throws Refusal {
+    private static String existingThing(Snapshot rows, String name) throws Refusal {
         return ThingRegistry.id(rows, name)
                 .orElseThrow(() -> new Refusal(ErrorType.RESOURCE_NOT_FOUND, "Thing " + name + " cannot be found."));
     }

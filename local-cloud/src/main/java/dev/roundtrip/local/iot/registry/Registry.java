@@ -190,6 +190,28 @@ public final class Registry {
         return this.<T, RegistryException>write(change::in);
     }
 
+    /** A change of several parts, as it is made in one transaction. */
+    RegistryTransaction in(Transaction rows, Set<String> affected) {
+        return new RegistryTransaction(this, rows, affected);
+    }
+
+    /** Changes several parts of the registry, and rows of others.
+     *
+     * @param <E> what the work may throw
+     */
+    @FunctionalInterface
+    public interface Transactional<T, E extends Exception> {
+        T in(RegistryTransaction change) throws E;
+    }
+
+    /** Makes a change of several parts, all of it or nothing.
+     *
+     * @throws E when the change fails; then nothing is changed
+     */
+    public <T, E extends Exception> T transact(Transactional<T, E> work) throws E {
+        return this.<T, E>write((rows, affected) -> work.in(in(rows, affected)));
+    }
+
     private interface Work<T, E extends Exception> {
         T in(Transaction rows, Set<String> affected) throws E;
     }
