@@ -9,6 +9,7 @@ public enum ErrorType {
     VALIDATION(400, "ValidationException"),
     CERTIFICATE_VALIDATION(400, "CertificateValidationException"),
     MALFORMED_POLICY(400, "MalformedPolicyException"),
+    RESOURCE_REGISTRATION_FAILURE(400, "ResourceRegistrationFailureException"),
     SERVICE_QUOTA_EXCEEDED(402, "ServiceQuotaExceededException"),
     FORBIDDEN(403, "ForbiddenException"),
     RESOURCE_NOT_FOUND(404, "ResourceNotFoundException"),
