@@ -94,10 +94,7 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
         jobs.start();
         broker.serve(new JobTopics(jobs));
         ProvisioningService provisioning = ProvisioningService.start(new ProvisioningEnvironment(
-                foundation.tables(),
-                foundation.registry(),
-                foundation.state().authority(),
-                foundation.clock()));
+                foundation.tables(), foundation.registry(), foundation.state().authority(), foundation.clock()));
         broker.serve(provisioning.topics());
         HttpService jobsDataPlane = foundation.serviceForDevices(
                 JobsDataPlane.of(jobs).serving(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);

@@ -67,9 +67,7 @@ final class DeviceRequest {
                     ProvisioningError.INVALID_TOKEN, "The certificate ownership token is not one that was given.");
         }
         return new FleetRegistrations.Request(
-                template,
-                token.isTextual() ? token.textValue() : "",
-                parameters(document.path("parameters")));
+                template, token.isTextual() ? token.textValue() : "", parameters(document.path("parameters")));
     }
 
     /** Reads an object of strings, which may be absent. */

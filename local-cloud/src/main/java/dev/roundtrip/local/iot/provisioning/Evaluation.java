@@ -105,8 +105,7 @@ final class Evaluation {
 
     private String sub(JsonNode arguments) throws ProvisioningRefusal {
         JsonNode variables = arguments.path(1);
-        Matcher found = Expressions.VARIABLE.matcher(
-                (arguments.isArray() ? arguments.path(0) : arguments).asText());
+        Matcher found = Expressions.VARIABLE.matcher((arguments.isArray() ? arguments.path(0) : arguments).asText());
         StringBuilder result = new StringBuilder();
         while (found.find()) {
             String name = found.group(2);

@@ -47,8 +47,8 @@ record Expressions(Set<String> parameters, JsonNode mappings) {
             return;
         }
         if (!isCall(node)) {
-            throw refusal(where + " must be a string, or one of the functions Ref, " + JOIN + ", " + SELECT + ", " + FIND
-                    + ", " + SUB);
+            throw refusal(where + " must be a string, or one of the functions Ref, " + JOIN + ", " + SELECT + ", "
+                    + FIND + ", " + SUB);
         }
         String name = node.fieldNames().next();
         JsonNode arguments = node.get(name);

@@ -107,8 +107,7 @@ final class FleetRegistrations {
             throws ProvisioningRefusal {
         Map<String, String> parameters = new HashMap<>(given);
         if (given.keySet().stream().anyMatch(name -> name.startsWith(TemplateBody.OF_CERTIFICATE))) {
-            throw Expressions.refusal(
-                    "a parameter of a device does not begin with " + TemplateBody.OF_CERTIFICATE);
+            throw Expressions.refusal("a parameter of a device does not begin with " + TemplateBody.OF_CERTIFICATE);
         }
         parameters.put(TemplateBody.CERTIFICATE_ID, certificateId);
         Wanted wanted =

@@ -73,20 +73,19 @@ final class NewCertificates {
         Instant now = around.clock().instant();
         X509Certificate certificate = around.authority().certify(subject, key, now);
         String secret = OwnershipToken.random();
-        OwnershipToken token = OwnershipToken.of(
-                secret, CertificateId.of(certificate).value(), principal, now.plus(OpenFacts.TOKEN));
-        RegisteredCertificate added =
-                around.registry().<RegisteredCertificate, ProvisioningRefusal>transact(change -> {
-                    OwnershipToken.demandRoom(change.rows(), principal);
-                    token.add(change.rows());
-                    timetable.put(change.rows(), token.expires(), ProvisioningTask.END_TOKEN, token.digest());
-                    try {
-                        return change.addCertificate(certificate, CertificateStatus.PENDING_ACTIVATION);
-                    } catch (RegistryException refused) {
-                        throw new ProvisioningRefusal(
-                                ProvisioningError.REGISTRATION_FAILED, String.valueOf(refused.getMessage()));
-                    }
-                });
+        OwnershipToken token =
+                OwnershipToken.of(secret, CertificateId.of(certificate).value(), principal, now.plus(OpenFacts.TOKEN));
+        RegisteredCertificate added = around.registry().<RegisteredCertificate, ProvisioningRefusal>transact(change -> {
+            OwnershipToken.demandRoom(change.rows(), principal);
+            token.add(change.rows());
+            timetable.put(change.rows(), token.expires(), ProvisioningTask.END_TOKEN, token.digest());
+            try {
+                return change.addCertificate(certificate, CertificateStatus.PENDING_ACTIVATION);
+            } catch (RegistryException refused) {
+                throw new ProvisioningRefusal(
+                        ProvisioningError.REGISTRATION_FAILED, String.valueOf(refused.getMessage()));
+            }
+        });
         timetable.watch(token.expires());
         return JsonNodeFactory.instance
                 .objectNode()
@@ -98,8 +97,7 @@ final class NewCertificates {
     /** A token ends. Its certificate is deleted when it still waits and is attached to nothing. */
     void endToken(String digest) {
         boolean unused = around.registry().<Boolean, RuntimeException>transact(change -> {
-            OwnershipToken token =
-                    OwnershipToken.find(change.rows(), digest).orElse(null);
+            OwnershipToken token = OwnershipToken.find(change.rows(), digest).orElse(null);
             if (token == null) {
                 return false;
             }

@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param use what it was used for; null when it was not used
  */
 record OwnershipToken(
-        String digest, String certificateId, String principal, Instant expires, @Nullable Use use) {
+        String digest,
+        String certificateId,
+        String principal,
+        Instant expires,
+        @Nullable Use use) {
     private static final Table TOKENS = new Table("provisioning_tokens");
 
     /** How many certificates wait, by principal, and of all. */

@@ -18,11 +18,7 @@ public final class ProvisioningService {
     private ProvisioningService(ProvisioningEnvironment around) {
         this.around = around;
         Timetable<ProvisioningTask> timetable = new Timetable<>(
-                ProvisioningTask.class,
-                new Table("provisioning_timetable"),
-                around.store(),
-                around.clock(),
-                this::due);
+                ProvisioningTask.class, new Table("provisioning_timetable"), around.store(), around.clock(), this::due);
         this.templates = new Templates(around);
         this.claims = new Claims(around, templates, timetable);
         this.certificates = new NewCertificates(around, timetable);

@@ -55,8 +55,7 @@ record ProvisioningTemplate(
     record Version(int number, String body, Instant created) {}
 
     static ProvisioningTemplate of(String name, Type type, Properties properties, String body, Instant now) {
-        return new ProvisioningTemplate(
-                name, type, properties, now, now, 1, 2, List.of(new Version(1, body, now)));
+        return new ProvisioningTemplate(name, type, properties, now, now, 1, 2, List.of(new Version(1, body, now)));
     }
 
     Optional<Version> version(int number) {
@@ -72,14 +71,7 @@ record ProvisioningTemplate(
         List<Version> more = new ArrayList<>(versions);
         more.add(new Version(nextVersion, body, now));
         return new ProvisioningTemplate(
-                name,
-                type,
-                properties,
-                created,
-                now,
-                asDefault ? nextVersion : defaultVersion,
-                nextVersion + 1,
-                more);
+                name, type, properties, created, now, asDefault ? nextVersion : defaultVersion, nextVersion + 1, more);
     }
 
     ProvisioningTemplate without(int number, Instant now) {

@@ -40,8 +40,7 @@ record ProvisioningTopic(String text, Kind kind, DocumentFormat format, String t
 
     /** @param topic matches one of {@link #all} */
     static ProvisioningTopic of(String topic) {
-        DocumentFormat format =
-                topic.endsWith(DocumentFormat.CBOR.level()) ? DocumentFormat.CBOR : DocumentFormat.JSON;
+        DocumentFormat format = topic.endsWith(DocumentFormat.CBOR.level()) ? DocumentFormat.CBOR : DocumentFormat.JSON;
         if (topic.startsWith(Kind.CREATE_KEYS.beginning)) {
             return new ProvisioningTopic(topic, Kind.CREATE_KEYS, format, "");
         }

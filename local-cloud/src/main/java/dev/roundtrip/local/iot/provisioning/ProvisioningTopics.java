@@ -37,7 +37,8 @@ final class ProvisioningTopics implements ReservedTopicService {
         reject(
                 ProvisioningTopic.of(request.content().topic()),
                 requester,
-                new ProvisioningRefusal(ProvisioningError.THROTTLED, "Too many requests of this client are in flight."));
+                new ProvisioningRefusal(
+                        ProvisioningError.THROTTLED, "Too many requests of this client are in flight."));
     }
 
     @Override
@@ -74,8 +75,7 @@ final class ProvisioningTopics implements ReservedTopicService {
                         DeviceRequest.signingRequest(DeviceRequest.document(topic.format(), payload)), principal);
             case REGISTER ->
                 registrations.register(
-                        DeviceRequest.registration(
-                                topic.template(), DeviceRequest.document(topic.format(), payload)),
+                        DeviceRequest.registration(topic.template(), DeviceRequest.document(topic.format(), payload)),
                         principal);
         };
     }

@@ -51,8 +51,7 @@ final class RegisterOperation {
         JsonNode given = body.path("parameters");
         Map<String, String> parameters = DeviceRequest.parameters(given);
         Wanted wanted = Resolution.of(
-                TemplateReader.read(body.path("templateBody").asText(), TemplateReader.Use.REGISTER_THING),
-                parameters);
+                TemplateReader.read(body.path("templateBody").asText(), TemplateReader.Use.REGISTER_THING), parameters);
         WantedCertificate certificate = wanted.certificate();
         X509Certificate made = certificate == null || certificate.request().isEmpty() ? null : made(certificate);
         Map<String, String> arns = around.registry().<Map<String, String>, ProvisioningRefusal>transact(change -> {

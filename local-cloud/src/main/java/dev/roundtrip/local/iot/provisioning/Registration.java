@@ -114,8 +114,7 @@ final class Registration {
         };
     }
 
-    private void groups(boolean wasThere, WantedThing wanted, List<String> groups)
-            throws Refusal, ProvisioningRefusal {
+    private void groups(boolean wasThere, WantedThing wanted, List<String> groups) throws Refusal, ProvisioningRefusal {
         String thing = wanted.name();
         Set<String> before = new HashSet<>(ThingGroups.groupsOf(change.rows(), thing));
         OverrideSetting override = wasThere ? wanted.overrides().groups() : OverrideSetting.MERGE;

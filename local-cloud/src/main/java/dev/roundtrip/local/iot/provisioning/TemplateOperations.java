@@ -41,11 +41,11 @@ final class TemplateOperations {
     static final Member TEMPLATE_BODY = Member.body(BODY).length(0, 10_240).mandatory();
 
     /** The form alone: the local cloud has no roles. */
-    private static final Member ROLE_ARN = Member.body(ROLE)
-            .length(20, 2_048)
-            .matching("arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+");
+    private static final Member ROLE_ARN =
+            Member.body(ROLE).length(20, 2_048).matching("arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+");
 
-    private static final Member DESCRIBED = Member.body(DESCRIPTION).length(0, 500).matching(TEXT);
+    private static final Member DESCRIBED =
+            Member.body(DESCRIPTION).length(0, 500).matching(TEXT);
     private static final Member USABLE = Member.body(ENABLED).as(Member.Kind.FLAG);
     private static final Member HOOKED = Member.body(HOOK).as(Member.Kind.OBJECT);
     private static final Member MAX_RESULTS = Member.query("maxResults").number(1, Answered.MAX_PAGE);
@@ -68,7 +68,10 @@ final class TemplateOperations {
                                         "iot:CreateProvisioningTemplate", "provisioningtemplate/{body.templateName}"),
                                 this::create)
                         .taking(
-                                Member.body(NAME).length(1, 36).matching(NAME_FORM).mandatory(),
+                                Member.body(NAME)
+                                        .length(1, 36)
+                                        .matching(NAME_FORM)
+                                        .mandatory(),
                                 DESCRIBED,
                                 TEMPLATE_BODY,
                                 USABLE,
@@ -157,7 +160,9 @@ final class TemplateOperations {
     }
 
     private ObjectNode names(ProvisioningTemplate template) {
-        return Answered.object().put("templateArn", templates.arn(template.name())).put(NAME, template.name());
+        return Answered.object()
+                .put("templateArn", templates.arn(template.name()))
+                .put(NAME, template.name());
     }
 
     private ObjectNode summary(ProvisioningTemplate template) {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class TemplateReader {
     private static final String MAPPINGS = "Mappings";
     private static final Set<String> SECTIONS = Set.of("Parameters", "Resources", MAPPINGS, "DeviceConfiguration");
-    private static final EnumSet<OverrideSetting> WITHOUT_MERGE = EnumSet.of(OverrideSetting.DO_NOTHING, OverrideSetting.REPLACE, OverrideSetting.FAIL);
+    private static final EnumSet<OverrideSetting> WITHOUT_MERGE =
+            EnumSet.of(OverrideSetting.DO_NOTHING, OverrideSetting.REPLACE, OverrideSetting.FAIL);
 
     private final JsonNode root;
     private final Map<String, Optional<String>> parameters;
@@ -70,8 +71,8 @@ final class TemplateReader {
     private static void only(JsonNode node, Set<String> known, String where) throws ProvisioningRefusal {
         for (Map.Entry<String, JsonNode> member : node.properties()) {
             if (!known.contains(member.getKey())) {
-                throw refusal(where + " has " + member.getKey() + ", which is none of " + String.join(", ",
-                        known.stream().sorted().toList()));
+                throw refusal(where + " has " + member.getKey() + ", which is none of "
+                        + String.join(", ", known.stream().sorted().toList()));
             }
         }
     }
@@ -88,7 +89,8 @@ final class TemplateReader {
 
     private static Map<String, Optional<String>> parameters(JsonNode section) throws ProvisioningRefusal {
         Map<String, Optional<String>> parameters = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> parameter : object(section, "Parameters").properties()) {
+        for (Map.Entry<String, JsonNode> parameter :
+                object(section, "Parameters").properties()) {
             String where = "Parameters." + parameter.getKey();
             JsonNode declared = parameter.getValue();
             only(object(declared, where), Set.of("Type", "Default"), where);
@@ -133,8 +135,7 @@ final class TemplateReader {
         if (certificate == null && (use == Use.FLEET || !policies.isEmpty())) {
             throw refusal("Resources must declare an AWS::IoT::Certificate");
         }
-        return new TemplateBody(
-                parameters, expressions.mappings(), thing, certificate, policies, configuration());
+        return new TemplateBody(parameters, expressions.mappings(), thing, certificate, policies, configuration());
     }
 
     private static <T extends TemplateResource> T once(@Nullable T before, T found) throws ProvisioningRefusal {
@@ -158,8 +159,7 @@ final class TemplateReader {
             case "AWS::IoT::Certificate" -> certificate(name, properties, overrides, use);
             case "AWS::IoT::Policy" -> policy(name, properties, overrides);
             default ->
-                throw refusal(
-                        where + ".Type must be AWS::IoT::Thing, AWS::IoT::Certificate or AWS::IoT::Policy");
+                throw refusal(where + ".Type must be AWS::IoT::Thing, AWS::IoT::Certificate or AWS::IoT::Policy");
         };
     }
 
@@ -218,10 +218,7 @@ final class TemplateReader {
                 throw refusal(where + " has " + absent + ": the local cloud registers no certificate authorities");
             }
         }
-        only(
-                properties,
-                Set.of("CertificateId", "CertificateSigningRequest", "Status", "ThingPrincipalType"),
-                where);
+        only(properties, Set.of("CertificateId", "CertificateSigningRequest", "Status", "ThingPrincipalType"), where);
         only(overrides, Set.of("Status"), "Resources." + name + ".OverrideSettings");
         if (properties.has("CertificateId") == properties.has("CertificateSigningRequest")) {
             throw refusal(where + " must have one of CertificateId and CertificateSigningRequest");
@@ -266,7 +263,8 @@ final class TemplateReader {
         return found;
     }
 
-    private static OverrideSetting override(JsonNode overrides, String name, OverrideSetting absent, Set<OverrideSetting> known)
+    private static OverrideSetting override(
+            JsonNode overrides, String name, OverrideSetting absent, Set<OverrideSetting> known)
             throws ProvisioningRefusal {
         String word = overrides.path(name).asText();
         if (!overrides.has(name)) {

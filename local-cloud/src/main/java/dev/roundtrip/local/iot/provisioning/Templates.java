@@ -95,10 +95,15 @@ final class Templates {
         boolean unused = around.store().<Boolean, Refusal>write(rows -> {
             ProvisioningTemplate before = existing(rows, name);
             Integer wanted = update.defaultVersion();
-            int version = wanted == null ? before.defaultVersion() : version(before, wanted).number();
+            int version = wanted == null
+                    ? before.defaultVersion()
+                    : version(before, wanted).number();
             put(
                     rows,
-                    before.changed(update.of(before.properties()), version, around.clock().instant()));
+                    before.changed(
+                            update.of(before.properties()),
+                            version,
+                            around.clock().instant()));
             return true;
         });
     }
@@ -125,7 +130,8 @@ final class Templates {
                         ErrorType.VERSIONS_LIMIT_EXCEEDED,
                         "The provisioning template " + name + " already has " + OpenFacts.MAX_VERSIONS + " versions");
             }
-            ProvisioningTemplate now = before.with(body, asDefault, around.clock().instant());
+            ProvisioningTemplate now =
+                    before.with(body, asDefault, around.clock().instant());
             put(rows, now);
             return now;
         });
@@ -156,8 +162,9 @@ final class Templates {
     Listed<ProvisioningTemplate> list(Page page) {
         return around.store().<Listed<ProvisioningTemplate>, RuntimeException>read(rows -> {
             List<Row> found = rows.page(TEMPLATES, "", page.after(), page.most() + 1);
-            String next =
-                    found.size() <= page.most() ? "" : found.get(page.most() - 1).key();
+            String next = found.size() <= page.most()
+                    ? ""
+                    : found.get(page.most() - 1).key();
             return new Listed<>(
                     found.stream()
                             .limit(page.most())

@@ -89,7 +89,8 @@ public final class RegistryTransaction {
     /** Whether a certificate is attached to a thing, or a policy to it. */
     public boolean isAttached(String id) {
         String prefix = Keys.prefix(Account.certificate(id));
-        return Stored.isAny(rows, Stored.PRINCIPAL_THINGS, prefix) || Stored.isAny(rows, Stored.TARGET_POLICIES, prefix);
+        return Stored.isAny(rows, Stored.PRINCIPAL_THINGS, prefix)
+                || Stored.isAny(rows, Stored.TARGET_POLICIES, prefix);
     }
 
     /** Deletes a certificate that is attached to nothing. */

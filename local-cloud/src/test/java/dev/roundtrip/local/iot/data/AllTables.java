@@ -62,10 +62,7 @@ public final class AllTables {
                 .serving(commands(broker, tables).controlPlane())
                 .serving(JobOperations.of(jobs(broker, tables)))
                 .serving(ProvisioningService.start(new ProvisioningEnvironment(
-                                tables,
-                                registry,
-                                Authority.inMemory(Instant.now()),
-                                new MovableClock(Instant.EPOCH)))
+                                tables, registry, Authority.inMemory(Instant.now()), new MovableClock(Instant.EPOCH)))
                         .operations());
     }
 
