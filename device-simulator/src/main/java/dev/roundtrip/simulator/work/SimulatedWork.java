@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Which jobs and commands simulated devices carry out.
@@ -83,11 +84,18 @@ public record SimulatedWork(@Nullable Path directory, Commands takesCommands, Wo
                 reason -> hosting.troubles().accept(new DeviceTrouble.Job(hosting.device(), reason)));
     }
 
+    /** A board that was switched on now. */
     private static ResetPort board(Power power) {
+        String boot = UUID.randomUUID().toString();
         return new ResetPort() {
             @Override
             public Set<String> kinds() {
                 return Set.of("reboot");
+            }
+
+            @Override
+            public String generation(String kind) {
+                return boot;
             }
 
             @Override

@@ -2,7 +2,6 @@ package dev.roundtrip.device.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.roundtrip.device.job.RunningJob.Ending;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -34,8 +33,7 @@ public record JobTable(
         } catch (Exception | Error ended) {
             // An interrupt may come out of a handler as any exception.
             if (job.ending() != null || ended instanceof InterruptedException) {
-                return JobResult.failed(
-                        job.ending() == Ending.DEADLINE ? "the device's own deadline has passed" : "stopped");
+                return JobResult.stopped();
             }
             return JobResult.failed("the handler broke: " + ended.getClass().getName());
         }
