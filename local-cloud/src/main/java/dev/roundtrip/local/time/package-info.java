@@ -1,4 +1,4 @@
-/** Tells services the time, and runs what they want run at a time. */
+/** Tells services the time, and runs what they want run at a time; what must survive a restart stands in rows. */
 @NullMarked
 package dev.roundtrip.local.time;
 

@@ -237,7 +237,7 @@ class ArchitectureTest {
                         "events",
                         "shadow")
                 .whereLayer("time")
-                .mayNotAccessAnyLayer()
+                .mayOnlyAccessLayers("store")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("app", "commands", "lambda", "apigateway", "events", "http", "api")
                 .whereLayer("journal")
@@ -260,6 +260,7 @@ class ArchitectureTest {
                         "group",
                         "command",
                         "job",
+                        "time",
                         "users",
                         "app",
                         "running",

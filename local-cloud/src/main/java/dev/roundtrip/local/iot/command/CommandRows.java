@@ -13,6 +13,9 @@ import java.util.function.Predicate;
 
 /** The rows of commands. */
 final class CommandRows {
+    /** What is to be done for commands at a time. */
+    static final Table TIMETABLE = new Table("command_timetable");
+
     private static final Table COMMANDS = new Table("commands");
     private static final Table BY_TIME = new Table("commands_by_time");
     private static final Table COUNTS = new Table("command_counts");

@@ -1,8 +1,8 @@
 package dev.roundtrip.local.iot.command;
 
 import dev.roundtrip.local.http.operation.Operation;
-import dev.roundtrip.local.iot.command.Timetable.Task;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.time.Timetable;
 import dev.roundtrip.mqtt.ReservedTopicService;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,7 +15,8 @@ public final class CommandService {
 
     private CommandService(CommandEnvironment around) {
         this.around = around;
-        Timetable timetable = new Timetable(around.store(), around.clock(), this::due);
+        Timetable<CommandTask> timetable =
+                new Timetable<>(CommandTask.class, CommandRows.TIMETABLE, around.store(), around.clock(), this::due);
         this.commands = new Commands(around, timetable);
         this.executions = new Executions(around, timetable);
         timetable.start();
@@ -26,7 +27,7 @@ public final class CommandService {
         return new CommandService(around);
     }
 
-    private void due(Task task, String subject) {
+    private void due(CommandTask task, String subject) {
         switch (task) {
             case END_TIME -> executions.endTime(subject);
             case FORGET_EXECUTION -> executions.forget(subject);

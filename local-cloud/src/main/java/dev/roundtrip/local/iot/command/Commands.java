@@ -4,10 +4,10 @@ import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.command.CommandRows.Found;
 import dev.roundtrip.local.iot.command.Listing.Order;
-import dev.roundtrip.local.iot.command.Timetable.Task;
 import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
+import dev.roundtrip.local.time.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -23,9 +23,9 @@ final class Commands {
     static final Duration DELETION = Duration.ofHours(12);
 
     private final CommandEnvironment around;
-    private final Timetable timetable;
+    private final Timetable<CommandTask> timetable;
 
-    Commands(CommandEnvironment around, Timetable timetable) {
+    Commands(CommandEnvironment around, Timetable<CommandTask> timetable) {
         this.around = around;
         this.timetable = timetable;
     }
@@ -103,7 +103,7 @@ final class Commands {
             }
             if (!found.isPendingDeletion()) {
                 CommandRows.put(rows, found.deleted(now));
-                Timetable.put(rows, later, Task.FORGET_COMMAND, id);
+                timetable.put(rows, later, CommandTask.FORGET_COMMAND, id);
             }
             return false;
         });
@@ -121,12 +121,12 @@ final class Commands {
         });
     }
 
-    private static void remove(Transaction rows, Command command, String arn) {
+    private void remove(Transaction rows, Command command, String arn) {
         CommandRows.remove(rows, command);
         Tags.clear(rows, arn);
         Instant deleted = command.deletedAt();
         if (deleted != null) {
-            Timetable.remove(rows, deleted.plus(DELETION), Task.FORGET_COMMAND, command.id());
+            timetable.remove(rows, deleted.plus(DELETION), CommandTask.FORGET_COMMAND, command.id());
         }
     }
 }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
-import dev.roundtrip.local.iot.command.Timetable.Task;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
+import dev.roundtrip.local.time.Timetable;
 import dev.roundtrip.mqtt.packet.Publication;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,10 +25,10 @@ final class Executions {
     static final int MAX_RUNNING = 100;
 
     private final CommandEnvironment around;
-    private final Timetable timetable;
+    private final Timetable<CommandTask> timetable;
     private final Turns turns = new Turns();
 
-    Executions(CommandEnvironment around, Timetable timetable) {
+    Executions(CommandEnvironment around, Timetable<CommandTask> timetable) {
         this.around = around;
         this.timetable = timetable;
     }
@@ -106,8 +106,8 @@ final class Executions {
         }
         ExecutionRows.put(rows, wanted);
         String key = wanted.key().row();
-        Timetable.put(rows, wanted.deadline(), Task.END_TIME, key);
-        Timetable.put(rows, wanted.timeToLive(), Task.FORGET_EXECUTION, key);
+        timetable.put(rows, wanted.deadline(), CommandTask.END_TIME, key);
+        timetable.put(rows, wanted.timeToLive(), CommandTask.FORGET_EXECUTION, key);
         return new Started(wanted, payload);
     }
 
@@ -128,7 +128,7 @@ final class Executions {
         }
     }
 
-    private static CommandExecution reported(Transaction rows, ExecutionKey key, DeviceUpdate update, Instant now)
+    private CommandExecution reported(Transaction rows, ExecutionKey key, DeviceUpdate update, Instant now)
             throws UpdateRefusal {
         CommandExecution before = ExecutionRows.find(rows, key)
                 .orElseThrow(() -> new UpdateRefusal(
@@ -138,7 +138,7 @@ final class Executions {
         CommandExecution after = before.reported(next, update, now);
         ExecutionRows.put(rows, after);
         if (!next.isRunning()) {
-            Timetable.remove(rows, before.deadline(), Task.END_TIME, key.row());
+            timetable.remove(rows, before.deadline(), CommandTask.END_TIME, key.row());
         }
         return after;
     }
@@ -193,7 +193,7 @@ final class Executions {
                 throw new Refusal(ErrorType.CONFLICT, "the command execution has not ended");
             }
             ExecutionRows.remove(rows, found);
-            Timetable.remove(rows, found.timeToLive(), Task.FORGET_EXECUTION, key.row());
+            timetable.remove(rows, found.timeToLive(), CommandTask.FORGET_EXECUTION, key.row());
             return true;
         });
     }

@@ -7,6 +7,7 @@ import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.time.MovableClock;
+import dev.roundtrip.local.time.Timetable;
 import dev.roundtrip.mqtt.ServicePublisher;
 import dev.roundtrip.mqtt.packet.Publication;
 import java.time.Duration;
@@ -100,13 +101,14 @@ class CommandPropertyTest {
             CommandEnvironment around =
                     new CommandEnvironment(tables, new Account("us-east-1"), ear, clock, name -> true, () -> false);
             Executions[] made = new Executions[1];
-            Timetable timetable = new Timetable(tables, clock, (task, subject) -> {
-                switch (task) {
-                    case END_TIME -> made[0].endTime(subject);
-                    case FORGET_EXECUTION -> made[0].forget(subject);
-                    case FORGET_COMMAND -> throw new IllegalStateException(subject);
-                }
-            });
+            Timetable<CommandTask> timetable =
+                    new Timetable<>(CommandTask.class, CommandRows.TIMETABLE, tables, clock, (task, subject) -> {
+                        switch (task) {
+                            case END_TIME -> made[0].endTime(subject);
+                            case FORGET_EXECUTION -> made[0].forget(subject);
+                            case FORGET_COMMAND -> throw new IllegalStateException(subject);
+                        }
+                    });
             made[0] = new Executions(around, timetable);
             executions = made[0];
             timetable.start();

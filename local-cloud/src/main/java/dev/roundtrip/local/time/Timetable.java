@@ -1,11 +1,10 @@
-package dev.roundtrip.local.iot.command;
+package dev.roundtrip.local.time;
 
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
-import dev.roundtrip.local.time.ServiceClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to be done at a time, in rows, so that a restart forgets nothing. One timer of the clock waits for the
  * earliest. Thread-safe.
+ *
+ * @param <T> what is to be done
  */
-final class Timetable {
-    private static final Table DUE = new Table("command_timetable");
+public final class Timetable<T extends Enum<T>> {
     private static final byte[] NOTHING = {};
 
     /** How many tasks are read at once, and how long after a failure the next try comes; our choice. */
@@ -23,48 +23,57 @@ final class Timetable {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    private final Class<T> tasks;
+    private final Table due;
     private final TableStore store;
     private final ServiceClock clock;
-    private final Work work;
+    private final Work<T> work;
 
     /** What the timer waits for; guarded by this. */
     private @Nullable Instant armed;
 
     private ServiceClock.@Nullable Timer timer;
 
-    /** What is to be done. */
-    enum Task {
-        END_TIME,
-        FORGET_EXECUTION,
-        FORGET_COMMAND
-    }
-
-    /** Does what is due. */
+    /** Does what is due.
+     *
+     * @param <T> what is to be done
+     */
     @FunctionalInterface
-    interface Work {
+    public interface Work<T> {
         /** The row of the task is removed afterwards: a task that is done twice must do no harm.
          *
          * @param subject the key of a row
          */
-        void due(Task task, String subject);
+        void due(T task, String subject);
     }
 
-    Timetable(TableStore store, ServiceClock clock, Work work) {
+    /** Does nothing before {@link #start}.
+     *
+     * @param table holds what is to be done, and nothing else
+     */
+    public Timetable(Class<T> tasks, Table table, TableStore store, ServiceClock clock, Work<T> work) {
+        this.tasks = tasks;
+        this.due = table;
         this.store = store;
         this.clock = clock;
         this.work = work;
     }
 
-    private static String key(Instant time, Task task, String subject) {
+    private static String key(Instant time, Enum<?> task, String subject) {
         return Keys.of(Keys.number(Math.max(0, time.toEpochMilli())), task.name()) + '\0' + subject;
     }
 
-    static void put(Transaction rows, Instant time, Task task, String subject) {
-        rows.put(DUE, key(time, task, subject), NOTHING);
+    /** Writes what is to be done; {@link #watch} the time after the transaction.
+     *
+     * @param subject the key of a row
+     */
+    public void put(Transaction rows, Instant time, T task, String subject) {
+        rows.put(due, key(time, task, subject), NOTHING);
     }
 
-    static void remove(Transaction rows, Instant time, Task task, String subject) {
-        rows.delete(DUE, key(time, task, subject));
+    /** What was to be done at that time is not to be done any more. */
+    public void remove(Transaction rows, Instant time, T task, String subject) {
+        rows.delete(due, key(time, task, subject));
     }
 
     private static Instant time(String key) {
@@ -72,15 +81,15 @@ final class Timetable {
     }
 
     /** Begins, with what was due while nobody looked. */
-    void start() {
-        List<Row> first = store.read(rows -> rows.page(DUE, "", "", 1));
+    public void start() {
+        List<Row> first = store.read(rows -> rows.page(due, "", "", 1));
         if (!first.isEmpty()) {
             watch(time(first.getFirst().key()));
         }
     }
 
     /** Something is due at a time, and its row is written. */
-    synchronized void watch(Instant time) {
+    public synchronized void watch(Instant time) {
         if (armed == null || time.isBefore(armed)) {
             if (timer != null) {
                 timer.cancel();
@@ -107,7 +116,7 @@ final class Timetable {
 
     private void doWhatIsDue() {
         while (true) {
-            List<Row> rows = store.read(snapshot -> snapshot.page(DUE, "", "", PAGE));
+            List<Row> rows = store.read(snapshot -> snapshot.page(due, "", "", PAGE));
             for (Row row : rows) {
                 Instant time = time(row.key());
                 if (time.isAfter(clock.instant())) {
@@ -115,9 +124,9 @@ final class Timetable {
                     return;
                 }
                 String[] parts = row.key().split("\0", 3);
-                work.due(Task.valueOf(parts[1]), parts[2]);
+                work.due(Enum.valueOf(tasks, parts[1]), parts[2]);
                 store.write(transaction -> {
-                    transaction.delete(DUE, row.key());
+                    transaction.delete(due, row.key());
                     return true;
                 });
             }
