@@ -100,8 +100,7 @@ public final class EarlierPolicies {
 
     /** What was made for a thing: at first, and before shadow, jobs and commands. */
     public static List<String> ofThing(ClientPrefix prefix) {
-        return List.of(
-                PolicyDocuments.document(THING, prefix), PolicyDocuments.document(THING_THAT_ANSWERS, prefix));
+        return List.of(PolicyDocuments.document(THING, prefix), PolicyDocuments.document(THING_THAT_ANSWERS, prefix));
     }
 
     /** What was made for the gateway: before there was a data plane, and after. */
