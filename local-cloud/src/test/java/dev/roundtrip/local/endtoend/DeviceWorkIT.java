@@ -106,13 +106,12 @@ class DeviceWorkIT {
     }
 
     private static void job(String id, String thing, String document) {
-        var unused = control.createJob(request ->
-                request.jobId(id).targets(ARN + "thing/" + thing).document(document.replace('\'', '"')));
+        var unused = control.createJob(
+                request -> request.jobId(id).targets(ARN + "thing/" + thing).document(document.replace('\'', '"')));
     }
 
     private static JobExecution job(String id, String thing) {
-        return control.describeJobExecution(
-                        request -> request.jobId(id).thingName(thing))
+        return control.describeJobExecution(request -> request.jobId(id).thingName(thing))
                 .execution();
     }
 
@@ -256,8 +255,11 @@ class DeviceWorkIT {
         String step = "{'action':{'name':'%s','type':'runHandler','input':{'handler':'%s'}}}";
         try (RoundtripDevice device = pump.connect()) {
             device.awaitReady(PATIENCE);
-            job("steps", "pump-4", "{'version':'1.0','steps':[" + step.formatted("first", "note") + ","
-                    + step.formatted("second", "halt") + "," + step.formatted("third", "note") + "]}");
+            job(
+                    "steps",
+                    "pump-4",
+                    "{'version':'1.0','steps':[" + step.formatted("first", "note") + ","
+                            + step.formatted("second", "halt") + "," + step.formatted("third", "note") + "]}");
             await().atMost(PATIENCE).until(() -> began.getCount() == 0);
             device.cut();
         }
@@ -266,8 +268,7 @@ class DeviceWorkIT {
             device.awaitReady(PATIENCE);
 
             awaitJob("steps", "pump-4", "FAILED");
-            assertThat(details("steps", "pump-4").get("reason"))
-                    .startsWith("interrupted: the step 'second' had begun");
+            assertThat(details("steps", "pump-4").get("reason")).startsWith("interrupted: the step 'second' had begun");
             assertThat(ledger).containsExactly("first", "second");
         }
     }
@@ -304,9 +305,7 @@ class DeviceWorkIT {
         DeviceCharacter character = DeviceCharacter.of(Behaviour.honest())
                 .keeping(shadow)
                 .working(new SimulatedWork(
-                        directory.resolve("files"),
-                        SimulatedWork.Commands.CARRIED_OUT,
-                        WorkFault.of("power-cut=50")));
+                        directory.resolve("files"), SimulatedWork.Commands.CARRIED_OUT, WorkFault.of("power-cut=50")));
         try (Fleet fleet = SimulatedDevices.connect(cloud.cloud(), List.of(new Target("lamp")), character);
                 IotDataPlaneClient shadows = app(IotDataPlaneClient.builder())) {
             assertThat(fleet.devices()).hasSize(1);
