@@ -136,11 +136,11 @@ public record SimulatedWork(
         return state;
     }
 
-    /** The handlers that documents of AWS's IoT Device Client find here. */
+    /** The handlers that documents of AWS's IoT Device Client find here; each may run twice. */
     private static Steps steps() {
         return new Steps()
-                .on("echo", step -> StepOutcome.done(String.join(" ", step.arguments())))
-                .on("sleep", step -> {
+                .onResuming("echo", step -> StepOutcome.done(String.join(" ", step.arguments())))
+                .onResuming("sleep", step -> {
                     String millis =
                             step.arguments().isEmpty() ? "" : step.arguments().getFirst();
                     if (!millis.matches("[0-9]{1,6}")) {
@@ -149,6 +149,6 @@ public record SimulatedWork(
                     Thread.sleep(Duration.ofMillis(Long.parseLong(millis)));
                     return StepOutcome.done("");
                 })
-                .on("false", step -> StepOutcome.failed(1, ""));
+                .onResuming("false", step -> StepOutcome.failed(1, ""));
     }
 }

@@ -1,6 +1,5 @@
 package dev.roundtrip.device.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.job.RunningJob.Ending;
 import dev.roundtrip.device.update.ServiceAnswer;
 import java.time.Duration;
@@ -145,8 +144,7 @@ final class JobLoop {
     }
 
     private RunningJob begin(HandedOver execution) {
-        RunningJob job =
-                new RunningJob(execution, service, table.rules(), table.mapper(), deadline(execution.document()));
+        RunningJob job = new RunningJob(execution, service, table);
         running = job;
         if (isClosing) {
             job.end(Ending.CLOSED);
@@ -157,13 +155,6 @@ final class JobLoop {
     private void end(RunningJob job) {
         running = null;
         job.updates().close();
-    }
-
-    private @Nullable Duration deadline(JsonNode document) {
-        long seconds = document.path("timeoutSeconds").asLong();
-        return seconds > 0 && seconds <= DeviceJobs.MAX_TIMEOUT_SECONDS
-                ? Duration.ofSeconds(seconds)
-                : table.rules().deadline();
     }
 
     /** Runs the handler on a thread of its own, which an ending interrupts. */

@@ -2,6 +2,7 @@ package dev.roundtrip.device.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -37,6 +38,12 @@ public record JobTable(
             }
             return JobResult.failed("the handler broke: " + ended.getClass().getName());
         }
+    }
+
+    /** The device's own deadline of an execution, from its start; null when there is none. */
+    @Nullable Duration deadline(JsonNode document) {
+        long seconds = document.path("timeoutSeconds").asLong();
+        return seconds > 0 && seconds <= DeviceJobs.MAX_TIMEOUT_SECONDS ? Duration.ofSeconds(seconds) : rules.deadline();
     }
 
     private static void checkTimeout(JsonNode seconds) throws JobRejectedException {

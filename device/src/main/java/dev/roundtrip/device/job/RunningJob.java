@@ -37,18 +37,12 @@ final class RunningJob implements JobExecution {
         CLOSED
     }
 
-    /** @param deadline the device's own, from the execution's start */
-    RunningJob(
-            HandedOver execution,
-            JobService service,
-            JobRules rules,
-            ObjectMapper mapper,
-            @Nullable Duration deadline) {
+    RunningJob(HandedOver execution, JobService service, JobTable table) {
         this.execution = execution;
         this.service = service;
-        this.rules = rules;
-        this.mapper = mapper;
-        this.deadline = deadline;
+        this.rules = table.rules();
+        this.mapper = table.mapper();
+        this.deadline = table.deadline(execution.document());
         this.details = new ReportedDetails(execution.details());
         this.updates = new LatestUpdate<>(
                 "job-update-" + execution.jobId(),

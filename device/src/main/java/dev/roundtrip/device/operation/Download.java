@@ -52,7 +52,7 @@ public final class Download implements JobHandler {
     public JobResult handle(JobExecution execution) throws Exception {
         Wanted wanted = wanted(execution.document());
         PartialFile part = new PartialFile(wanted.part(), rules);
-        part.forgetOthers();
+        PartNames.deleteOthers(wanted.part());
         if (Files.exists(wanted.file(), LinkOption.NOFOLLOW_LINKS)
                 && Digest.of(wanted.file()).equals(wanted.sha256())) {
             part.forget();
@@ -79,7 +79,7 @@ public final class Download implements JobHandler {
             throw new JobRejectedException("the document's directory must be a text");
         }
         Path file = inside.file(directory.asText(), name);
-        return new Wanted(url, file, PartialFile.of(file, sha256), sha256);
+        return new Wanted(url, file, PartNames.of(file, sha256), sha256);
     }
 
     private static URI url(JsonNode document) throws JobRejectedException {

@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,10 +21,8 @@ import java.util.regex.Pattern;
 /** The part of a file that is there already. Used by one thread. */
 final class PartialFile {
     private static final int BUFFER = 64 * 1024;
-    private static final int SHORT_DIGEST = 16;
     private static final long BETWEEN_REPORTS = TimeUnit.SECONDS.toNanos(1);
     private static final int PERCENT_OF_A_REPORT = 5;
-    private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{" + SHORT_DIGEST + "}\\.part");
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
     /** What S3 answers when a presigned URL has expired, and what others answer. */
@@ -56,27 +53,6 @@ final class PartialFile {
     PartialFile(Path file, DownloadRules rules) {
         this.file = file;
         this.rules = rules;
-    }
-
-    /** Where the part of a file is: beside it. The digest is in the name, so that no part of another file goes on. */
-    static Path of(Path file, String sha256) {
-        return file.resolveSibling("." + file.getFileName() + "." + sha256.substring(0, SHORT_DIGEST) + ".part");
-    }
-
-    /** Deletes the parts of other files in the same directory: one download is at work, and others were given up. */
-    void forgetOthers() throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(file.resolveSibling("."), PartialFile::isPart)) {
-            for (Path other : all) {
-                if (!other.getFileName().equals(file.getFileName())) {
-                    Files.deleteIfExists(other);
-                }
-            }
-        }
-    }
-
-    private static boolean isPart(Path file) {
-        return NAME.matcher(file.getFileName().toString()).matches()
-                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Why the last request did not bring the rest. */

@@ -5,8 +5,6 @@ import dev.roundtrip.device.operation.CertificateRequest;
 import dev.roundtrip.device.provisioning.ClaimConnection.Signed;
 import dev.roundtrip.device.provisioning.ThingIdentity.Registered;
 import dev.roundtrip.device.store.DurableFiles;
-import dev.roundtrip.device.transport.CrtMqtt5Transport;
-import dev.roundtrip.device.transport.CrtNetwork;
 import dev.roundtrip.device.transport.DeviceTransport;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
@@ -76,7 +74,7 @@ public final class FleetProvisioning {
      */
     public static FleetProvisioning by(Login claim, String template, Path directory) {
         return new FleetProvisioning(
-                claim, template, directory, Map.of(), FleetProvisioning::overMqtt5, Patience.DEFAULT);
+                claim, template, directory, Map.of(), OwnNetwork::open, Patience.DEFAULT);
     }
 
     /** The same with a parameter of the template. */
@@ -148,17 +146,34 @@ public final class FleetProvisioning {
         }
     }
 
-    /** Each try has a key of its own: a certificate that was not registered is worth nothing, and AWS deletes it. */
+    /** A certificate that may be registered already is registered again, with the same token. Where that is refused, as
+     * after the token's hour, and at first, there is a new key.
+     */
     private Registered obtain(ThingIdentity identity) throws ProvisioningException, IOException, InterruptedException {
-        CertificateRequest request = CertificateRequest.of(claim.clientId().value());
-        identity.files().keepAside(request);
+        Signed kept = identity.kept();
         try (ClaimConnection connection = connect()) {
+            if (kept != null) {
+                try {
+                    return registered(connection, identity, kept);
+                } catch (ProvisioningException failed) {
+                    if (!failed.isRefusal()) {
+                        throw failed;
+                    }
+                }
+            }
+            CertificateRequest request = CertificateRequest.of(claim.clientId().value());
+            identity.keepAside(request);
             Signed signed = connection.sign(request);
-            identity.files().keepAside(signed.pem());
-            Registered thing = connection.register(signed, parameters);
-            identity.become(thing);
-            return thing;
+            identity.keepAside(signed);
+            return registered(connection, identity, signed);
         }
+    }
+
+    private Registered registered(ClaimConnection connection, ThingIdentity identity, Signed signed)
+            throws ProvisioningException, IOException, InterruptedException {
+        Registered thing = connection.register(signed, parameters);
+        identity.become(thing);
+        return thing;
     }
 
     /** Has a request signed, and the certificate attached as the template says. */
@@ -177,16 +192,6 @@ public final class FleetProvisioning {
             return ClaimConnection.open(transports.open(claim), template, patience);
         } catch (TransportException unusable) {
             throw ProvisioningException.refused(String.valueOf(unusable.getMessage()));
-        }
-    }
-
-    private static DeviceTransport overMqtt5(Login login) throws TransportException {
-        CrtNetwork network = new CrtNetwork();
-        try {
-            return new OwnNetwork(network, new CrtMqtt5Transport(network, login));
-        } catch (TransportException | RuntimeException unusable) {
-            network.close();
-            throw unusable;
         }
     }
 }

@@ -2,13 +2,16 @@ package dev.roundtrip.device.provisioning;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.device.operation.CertificateRequest;
 import dev.roundtrip.device.operation.IdentityFiles;
+import dev.roundtrip.device.provisioning.ClaimConnection.Signed;
 import dev.roundtrip.device.store.DurableFiles;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.MalformedNameException;
 import dev.roundtrip.protocol.Target;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ThingIdentity {
     private final Path directory;
     private final Path thing;
+    private final Path token;
     private final IdentityFiles files;
 
     /** A thing, as the service registered it. */
@@ -30,6 +34,7 @@ final class ThingIdentity {
     ThingIdentity(Path directory) {
         this.directory = directory;
         this.thing = directory.resolve("thing.json");
+        this.token = directory.resolve("claim.token");
         this.files = new IdentityFiles(directory.resolve("certificate.pem"), directory.resolve("private.key"));
     }
 
@@ -52,10 +57,30 @@ final class ThingIdentity {
             }
             return null;
         }
+        DurableFiles.delete(token);
         if (!Files.exists(files.certificate()) || !Files.exists(files.key())) {
             files.adopt();
         }
         return read();
+    }
+
+    /** Keeps a new key aside, in place of what was kept before. */
+    void keepAside(CertificateRequest request) throws IOException {
+        DurableFiles.delete(token);
+        files.keepAside(request);
+    }
+
+    /** Keeps the certificate for that key aside, before it is registered: an answer that is lost is asked for again. */
+    void keepAside(Signed signed) throws IOException {
+        files.keepAside(signed.pem());
+        DurableFiles.write(token, signed.token().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What is kept aside and perhaps registered; null when there is nothing. */
+    @Nullable Signed kept() throws IOException {
+        return Files.exists(token) && Files.exists(files.newCertificate()) && Files.exists(files.newKey())
+                ? new Signed(Files.readString(files.newCertificate()), Files.readString(token))
+                : null;
     }
 
     /** Makes the new certificate and key, which are kept aside, the identity of this thing. */
@@ -64,6 +89,7 @@ final class ThingIdentity {
         ObjectNode configuration = text.putObject("deviceConfiguration");
         registered.configuration().forEach(configuration::put);
         DurableFiles.write(thing, Json.write(text));
+        DurableFiles.delete(token);
         files.adopt();
     }
 

@@ -53,16 +53,13 @@ public final class LatestUpdate<S> {
 
     /** Sends the last state, and returns at once; {@link #await} says how it ends. */
     public void putLast(S state) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (!isOver && !isLast) {
                 isLast = true;
                 until = System.nanoTime() + patience.giveUp().toNanos();
                 set(state);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void set(S state) {

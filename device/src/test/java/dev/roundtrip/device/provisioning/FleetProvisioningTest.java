@@ -1,6 +1,7 @@
 package dev.roundtrip.device.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -128,7 +129,7 @@ class FleetProvisioningTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void power_cut_before_an_answer_begins_again_with_another_key(int before) {
+    void power_cut_before_an_answer_begins_again(int before) {
         for (int request = 0; request < before; request++) {
             played.faults.add("");
         }
@@ -139,9 +140,27 @@ class FleetProvisioningTest {
         assertThat(device.resolve("identity/thing.json")).doesNotExist();
 
         assertThat(played.open).isZero();
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                        () -> assertWhole(provisioning().provision(LONG))))
-                .isNull();
+        assertThatCode(() -> assertWhole(provisioning().provision(LONG))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void certificate_that_may_be_registered_is_registered_again_and_no_other_is_made() throws Exception {
+        played.faults.addAll(List.of("", "dead"));
+        assertThatThrownBy(() -> provisioning().provision(LONG)).isInstanceOf(PlayedProvisioning.PowerCut.class);
+
+        assertWhole(provisioning().provision(LONG));
+
+        assertThat(played.requests).containsExactly("create", "register", "register");
+    }
+
+    @Test
+    void token_whose_time_is_over_begins_again_with_another_key() throws Exception {
+        played.faults.addAll(List.of("", "dead", "400"));
+        assertThatThrownBy(() -> provisioning().provision(LONG)).isInstanceOf(PlayedProvisioning.PowerCut.class);
+
+        assertWhole(provisioning().provision(LONG));
+
+        assertThat(played.requests).containsExactly("create", "register", "register", "create", "register");
     }
 
     @ParameterizedTest
@@ -181,7 +200,7 @@ class FleetProvisioningTest {
         assertWhole(provisioning().provision(LONG));
 
         assertThat(played.requests)
-                .containsExactly("create", "create", "register", "create", "create", "create", "register");
+                .containsExactly("create", "create", "register", "register", "register", "register");
     }
 
     @Test
