@@ -31,8 +31,18 @@ import org.jspecify.annotations.Nullable;
 public final class ThingFileExchange implements Registry.Listener {
     private final Things things;
     private final Registry registry;
+    private final Direction direction;
     private final StateLock lock;
     private final Consumer<String> complaints;
+
+    /** Whose changes the other side hears of. */
+    public enum Direction {
+        /** What the registry changes goes into the files too. */
+        BOTH,
+
+        /** Files are read alone: the registry is one that keeps nothing. */
+        FROM_FILES
+    }
 
     /** What was last taken over or written.
      *
@@ -69,12 +79,15 @@ public final class ThingFileExchange implements Registry.Listener {
         }
     }
 
-    /** @param lock of the state directory
+    /** @param direction whether files are written and deleted at all
+     * @param lock of the state directory
      * @param complaints told, in one line, of files that cannot be written
      */
-    public ThingFileExchange(Things things, Registry registry, StateLock lock, Consumer<String> complaints) {
+    public ThingFileExchange(
+            Things things, Registry registry, Direction direction, StateLock lock, Consumer<String> complaints) {
         this.things = things;
         this.registry = registry;
+        this.direction = direction;
         this.lock = lock;
         this.complaints = complaints;
     }
@@ -96,6 +109,9 @@ public final class ThingFileExchange implements Registry.Listener {
             return;
         }
         takeOver(text.get());
+        if (direction == Direction.FROM_FILES) {
+            return;
+        }
         String thingName = name.value();
         if (ask(rows -> isDeleted(rows, thingName))) {
             deleted(thingName);
@@ -270,6 +286,9 @@ public final class ThingFileExchange implements Registry.Listener {
     /** Writes what changed into files. */
     @Override
     public void changed(Set<String> certificateIds) {
+        if (direction == Direction.FROM_FILES) {
+            return;
+        }
         Set<String> names = new LinkedHashSet<>();
         ask(rows -> {
             for (String id : certificateIds) {
@@ -290,6 +309,9 @@ public final class ThingFileExchange implements Registry.Listener {
     /** Deletes the directory of a thing that is deleted. */
     @Override
     public void deleted(String thingName) {
+        if (direction == Direction.FROM_FILES) {
+            return;
+        }
         boolean hadFiles = ask(rows -> Known.find(rows, thingName) != null);
         Optional<Target> name = Things.target(thingName);
         if (!hadFiles || name.isEmpty()) {
