@@ -34,6 +34,7 @@ public final class AccountOperations {
         return of(
                 foundation.tables(),
                 foundation.registry(),
+                foundation.groups(),
                 foundation.clock(),
                 () -> bare ? LocalCloud.HOST : LocalCloud.HOST + ":" + broker.gatewayPort(),
                 new RegistryPolicies(foundation.registry()));
@@ -47,11 +48,11 @@ public final class AccountOperations {
     public static List<Operation> of(
             TableStore tables,
             Registry registry,
+            ThingGroups groups,
             InstantSource clock,
             Supplier<String> endpoint,
             KnownPrincipals principals) {
         Account account = registry.account();
-        ThingGroups groups = new ThingGroups(tables, registry);
         Tags tags = new Tags(
                 tables,
                 (rows, arn) -> named(arn, account.iotArn("thinggroup/"), name -> ThingGroups.has(rows, name))

@@ -115,10 +115,15 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 .unsigned(JobsDataPlane::has, jobsDataPlane)
                 .unclaimed(head -> true, foundation.unserved());
         HttpPipeline http = new HttpPipeline(all, GatewayProtocol.TIMES, foundation.bodies());
-        return Foundation.listening(() -> {
-            broker.start(new GatewayProtocol(authentication, http, log));
-            return new AwsIot(broker, retained, services, faults);
-        });
+        try {
+            return Foundation.listening(() -> {
+                broker.start(new GatewayProtocol(authentication, http, log));
+                return new AwsIot(broker, retained, services, faults);
+            });
+        } catch (StartException taken) {
+            retained.close();
+            throw taken;
+        }
     }
 
     private static FaultListener faultSteps(Recorder journal) {

@@ -109,7 +109,7 @@ class ProvisioningSdkIT {
         var unusedGroup = control.createThingGroup(request -> request.thingGroupName("meters"));
         var unusedPolicy = control.createPolicy(request -> request.policyName("meters")
                 .policyDocument("{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Action':'iot:Connect',"
-                                .concat("'Resource':'arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}'}]}")
+                        .concat("'Resource':'arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}'}]}")
                         .replace('\'', '"')));
         var unusedTemplate = control.createProvisioningTemplate(request -> request.templateName("fleet")
                 .templateBody(TEMPLATE)
@@ -329,7 +329,8 @@ class ProvisioningSdkIT {
                     "$aws/provisioning-templates/other/provision/json")) {
                 assertThat(publish(client, topic)).as(topic).isEqualTo(PubAckReasonCode.NOT_AUTHORIZED);
             }
-            for (String filter : List.of("#", "$aws/certificates/#", "$aws/provisioning-templates/+/provision/json/+")) {
+            for (String filter :
+                    List.of("#", "$aws/certificates/#", "$aws/provisioning-templates/+/provision/json/+")) {
                 assertThat(subscribe(client, filter)).as(filter).isEqualTo(SubAckReasonCode.NOT_AUTHORIZED);
             }
         } finally {

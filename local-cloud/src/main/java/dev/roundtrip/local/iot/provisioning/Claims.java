@@ -72,7 +72,7 @@ final class Claims {
         Instant expires = now.plus(OpenFacts.CLAIM);
         KeyPair keys = DeviceKeys.rsa();
         X509Certificate certificate =
-                around.authority().certify(NewCertificates.SUBJECT, keys.getPublic(), now, OpenFacts.CLAIM);
+                around.authority().certify(NewCertificates.SUBJECT, keys.getPublic(), OpenFacts.CLAIM);
         String id = CertificateId.of(certificate).value();
         String policy = POLICY.replace("ACCOUNT", Account.ID).replace("TEMPLATE", template.name());
         boolean unused = around.registry().<Boolean, Refusal>transact(change -> {

@@ -71,7 +71,7 @@ final class NewCertificates {
 
     private ObjectNode make(X500Principal subject, PublicKey key, String principal) throws ProvisioningRefusal {
         Instant now = around.clock().instant();
-        X509Certificate certificate = around.authority().certify(subject, key, now);
+        X509Certificate certificate = around.authority().certify(subject, key);
         String secret = OwnershipToken.random();
         OwnershipToken token =
                 OwnershipToken.of(secret, CertificateId.of(certificate).value(), principal, now.plus(OpenFacts.TOKEN));

@@ -82,7 +82,6 @@ final class RegisterOperation {
 
     private X509Certificate made(WantedCertificate certificate) throws ProvisioningRefusal {
         SigningRequest request = NewCertificates.signingRequest(certificate.request());
-        return around.authority()
-                .certify(request.subject(), request.key(), around.clock().instant());
+        return around.authority().certify(request.subject(), request.key());
     }
 }

@@ -130,8 +130,14 @@ public final class Registry {
         cleared.forEach(belongings -> belongings.accept(rows, arn));
     }
 
-    /** Has the policies of groups count for the things in them. */
+    /** Has the policies of groups count for the things in them.
+     *
+     * @throws IllegalStateException when somebody listens already: what they know would be without groups
+     */
     public void know(Groups known) {
+        if (!listeners.isEmpty()) {
+            throw new IllegalStateException("groups are known before anybody listens");
+        }
         groups.add(known);
     }
 

@@ -7,6 +7,7 @@ import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.command.CommandEnvironment;
 import dev.roundtrip.local.iot.command.CommandService;
 import dev.roundtrip.local.iot.control.ControlPlane;
+import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.job.DocumentValues;
 import dev.roundtrip.local.iot.job.JobLimits;
 import dev.roundtrip.local.iot.job.JobOperations;
@@ -60,7 +61,8 @@ public final class AllTables {
         InMemoryTables tables = new InMemoryTables();
         Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
         return ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
-                .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY))
+                .serving(AccountOperations.of(
+                        tables, registry, new ThingGroups(tables, registry), InstantSource.system(), () -> "", NOBODY))
                 .serving(commands(broker, tables).controlPlane())
                 .serving(JobOperations.of(jobs(broker, tables)))
                 .serving(ProvisioningService.start(new ProvisioningEnvironment(

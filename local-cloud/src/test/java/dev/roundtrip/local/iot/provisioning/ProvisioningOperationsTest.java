@@ -82,8 +82,7 @@ class ProvisioningOperationsTest {
         assertThat(updated.status()).isEqualTo(200);
         assertThat(test.get(FLEET).body().path("enabled").asBoolean()).isFalse();
         assertThat(test.get(FLEET).text("provisioningRoleArn")).isEqualTo(TestProvisioning.ROLE);
-        assertThat(test.ask("PATCH", FLEET, "{\"defaultVersionId\":2}").error())
-                .isEqualTo("ResourceNotFoundException");
+        assertThat(test.ask("PATCH", FLEET, "{\"defaultVersionId\":2}").error()).isEqualTo("ResourceNotFoundException");
     }
 
     @Test
@@ -133,7 +132,10 @@ class ProvisioningOperationsTest {
                                 body(TEMPLATE.replace("'ThingTypeName'", "'BillingGroup':'b','ThingTypeName'")))
                         .text("message"))
                 .contains("BillingGroup");
-        assertThat(test.ask("POST", "/provisioning-templates", body(TEMPLATE).put("provisioningRoleArn", "x".repeat(20)))
+        assertThat(test.ask(
+                                "POST",
+                                "/provisioning-templates",
+                                body(TEMPLATE).put("provisioningRoleArn", "x".repeat(20)))
                         .error())
                 .isEqualTo("InvalidRequestException");
         assertThat(test.get("/provisioning-templates").body().path("templates")).isEmpty();
@@ -183,8 +185,8 @@ class ProvisioningOperationsTest {
 
     @Test
     void thing_is_registered_with_a_template_that_the_request_brings() {
-        String document = "{'Version':'2012-10-17',"
-                + "'Statement':[{'Effect':'Allow','Action':'iot:Connect','Resource':'*'}]}";
+        String document =
+                "{'Version':'2012-10-17'," + "'Statement':[{'Effect':'Allow','Action':'iot:Connect','Resource':'*'}]}";
         String text = TextNode.valueOf(TestProvisioning.quoted(document)).toString();
         ObjectNode request = version(OWN);
         request.put("templateBody", request.path("templateBody").asText().replace("\"DOCUMENT\"", text));

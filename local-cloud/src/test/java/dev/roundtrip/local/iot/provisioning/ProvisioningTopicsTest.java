@@ -74,8 +74,7 @@ class ProvisioningTopicsTest {
                 .putObject("parameters")
                 .put("SerialNumber", "7");
 
-        Told told = test.device(
-                "$aws/provisioning-templates/fleet/provision/cbor", DocumentFormat.CBOR.write(request));
+        Told told = test.device("$aws/provisioning-templates/fleet/provision/cbor", DocumentFormat.CBOR.write(request));
 
         assertThat(made.end()).isEqualTo("accepted");
         assertThat(told.end()).as(told.toString()).isEqualTo("accepted");
@@ -124,8 +123,8 @@ class ProvisioningTopicsTest {
     void token_is_for_the_principal_that_got_it_and_cannot_be_forged() {
         prepare();
         Told certificate = test.certificate();
-        byte[] request = TestProvisioning.quoted(registration(certificate, SERIAL))
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] request =
+                TestProvisioning.quoted(registration(certificate, SERIAL)).getBytes(StandardCharsets.UTF_8);
 
         Told foreign = test.told("claim-2", "device-1", REGISTER, request).getFirst();
 
@@ -155,8 +154,7 @@ class ProvisioningTopicsTest {
 
         assertThat(test.status(unused)).isEqualTo("none");
         assertThat(test.status(used)).isEqualTo("ACTIVE");
-        assertThat(test.register(unused, "{'SerialNumber':'8'}").error())
-                .isEqualTo("InvalidCertificateOwnershipToken");
+        assertThat(test.register(unused, "{'SerialNumber':'8'}").error()).isEqualTo("InvalidCertificateOwnershipToken");
         assertThat(test.clock.waiting()).isZero();
     }
 
@@ -230,8 +228,15 @@ class ProvisioningTopicsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "[]", "7", "{", "{'a':1,'a':2}", "\u0000", "nil", "{} {}",
-                "{'certificateOwnershipToken':7}", "{'certificateOwnershipToken':'t','parameters':[]}",
+                "[]",
+                "7",
+                "{",
+                "{'a':1,'a':2}",
+                "\u0000",
+                "nil",
+                "{} {}",
+                "{'certificateOwnershipToken':7}",
+                "{'certificateOwnershipToken':'t','parameters':[]}",
                 "{'certificateOwnershipToken':'t','parameters':{'a':{}}}"
             })
     void malformed_request_is_rejected(String payload) {
@@ -249,14 +254,22 @@ class ProvisioningTopicsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // Arrays within arrays without end, a text of 2 GB, a map of 2^32 entries, an integer without its bytes.
-                "9f9f9f9f9f9f9f9f", "7b7fffffffffffffff", "bb00000000ffffffff61", "1b0000", "ff", "c2",
-                "a1616180", "5f5f5f"
+                // Arrays within arrays without end, a text of 2 GB, a map of 2^32 entries, an integer without its
+                // bytes.
+                "9f9f9f9f9f9f9f9f",
+                "7b7fffffffffffffff",
+                "bb00000000ffffffff61",
+                "1b0000",
+                "ff",
+                "c2",
+                "a1616180",
+                "5f5f5f"
             })
     void malformed_cbor_is_rejected(String hex) {
         byte[] payload = HexFormat.of().parseHex(hex);
 
-        assertThat(test.device("$aws/certificates/create-from-csr/cbor", payload).end())
+        assertThat(test.device("$aws/certificates/create-from-csr/cbor", payload)
+                        .end())
                 .isEqualTo("rejected");
         assertThat(test.device("$aws/provisioning-templates/fleet/provision/cbor", payload)
                         .end())
@@ -303,14 +316,16 @@ class ProvisioningTopicsTest {
     @ValueSource(strings = {"*", "a?", "\\u0022,\\u0022iot:*", "${iot:ClientId}", "\\\\"})
     void parameter_writes_no_more_into_a_policy_than_a_name(String value) {
         test.typeAndGroup();
-        test.template(TEMPLATE.replace("'ThingName':{'Fn::Join':['',['pump_',{'Ref':'SerialNumber'}]]}", "'ThingName':'x'")
-                .replace("'serial':{'Ref':'SerialNumber'}", "'serial':'7'")
-                .replace(
-                        "'Resource':'*'",
-                        "'Resource':{'Fn::Sub':'arn:aws:iot:us-east-1:000000000000:client/${SerialNumber}'}"));
+        test.template(
+                TEMPLATE.replace("'ThingName':{'Fn::Join':['',['pump_',{'Ref':'SerialNumber'}]]}", "'ThingName':'x'")
+                        .replace("'serial':{'Ref':'SerialNumber'}", "'serial':'7'")
+                        .replace(
+                                "'Resource':'*'",
+                                "'Resource':{'Fn::Sub':'arn:aws:iot:us-east-1:000000000000:client/${SerialNumber}'}"));
         Told certificate = test.certificate();
 
-        assertThat(test.register(certificate, "{'SerialNumber':'" + value + "'}").text("errorMessage"))
+        assertThat(test.register(certificate, "{'SerialNumber':'" + value + "'}")
+                        .text("errorMessage"))
                 .contains("stands in a policy");
         assertThat(test.register(certificate, SERIAL).end()).isEqualTo("accepted");
     }
@@ -336,7 +351,8 @@ class ProvisioningTopicsTest {
         "true, FLEET_PROVISIONING, '', ResourceNotFound"
     })
     void template_must_be_there_for_fleets_and_enabled(boolean enabled, String type, String name, String error) {
-        ObjectNode body = TestProvisioning.body(TEMPLATE).put("enabled", enabled).put("type", type);
+        ObjectNode body =
+                TestProvisioning.body(TEMPLATE).put("enabled", enabled).put("type", type);
         assertThat(test.ask("POST", "/provisioning-templates", body).status()).isEqualTo(200);
 
         Told told = test.device(
@@ -370,7 +386,12 @@ class ProvisioningTopicsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "no request", "-----BEGIN CERTIFICATE REQUEST-----\\nAAAA\\n-----END CERTIFICATE REQUEST-----"})
+    @ValueSource(
+            strings = {
+                "",
+                "no request",
+                "-----BEGIN CERTIFICATE REQUEST-----\\nAAAA\\n-----END CERTIFICATE REQUEST-----"
+            })
     void malformed_signing_request_is_rejected(String csr) {
         assertThat(test.device(FROM_REQUEST, "{'certificateSigningRequest':'" + csr + "'}")
                         .error())

@@ -229,8 +229,7 @@ final class TestProvisioning implements RequestAuthentication, AutoCloseable {
                     assertThat(answer.topic()).startsWith(topic + '/');
                     DocumentFormat format = topic.endsWith("cbor") ? DocumentFormat.CBOR : DocumentFormat.JSON;
                     try {
-                        return new Told(
-                                answer.topic().substring(topic.length() + 1), format.read(answer.payload()));
+                        return new Told(answer.topic().substring(topic.length() + 1), format.read(answer.payload()));
                     } catch (IOException malformed) {
                         throw new IllegalStateException(malformed);
                     }
@@ -260,8 +259,8 @@ final class TestProvisioning implements RequestAuthentication, AutoCloseable {
 
     /** The payload that registers with a token. */
     static String registration(Told certificate, String parameters) {
-        return "{'certificateOwnershipToken':'" + certificate.text("certificateOwnershipToken")
-                + "','parameters':" + parameters + "}";
+        return "{'certificateOwnershipToken':'" + certificate.text("certificateOwnershipToken") + "','parameters':"
+                + parameters + "}";
     }
 
     Told register(Told certificate, String parameters) {
