@@ -43,7 +43,9 @@ public record JobTable(
     /** The device's own deadline of an execution, from its start; null when there is none. */
     @Nullable Duration deadline(JsonNode document) {
         long seconds = document.path("timeoutSeconds").asLong();
-        return seconds > 0 && seconds <= DeviceJobs.MAX_TIMEOUT_SECONDS ? Duration.ofSeconds(seconds) : rules.deadline();
+        return seconds > 0 && seconds <= DeviceJobs.MAX_TIMEOUT_SECONDS
+                ? Duration.ofSeconds(seconds)
+                : rules.deadline();
     }
 
     private static void checkTimeout(JsonNode seconds) throws JobRejectedException {

@@ -73,8 +73,7 @@ public final class FleetProvisioning {
      * @throws IllegalArgumentException when no template can have this name
      */
     public static FleetProvisioning by(Login claim, String template, Path directory) {
-        return new FleetProvisioning(
-                claim, template, directory, Map.of(), OwnNetwork::open, Patience.DEFAULT);
+        return new FleetProvisioning(claim, template, directory, Map.of(), OwnNetwork::open, Patience.DEFAULT);
     }
 
     /** The same with a parameter of the template. */

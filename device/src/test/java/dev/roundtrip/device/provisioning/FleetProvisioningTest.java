@@ -199,8 +199,7 @@ class FleetProvisioningTest {
 
         assertWhole(provisioning().provision(LONG));
 
-        assertThat(played.requests)
-                .containsExactly("create", "create", "register", "register", "register", "register");
+        assertThat(played.requests).containsExactly("create", "create", "register", "register", "register", "register");
     }
 
     @Test
