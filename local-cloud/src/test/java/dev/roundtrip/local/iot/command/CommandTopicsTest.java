@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.local.iot.command.TestCommands.Answer;
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.mqtt.RawClient;
@@ -362,11 +363,13 @@ class CommandTopicsTest {
                     $aws/commands/things/pump/executions/+/request/+,             false
                     $aws/commands/things/pump/executions/+/request/#,             false
                     $aws/commands/#,                                              false
+                    $aws/commands/things/+/executions/+/request/json,             false
+                    $aws/commands/+/pump/executions/+/request/json,               false
                     $aws/commands/things/+/executions/+/response/accepted/json,   true
                     $aws/commands/things/pump/executions/+/response/accepted/+,   true
                     $aws/things/pump/shadow/#,                                    true
                     """)
-    void filter_with_a_wildcard_for_the_format_is_refused(String filter, boolean may) {
+    void filter_of_requests_has_a_wildcard_for_the_execution_alone(String filter, boolean may) {
         assertThat(CommandTopic.maySubscribe(filter)).isEqualTo(may);
     }
 }

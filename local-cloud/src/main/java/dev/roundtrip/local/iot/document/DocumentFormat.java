@@ -1,37 +1,28 @@
-package dev.roundtrip.local.iot.command;
+package dev.roundtrip.local.iot.document;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import dev.roundtrip.local.http.operation.StrictJson;
 import dev.roundtrip.local.http.operation.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** The formats in which the service itself reads and writes. What it reads is hostile. */
-enum DocumentFormat {
-    JSON(
-            "json",
-            "application/json",
-            new ObjectMapper(strict(new JsonFactoryBuilder()).build())) {
+/** The formats in which services themselves read and write. What they read is hostile. */
+public enum DocumentFormat {
+    JSON("json", "application/json", new ObjectMapper(StrictJson.factory(new JsonFactoryBuilder()))) {
         @Override
-        JsonNode read(byte[] document) throws IOException {
+        public JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(Utf8.decode(document));
         }
     },
-    CBOR(
-            "cbor",
-            "application/cbor",
-            new ObjectMapper(strict(CBORFactory.builder()).build())) {
+    CBOR("cbor", "application/cbor", new ObjectMapper(StrictJson.factory(CBORFactory.builder()))) {
         @Override
-        JsonNode read(byte[] document) throws IOException {
+        public JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(document);
         }
     };
@@ -48,40 +39,28 @@ enum DocumentFormat {
         this.mapper = mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
-    private static final class Limits {
-        /** Our choice; the results of a device have two levels. */
-        static final int MAX_NESTING = 64;
-    }
-
-    private static <F extends JsonFactory, B extends TSFBuilder<F, B>> B strict(B builder) {
-        return builder.streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(Limits.MAX_NESTING)
-                        .build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
-    }
-
     ObjectMapper mapper() {
         return mapper;
     }
 
     /** The level of topics that says so. */
-    String level() {
+    public String level() {
         return level;
     }
 
-    String contentType() {
+    public String contentType() {
         return contentType;
     }
 
     /** The format of a level of a topic. */
-    static Optional<DocumentFormat> ofLevel(String level) {
+    public static Optional<DocumentFormat> ofLevel(String level) {
         return level.equals(JSON.level)
                 ? Optional.of(JSON)
                 : level.equals(CBOR.level) ? Optional.of(CBOR) : Optional.empty();
     }
 
     /** The format of a content type. */
-    static Optional<DocumentFormat> ofContentType(String contentType) {
+    public static Optional<DocumentFormat> ofContentType(String contentType) {
         return contentType.equalsIgnoreCase(JSON.contentType)
                 ? Optional.of(JSON)
                 : contentType.equalsIgnoreCase(CBOR.contentType) ? Optional.of(CBOR) : Optional.empty();
@@ -91,9 +70,10 @@ enum DocumentFormat {
      *
      * @throws IOException when it is malformed, too deep, or has a member twice; the message may quote it
      */
-    abstract JsonNode read(byte[] document) throws IOException;
+    public abstract JsonNode read(byte[] document) throws IOException;
 
-    byte[] write(JsonNode document) {
+    /** Writes a document. */
+    public byte[] write(JsonNode document) {
         try {
             return mapper.writeValueAsBytes(document);
         } catch (JsonProcessingException impossible) {
