@@ -1,6 +1,7 @@
 package dev.roundtrip.device.operation;
 
 import dev.roundtrip.device.update.PlainText;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -38,13 +39,14 @@ final class ResponseDetails {
         for (int from = 0; from < text.length(); from += MAX_VALUE) {
             parts.put(NAME + ":" + parts.size(), text.substring(from, Math.min(text.length(), from + MAX_VALUE)));
         }
-        return parts;
+        return Collections.unmodifiableMap(parts);
     }
 
     /** The same JSON value with escapes in place of characters that a status detail does not take. */
     private static String plain(String json) {
         StringBuilder plain = new StringBuilder(json.length());
-        for (char character : json.toCharArray()) {
+        for (int at = 0; at < json.length(); at++) {
+            char character = json.charAt(at);
             String one = String.valueOf(character);
             if (character < ' ') {
                 // Outside of texts JSON has white space, and inside of them none of these.
