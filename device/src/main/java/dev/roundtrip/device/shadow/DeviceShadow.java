@@ -1,7 +1,6 @@
 package dev.roundtrip.device.shadow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.device.shadow.ShadowAgent.Verdict;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.device.transport.TopicPublisher;
@@ -12,7 +11,6 @@ import dev.roundtrip.protocol.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceShadow implements DeviceFeature {
     private static final Pattern NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
 
-    /** How much may wait for a handler, in bytes of payloads; our choice, more than the largest message of AWS IoT
-     * Core. What is dropped is asked for again.
-     */
-    private static final int MOST_WAITING_BYTES = 256 * 1024;
-
-    /** What a message takes beside its payload, about. */
-    private static final int OVERHEAD = 512;
-
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final String prefix;
@@ -39,10 +29,10 @@ public final class DeviceShadow implements DeviceFeature {
     private final ShadowBuilder description;
     private final ShadowAgent agent;
     private final TopicPublisher publisher;
-    private final Consumer<String> troubles;
+    private final Troubles troubles;
     private final ShadowThread thread;
     private final LocalChanges changes = new LocalChanges();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Inbox inbox = new Inbox();
     private final AtomicBoolean missed = new AtomicBoolean();
 
     /** The service wants a pause before the next report; of the thread alone. */
@@ -64,7 +54,7 @@ public final class DeviceShadow implements DeviceFeature {
         this.description = description;
         this.agent = description.agent();
         this.publisher = publisher;
-        this.troubles = troubles;
+        this.troubles = new Troubles(troubles);
         this.thread = new ShadowThread(thing + "-shadow", troubles);
     }
 
@@ -88,6 +78,8 @@ public final class DeviceShadow implements DeviceFeature {
     public void connected() {
         thread.run(() -> {
             agent.connected();
+            troubles.connected();
+            thread.cancel();
             thread.shortenPause();
             resting = false;
         });
@@ -111,18 +103,17 @@ public final class DeviceShadow implements DeviceFeature {
         if (!topic.startsWith(prefix) || !filters.contains(topic)) {
             return false;
         }
-        int weight = payload.length + OVERHEAD;
-        if (waiting.addAndGet(weight) > MOST_WAITING_BYTES) {
-            waiting.addAndGet(-weight);
-            if (missed.compareAndSet(false, true)) {
-                thread.run(this::askLater);
-            }
-            return true;
+        if (inbox.add(payload)) {
+            thread.run(() -> {
+                inbox.remove(payload);
+                take(topic.substring(prefix.length()), payload);
+            });
+        } else if (missed.compareAndSet(false, true)) {
+            thread.run(() -> {
+                agent.missed();
+                askLater();
+            });
         }
-        thread.run(() -> {
-            waiting.addAndGet(-weight);
-            take(topic.substring(prefix.length()), payload);
-        });
         return true;
     }
 
@@ -145,8 +136,7 @@ public final class DeviceShadow implements DeviceFeature {
 
     private void ask() {
         missed.set(false);
-        publish("get", agent.get());
-        thread.after(PATIENCE, this::ask);
+        request("get", agent.get(), this::ask);
     }
 
     private void askLater() {
@@ -165,10 +155,16 @@ public final class DeviceShadow implements DeviceFeature {
             case "get/rejected" -> follow(agent.getRejected(message), message);
             case "update/accepted" -> follow(agent.accepted(message), message);
             case "update/rejected" -> follow(agent.rejected(message), message);
-            default -> {
-                agent.delta(message);
-                work();
-            }
+            default -> take(agent.delta(message));
+        }
+    }
+
+    /** A delta leaves the request that is under way alone. */
+    private void take(Verdict ofDelta) {
+        if (ofDelta == Verdict.GET_AGAIN) {
+            askLater();
+        } else {
+            work();
         }
     }
 
@@ -180,19 +176,32 @@ public final class DeviceShadow implements DeviceFeature {
                 thread.shortenPause();
                 rested();
             }
-            case RETRY -> {
-                resting = true;
-                thread.afterPause(agent.isKnown() ? this::rested : this::ask);
+            case RETRY -> retry();
+            case DENIED -> {
+                tell("the shadow's service does not allow a request, which is sent again", message);
+                retry();
             }
             case GET_AGAIN -> askLater();
+            case SMALLER -> {
+                thread.cancel();
+                work();
+            }
             case REFUSED -> {
                 thread.cancel();
-                troubles.accept("the shadow's service refuses a request: "
-                        + message.path("code").asInt() + " "
-                        + message.path("message").asText());
+                tell("the shadow's service refuses what is reported of a property, until the next connect", message);
                 work();
             }
         }
+    }
+
+    private void retry() {
+        resting = true;
+        thread.afterPause(agent.isKnown() ? this::rested : this::ask);
+    }
+
+    private void tell(String what, JsonNode rejection) {
+        troubles.tell(what + ": " + rejection.path("code").asInt() + " "
+                + rejection.path("message").asText());
     }
 
     private void rested() {
@@ -211,22 +220,28 @@ public final class DeviceShadow implements DeviceFeature {
         }
         byte[] report = agent.nextReport();
         if (report != null) {
-            publish("update", report);
-            thread.after(PATIENCE, () -> {
+            request("update", report, () -> {
                 agent.unanswered();
                 work();
             });
         }
     }
 
-    private void publish(String verb, byte[] payload) {
+    /** Publishes, and does the same again when no answer comes, or the broker refuses the message. */
+    private void request(String verb, byte[] payload, Runnable again) {
         try {
             publisher.publish(new Topic(prefix + verb), payload, PATIENCE);
-        } catch (TransportException gone) {
-            // Asked again after the next connect, or when the wait is over.
+        } catch (TransportException failed) {
+            if (failed.isRefusal()) {
+                troubles.tell("the shadow cannot publish, and tries it again: " + failed.getMessage());
+                thread.afterPause(again);
+                return;
+            }
+            // Lost: asked again after the next connect, or when the wait is over.
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
+        thread.after(PATIENCE, again);
     }
 
     /** Ends the thread; a handler that runs is interrupted. */

@@ -1,7 +1,6 @@
 package dev.roundtrip.device.shadow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.protocol.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,11 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LocalChanges {
     /** How many properties a device reports at most; our choice. */
     private static final int MOST_PROPERTIES = 256;
-
-    /** How long a reported value may be as JSON, in bytes. Source: AWS General Reference, "AWS IoT Device Shadow": a
-     * state has 8 KB at most.
-     */
-    private static final int MAX_VALUE_BYTES = 8 * 1024;
 
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
@@ -34,8 +28,9 @@ final class LocalChanges {
             throw new IllegalArgumentException(
                     "a device reports at most " + MOST_PROPERTIES + " properties, and not '" + ShadowAgent.ACKS + "'");
         }
-        if (Json.write(value).length > MAX_VALUE_BYTES) {
-            throw new IllegalArgumentException("a reported value has at most " + MAX_VALUE_BYTES + " bytes of JSON");
+        if (!Said.fits(value)) {
+            throw new IllegalArgumentException(
+                    "a reported value has at most " + Said.MAX_VALUE_BYTES + " bytes of JSON");
         }
         reported.add(property);
         synchronized (changes) {

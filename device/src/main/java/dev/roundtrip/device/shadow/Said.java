@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 record Said(@Nullable JsonNode value, @Nullable ObjectNode ack) {
     private static final int APPLIED = 200;
 
+    /** How long a reported value may be as JSON, in bytes. Source: AWS General Reference, "AWS IoT Device Shadow": a
+     * state has 8 KB at most.
+     */
+    static final int MAX_VALUE_BYTES = 8 * 1024;
+
     /** The longest text of an acknowledgement, in characters; our choice. */
     private static final int MAX_TEXT = 256;
 
@@ -33,6 +38,11 @@ record Said(@Nullable JsonNode value, @Nullable ObjectNode ack) {
         return Json.object().put("ac", code).put("av", version).put("ad", cut);
     }
 
+    /** Whether a shadow can hold a value. */
+    static boolean fits(JsonNode value) {
+        return Json.write(value).length <= MAX_VALUE_BYTES;
+    }
+
     /** The same with what is newer: a refusal keeps the value before it, a local change the acknowledgement. */
     Said then(Said newer) {
         return new Said(newer.value == null ? value : newer.value, newer.ack == null ? ack : newer.ack);
@@ -40,5 +50,23 @@ record Said(@Nullable JsonNode value, @Nullable ObjectNode ack) {
 
     boolean isApplied() {
         return ack != null && ack.path("ac").asInt() == APPLIED;
+    }
+
+    /** The same without what another one has; null when nothing is left. */
+    @Nullable Said without(Said other) {
+        JsonNode valueLeft = other.value == null ? value : null;
+        ObjectNode ackLeft = other.ack == null ? ack : null;
+        return valueLeft == null && ackLeft == null ? null : new Said(valueLeft, ackLeft);
+    }
+
+    /** Whether this has the value and the acknowledgement of another one, where that has them. */
+    boolean has(Said other) {
+        return (other.value == null || other.value.equals(value)) && (other.ack == null || other.ack.equals(ack));
+    }
+
+    /** How long it is in a report, about. */
+    int bytes(String name) {
+        return (value == null ? 0 : Report.bytes(name) + Json.write(value).length)
+                + (ack == null ? 0 : Report.bytes(name) + Json.write(ack).length);
     }
 }

@@ -28,11 +28,17 @@ record ShadowRules(Map<String, ShadowProperty> properties, OtherProperties other
         try {
             Optional<JsonNode> reported =
                     property == null ? others.apply(name, wanted.value()) : Optional.of(property.apply(wanted.value()));
-            return reported.map(value -> Said.applied(value, wanted.version())).orElse(null);
+            return reported.map(value -> said(value, wanted)).orElse(null);
         } catch (ShadowRefusedException refused) {
             return Said.refused(refused.code(), wanted.version(), String.valueOf(refused.getMessage()));
         } catch (RuntimeException defect) {
             return Said.refused(BROKEN, wanted.version(), "the device's handler is broken");
         }
+    }
+
+    private static Said said(JsonNode value, Wanted wanted) {
+        return Said.fits(value)
+                ? Said.applied(value, wanted.version())
+                : Said.refused(BROKEN, wanted.version(), "the device reports more than a shadow can hold");
     }
 }

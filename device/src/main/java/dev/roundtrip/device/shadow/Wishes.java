@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What is desired of a device and not applied yet, and what the device has handled. Used by one thread. */
@@ -11,7 +12,7 @@ final class Wishes {
     /** Of how many properties the device remembers what it did last; more than a state of 8 KB can have. Our choice. */
     private static final int MOST_HANDLED = 2_048;
 
-    private final SequencedMap<String, Wanted> due = new LinkedHashMap<>();
+    private final Map<String, Wanted> due = new LinkedHashMap<>();
     private final SequencedMap<String, Wanted> handled = new LinkedHashMap<>();
 
     /** Forgets everything: what is desired next is applied anew. */
@@ -42,14 +43,22 @@ final class Wishes {
 
     /** What is to be applied next, by the property's name; from now on it is handled.
      *
-     * @return null when there is nothing
+     * @param mayBe which properties can be applied now
+     * @return null when there is none
      */
-    Map.@Nullable Entry<String, Wanted> next() {
-        Map.Entry<String, Wanted> next = due.pollFirstEntry();
-        if (next != null) {
-            remember(next.getKey(), next.getValue());
+    Map.@Nullable Entry<String, Wanted> next(Predicate<String> mayBe) {
+        String name = due.keySet().stream().filter(mayBe).findFirst().orElse(null);
+        Wanted wanted = name == null ? null : due.remove(name);
+        if (name == null || wanted == null) {
+            return null;
         }
-        return next;
+        remember(name, wanted);
+        return Map.entry(name, wanted);
+    }
+
+    /** Whether nothing is to be applied. */
+    boolean isEmpty() {
+        return due.isEmpty();
     }
 
     private void remember(String name, Wanted wanted) {
