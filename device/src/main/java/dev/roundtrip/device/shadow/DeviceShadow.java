@@ -1,16 +1,9 @@
 package dev.roundtrip.device.shadow;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.device.transport.TopicPublisher;
-import dev.roundtrip.device.transport.TransportException;
-import dev.roundtrip.protocol.Json;
-import dev.roundtrip.protocol.MalformedJsonException;
-import dev.roundtrip.protocol.Topic;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceShadow implements DeviceFeature {
     private static final Pattern NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final String prefix;
     private final List<String> filters;
     private final ShadowBuilder description;
-    private final ShadowAgent agent;
-    private final TopicPublisher publisher;
-    private final Troubles troubles;
     private final ShadowThread thread;
+    private final ShadowDialogue dialogue;
     private final LocalChanges changes = new LocalChanges();
     private final Inbox inbox = new Inbox();
-    private final AtomicBoolean missed = new AtomicBoolean();
-
-    /** The service wants a pause before the next report; of the thread alone. */
-    private boolean resting;
 
     /** @param thing the device's name
      * @param name of the shadow; empty for the classic one
@@ -52,10 +37,9 @@ public final class DeviceShadow implements DeviceFeature {
                 prefix + "update/rejected",
                 prefix + "update/delta");
         this.description = description;
-        this.agent = description.agent();
-        this.publisher = publisher;
-        this.troubles = new Troubles(troubles);
         this.thread = new ShadowThread(thing + "-shadow", troubles);
+        this.dialogue = new ShadowDialogue(
+                description.agent(), new ShadowRequests(prefix, publisher), new Troubles(troubles), thread);
     }
 
     /** Checks the name of a named shadow.
@@ -76,18 +60,12 @@ public final class DeviceShadow implements DeviceFeature {
 
     @Override
     public void connected() {
-        thread.run(() -> {
-            agent.connected();
-            troubles.connected();
-            thread.cancel();
-            thread.shortenPause();
-            resting = false;
-        });
+        thread.run(dialogue::connected);
     }
 
     @Override
     public void subscribed() {
-        thread.run(this::ask);
+        thread.run(dialogue::ask);
     }
 
     @Override
@@ -106,13 +84,10 @@ public final class DeviceShadow implements DeviceFeature {
         if (inbox.add(payload)) {
             thread.run(() -> {
                 inbox.remove(payload);
-                take(topic.substring(prefix.length()), payload);
+                dialogue.take(topic.substring(prefix.length()), payload);
             });
-        } else if (missed.compareAndSet(false, true)) {
-            thread.run(() -> {
-                agent.missed();
-                askLater();
-            });
+        } else {
+            dialogue.missed();
         }
         return true;
     }
@@ -125,123 +100,8 @@ public final class DeviceShadow implements DeviceFeature {
      */
     public void report(String property, @Nullable Object value) {
         if (changes.add(property, description.tree(value))) {
-            thread.run(this::takeChanges);
+            thread.run(() -> dialogue.changed(changes.take()));
         }
-    }
-
-    private void takeChanges() {
-        changes.take().forEach(agent::report);
-        work();
-    }
-
-    private void ask() {
-        missed.set(false);
-        request("get", agent.get(), this::ask);
-    }
-
-    private void askLater() {
-        thread.afterPause(this::ask);
-    }
-
-    private void take(String kind, byte[] payload) {
-        JsonNode message;
-        try {
-            message = Json.read(payload);
-        } catch (MalformedJsonException notOfTheService) {
-            return;
-        }
-        switch (kind) {
-            case "get/accepted" -> follow(agent.got(message), message);
-            case "get/rejected" -> follow(agent.getRejected(message), message);
-            case "update/accepted" -> follow(agent.accepted(message), message);
-            case "update/rejected" -> follow(agent.rejected(message), message);
-            default -> take(agent.delta(message));
-        }
-    }
-
-    /** A delta leaves the request that is under way alone. */
-    private void take(Verdict ofDelta) {
-        if (ofDelta == Verdict.GET_AGAIN) {
-            askLater();
-        } else {
-            work();
-        }
-    }
-
-    private void follow(Verdict verdict, JsonNode message) {
-        switch (verdict) {
-            case NOT_OURS -> {}
-            case DONE -> {
-                thread.cancel();
-                thread.shortenPause();
-                rested();
-            }
-            case RETRY -> retry();
-            case DENIED -> {
-                tell("the shadow's service does not allow a request, which is sent again", message);
-                retry();
-            }
-            case GET_AGAIN -> askLater();
-            case SMALLER -> {
-                thread.cancel();
-                work();
-            }
-            case REFUSED -> {
-                thread.cancel();
-                tell("the shadow's service refuses what is reported of a property, until the next connect", message);
-                work();
-            }
-        }
-    }
-
-    private void retry() {
-        resting = true;
-        thread.afterPause(agent.isKnown() ? this::rested : this::ask);
-    }
-
-    private void tell(String what, JsonNode rejection) {
-        troubles.tell(what + ": " + rejection.path("code").asInt() + " "
-                + rejection.path("message").asText());
-    }
-
-    private void rested() {
-        resting = false;
-        work();
-    }
-
-    /** Applies what is due, and reports what is new. */
-    private void work() {
-        boolean more = true;
-        while (more) {
-            more = agent.applyNext();
-        }
-        if (resting) {
-            return;
-        }
-        byte[] report = agent.nextReport();
-        if (report != null) {
-            request("update", report, () -> {
-                agent.unanswered();
-                work();
-            });
-        }
-    }
-
-    /** Publishes, and does the same again when no answer comes, or the broker refuses the message. */
-    private void request(String verb, byte[] payload, Runnable again) {
-        try {
-            publisher.publish(new Topic(prefix + verb), payload, PATIENCE);
-        } catch (TransportException failed) {
-            if (failed.isRefusal()) {
-                troubles.tell("the shadow cannot publish, and tries it again: " + failed.getMessage());
-                thread.afterPause(again);
-                return;
-            }
-            // Lost: asked again after the next connect, or when the wait is over.
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-        }
-        thread.after(PATIENCE, again);
     }
 
     /** Ends the thread; a handler that runs is interrupted. */
