@@ -1,7 +1,7 @@
 package dev.roundtrip.local.iot.provisioning;
 
 import dev.roundtrip.local.http.operation.Refusal;
-import dev.roundtrip.local.iot.group.ThingGroups;
+import dev.roundtrip.local.iot.group.Memberships;
 import dev.roundtrip.local.iot.provisioning.TemplateResource.OverrideSetting;
 import dev.roundtrip.local.iot.provisioning.Wanted.WantedCertificate;
 import dev.roundtrip.local.iot.provisioning.Wanted.WantedPolicy;
@@ -116,7 +116,7 @@ final class Registration {
 
     private void groups(boolean wasThere, WantedThing wanted, List<String> groups) throws Refusal, ProvisioningRefusal {
         String thing = wanted.name();
-        Set<String> before = new HashSet<>(ThingGroups.groupsOf(change.rows(), thing));
+        Set<String> before = new HashSet<>(Memberships.groupsOf(change.rows(), thing));
         OverrideSetting override = wasThere ? wanted.overrides().groups() : OverrideSetting.MERGE;
         if (override == OverrideSetting.DO_NOTHING || before.equals(Set.copyOf(groups))) {
             return;
@@ -127,12 +127,12 @@ final class Registration {
         if (override == OverrideSetting.REPLACE) {
             for (String group : before) {
                 if (!groups.contains(group)) {
-                    ThingGroups.remove(change.rows(), group, thing);
+                    Memberships.remove(change.rows(), group, thing);
                 }
             }
         }
         for (String group : groups) {
-            ThingGroups.add(change.rows(), group, thing);
+            Memberships.add(change.rows(), group, thing);
         }
         change.groupsChanged(thing);
     }

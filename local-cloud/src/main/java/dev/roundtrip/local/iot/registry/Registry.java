@@ -26,6 +26,7 @@ public final class Registry {
     private final InstantSource clock;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Groups> groups = new CopyOnWriteArrayList<>();
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
 
     private final List<BiConsumer<Transaction, String>> cleared = new CopyOnWriteArrayList<>();
 
@@ -45,6 +46,18 @@ public final class Registry {
 
         /** A thing is deleted. */
         default void deleted(String thingName) {}
+
+        /** The groups of a thing changed, or its files are gone. */
+        default void moved(String thingName) {}
+    }
+
+    /** Keeps rows about things. Called inside the transaction that changes a thing. */
+    public interface Follower {
+        /** A thing is deleted. */
+        void deleted(Transaction rows, String thingName);
+
+        /** A thing comes into a group or goes out of one. */
+        void moved(Transaction rows, String thingName);
     }
 
     /** Knows groups of things, to which policies may be attached. Asked inside the registry's transactions. */
@@ -57,6 +70,9 @@ public final class Registry {
 
         /** The ARNs of the groups that a thing is in, and of those above them. */
         List<String> of(Snapshot rows, String thingName);
+
+        /** The ARNs of the groups that a group is in; none when there is no such group. */
+        List<String> above(Snapshot rows, String arn);
     }
 
     /** Asks, in one moment. */
@@ -86,6 +102,21 @@ public final class Registry {
         listeners.add(listener);
     }
 
+    /** Has somebody keep rows about things. */
+    public void follow(Follower follower) {
+        followers.add(follower);
+    }
+
+    /** A thing comes into a group or goes out of one, in this transaction; {@link #moved(String)} after it. */
+    void moved(Transaction rows, String thingName) {
+        followers.forEach(follower -> follower.moved(rows, thingName));
+    }
+
+    /** A thing is deleted, in this transaction; {@link #deleted(String)} after it. */
+    void deleted(Transaction rows, String thingName) {
+        followers.forEach(follower -> follower.deleted(rows, thingName));
+    }
+
     /** Has rows of others about a policy or thing type be gone with it, such as its tags.
      *
      * @param belongings deletes them, by the ARN, in the same transaction
@@ -104,53 +135,16 @@ public final class Registry {
         groups.add(known);
     }
 
-    /** A change of groups, in one transaction with what it means for the registry. */
-    @FunctionalInterface
-    public interface GroupChange<T, E extends Exception> {
-        /** @param consequences takes what the change means */
-        T in(Transaction rows, Consequences consequences) throws E;
-    }
-
-    /** What a change of groups means for the registry. */
-    public final class Consequences {
-        private final Transaction rows;
-        private final Set<String> affected;
-
-        private Consequences(Transaction rows, Set<String> affected) {
-            this.rows = rows;
-            this.affected = affected;
-        }
-
-        /** The policies of a thing count anew, after it came into a group or went out of one. */
-        public void changed(String thingName) {
-            addPrincipals(rows, thingName, affected);
-        }
-
-        /** A group is deleted: its policies are detached. */
-        public void detachPolicies(String groupArn) {
-            String target = account.resource(groupArn);
-            if (target != null) {
-                rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(target), row -> {
-                    rows.delete(Stored.POLICY_TARGETS, Keys.of(Keys.part(row.key(), 1), target));
-                    rows.delete(Stored.TARGET_POLICIES, row.key());
-                });
-            }
-        }
-    }
-
-    /** Changes groups.
-     *
-     * @throws E when the change fails; then nothing is changed
-     */
-    public <T, E extends Exception> T changeGroups(GroupChange<T, E> change) throws E {
-        return this.<T, E>write((rows, affected) -> change.in(rows, new Consequences(rows, affected)));
+    /** The ARNs of the groups that a thing is in, and of those above them. */
+    public List<String> groupsOf(Snapshot rows, String thingName) {
+        return groups.stream()
+                .flatMap(known -> known.of(rows, thingName).stream())
+                .toList();
     }
 
     /** The ARNs of the groups that a thing is in, and of those above them. */
     public List<String> groupsOf(String thingName) throws RegistryException {
-        return ask(rows -> groups.stream()
-                .flatMap(known -> known.of(rows, thingName).stream())
-                .toList());
+        return ask(rows -> groupsOf(rows, thingName));
     }
 
     /** The resources whose policies count for a certificate: its own, and the groups that its things are in. */
@@ -172,6 +166,10 @@ public final class Registry {
     /** The account whose resources these are. */
     public Account account() {
         return account;
+    }
+
+    void moved(String thingName) {
+        listeners.forEach(listener -> listener.moved(thingName));
     }
 
     void deleted(String thingName) {
@@ -209,7 +207,15 @@ public final class Registry {
      * @throws E when the change fails; then nothing is changed
      */
     public <T, E extends Exception> T transact(Transactional<T, E> work) throws E {
-        return this.<T, E>write((rows, affected) -> work.in(in(rows, affected)));
+        Set<String> moved = new LinkedHashSet<>();
+        T result = this.<T, E>write((rows, affected) -> {
+            RegistryTransaction change = in(rows, affected);
+            T made = work.in(change);
+            moved.addAll(change.moved());
+            return made;
+        });
+        moved.forEach(this::moved);
+        return result;
     }
 
     private interface Work<T, E extends Exception> {
@@ -234,8 +240,8 @@ public final class Registry {
         return result;
     }
 
-    /** Has the listeners hear of what others changed in the same tables, such as another local cloud with the same state
-     * directory. Reads one row when there is nothing new.
+    /** Has the listeners hear of what others changed in the same tables, such as another local cloud with the same
+     * state directory. Reads one row when there is nothing new.
      *
      * @throws StoreException when the store cannot be read
      */
@@ -276,6 +282,15 @@ public final class Registry {
     @FunctionalInterface
     interface Reader<T> {
         T of(Row row);
+    }
+
+    /** The part of a sorted list that is asked for. */
+    public static Listed<String> part(Page page, List<String> sorted) {
+        List<String> rest =
+                sorted.stream().filter(name -> name.compareTo(page.after()) > 0).toList();
+        return rest.size() <= page.most()
+                ? new Listed<>(rest, "")
+                : new Listed<>(rest.subList(0, page.most()), rest.get(page.most() - 1));
     }
 
     /** A page of the rows whose keys begin so. */
@@ -321,6 +336,23 @@ public final class Registry {
                 Stored.POLICY_TARGETS,
                 Keys.prefix(policy),
                 row -> addTarget(rows, Keys.part(row.key(), 1), certificateIds));
+    }
+
+    /** The resources of the groups that a group is in.
+     *
+     * @param targetArn the ARN of a group; of anything else there are none
+     */
+    List<String> above(Snapshot rows, String targetArn) {
+        List<String> resources = new ArrayList<>();
+        for (Groups known : groups) {
+            for (String arn : known.above(rows, targetArn)) {
+                String resource = account.resource(arn);
+                if (resource != null) {
+                    resources.add(resource);
+                }
+            }
+        }
+        return resources;
     }
 
     /** Demands that there is a target of policies.

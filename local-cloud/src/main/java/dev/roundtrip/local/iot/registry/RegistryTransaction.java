@@ -5,6 +5,7 @@ import dev.roundtrip.local.iot.registry.RegisteredCertificate.Mode;
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.security.cert.X509Certificate;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ public final class RegistryTransaction {
     private final Registry registry;
     private final Transaction rows;
     private final Set<String> affected;
+    private final Set<String> moved = new LinkedHashSet<>();
 
     /** @param affected takes the ids of certificates for which the change may count */
     RegistryTransaction(Registry registry, Transaction rows, Set<String> affected) {
@@ -68,6 +70,24 @@ public final class RegistryTransaction {
     /** The policies of a thing count anew, after it came into a group or went out of one. */
     public void groupsChanged(String thingName) {
         registry.addPrincipals(rows, thingName, affected);
+        registry.moved(rows, thingName);
+        moved.add(thingName);
+    }
+
+    /** The names of the things whose groups changed. */
+    Set<String> moved() {
+        return moved;
+    }
+
+    /** A group is deleted: its policies are detached. */
+    public void detachPolicies(String groupArn) {
+        String target = registry.account().resource(groupArn);
+        if (target != null) {
+            rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(target), row -> {
+                rows.delete(Stored.POLICY_TARGETS, Keys.of(Keys.part(row.key(), 1), target));
+                rows.delete(Stored.TARGET_POLICIES, row.key());
+            });
+        }
     }
 
     /** The certificate of an id; empty when there is none. */
