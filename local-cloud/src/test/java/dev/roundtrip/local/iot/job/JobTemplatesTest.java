@@ -222,7 +222,8 @@ class JobTemplatesTest {
         var unused = job(
                         "j",
                         ",'jobTemplateArn':'" + MANAGED + "AWS-Install-Application:1.0','documentParameters':"
-                                + "{'packages':'a \\\\\\'b\\\\\\' ${aws:iot:parameter:runAsUser} $1','runAsUser':'root'}")
+                                + "{'packages':'a \\\\\\'b\\\\\\' ${aws:iot:parameter:runAsUser} $1',"
+                                + "'runAsUser':'root'}")
                 .ok();
 
         JsonNode document = TestJobs.json(document("j", ""));
