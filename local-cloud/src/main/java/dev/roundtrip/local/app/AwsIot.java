@@ -91,7 +91,6 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 foundation.registry(),
                 JobLimits.with(own.limits()),
                 DocumentValues.NONE);
-        jobs.start();
         broker.serve(new JobTopics(jobs));
         HttpService jobsDataPlane = foundation.serviceForDevices(
                 JobsDataPlane.of(jobs).serving(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);
@@ -104,6 +103,7 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                         .serving(JobOperations.of(jobs)),
                 ControlPlane.SIGNING_NAME,
                 () -> true);
+        jobs.start();
         List<HttpService> services = List.of(dataPlane, controlPlane, jobsDataPlane);
         HttpServices all = new HttpServices(dataPlane, controlPlane, foundation.securityTokens())
                 .unsigned(JobsDataPlane::has, jobsDataPlane)

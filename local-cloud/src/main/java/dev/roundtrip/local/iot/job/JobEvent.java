@@ -27,8 +27,9 @@ record JobEvent(String topic, ObjectNode message) {
     /** The event of a job that came into its status. */
     static List<JobEvent> ofJob(Snapshot rows, Job job, long now) {
         return switch (job.status()) {
-            case COMPLETED, CANCELED, DELETION_IN_PROGRESS ->
+            case COMPLETED, DELETION_IN_PROGRESS ->
                 ofJob(rows, job, job.status().name(), now);
+            case CANCELED -> ofJob(rows, job, "CANCELLATION_IN_PROGRESS", now);
             case SCHEDULED, IN_PROGRESS -> List.of();
         };
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What CreateJob and UpdateJob are given. Source of the bounds: service model {@code iot-2015-05-28}. */
 final class JobInput {
-    private static final int MAX_TARGETS = 100;
+    static final int MAX_TARGETS = 100;
     private static final int MAX_TARGET = 2048;
     private static final int MAX_MINUTES = 10_080;
     private static final int MAX_RETRY_CRITERIA = 2;
@@ -110,9 +110,15 @@ final class JobInput {
                 isAbsent(json.path("jobExecutionsRetryConfig"))
                         ? before.jobExecutionsRetryConfig()
                         : retry(json.path("jobExecutionsRetryConfig")),
-                before.jobExecutionsRolloutConfig(),
-                before.abortConfig(),
-                before.schedulingConfig(),
+                isAbsent(json.path("jobExecutionsRolloutConfig"))
+                        ? before.jobExecutionsRolloutConfig()
+                        : RolloutInput.rollout(json.path("jobExecutionsRolloutConfig")),
+                isAbsent(json.path("abortConfig"))
+                        ? before.abortConfig()
+                        : RolloutInput.abort(json.path("abortConfig")),
+                isAbsent(json.path("schedulingConfig"))
+                        ? before.schedulingConfig()
+                        : ScheduleInput.schedule(json.path("schedulingConfig")),
                 isAbsent(json.path("presignedUrlConfig"))
                         ? before.presignedUrlConfig()
                         : presignedUrl(json.path("presignedUrlConfig")));
@@ -161,7 +167,7 @@ final class JobInput {
                 isAbsent(seconds) ? null : number(seconds, "expiresInSec", MIN_URL_SECONDS, MAX_URL_SECONDS));
     }
 
-    private static long number(JsonNode number, String name, long min, long max) throws Refusal {
+    static long number(JsonNode number, String name, long min, long max) throws Refusal {
         if (!number.isIntegralNumber()
                 || !number.canConvertToLong()
                 || number.longValue() < min

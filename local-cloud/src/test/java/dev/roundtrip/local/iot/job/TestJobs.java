@@ -88,11 +88,11 @@ final class TestJobs implements AutoCloseable {
         broker = new TestGateway(
                         made -> {
                             jobs = new Jobs(tables, made.servicePublisher(), clock, registry, limits, values);
-                            jobs.start();
                             made.serve(new JobTopics(jobs));
                             table = ControlPlane.of(registry, Authority.inMemory(Instant.now()), clock)
                                     .serving(AccountOperations.of(tables, registry, clock, () -> "", NOBODY))
                                     .serving(JobOperations.of(jobs));
+                            jobs.start();
                             List<Operation> all = new ArrayList<>(table.operations());
                             JobsDataPlane.of(jobs).operations().stream()
                                     .filter(operation -> operation.handler() != null)
