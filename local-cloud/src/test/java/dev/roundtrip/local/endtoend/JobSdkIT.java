@@ -290,8 +290,11 @@ class JobSdkIT {
             var cancelledJob =
                     control.cancelJob(request -> request.jobId("stop-2").reasonCode("ENOUGH"));
             assertThat(cancelledJob.jobId()).isEqualTo("stop-2");
-            assertThat(topics(events, 2))
-                    .containsExactlyInAnyOrder("job/stop-2/canceled", "jobExecution/stop-2/canceled");
+            assertThat(topics(events, 3))
+                    .containsExactlyInAnyOrder(
+                            "job/stop-2/cancellation_in_progress",
+                            "jobExecution/stop-2/canceled",
+                            "job/stop-2/canceled");
             var deletedThing = control.deleteThing(request -> request.thingName("gone"));
             assertThat(deletedThing.sdkHttpResponse().isSuccessful()).isTrue();
             assertThat(topics(events, 2)).containsExactly("jobExecution/stop-3/removed", "job/stop-3/completed");
