@@ -119,12 +119,17 @@ class JobPropertyTest {
                 public List<String> of(Snapshot rows, String thingName) {
                     return members.contains(thingName) ? List.of(GROUP) : List.of();
                 }
+
+                @Override
+                public List<String> above(Snapshot rows, String arn) {
+                    return List.of();
+                }
             });
             return made;
         }
 
         private Jobs jobs() {
-            Jobs made = new Jobs(tables, ear, clock, registry, TimerLateness.NONE);
+            Jobs made = new Jobs(tables, ear, clock, registry, JobLimits.NONE, DocumentValues.NONE);
             made.start();
             return made;
         }
