@@ -36,9 +36,7 @@ public final class JobOperations {
     /** Source: service model {@code iot-2015-05-28}, {@code scheduledJobRollouts}. */
     private static final int OPENINGS_SHOWN = 7;
 
-    private static final String[] UNSERVED = {
-        "namespaceId", "destinationPackageVersions"
-    };
+    private static final String[] UNSERVED = {"namespaceId", "destinationPackageVersions"};
 
     private final Jobs jobs;
     private final JobTargets targets;
