@@ -143,8 +143,8 @@ class JobPropertyTest {
         }
 
         void move(String thing, boolean in) {
-            boolean unused = registry.<Boolean, RuntimeException>changeGroups((rows, consequences) -> {
-                consequences.changed(thing);
+            boolean unused = registry.<Boolean, RuntimeException>transact(change -> {
+                change.groupsChanged(thing);
                 return in ? members.add(thing) : members.remove(thing);
             });
         }
