@@ -87,6 +87,7 @@ public final class JobOperations {
                                 "POST /jobs/{jobId}/targets",
                                 on("AssociateTargetsWithJob"),
                                 this::associate)
+                        .demanding(new Permission("iot:AssociateTargetsWithJob", "{each.targets}"))
                         .taking(
                                 JOB_ID,
                                 NAMESPACE,
