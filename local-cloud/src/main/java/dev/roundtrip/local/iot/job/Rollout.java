@@ -58,7 +58,7 @@ record Rollout(long minute, int rate, int queued) {
         long increases = Math.max(
                 increases(counts.all(), criteria.numberOfNotifiedThings()),
                 increases(counts.of(ExecutionStatus.SUCCEEDED), criteria.numberOfSucceededThings()));
-        double rate = exponential.baseRatePerMinute() * Math.pow(exponential.incrementFactor(), increases);
+        double rate = exponential.baseRatePerMinute() * Math.pow(exponential.incrementFactor(), (double) increases);
         // The factor has no exact binary fraction: 10 * 1.1 must not be 10.
         return (int) Math.min(most, Math.floor(rate + 1e-6));
     }

@@ -6,7 +6,6 @@ import dev.roundtrip.local.iot.job.JobConfigs.Abort;
 import dev.roundtrip.local.iot.job.JobConfigs.AbortCriterion;
 import dev.roundtrip.local.iot.job.JobConfigs.ExponentialRate;
 import dev.roundtrip.local.iot.job.JobConfigs.RateIncrease;
-import dev.roundtrip.local.iot.job.JobConfigs.Rollout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,15 +24,15 @@ final class RolloutInput {
 
     private RolloutInput() {}
 
-    static Rollout rollout(JsonNode given) throws Refusal {
+    static JobConfigs.Rollout rollout(JsonNode given) throws Refusal {
         JsonNode exponential = given.path("exponentialRate");
-        return new Rollout(
-                number(given, "maximumPerMinute", dev.roundtrip.local.iot.job.Rollout.MAX_PER_MINUTE),
+        return new JobConfigs.Rollout(
+                number(given, "maximumPerMinute", Rollout.MAX_PER_MINUTE),
                 JobInput.isAbsent(exponential) ? null : exponential(exponential));
     }
 
     private static ExponentialRate exponential(JsonNode given) throws Refusal {
-        Integer base = number(given, "baseRatePerMinute", dev.roundtrip.local.iot.job.Rollout.MAX_PER_MINUTE);
+        Integer base = number(given, "baseRatePerMinute", Rollout.MAX_PER_MINUTE);
         if (base == null) {
             throw Refusal.invalid("baseRatePerMinute is missing");
         }

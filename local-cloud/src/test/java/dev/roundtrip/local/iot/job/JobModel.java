@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,6 +84,10 @@ final class JobModel {
         this.now = now;
     }
 
+    private Job job(String id) {
+        return Objects.requireNonNull(jobs.get(id));
+    }
+
     List<Execution> pending(String thing) {
         return executions.stream()
                 .filter(each -> each.thing.equals(thing) && each.isPending())
@@ -141,7 +146,7 @@ final class JobModel {
     }
 
     private void rollOut(String id) {
-        Job job = jobs.get(id);
+        Job job = job(id);
         if (now >= job.minute + MINUTE) {
             job.minute = now;
             job.queued = 0;
@@ -155,7 +160,7 @@ final class JobModel {
     }
 
     private void completeIfDone(String id) {
-        Job job = jobs.get(id);
+        Job job = job(id);
         if (job.status.equals("IN_PROGRESS")
                 && !job.config.continuous()
                 && job.waiting.isEmpty()
@@ -182,7 +187,7 @@ final class JobModel {
     private void report(Execution execution, String status, int stepMinutes) {
         change(execution.thing, () -> {
             if (execution.status.equals("QUEUED")) {
-                long timeout = jobs.get(execution.job).config.timeout();
+                long timeout = job(execution.job).config.timeout();
                 execution.inProgress = timeout == 0 ? 0 : now + timeout * MINUTE;
             }
             if (stepMinutes != 0) {
@@ -200,7 +205,7 @@ final class JobModel {
         }
         execution.step = 0;
         execution.inProgress = 0;
-        Job job = jobs.get(execution.job);
+        Job job = job(execution.job);
         if (!job.status.equals("IN_PROGRESS")) {
             return;
         }
@@ -217,7 +222,7 @@ final class JobModel {
     }
 
     void cancelJob(String id, boolean force) {
-        Job job = jobs.get(id);
+        Job job = job(id);
         job.status = "CANCELED";
         job.waiting.clear();
         job.cancels = true;
@@ -284,11 +289,11 @@ final class JobModel {
                     .min(Comparator.comparing(Execution::end))
                     .orElse(null);
             String rolling = jobs.keySet().stream()
-                    .filter(id -> !jobs.get(id).waiting.isEmpty())
-                    .min(Comparator.comparing(id -> jobs.get(id).minute))
+                    .filter(id -> !job(id).waiting.isEmpty())
+                    .min(Comparator.comparing(id -> job(id).minute))
                     .orElse(null);
             long timerEnd = timer == null ? Long.MAX_VALUE : timer.end();
-            long minuteEnd = rolling == null ? Long.MAX_VALUE : jobs.get(rolling).minute + MINUTE;
+            long minuteEnd = rolling == null ? Long.MAX_VALUE : job(rolling).minute + MINUTE;
             if (Math.min(timerEnd, minuteEnd) > end) {
                 now = end;
                 return;
