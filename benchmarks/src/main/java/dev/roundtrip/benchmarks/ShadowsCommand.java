@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         description = "Measures updates of shadows over MQTT and HTTP, in a file and in memory, beside bare MQTT round"
-                + " trips; the store of tables alone; then connects 10,000 devices from a process of their own, and measures"
-                + " what an update costs with 100 and with 10,000 of them. It takes about five minutes. 10,000 devices need 10,000 open"
-                + " files in each process.")
+                + " trips; the store of tables alone; then connects 10,000 devices from a process of their own, and"
+                + " measures what an update costs with 100 and with 10,000 of them. It takes about five minutes. 10,000"
+                + " devices need 10,000 open files in each process.")
 final class ShadowsCommand implements Callable<Integer> {
     private static final int MAX_DEVICES = 20_000;
 

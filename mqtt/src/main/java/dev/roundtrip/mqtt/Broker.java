@@ -147,7 +147,8 @@ public final class Broker implements AutoCloseable {
     }
 
     /** Stops, and starts again on the same ports with an empty memory: sessions, subscriptions and waiting messages
-     * are gone, retained ones are as the {@link RetainedStore} has them, and counters begin anew. Does nothing once the broker is closed. One thread restarts.
+     * are gone, retained ones are as the {@link RetainedStore} has them, and counters begin anew. Does nothing once the
+     * broker is closed. One thread restarts.
      *
      * @param away how long nobody listens
      * @throws IOException when somebody else has taken a port meanwhile, and keeps it; nothing is left running

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Acknowledges what a client publishes, in its order: a retained message when it is stored, and what comes after it not
- * before. Used by one event loop.
+/** Acknowledges what a client publishes, in its order: a retained message when it is stored, and what comes after it
+ * not before. Used by one event loop.
  */
 final class PubAcks {
     private final Connection connection;

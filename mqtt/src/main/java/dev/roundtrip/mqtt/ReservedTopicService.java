@@ -27,16 +27,16 @@ public interface ReservedTopicService {
      */
     String orderOf(String topic);
 
-    /** How many requests of one client and one order may be in flight, which wait for their turn or run; 1 or more. What
-     * exceeds it is refused. Requests over HTTPS count together, as those of one client. Called on an event loop: must
-     * not block.
+    /** How many requests of one client and one order may be in flight, which wait for their turn or run; 1 or more.
+     * What exceeds it is refused. Requests over HTTPS count together, as those of one client. Called on an event loop:
+     * must not block.
      */
     default int maxInFlight() {
         return Integer.MAX_VALUE;
     }
 
-    /** As how many publishes a request counts for the account's rate of inbound publishes, 1 or more. Called on an event
-     * loop: must not block.
+    /** As how many publishes a request counts for the account's rate of inbound publishes, 1 or more. Called on an
+     * event loop: must not block.
      *
      * @param topic one of the service's
      */
@@ -44,8 +44,8 @@ public interface ReservedTopicService {
         return 1;
     }
 
-    /** Refuses a request beyond {@link #maxInFlight}, which the publisher was told is taken. Called as {@link #take} is,
-     * and beside it: refusals of one order come one after the other.
+    /** Refuses a request beyond {@link #maxInFlight}, which the publisher was told is taken. Called as {@link #take}
+     * is, and beside it: refusals of one order come one after the other.
      */
     default void refuse(Request request, Requester requester) {}
 

@@ -3,7 +3,7 @@ package dev.roundtrip.auth.sigv4;
 import dev.roundtrip.auth.sigv4.ParsedAuthorization.Placement;
 import dev.roundtrip.auth.sigv4.ParsedAuthorization.Validity;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
-import dev.roundtrip.auth.sigv4.Verdict.Reason;
+import dev.roundtrip.auth.sigv4.Verdict.Refused;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class AuthorizationReader {
         if (authorization.isPresent()) {
             return fromHeaders(request, authorization.get());
         }
-        throw new RefusalException(Reason.MISSING_TOKEN, "Missing Authentication Token");
+        throw new RefusalException(Refused.missingToken());
     }
 
     private static ParsedAuthorization fromHeaders(SignedRequest request, String authorization)

@@ -7,17 +7,17 @@ import dev.roundtrip.auth.sigv4.Verdict.Refused;
 final class RefusalException extends Exception {
     private final Refused refused;
 
-    RefusalException(Reason reason, String message) {
-        super(message, null, false, false);
-        this.refused = new Refused(reason, message);
+    RefusalException(Refused refused) {
+        super(refused.message(), null, false, false);
+        this.refused = refused;
     }
 
     static RefusalException incomplete(String message) {
-        return new RefusalException(Reason.INCOMPLETE_SIGNATURE, message);
+        return new RefusalException(new Refused(Reason.INCOMPLETE_SIGNATURE, message));
     }
 
     static RefusalException invalid(String message) {
-        return new RefusalException(Reason.INVALID_SIGNATURE, message);
+        return new RefusalException(new Refused(Reason.INVALID_SIGNATURE, message));
     }
 
     Refused refused() {

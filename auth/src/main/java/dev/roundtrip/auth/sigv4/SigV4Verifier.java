@@ -5,7 +5,7 @@ import dev.roundtrip.auth.sigv4.ParsedAuthorization.Validity;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
 import dev.roundtrip.auth.sigv4.SigningService.SessionTokenForm;
 import dev.roundtrip.auth.sigv4.Verdict.Accepted;
-import dev.roundtrip.auth.sigv4.Verdict.Reason;
+import dev.roundtrip.auth.sigv4.Verdict.Refused;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -127,7 +127,7 @@ public final class SigV4Verifier {
     }
 
     private static RefusalException unknownKey() {
-        return new RefusalException(Reason.UNKNOWN_KEY, "The security token included in the request is invalid.");
+        return new RefusalException(Refused.unknownKey());
     }
 
     private static String describe(Duration duration) {

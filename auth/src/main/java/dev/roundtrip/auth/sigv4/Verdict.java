@@ -14,7 +14,18 @@ public sealed interface Verdict {
      * @param reason the kind of fault
      * @param message what AWS says to the caller; may quote the request, and never a secret
      */
-    record Refused(Reason reason, String message) implements Verdict {}
+    record Refused(Reason reason, String message) implements Verdict {
+
+        /** Of a request that is not signed. */
+        public static Refused missingToken() {
+            return new Refused(Reason.MISSING_TOKEN, "Missing Authentication Token");
+        }
+
+        /** Of a request that an unknown key signed. */
+        public static Refused unknownKey() {
+            return new Refused(Reason.UNKNOWN_KEY, "The security token included in the request is invalid.");
+        }
+    }
 
     /** The kinds of refusal; each is one exception of AWS. */
     enum Reason {

@@ -17,10 +17,14 @@ import org.openjdk.jmh.annotations.State;
 public class PolicyBenchmark {
     private static final String DEVICE = """
             {"Version": "2012-10-17", "Statement": [
-              {"Effect": "Allow", "Action": "iot:Connect", "Resource": "arn:aws:iot:*:123456789012:client/${iot:Connection.Thing.ThingName}"},
-              {"Effect": "Allow", "Action": "iot:Subscribe", "Resource": "arn:aws:iot:*:123456789012:topicfilter/${iot:Connection.Thing.ThingName}/*"},
-              {"Effect": "Allow", "Action": "iot:Receive", "Resource": "arn:aws:iot:*:123456789012:topic/${iot:Connection.Thing.ThingName}/*"},
-              {"Effect": "Allow", "Action": "iot:Publish", "Resource": "arn:aws:iot:*:123456789012:topic/gateway/*/${iot:Connection.Thing.ThingName}/*/ack"}
+              {"Effect": "Allow", "Action": "iot:Connect",
+               "Resource": "arn:aws:iot:*:123456789012:client/${iot:Connection.Thing.ThingName}"},
+              {"Effect": "Allow", "Action": "iot:Subscribe",
+               "Resource": "arn:aws:iot:*:123456789012:topicfilter/${iot:Connection.Thing.ThingName}/*"},
+              {"Effect": "Allow", "Action": "iot:Receive",
+               "Resource": "arn:aws:iot:*:123456789012:topic/${iot:Connection.Thing.ThingName}/*"},
+              {"Effect": "Allow", "Action": "iot:Publish",
+               "Resource": "arn:aws:iot:*:123456789012:topic/gateway/*/${iot:Connection.Thing.ThingName}/*/ack"}
             ]}""";
     private static final String ANSWER =
             "arn:aws:iot:eu-central-1:123456789012:topic/gateway/559aff25-3892-40ed-a6b1-680312a74339/pump-1/start/ack";

@@ -12,13 +12,17 @@ public final class HtmlReport {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Roundtrip, measured</title>
             <style>
-            :root { color-scheme: light dark; --text: light-dark(#222, #ddd); --soft: light-dark(#666, #aaa); --line: light-dark(#ddd, #444);
-                    --l0: light-dark(#0a5fb4, #6cb2ff); --l1: light-dark(#c4560b, #ffa45e); --l2: light-dark(#1d7f45, #6fd39a); }
-            body { font: 16px/1.5 system-ui, sans-serif; color: var(--text); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+            :root { color-scheme: light dark; --text: light-dark(#222, #ddd); --soft: light-dark(#666, #aaa);
+                    --line: light-dark(#ddd, #444);
+                    --l0: light-dark(#0a5fb4, #6cb2ff); --l1: light-dark(#c4560b, #ffa45e);
+                    --l2: light-dark(#1d7f45, #6fd39a); }
+            body { font: 16px/1.5 system-ui, sans-serif; color: var(--text);
+                   max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
             p, dt { color: var(--soft); } h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
             dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; } dd { margin: 0; }
             .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-            th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+            th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line);
+                     white-space: nowrap; }
             th:first-child, td:first-child { text-align: left; padding-left: 0; } th { font-weight: 600; }
             .missed { color: var(--l1); font-weight: 600; }
             svg { width: 100%; max-width: 45rem; height: auto; } svg text { fill: var(--soft); font-size: 12px; }

@@ -10,16 +10,7 @@ import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.Topic;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -33,14 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceShadow implements DeviceFeature {
     private static final Pattern NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
 
-    /** How many properties a device reports at most; our choice. */
-    private static final int MOST_PROPERTIES = 256;
-
-    /** How long a reported value may be as JSON, in bytes. Source: AWS General Reference, "AWS IoT Device Shadow": a
-     * state has 8 KB at most.
-     */
-    private static final int MAX_VALUE_BYTES = 8 * 1024;
-
     /** How much may wait for a handler, in bytes of payloads; our choice, more than the largest message of AWS IoT
      * Core. What is dropped is asked for again.
      */
@@ -52,7 +35,6 @@ public final class DeviceShadow implements DeviceFeature {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final long CLOSE_SECONDS = 2;
 
     private final String prefix;
     private final List<String> filters;
@@ -60,17 +42,12 @@ public final class DeviceShadow implements DeviceFeature {
     private final ShadowAgent agent;
     private final TopicPublisher publisher;
     private final Consumer<String> troubles;
-    private final ScheduledExecutorService thread;
+    private final ShadowThread thread;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean missed = new AtomicBoolean();
-    private final Set<String> reported = ConcurrentHashMap.newKeySet();
+    private final LocalChanges changes = new LocalChanges();
 
-    /** Local changes that the thread has not seen yet; the last one of each property. Guarded by itself. */
-    private final Map<String, JsonNode> changes = new LinkedHashMap<>();
-
-    /** What comes after the present wait; of the thread alone. */
-    private @Nullable ScheduledFuture<?> next;
-
+    /** Of the thread alone. */
     private Duration pause = SHORTEST_PAUSE;
 
     /** The service wants a pause before the next report; of the thread alone. */
@@ -93,8 +70,7 @@ public final class DeviceShadow implements DeviceFeature {
         this.agent = description.agent();
         this.publisher = publisher;
         this.troubles = troubles;
-        this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name(thing + "-shadow").factory());
+        this.thread = new ShadowThread(thing, troubles);
     }
 
     /** Checks the name of a named shadow.
@@ -115,7 +91,7 @@ public final class DeviceShadow implements DeviceFeature {
 
     @Override
     public void connected() {
-        run(() -> {
+        thread.run(() -> {
             agent.connected();
             pause = SHORTEST_PAUSE;
             resting = false;
@@ -124,7 +100,7 @@ public final class DeviceShadow implements DeviceFeature {
 
     @Override
     public void subscribed() {
-        run(this::ask);
+        thread.run(this::ask);
     }
 
     @Override
@@ -144,11 +120,11 @@ public final class DeviceShadow implements DeviceFeature {
         if (waiting.addAndGet(weight) > MOST_WAITING_BYTES) {
             waiting.addAndGet(-weight);
             if (missed.compareAndSet(false, true)) {
-                run(this::askLater);
+                thread.run(this::askLater);
             }
             return true;
         }
-        run(() -> {
+        thread.run(() -> {
             waiting.addAndGet(-weight);
             take(topic.substring(prefix.length()), payload);
         });
@@ -162,58 +138,24 @@ public final class DeviceShadow implements DeviceFeature {
      * @throws IllegalArgumentException when there are too many properties, or the value is no JSON of up to 8 KB
      */
     public void report(String property, @Nullable Object value) {
-        JsonNode tree = description.tree(value);
-        if (property.equals(ShadowAgent.ACKS) || (reported.size() >= MOST_PROPERTIES && !reported.contains(property))) {
-            throw new IllegalArgumentException(
-                    "a device reports at most " + MOST_PROPERTIES + " properties, and not '" + ShadowAgent.ACKS + "'");
-        }
-        if (Json.write(tree).length > MAX_VALUE_BYTES) {
-            throw new IllegalArgumentException("a reported value has at most " + MAX_VALUE_BYTES + " bytes of JSON");
-        }
-        reported.add(property);
-        boolean isFirst;
-        synchronized (changes) {
-            isFirst = changes.isEmpty();
-            changes.put(property, tree);
-        }
-        if (isFirst) {
-            run(this::takeChanges);
+        if (changes.add(property, description.tree(value))) {
+            thread.run(this::takeChanges);
         }
     }
 
     private void takeChanges() {
-        Map<String, JsonNode> all;
-        synchronized (changes) {
-            all = Map.copyOf(changes);
-            changes.clear();
-        }
-        all.forEach(agent::report);
+        changes.take().forEach(agent::report);
         work();
-    }
-
-    private void run(Runnable task) {
-        try {
-            thread.execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException defect) {
-                    troubles.accept(
-                            "the shadow has a defect: " + defect.getClass().getName());
-                }
-            });
-        } catch (RejectedExecutionException closed) {
-            // The device is closed.
-        }
     }
 
     private void ask() {
         missed.set(false);
         publish("get", agent.get());
-        after(PATIENCE, this::ask);
+        thread.after(PATIENCE, this::ask);
     }
 
     private void askLater() {
-        after(lengthened(), this::ask);
+        thread.after(lengthened(), this::ask);
     }
 
     private Duration lengthened() {
@@ -221,23 +163,6 @@ public final class DeviceShadow implements DeviceFeature {
         Duration doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
         return now;
-    }
-
-    private void after(Duration time, Runnable task) {
-        cancel();
-        try {
-            next = thread.schedule(() -> run(task), time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closed) {
-            // The device is closed.
-        }
-    }
-
-    private void cancel() {
-        ScheduledFuture<?> before = next;
-        if (before != null) {
-            before.cancel(false);
-            next = null;
-        }
     }
 
     private void take(String kind, byte[] payload) {
@@ -263,17 +188,17 @@ public final class DeviceShadow implements DeviceFeature {
         switch (verdict) {
             case NOT_OURS -> {}
             case DONE -> {
-                cancel();
+                thread.cancel();
                 pause = SHORTEST_PAUSE;
                 rested();
             }
             case RETRY -> {
                 resting = true;
-                after(lengthened(), agent.isKnown() ? this::rested : this::ask);
+                thread.after(lengthened(), agent.isKnown() ? this::rested : this::ask);
             }
             case GET_AGAIN -> askLater();
             case REFUSED -> {
-                cancel();
+                thread.cancel();
                 troubles.accept("the shadow's service refuses a request: "
                         + message.path("code").asInt() + " "
                         + message.path("message").asText());
@@ -299,7 +224,7 @@ public final class DeviceShadow implements DeviceFeature {
         byte[] report = agent.nextReport();
         if (report != null) {
             publish("update", report);
-            after(PATIENCE, () -> {
+            thread.after(PATIENCE, () -> {
                 agent.unanswered();
                 work();
             });
@@ -319,11 +244,6 @@ public final class DeviceShadow implements DeviceFeature {
     /** Ends the thread; a handler that runs is interrupted. */
     @Override
     public void close() {
-        thread.shutdownNow();
-        try {
-            boolean unused = thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

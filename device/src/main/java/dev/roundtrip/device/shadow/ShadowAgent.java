@@ -2,12 +2,11 @@ package dev.roundtrip.device.shadow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.device.shadow.DesiredProperties.Due;
+import dev.roundtrip.device.shadow.UnconfirmedReports.Said;
 import dev.roundtrip.protocol.Json;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,48 +20,24 @@ public final class ShadowAgent {
     /** The member of {@code reported} that holds the acknowledgements. */
     static final String ACKS = "acks";
 
-    private static final int APPLIED = 200;
     private static final int BROKEN = 500;
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
     private static final int THROTTLED = 429;
-
-    /** The longest text of an acknowledgement, in characters; our choice. */
-    private static final int MAX_TEXT = 256;
-
-    /** Of how many properties the device remembers what it did last; more than a state of 8 KB can have. Our choice. */
-    private static final int MOST_HANDLED = 2_048;
 
     private final ShadowRules rules;
 
     /** What the device's tokens begin with; 18 characters of the 64 bytes that a token may have. */
     private final String ours = UUID.randomUUID().toString().substring(0, 18);
 
-    private final Map<String, Wanted> due = new LinkedHashMap<>();
-    private final SequencedMap<String, Wanted> handled = new LinkedHashMap<>();
-    private final Map<String, Said> unconfirmed = new LinkedHashMap<>();
+    private final DesiredProperties desired = new DesiredProperties();
+    private final UnconfirmedReports reports;
     private long requests;
-    private long version;
     private boolean isKnown;
 
     @Nullable private String getToken;
 
     @Nullable private InFlight inFlight;
-
-    /** A desired value and the version of the document that desires it. */
-    private record Wanted(JsonNode value, long version) {}
-
-    /** What is reported of a property.
-     *
-     * @param value null when the value was refused: what was reported before stands
-     * @param ack the acknowledgement; null for a local change
-     */
-    private record Said(@Nullable JsonNode value, @Nullable ObjectNode ack) {
-        /** The same with what is newer: a refusal keeps the value before it, a local change the acknowledgement. */
-        Said then(Said newer) {
-            return new Said(newer.value == null ? value : newer.value, newer.ack == null ? ack : newer.ack);
-        }
-    }
 
     private record InFlight(String token, Map<String, Said> said) {}
 
@@ -82,15 +57,14 @@ public final class ShadowAgent {
 
     ShadowAgent(ShadowRules rules) {
         this.rules = rules;
+        this.reports = new UnconfirmedReports(rules.clearing());
     }
 
     /** Begins a connection: what the shadow desires is applied anew, and its versions may begin anew. Nothing of an
      * earlier connection comes any more, since sessions are clean.
      */
     public void connected() {
-        version = 0;
-        due.clear();
-        handled.clear();
+        desired.clear();
     }
 
     /** Asks: the payload for the topic {@code get}. No report is made before its answer. A report that was not
@@ -116,7 +90,7 @@ public final class ShadowAgent {
         }
         getToken = null;
         isKnown = true;
-        take(answer.path("version").asLong(), answer.path("state").path("delta"), false);
+        desired.take(answer.path("version").asLong(), answer.path("state").path("delta"), false);
         return Verdict.DONE;
     }
 
@@ -131,9 +105,7 @@ public final class ShadowAgent {
         if (code == NOT_FOUND) {
             getToken = null;
             isKnown = true;
-            version = 0;
-            due.clear();
-            handled.clear();
+            desired.clear();
             return Verdict.DONE;
         }
         return canRetry(code) ? Verdict.RETRY : Verdict.REFUSED;
@@ -144,27 +116,7 @@ public final class ShadowAgent {
      */
     public void delta(JsonNode message) {
         String token = message.path("clientToken").textValue();
-        take(message.path("version").asLong(), message.path("state"), token != null && token.startsWith(ours));
-    }
-
-    private void take(long its, JsonNode delta, boolean isOurs) {
-        if (its < 1 || its < version) {
-            return;
-        }
-        version = its;
-        due.clear();
-        delta.properties().forEach(member -> {
-            String name = member.getKey();
-            if (!name.equals(ACKS) && !isHandled(name, member.getValue(), its, isOurs)) {
-                due.put(name, new Wanted(member.getValue(), its));
-            }
-        });
-    }
-
-    /** Each report after which a difference remains causes a delta: to handle that one again would never end. */
-    private boolean isHandled(String name, JsonNode value, long its, boolean isOurs) {
-        Wanted last = handled.get(name);
-        return last != null && last.value().equals(value) && (isOurs || its <= last.version());
+        desired.take(message.path("version").asLong(), message.path("state"), token != null && token.startsWith(ours));
     }
 
     /** Runs the handler of one property whose desired value is new.
@@ -172,60 +124,41 @@ public final class ShadowAgent {
      * @return whether there was one
      */
     public boolean applyNext() {
-        Iterator<Map.Entry<String, Wanted>> next = due.entrySet().iterator();
-        if (!next.hasNext()) {
+        Due next = desired.next();
+        if (next == null) {
             return false;
         }
-        Map.Entry<String, Wanted> entry = next.next();
-        String name = entry.getKey();
-        Wanted wanted = entry.getValue();
-        next.remove();
-        remember(name, wanted);
-        Said said = apply(name, wanted);
+        Said said = apply(next);
         if (said != null) {
-            unconfirmed.merge(name, said, Said::then);
+            reports.add(next.name(), said);
         }
         return true;
     }
 
-    private void remember(String name, Wanted wanted) {
-        handled.remove(name);
-        handled.put(name, wanted);
-        if (handled.size() > MOST_HANDLED) {
-            var unused = handled.pollFirstEntry();
-        }
-    }
-
     /** Of how many properties the device knows what it did last. */
     int remembered() {
-        return handled.size();
+        return desired.remembered();
     }
 
     /** What the device says; null when it says nothing. */
-    private @Nullable Said apply(String name, Wanted wanted) {
-        ShadowProperty property = rules.properties().get(name);
+    private @Nullable Said apply(Due due) {
+        ShadowProperty property = rules.properties().get(due.name());
         try {
             Optional<JsonNode> reported = property == null
-                    ? rules.others().apply(name, wanted.value())
-                    : Optional.of(property.apply(wanted.value()));
-            return reported.map(value -> new Said(value, ack(APPLIED, wanted.version(), "applied")))
-                    .orElse(null);
+                    ? rules.others().apply(due.name(), due.value())
+                    : Optional.of(property.apply(due.value()));
+            return reported.map(value -> Said.applied(value, due.version())).orElse(null);
         } catch (ShadowRefusedException refused) {
-            return new Said(null, ack(refused.code(), wanted.version(), String.valueOf(refused.getMessage())));
+            return Said.refused(refused.code(), due.version(), String.valueOf(refused.getMessage()));
         } catch (RuntimeException defect) {
-            return new Said(null, ack(BROKEN, wanted.version(), "the device's handler is broken"));
+            return Said.refused(BROKEN, due.version(), "the device's handler is broken");
         }
-    }
-
-    private static ObjectNode ack(int code, long version, String text) {
-        String cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
-        return Json.object().put("ac", code).put("av", version).put("ad", cut);
     }
 
     /** Notes a local change, which is part of the next report. */
     public void report(String name, JsonNode value) {
-        handled.remove(name);
-        unconfirmed.merge(name, new Said(value, null), Said::then);
+        desired.forget(name);
+        reports.add(name, Said.changed(value));
     }
 
     /** The payload of the next report, for the topic {@code update}.
@@ -233,55 +166,13 @@ public final class ShadowAgent {
      * @return null when nothing is to be reported, a report is in flight, or the shadow was not asked for yet
      */
     public byte @Nullable [] nextReport() {
-        if (!isKnown || inFlight != null || unconfirmed.isEmpty()) {
+        if (!isKnown || inFlight != null || reports.isEmpty()) {
             return null;
         }
         String token = nextToken();
-        ObjectNode message = Json.object();
-        ObjectNode state = message.putObject("state");
-        ObjectNode reported = state.putObject("reported");
-        ObjectNode acks = Json.object();
-        unconfirmed.forEach((name, said) -> {
-            if (said.value() != null) {
-                reported.set(name, said.value());
-            }
-            if (said.ack() != null) {
-                acks.set(name, said.ack());
-            }
-        });
-        if (!acks.isEmpty()) {
-            reported.set(ACKS, acks);
-        }
-        JsonNode cleared = cleared();
-        if (cleared != null) {
-            // Whoever desired something else meanwhile must not lose it: then there is a conflict.
-            state.set("desired", cleared);
-            message.put("version", version);
-        }
-        inFlight = new InFlight(token, Map.copyOf(unconfirmed));
+        ObjectNode message = reports.message(desired.version());
+        inFlight = new InFlight(token, reports.all());
         return Json.write(message.put("clientToken", token));
-    }
-
-    /** What the report takes out of {@code desired}; null when that is nothing. */
-    private @Nullable JsonNode cleared() {
-        ObjectNode applied = Json.object();
-        unconfirmed.forEach((name, said) -> {
-            if (isApplied(said)) {
-                applied.putNull(name);
-            }
-        });
-        if (applied.isEmpty()) {
-            return null;
-        }
-        return switch (rules.clearing()) {
-            case NOTHING -> null;
-            case APPLIED -> applied;
-            case EVERYTHING -> applied.nullNode();
-        };
-    }
-
-    private static boolean isApplied(Said said) {
-        return said.ack() != null && said.ack().path("ac").asInt() == APPLIED;
     }
 
     /** Takes a message of the topic {@code update/accepted}. */
@@ -328,7 +219,7 @@ public final class ShadowAgent {
     }
 
     private void forget(InFlight request) {
-        request.said().forEach(unconfirmed::remove);
+        reports.confirm(request.said());
         inFlight = null;
     }
 

@@ -30,7 +30,8 @@ final class Priming {
     private static final String EVENT = """
             {"resource":"/invoke","path":"/invoke","httpMethod":"GET","headers":{"Host":"example"},\
             "queryStringParameters":{"target":"nobody","method":"prime","request":"{}","timeout":"1"},\
-            "multiValueQueryStringParameters":{"target":["nobody"],"method":["prime"],"request":["{}"],"timeout":["1"]},\
+            "multiValueQueryStringParameters":{"target":["nobody"],"method":["prime"],\
+            "request":["{}"],"timeout":["1"]},\
             "pathParameters":null,\
             "requestContext":{"stage":"Prod","path":"/Prod/invoke","identity":{"accountId":"0","caller":"priming"}},\
             "body":null,"isBase64Encoded":false}""";

@@ -9,6 +9,7 @@ import dev.roundtrip.local.iot.configuration.EventConfigurations;
 import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.group.GroupOperations;
 import dev.roundtrip.local.iot.group.ThingGroups;
+import dev.roundtrip.local.iot.job.JobTemplates;
 import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.PolicyRegistry;
@@ -56,6 +57,7 @@ public final class AccountOperations {
                         || named(arn, account.policyArn(""), name -> PolicyRegistry.has(rows, name))
                         || named(arn, account.thingTypeArn(""), name -> ThingTypeRegistry.has(rows, name))
                         || named(arn, account.iotArn("job/"), id -> Jobs.has(rows, id))
+                        || named(arn, account.iotArn("jobtemplate/"), id -> JobTemplates.has(rows, id))
                         || named(arn, account.iotArn("command/"), name -> CommandService.has(rows, name)));
         registry.clear(Tags::clear);
         return Stream.of(

@@ -21,11 +21,12 @@ import dev.roundtrip.local.iot.events.JournaledClients;
 import dev.roundtrip.local.iot.events.JournaledMessages;
 import dev.roundtrip.local.iot.events.JournaledSubscriptions;
 import dev.roundtrip.local.iot.events.LifecycleEvents;
+import dev.roundtrip.local.iot.job.DocumentValues;
+import dev.roundtrip.local.iot.job.JobLimits;
 import dev.roundtrip.local.iot.job.JobOperations;
 import dev.roundtrip.local.iot.job.JobTopics;
 import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.job.JobsDataPlane;
-import dev.roundtrip.local.iot.job.TimerLateness;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.iot.shadow.ShadowLimits;
@@ -88,8 +89,8 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 broker.servicePublisher(),
                 foundation.clock(),
                 foundation.registry(),
-                TimerLateness.with(own.limits()));
-        jobs.start();
+                JobLimits.with(own.limits()),
+                DocumentValues.NONE);
         broker.serve(new JobTopics(jobs));
         HttpService jobsDataPlane = foundation.serviceForDevices(
                 JobsDataPlane.of(jobs).serving(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);
@@ -102,6 +103,7 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                         .serving(JobOperations.of(jobs)),
                 ControlPlane.SIGNING_NAME,
                 () -> true);
+        jobs.start();
         List<HttpService> services = List.of(dataPlane, controlPlane, jobsDataPlane);
         HttpServices all = new HttpServices(dataPlane, controlPlane, foundation.securityTokens())
                 .unsigned(JobsDataPlane::has, jobsDataPlane)

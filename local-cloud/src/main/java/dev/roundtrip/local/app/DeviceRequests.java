@@ -3,7 +3,6 @@ package dev.roundtrip.local.app;
 import dev.roundtrip.auth.policy.BoundPolicies;
 import dev.roundtrip.auth.principal.DeviceCertificate;
 import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.iot.certificate.CertificateId;
 import dev.roundtrip.local.iot.certificate.CertificateVariables;
@@ -43,7 +42,7 @@ final class DeviceRequests implements RequestAuthentication {
                 principals.certificate(CertificateId.of(certificate).value());
         return known.or(() -> principals.newCertificate(certificate))
                 .<Outcome>map(found -> new Known(signer(found, certificate, source)))
-                .orElse(new Unknown(ErrorType.FORBIDDEN.word()));
+                .orElse(new UnknownCertificate());
     }
 
     /** A device with its certificate's policies. Over HTTP it has no client id, and policies know nothing of its thing.

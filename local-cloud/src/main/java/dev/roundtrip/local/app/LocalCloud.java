@@ -27,6 +27,7 @@ import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.story.ClientRecords;
+import dev.roundtrip.local.time.FasterRuns;
 import dev.roundtrip.local.time.RunningClock;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.protocol.Target;
@@ -41,8 +42,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -58,9 +57,6 @@ public final class LocalCloud implements AutoCloseable {
      * can.
      */
     private static final int HTTP_LOOPS = 1;
-
-    /** The services of AWS that the local cloud has, as the environment variables of AWS's clients name them. */
-    private static final List<String> SERVICES = List.of("IOT", "IOT_DATA_PLANE", "IOT_JOBS_DATA_PLANE", "STS");
 
     private final LocalCloudSettings settings;
     private final StateDirectory state;
@@ -119,6 +115,7 @@ public final class LocalCloud implements AutoCloseable {
             state.renewPolicies(settings.gatewayRole()).forEach(complaints(settings, Event.STATE));
             TableStore tables = tables();
             stops.push(tables::close);
+            FasterRuns.begin(tables, settings.clockRate()).ifPresent(complaints(settings, Event.STATE));
             RunningClock clock = clock();
             stops.push(clock::close);
             Registry registry = new Registry(tables, state.account(), clock);
@@ -202,30 +199,7 @@ public final class LocalCloud implements AutoCloseable {
     private static RunningFunction function(Foundation foundation, @Nullable Broker broker, EventLoopGroup loops)
             throws StartException {
         LocalCloudSettings settings = foundation.settings();
-        StateDirectory state = foundation.state();
-        Map<String, String> environment = new HashMap<>();
-        environment.put("AWS_REGION", state.account().region());
-        environment.put("CLIENT_ID_PREFIX", settings.prefix().value());
-        switch (settings.broker()) {
-            case LocalCloudSettings.BrokerChoice.Own own -> {
-                environment.put("WSS_ENDPOINT", HOST + ":" + (broker == null ? 0 : broker.gatewayPort()));
-                if (own.limits().rates().publishesPerConnection() == 0) {
-                    // The quota that the function keeps to is not there.
-                    environment.put("MAX_REQUESTS_PER_SECOND", "unlimited");
-                }
-                environment.put(
-                        "BROKER_CA_FILE", state.authorityFile().toAbsolutePath().toString());
-            }
-            case LocalCloudSettings.BrokerChoice.Other other -> {
-                environment.put("WSS_ENDPOINT", other.endpoint());
-                environment.put("MAX_REQUESTS_PER_SECOND", "unlimited");
-                if (other.authority() != null) {
-                    environment.put(
-                            "BROKER_CA_FILE", other.authority().toAbsolutePath().toString());
-                }
-            }
-        }
-        environment.putAll(settings.function());
+        Map<String, String> environment = FunctionEnvironment.of(foundation, broker);
         return switch (settings.runtime()) {
             case LocalCloudSettings.RuntimeChoice.InProcess here -> RunningFunction.inProcess(environment, foundation);
             case LocalCloudSettings.RuntimeChoice.OwnProcess own ->
@@ -364,27 +338,8 @@ public final class LocalCloud implements AutoCloseable {
      * @throws StartException when it cannot be written
      */
     public Path writeEnvironment() throws StartException {
-        Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("AWS_ACCESS_KEY_ID", state.credentials().accessKeyId());
-        variables.put("AWS_SECRET_ACCESS_KEY", state.credentials().secretAccessKey());
-        variables.put("AWS_REGION", state.account().region());
-        // The name that version 1 of the AWS CLI reads.
-        variables.put("AWS_DEFAULT_REGION", state.account().region());
-        for (String service : SERVICES) {
-            variables.put("AWS_ENDPOINT_URL_" + service, servicesEndpoint().toString());
-        }
-        variables.put("API_ENDPOINT", apiEndpoint().toString());
-        variables.put("IOT_ENDPOINT", iotEndpoint());
-        String gateways = gatewayEndpoint();
-        if (gateways != null) {
-            variables.put("IOT_WSS_ENDPOINT", gateways);
-        }
-        Path authority = iotAuthority();
-        if (authority != null) {
-            variables.put("IOT_CA", authority.toAbsolutePath().toString());
-        }
         try {
-            return state.writeEnvironment(variables);
+            return state.writeEnvironment(ShellEnvironment.of(this));
         } catch (StateException failed) {
             throw new StartException(String.valueOf(failed.getMessage()), failed);
         }

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.app;
 
+import dev.roundtrip.local.iot.certificate.CertificateId;
 import dev.roundtrip.local.iot.registry.PolicyDocuments;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.RegistryRegistration;
@@ -29,12 +30,14 @@ public final class Provisioning {
     private final StateDirectory state;
     private final ThingRegistration registration;
     private final ClientPrefix prefix;
+    private final PendingIdentities pending;
 
     /** @param prefix of the gateway that things may answer */
     public Provisioning(StateDirectory state, ThingRegistration registration, ClientPrefix prefix) {
         this.state = state;
         this.registration = registration;
         this.prefix = prefix;
+        this.pending = new PendingIdentities(state.path().resolve("provisioning"));
     }
 
     /** The registration in the tables of a state directory, whether a local cloud runs or not: one that does hears of
@@ -86,24 +89,52 @@ public final class Provisioning {
     }
 
     /** Makes a thing anew: the certificate and key that it had are worthless afterwards, and edits of its policy are
-     * lost.
+     * lost. Goes on with what an earlier process began and did not end.
      *
      * @throws StateException as {@link StateDirectory#replace}, and when an operation is refused
      */
     public Thing replace(Target name) throws StateException {
         StateDirectory.requireName(name, prefix);
+        ThingRegistration.Properties properties = registration.createThing(name);
+        registration.createPolicy(ThingFileExchange.policyName(name.value()), PolicyDocuments.ofThing(prefix));
+        TlsIdentity identity = identity(name);
+        registration.attachThingPrincipal(name, identity.certificate());
+        // Not before: the running cloud waits for the lock of the directory when it hears of a change.
+        Thing made = state.write(new Things.Wanted(name, properties, prefix), identity);
+        registration.written(name);
+        pending.forget(name);
+        return made;
+    }
+
+    /** A certificate that has the thing's policy. */
+    private TlsIdentity identity(Target name) throws StateException {
+        String policy = ThingFileExchange.policyName(name.value());
+        Optional<TlsIdentity> begun = pending.find(name);
+        if (begun.isPresent() && !isWritten(name, begun.get())) {
+            try {
+                registration.attachPolicy(policy, begun.get().certificate());
+                return begun.get();
+            } catch (StateException gone) {
+                pending.forget(name);
+            }
+        }
         KeyPair keys = DeviceKeys.ellipticCurve();
         X509Certificate certificate =
                 registration.createCertificateFromCsr(SigningRequest.of(Certificates.subject(name.value()), keys));
-        ThingRegistration.Properties properties = registration.createThing(name);
-        String policy = ThingFileExchange.policyName(name.value());
-        registration.createPolicy(policy, PolicyDocuments.ofThing(prefix));
+        TlsIdentity made = new TlsIdentity(keys.getPrivate(), List.of(certificate));
+        pending.keep(name, made);
         registration.attachPolicy(policy, certificate);
-        registration.attachThingPrincipal(name, certificate);
-        // Not before: the running cloud waits for the lock of the directory when it hears of a change.
-        Thing made = state.write(
-                new Things.Wanted(name, properties, prefix), new TlsIdentity(keys.getPrivate(), List.of(certificate)));
-        registration.written(name);
         return made;
+    }
+
+    /** Whether the thing's files have this certificate: then nothing is left of the provisioning that made it. */
+    private boolean isWritten(Target name, TlsIdentity identity) {
+        try {
+            return state.find(name)
+                    .filter(thing -> thing.certificateId().equals(CertificateId.of(identity.certificate())))
+                    .isPresent();
+        } catch (StateException damaged) {
+            return false;
+        }
     }
 }

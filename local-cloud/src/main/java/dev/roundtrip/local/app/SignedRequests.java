@@ -24,12 +24,12 @@ final class SignedRequests implements RequestAuthentication {
     @Override
     public Outcome authenticate(SignedRequest request, InetAddress source) {
         return switch (verifier.verify(request)) {
-            case Verdict.Refused refused -> new Unknown(refused.reason().errorType());
+            case Verdict.Refused refused -> new Unknown(refused);
             case Verdict.Accepted accepted ->
                 principals
                         .user(accepted.caller().accessKeyId())
                         .<Outcome>map(user -> new Known(signer(user, source)))
-                        .orElse(new Unknown(Verdict.Reason.UNKNOWN_KEY.errorType()));
+                        .orElse(new Unknown(Verdict.Refused.unknownKey()));
         };
     }
 

@@ -234,6 +234,7 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
                 read(key(name), state.stamp(name), () -> takeOver(name));
                 names.add(name.value());
             }
+            thingFiles.writeAgain();
             thingFiles.removeOthers(names);
             for (UserName name : state.callerNames()) {
                 String key = "callers/" + name;

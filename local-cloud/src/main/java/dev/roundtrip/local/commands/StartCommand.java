@@ -19,14 +19,12 @@ import dev.roundtrip.local.time.RunningClock;
 import dev.roundtrip.protocol.Target;
 import dev.roundtrip.simulator.Fleet;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -57,7 +55,6 @@ final class StartCommand implements Callable<Integer> {
     private static final int MAX_DEVICES = 200;
 
     private static final Target NUMBERED = new Target("device");
-    private static final int MAX_LISTED = 5;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -89,8 +86,9 @@ final class StartCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description = "Seconds of the services' clock in each second, 1 to " + RunningClock.MAX_RATE + ", to"
-                    + " rehearse what takes hours. Their timers and time stamps follow it, nothing else does; each start"
-                    + " begins at the system's time. Default: ${DEFAULT-VALUE}")
+                    + " rehearse what takes hours. Their timers and time stamps follow it, nothing else does. Each"
+                    + " start begins at the system's time, and warns if an earlier run was faster."
+                    + " Default: ${DEFAULT-VALUE}")
     private int clockRate;
 
     @Option(
@@ -185,7 +183,8 @@ final class StartCommand implements Callable<Integer> {
                 Fleet simulated = SimulatedDevices.connect(cloud, simulated())) {
             cloud.whenAskedToStop(stop::raise);
             cloud.writeEnvironment();
-            describe(cloud, settings.function());
+            new StartBanner(cloud, function.describe(settings.function()), broker, simulated())
+                    .print(spec.commandLine().getOut());
             StandardOutput.check(spec.commandLine());
             log.begin();
             stop.await();
@@ -282,54 +281,5 @@ final class StartCommand implements Callable<Integer> {
 
     static String region(Map<String, String> environment) {
         return environment.getOrDefault("AWS_REGION", Account.DEFAULT_REGION);
-    }
-
-    private void describe(LocalCloud cloud, Map<String, String> variables) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("The local cloud is up.");
-        out.println();
-        PortTable.lines(cloud).forEach(line -> out.println("  " + line));
-        out.println();
-        out.println("  State    " + cloud.state().path());
-        if (!variables.isEmpty()) {
-            out.println("  Function " + function.describe(variables));
-        }
-        if (!broker.faults().isNone()) {
-            out.println("  Faults   " + broker.faults() + "   the same text repeats them");
-        }
-        List<Target> simulated = simulated();
-        if (!simulated.isEmpty()) {
-            out.println("  Devices  " + listed(simulated) + "   simulated, connected");
-        }
-        if (cloud.iotEndpointBeyond() != null) {
-            out.println();
-            out.println("Warning: other machines reach the port for devices, " + cloud.iotEndpointBeyond()
-                    + ". Only who has the certificate");
-            out.println("and key of a thing comes in. Everything else listens on the loopback address alone.");
-        }
-        out.println();
-        out.println("Make a call from another shell, in this directory:");
-        out.println("  " + Shell.source(cloud.state().path()));
-        String target = simulated.isEmpty() ? "my-device" : simulated.getFirst().value();
-        out.println("  " + Shell.call(cloud.apiEndpoint(), Shell.greeting(target)));
-        out.println("  " + Shell.curl(cloud, target));
-        if (simulated.isEmpty()) {
-            out.println();
-            out.println(
-                    broker.isOther()
-                            ? "No device is simulated: connect one to your broker with bin/device-simulator."
-                            : "No device is simulated: start with --device my-device, or make one with bin/local-cloud"
-                                    + " provision my-device.");
-        }
-        out.println();
-        out.println("Ctrl-C stops it.");
-        out.flush();
-    }
-
-    /** The first few by name, the others by number. */
-    private static String listed(List<Target> devices) {
-        String first = devices.stream().limit(MAX_LISTED).map(Target::value).collect(Collectors.joining(", "));
-        int others = devices.size() - MAX_LISTED;
-        return others <= 0 ? first : first + " and " + others + " more, to " + devices.getLast();
     }
 }

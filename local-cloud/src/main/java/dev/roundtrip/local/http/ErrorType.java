@@ -7,6 +7,8 @@ public enum ErrorType {
     INVALID_REQUEST(400, "InvalidRequestException"),
     /** What newer operations say in place of {@link #INVALID_REQUEST}, such as those on commands. */
     VALIDATION(400, "ValidationException"),
+    /** {@link #THROTTLING} in the model of the control plane. */
+    THROTTLING_OF_CONTROL_PLANE(400, "ThrottlingException"),
     CERTIFICATE_VALIDATION(400, "CertificateValidationException"),
     MALFORMED_POLICY(400, "MalformedPolicyException"),
     SERVICE_QUOTA_EXCEEDED(402, "ServiceQuotaExceededException"),

@@ -43,12 +43,23 @@ public final class RestJson {
      * @param members by name, such as {@code resourceArn}
      */
     public static HttpReply refused(ErrorType type, String message, String requestId, Map<String, String> members) {
+        return refused(type.status(), type.word(), message, requestId, members);
+    }
+
+    /** A refusal whose name is in no model of a service.
+     *
+     * @param word the error's name, such as {@code InvalidSignatureException}
+     */
+    public static HttpReply refused(int status, String word, String message, String requestId) {
+        return refused(status, word, message, requestId, Map.of());
+    }
+
+    private static HttpReply refused(
+            int status, String word, String message, String requestId, Map<String, String> members) {
         ObjectNode body = MAPPER.createObjectNode().put("message", message).put("traceId", requestId);
         members.forEach(body::put);
         return new HttpReply(
-                type.status(),
-                List.of(JSON, new Header(ERROR_TYPE, type.word()), new Header(REQUEST_ID, requestId)),
-                bytes(body));
+                status, List.of(JSON, new Header(ERROR_TYPE, word), new Header(REQUEST_ID, requestId)), bytes(body));
     }
 
     /** The same answer with the request's id. */

@@ -38,9 +38,9 @@ public enum Step {
      * payload: the payload.
      */
     PUBLISHED,
-    /** Policies refused a PUBLISH, or a message that was sent over the data plane, or a request to a shadow there, which
-     * has the topic of the same request over MQTT. Client, subject and code as in {@link #PUBLISHED}, over the data
-     * plane the ARN of the signer and the HTTP status; detail: the policy statement.
+    /** Policies refused a PUBLISH, or a message that was sent over the data plane, or a request to a shadow there,
+     * which has the topic of the same request over MQTT. Client, subject and code as in {@link #PUBLISHED}, over the
+     * data plane the ARN of the signer and the HTTP status; detail: the policy statement.
      */
     PUBLISH_REFUSED,
     /** A message matched a subscription. Client: the subscriber; subject: the topic; detail: the topic filter. A direct
@@ -57,8 +57,8 @@ public enum Step {
      * the members of a shared subscription; subject: the topic; detail: why, in one word.
      */
     DROPPED,
-    /** An injected fault touched a message. Client: the subscriber, null for a request to a service; subject: the topic;
-     * detail: the fault's word.
+    /** An injected fault touched a message. Client: the subscriber, null for a request to a service; subject: the
+     * topic; detail: the fault's word.
      */
     FAULT,
     /** A client connected. Client: its client id; subject: the id of the principal; detail: the protocol version. */

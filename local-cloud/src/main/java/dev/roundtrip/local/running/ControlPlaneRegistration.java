@@ -160,7 +160,11 @@ final class ControlPlaneRegistration implements ThingRegistration, AutoCloseable
                 .toHttpRequest();
         HttpResponse<byte[]> response;
         try {
-            response = http.send(signed, BodyHandlers.ofByteArray());
+            response = http.send(
+                    HttpRequest.newBuilder(signed, (name, value) -> true)
+                            .timeout(PATIENCE)
+                            .build(),
+                    BodyHandlers.ofByteArray());
         } catch (IOException failed) {
             throw new NotReachedException(failed);
         } catch (InterruptedException interrupted) {

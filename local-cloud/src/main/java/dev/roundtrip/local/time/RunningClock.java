@@ -10,7 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** A clock that goes by itself, as fast as the system's or faster. Its tasks run on a thread of its own. Thread-safe. */
+/** A clock that goes by itself, as fast as the system's or faster. Its tasks run on a thread of its own. Thread-safe.
+ */
 public final class RunningClock implements ServiceClock, AutoCloseable {
     /** The fastest: an hour in 3.6 seconds; our choice. */
     public static final int MAX_RATE = 1_000;

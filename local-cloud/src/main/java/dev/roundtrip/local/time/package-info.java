@@ -1,4 +1,4 @@
-/** Tells services the time, and runs what they want run at a time; what must survive a restart stands in rows. */
+/** Tells services the time, runs what they want run at a time, also after a restart, and counts requests in a second. */
 @NullMarked
 package dev.roundtrip.local.time;
 

@@ -7,10 +7,15 @@ import static org.awaitility.Awaitility.await;
 import dev.roundtrip.auth.principal.IamUser;
 import dev.roundtrip.local.iot.certificate.CertificateStatus;
 import dev.roundtrip.local.iot.registry.Account;
+import dev.roundtrip.local.iot.registry.Attachment;
+import dev.roundtrip.local.iot.registry.Attachments;
 import dev.roundtrip.local.iot.registry.CertificateRegistry;
 import dev.roundtrip.local.iot.registry.GatewayRole;
+import dev.roundtrip.local.iot.registry.PolicyRegistry;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.iot.registry.RegistryException;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.ThingFileExchange;
 import dev.roundtrip.local.store.PrivateFiles;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.table.InMemoryTables;
@@ -221,6 +226,106 @@ class StatePrincipalsTest {
         Files.writeString(pump.files().thing(), active);
 
         await().atMost(PATIENCE).until(() -> isActive(pump));
+    }
+
+    private Thing provisioned(String name) throws StateException {
+        Thing thing = state.provision(new Target(name), PREFIX);
+        principals.readAllOrTell();
+        return thing;
+    }
+
+    private String arn(Thing thing) {
+        return registry.account().certificateArn(thing.certificateId().value());
+    }
+
+    /** A person allows something else. */
+    private void editPolicy(Thing thing) throws Exception {
+        Files.writeString(thing.files().policy(), ALLOW_ALL);
+        principals.readAllOrTell();
+    }
+
+    @Test
+    void certificate_that_was_detached_and_deleted_does_not_come_back_with_an_edit() throws Exception {
+        Thing pump = provisioned("pump");
+        CertificateRegistry certificates = new CertificateRegistry(registry);
+        String id = pump.certificateId().value();
+        Attachments attachments = new Attachments(registry);
+        attachments.detachThing("pump", arn(pump));
+        attachments.detachPolicy(ThingFileExchange.policyName("pump"), arn(pump));
+        certificates.update(id, CertificateStatus.INACTIVE);
+        assertThat(Files.readString(pump.files().thing())).contains("INACTIVE");
+        certificates.delete(id, false);
+
+        editPolicy(pump);
+
+        assertThatThrownBy(() -> certificates.get(id)).isInstanceOf(RegistryException.class);
+        assertThat(isActive(pump)).isFalse();
+    }
+
+    @Test
+    void certificate_that_was_revoked_and_detached_stays_so_after_an_edit() throws Exception {
+        Thing pump = provisioned("pump");
+        CertificateRegistry certificates = new CertificateRegistry(registry);
+        String id = pump.certificateId().value();
+        new Attachments(registry).detachThing("pump", arn(pump));
+        certificates.update(id, CertificateStatus.REVOKED);
+
+        editPolicy(pump);
+        Files.writeString(
+                pump.files().thing(), Files.readString(pump.files().thing()).replace("REVOKED", "ACTIVE"));
+        principals.readAllOrTell();
+
+        assertThat(certificates.get(id).status()).isEqualTo(CertificateStatus.REVOKED);
+        assertThat(new Attachments(registry)
+                        .principals("pump", new Registry.Page("", 10))
+                        .entries())
+                .isEmpty();
+        assertThat(new PolicyRegistry(registry)
+                        .get(ThingFileExchange.policyName("pump"))
+                        .current()
+                        .document())
+                .isEqualTo(ALLOW_ALL);
+    }
+
+    @Test
+    void certificate_that_belongs_to_another_thing_meanwhile_is_not_taken_by_an_edit() throws Exception {
+        Thing pump = provisioned("pump");
+        Thing valve = provisioned("valve");
+        Attachments attachments = new Attachments(registry);
+        attachments.attachThing("pump", arn(pump), Attachment.NON_EXCLUSIVE_THING);
+        attachments.attachThing("valve", arn(pump), Attachment.NON_EXCLUSIVE_THING);
+
+        Files.writeString(
+                pump.files().thing(),
+                Files.readString(pump.files().thing()).replace("NON_EXCLUSIVE_THING", "EXCLUSIVE_THING"));
+        principals.readAllOrTell();
+
+        assertThat(complaints).singleElement().asString().contains("exclusively", "thing.json");
+        assertThat(attachments.things(arn(pump), new Registry.Page("", 10)).entries())
+                .extracting(Attachments.Attached::attachment)
+                .containsOnly(Attachment.NON_EXCLUSIVE_THING);
+        assertThat(isActive(valve)).isTrue();
+    }
+
+    @Test
+    void change_that_could_not_be_written_to_files_is_written_later_and_told_once() throws Exception {
+        Thing pump = provisioned("pump");
+        Path lock = state.path().resolve("lock");
+        Files.delete(lock);
+        Files.createDirectory(lock);
+
+        new CertificateRegistry(registry).update(pump.certificateId().value(), CertificateStatus.INACTIVE);
+        principals.readAllOrTell();
+        principals.readAllOrTell();
+        String before = Files.readString(pump.files().thing());
+        Files.delete(lock);
+        principals.readAllOrTell();
+
+        assertThat(before).contains("\"ACTIVE\"");
+        assertThat(Files.readString(pump.files().thing())).contains("\"INACTIVE\"");
+        assertThat(complaints).singleElement().asString().contains("lock");
+        editPolicy(pump);
+        assertThat(isActive(pump)).isFalse();
     }
 
     @Test

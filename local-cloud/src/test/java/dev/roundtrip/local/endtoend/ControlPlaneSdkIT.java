@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.users.Credentials;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.services.iot.model.GroupNameAndArn;
 import software.amazon.awssdk.services.iot.model.InvalidRequestException;
 import software.amazon.awssdk.services.iot.model.IotException;
 import software.amazon.awssdk.services.iot.model.ListThingGroupsResponse;
+import software.amazon.awssdk.services.iot.model.Policy;
 import software.amazon.awssdk.services.iot.model.ResourceAlreadyExistsException;
 import software.amazon.awssdk.services.iot.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.iot.model.Tag;
@@ -55,14 +57,15 @@ class ControlPlaneSdkIT {
     @BeforeAll
     static void start() throws Exception {
         cloud = TestCloud.start(state);
-        iot = client();
+        iot = client(
+                cloud.cloud().state().credentials(),
+                cloud.cloud().state().account().region());
     }
 
-    private static IotClient client() {
-        Credentials credentials = cloud.cloud().state().credentials();
+    private static IotClient client(Credentials credentials, String region) {
         return IotClient.builder()
                 .endpointOverride(cloud.cloud().servicesEndpoint())
-                .region(Region.of(cloud.cloud().state().account().region()))
+                .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey())))
                 .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
@@ -74,6 +77,41 @@ class ControlPlaneSdkIT {
     static void stop() {
         iot.close();
         cloud.close();
+    }
+
+    private static void expectRefusal(Credentials credentials, String region, String code, String message) {
+        try (IotClient client = client(credentials, region)) {
+            assertThatThrownBy(client::listThings).isInstanceOfSatisfying(IotException.class, error -> {
+                assertThat(error.statusCode()).isEqualTo(403);
+                assertThat(error.awsErrorDetails().errorCode()).isEqualTo(code);
+                assertThat(error.awsErrorDetails().errorMessage()).isEqualTo(message);
+                assertThat(error.requestId()).hasSize(36);
+            });
+        }
+    }
+
+    @Test
+    void fault_of_a_signature_is_an_exception_of_the_service() {
+        Credentials local = cloud.cloud().state().credentials();
+        Credentials wrong = new Credentials(local.accessKeyId(), "not+the+secret");
+        String region = cloud.cloud().state().account().region();
+
+        expectRefusal(
+                Credentials.random(new SecureRandom()),
+                region,
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.");
+        expectRefusal(
+                wrong,
+                region,
+                "InvalidSignatureException",
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret"
+                        + " Access Key and signing method. Consult the service documentation for details.");
+        expectRefusal(
+                local,
+                "us-east-1",
+                "InvalidSignatureException",
+                "Credential should be scoped to a valid region, not 'us-east-1'.");
     }
 
     @ParameterizedTest
@@ -374,6 +412,14 @@ class ControlPlaneSdkIT {
                         + "\"Resource\":\"arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}\"}]}"));
         iot.attachPolicy(request ->
                 request.policyName("of-the-group").target("arn:aws:iot:eu-central-1:000000000000:thinggroup/above"));
+
+        String below = "arn:aws:iot:eu-central-1:000000000000:thinggroup/below";
+        assertThat(iot.listAttachedPolicies(request -> request.target(below)).policies())
+                .isEmpty();
+        assertThat(iot.listAttachedPolicies(request -> request.target(below).recursive(true))
+                        .policies())
+                .extracting(Policy::policyName)
+                .containsExactly("of-the-group");
 
         AuthDecision before = decision(certificate);
         iot.addThingToThingGroup(request -> request.thingGroupName("below").thingName("grouped"));

@@ -10,6 +10,7 @@ import dev.roundtrip.local.users.UserName;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,10 @@ class DataPlaneSdkIT {
                         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"" + action
                                 + "\",\"Resource\":\"*\"}]}")
                 .credentials();
+        return client(cloud, credentials);
+    }
+
+    private static IotDataPlaneClient client(LocalCloud cloud, Credentials credentials) {
         return IotDataPlaneClient.builder()
                 .endpointOverride(
                         URI.create("http://127.0.0.1:" + cloud.apiEndpoint().getPort()))
@@ -98,6 +103,19 @@ class DataPlaneSdkIT {
 
         assertThatThrownBy(() -> client.getRetainedMessage(request -> request.topic("meter/1/status")))
                 .isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
+    void unknown_key_is_forbidden_in_the_words_of_the_data_endpoint() {
+        try (IotDataPlaneClient stranger = client(cloud.cloud(), Credentials.random(new SecureRandom()))) {
+            assertThatThrownBy(() -> stranger.publish(request -> request.topic("t")))
+                    .isInstanceOfSatisfying(IotDataPlaneException.class, error -> {
+                        assertThat(error.statusCode()).isEqualTo(403);
+                        assertThat(error.awsErrorDetails().errorCode()).isEqualTo("ForbiddenException");
+                        assertThat(error.awsErrorDetails().errorMessage())
+                                .isEqualTo("The security token included in the request is invalid.");
+                    });
+        }
     }
 
     private static List<String> topics(ListRetainedMessagesResponse page) {

@@ -26,13 +26,11 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,19 +56,7 @@ class EarlierStateIT {
     @BeforeEach
     void start() throws Exception {
         state = directory.resolve("state");
-        try (Stream<Path> files = Files.walk(EARLIER)) {
-            for (Path file : files.toList()) {
-                Path copy = state.resolve(EARLIER.relativize(file).toString());
-                boolean isDirectory = Files.isDirectory(file);
-                if (isDirectory) {
-                    Files.createDirectory(copy);
-                } else {
-                    Files.copy(file, copy);
-                }
-                Files.setPosixFilePermissions(
-                        copy, PosixFilePermissions.fromString(isDirectory ? "rwx------" : "rw-------"));
-            }
-        }
+        StateCopy.of(EARLIER, state);
         cloud = TestCloud.start(state);
     }
 

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  */
 final class OperationRequests {
     /** A label, or what a query parameter, header or member of the body has. */
-    private static final Pattern PLACE = Pattern.compile("\\{/?(?:(header|query|body)\\.)?([A-Za-z0-9-]+)\\}");
+    private static final Pattern PLACE =
+            Pattern.compile("\\{/?(?:(header|query|body|each|given)\\.)?([A-Za-z0-9-]+)\\}");
 
     private static final String NAMED_SHADOW = "{/query.name}";
     private static final String SHADOW = "config";
@@ -85,7 +86,8 @@ final class OperationRequests {
                 switch (String.valueOf(place.group(1))) {
                     case "query" -> query.put(place.group(2), value);
                     case "header" -> headers.put(place.group(2), value);
-                    case "body" -> body.put(place.group(2), value);
+                    case "body", "given" -> body.put(place.group(2), value);
+                    case "each" -> body.putArray(place.group(2)).add(value);
                     default -> {
                         // It stands in the path.
                     }

@@ -100,11 +100,11 @@ class SecurityTokensIT {
     void wrong_secret_is_told_in_the_words_of_the_service() {
         Credentials wrong = new Credentials(cloud.cloud().state().credentials().accessKeyId(), "not+the+secret");
         try (StsClient client = client(wrong)) {
-            assertThatThrownBy(client::getCallerIdentity)
-                    .isInstanceOfSatisfying(
-                            StsException.class,
-                            error -> assertThat(error.awsErrorDetails().errorCode())
-                                    .isEqualTo("SignatureDoesNotMatch"));
+            assertThatThrownBy(client::getCallerIdentity).isInstanceOfSatisfying(StsException.class, error -> {
+                assertThat(error.awsErrorDetails().errorCode()).isEqualTo("SignatureDoesNotMatch");
+                assertThat(error.awsErrorDetails().errorMessage())
+                        .startsWith("The request signature we calculated does not match");
+            });
         }
     }
 

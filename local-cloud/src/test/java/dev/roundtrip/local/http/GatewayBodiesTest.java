@@ -93,7 +93,7 @@ class GatewayBodiesTest {
 
         assertThat(answer(socket))
                 .startsWith("HTTP/1.1 403")
-                .containsIgnoringCase("x-amzn-ErrorType: ForbiddenException");
+                .containsIgnoringCase("x-amzn-ErrorType: MissingAuthenticationTokenException");
     }
 
     @Test

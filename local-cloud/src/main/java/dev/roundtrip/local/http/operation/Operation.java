@@ -52,7 +52,9 @@ public record Operation(
      *     parameter has behind a slash, where it is there: {@code thing/{thingName}{/query.name}}; a whole ARN that a
      *     header, a query parameter or a member of the body has: {@code {header.x-amzn-principal}},
      *     {@code {query.resourceArn}}, {@code {body.target}}; {@code *} when the action has none. Where the body may
-     *     have {@code thingArn} in place of {@code thingName}, {@code {body.thingName}} is the name in the ARN
+     *     have {@code thingArn} in place of {@code thingName}, {@code {body.thingName}} is the name in the ARN;
+     *     {@code {each.targets}} stands for each ARN of a list in the body, and {@code {given.jobArn}} for an ARN that
+     *     the body may have: it is demanded only then
      * @param context which query parameter, which must be there, is the value of which condition key
      * @param flag the query parameter that must be {@code true} for this to be demanded; null when it always is
      */

@@ -13,7 +13,9 @@ import dev.roundtrip.local.http.operation.RequestAuthentication.Access;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Signer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,6 +30,12 @@ public final class OperationRequest {
     private static final String QUERY = "query.";
     private static final String NAME = "Name";
     private static final String OPTIONAL_QUERY = "/query.";
+
+    private static final String EACH = "{each.";
+    private static final String GIVEN = "{given.";
+
+    /** How many resources a list may name; the longest list of AWS's has as many. */
+    private static final int MAX_EACH = 100;
 
     /** Reads one value, and nothing behind it. */
     private static final ObjectReader STRICT =
@@ -134,12 +142,33 @@ public final class OperationRequest {
         }
         try {
             if (STRICT.readTree(body) instanceof ObjectNode object) {
+                checkText(object);
                 return object;
             }
         } catch (IOException malformed) {
             // Told below: its message may quote the body.
         }
         throw Refusal.invalid("the body must be a JSON object");
+    }
+
+    /** UTF-8 cannot write half a surrogate pair, which an escape of JSON can: it would be lost, or come back otherwise.
+     */
+    private static void checkText(JsonNode value) throws Refusal {
+        if (value.isTextual() && !Utf8.isWellFormed(value.textValue())) {
+            throw halfPair();
+        }
+        for (Map.Entry<String, JsonNode> member : value.properties()) {
+            if (!Utf8.isWellFormed(member.getKey())) {
+                throw halfPair();
+            }
+        }
+        for (JsonNode child : value) {
+            checkText(child);
+        }
+    }
+
+    private static Refusal halfPair() {
+        return Refusal.invalid("a string of the body has half a surrogate pair");
     }
 
     /** Demands that policies allow what an operation needs; those of the table are demanded already. */
@@ -152,7 +181,41 @@ public final class OperationRequest {
         for (Map.Entry<String, String> key : permission.context().entrySet()) {
             context.put(key.getKey(), query.required(key.getValue()));
         }
-        demand(new Access(permission.action(), resource(permission.resource()), context));
+        for (String resource : resources(permission.resource())) {
+            demand(new Access(permission.action(), resource, context));
+        }
+    }
+
+    private List<String> resources(String template) throws Refusal {
+        if (template.startsWith(EACH)) {
+            return texts(json().path(member(template, EACH)), member(template, EACH));
+        }
+        if (template.startsWith(GIVEN)) {
+            JsonNode given = json().path(member(template, GIVEN));
+            return given.isMissingNode() || given.isNull()
+                    ? List.of()
+                    : texts(RestJson.MAPPER.createArrayNode().add(given), member(template, GIVEN));
+        }
+        return List.of(resource(template));
+    }
+
+    private static String member(String template, String kind) {
+        return template.substring(kind.length(), template.length() - 1);
+    }
+
+    /** @throws Refusal when it is no list, is too long, or has something else than texts */
+    private static List<String> texts(JsonNode list, String name) throws Refusal {
+        if (!list.isArray() || list.size() > MAX_EACH) {
+            throw Refusal.invalid(name + " must be a list of at most " + MAX_EACH + " ARNs");
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : list) {
+            if (!text.isTextual()) {
+                throw Refusal.invalid(name + " must be there, as a string");
+            }
+            texts.add(text.textValue());
+        }
+        return texts;
     }
 
     /** In one pass: what a label stands for may look like a label. */

@@ -2,6 +2,7 @@ package dev.roundtrip.local.http.operation;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SigningName;
+import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.HttpExchange;
 import dev.roundtrip.local.http.HttpLimits;
@@ -96,32 +97,54 @@ public final class OperationService implements HttpService {
 
     @Override
     public HttpReply refuse(Unserved why, @Nullable SignedRequest head, InetAddress source) {
-        ErrorType type = switch (why) {
-            case BAD_REQUEST, URI_TOO_LONG, HEADERS_TOO_LARGE -> ErrorType.INVALID_REQUEST;
-            case NOT_ALLOWED -> ErrorType.FORBIDDEN;
-            case BODY_TOO_LONG -> ErrorType.REQUEST_ENTITY_TOO_LARGE;
-            case NO_ROOM -> ErrorType.SERVICE_UNAVAILABLE;
-            case TOO_SLOW -> ErrorType.REQUEST_TIMEOUT;
-            case FAILED -> ErrorType.INTERNAL_FAILURE;
+        return switch (why) {
+            case BAD_REQUEST -> refused(ErrorType.INVALID_REQUEST, "Bad Request", head, source);
+            case URI_TOO_LONG ->
+                refused(
+                        ErrorType.INVALID_REQUEST,
+                        "the request line may have at most " + limits().line() + " bytes",
+                        head,
+                        source);
+            case HEADERS_TOO_LARGE ->
+                refused(
+                        ErrorType.INVALID_REQUEST,
+                        "the headers may have at most " + limits().headers() + " bytes",
+                        head,
+                        source);
+            case NOT_ALLOWED -> unsigned(head, source);
+            case BODY_TOO_LONG ->
+                refused(
+                        ErrorType.REQUEST_ENTITY_TOO_LARGE,
+                        "the body may have at most " + limits().body() + " bytes",
+                        head,
+                        source);
+            case NO_ROOM ->
+                refused(
+                        ErrorType.SERVICE_UNAVAILABLE,
+                        "too many bodies are coming in at this moment; try again",
+                        head,
+                        source);
+            case TOO_SLOW -> refused(ErrorType.REQUEST_TIMEOUT, "the request did not end in time", head, source);
+            case FAILED -> refused(ErrorType.INTERNAL_FAILURE, "Internal Server Error", head, source);
         };
-        String id = UUID.randomUUID().toString();
-        log.refused(source, head, type.status(), new Refused(signingName, id, type.word(), null, null));
-        return table.protocol().refused(type, message(why), id);
     }
 
-    private String message(Unserved why) {
-        return switch (why) {
-            case BAD_REQUEST -> "Bad Request";
-            case URI_TOO_LONG ->
-                "the request line may have at most " + table.limits().line() + " bytes";
-            case HEADERS_TOO_LARGE ->
-                "the headers may have at most " + table.limits().headers() + " bytes";
-            case NOT_ALLOWED -> "Forbidden";
-            case BODY_TOO_LONG -> "the body may have at most " + table.limits().body() + " bytes";
-            case NO_ROOM -> "too many bodies are coming in at this moment; try again";
-            case TOO_SLOW -> "the request did not end in time";
-            case FAILED -> "Internal Server Error";
-        };
+    private HttpReply refused(ErrorType type, String message, @Nullable SignedRequest head, InetAddress source) {
+        String id = UUID.randomUUID().toString();
+        log.refused(source, head, type.status(), new Refused(signingName, id, type.word(), null, null));
+        return table.protocol().refused(type, message, id);
+    }
+
+    private HttpReply unsigned(@Nullable SignedRequest head, InetAddress source) {
+        String id = UUID.randomUUID().toString();
+        Verdict.Refused why = Verdict.Refused.missingToken();
+        SignatureErrors.Error error = table.signatureErrors().of(why);
+        log.refused(
+                source,
+                head,
+                error.status(),
+                new Refused(signingName, id, why.reason().errorType(), null, null));
+        return table.protocol().refused(error, id);
     }
 
     /** One request that came in whole. */
@@ -168,9 +191,11 @@ public final class OperationService implements HttpService {
             switch (authenticate()) {
                 case RequestAuthentication.Known known -> asking = known.signer();
                 case RequestAuthentication.Unknown unknown -> {
-                    forbid(unknown.error());
+                    refuse(unknown.why());
                     return new CompletableFuture<>();
                 }
+                case RequestAuthentication.UnknownCertificate unknown ->
+                    throw new Refusal(ErrorType.FORBIDDEN, "Forbidden");
             }
             signer = asking;
             exchange.verified();
@@ -246,8 +271,12 @@ public final class OperationService implements HttpService {
             }
         }
 
-        private void forbid(String error) {
-            refuse(table.protocol().unsigned(error, id), new Refused(signingName, id, error, null, null));
+        /** The log has one name for each fault, whatever the service calls it. */
+        private void refuse(Verdict.Refused why) {
+            SignatureErrors.Error error = table.signatureErrors().of(why);
+            refuse(
+                    table.protocol().refused(error, id),
+                    new Refused(signingName, id, why.reason().errorType(), null, null));
         }
 
         /** A handler that answers later refuses by completing exceptionally. */

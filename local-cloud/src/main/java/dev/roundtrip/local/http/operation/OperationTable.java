@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param signingNames the names in the credential scope of its requests
  * @param limits how large its requests may be
  * @param protocol how the service is spoken with
+ * @param signatureErrors how the service refuses a signature
  * @param operations all that the model has
  */
 public record OperationTable(
@@ -25,6 +26,7 @@ public record OperationTable(
         Set<String> signingNames,
         HttpLimits limits,
         Protocol protocol,
+        SignatureErrors signatureErrors,
         List<Operation> operations) {
 
     public OperationTable {
@@ -36,6 +38,17 @@ public record OperationTable(
     public OperationTable(
             String title, String model, Set<String> signingNames, HttpLimits limits, List<Operation> operations) {
         this(title, model, signingNames, limits, Protocol.REST_JSON, operations);
+    }
+
+    /** A service that refuses signatures as most services of its protocol do. */
+    public OperationTable(
+            String title,
+            String model,
+            Set<String> signingNames,
+            HttpLimits limits,
+            Protocol protocol,
+            List<Operation> operations) {
+        this(title, model, signingNames, limits, protocol, SignatureErrors.of(protocol), operations);
     }
 
     /** The same, and some of the operations that were not served are.
@@ -57,7 +70,7 @@ public record OperationTable(
                         title + " has no " + operation.name() + " that is not served, at " + operation.uri());
             }
         }
-        return new OperationTable(title, model, signingNames, limits, protocol, all);
+        return new OperationTable(title, model, signingNames, limits, protocol, signatureErrors, all);
     }
 
     /** The version of the model: the date at its name's end. */

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a page of a list ends, as text that clients send back unread. */
 public final class PageToken {
+    /** How many entries a page has where the request does not say; our choice, as AWS's documents do not say. */
+    public static final int DEFAULT_SIZE = 25;
+
     private PageToken() {}
 
     /** The token for the page behind a name. */

@@ -19,17 +19,6 @@ public enum Protocol {
     REST_XML;
 
     private static final String EXCEPTION = "Exception";
-    private static final String UNKNOWN_KEY = "The security token included in the request is invalid.";
-
-    private static final String WRONG_SIGNATURE =
-            "The request signature we calculated does not match the signature you provided."
-                    + " Check your AWS Secret Access Key and signing method."
-                    + " Consult the service documentation for details.";
-
-    /** Errors of signatures as the services with XML call them. */
-    private static final Map<String, String> SIGNATURE_CODES = Map.of(
-            "UnrecognizedClientException", "InvalidClientTokenId",
-            "InvalidSignatureException", "SignatureDoesNotMatch");
 
     /** The protocol that a request speaks whose service is not known.
      *
@@ -69,18 +58,12 @@ public enum Protocol {
         };
     }
 
-    /** The refusal of a request whose signature is not right.
-     *
-     * @param error AWS's name of the reason
-     */
-    HttpReply unsigned(String error, String requestId) {
-        String code = code(SIGNATURE_CODES.getOrDefault(error, error));
-        String message = error.equals("InvalidSignatureException") ? WRONG_SIGNATURE : UNKNOWN_KEY;
-        int status = ErrorType.FORBIDDEN.status();
+    /** The refusal of a request whose signature is not right. */
+    HttpReply refused(SignatureErrors.Error error, String requestId) {
         return switch (this) {
-            case REST_JSON -> RestJson.refused(ErrorType.FORBIDDEN, "Forbidden", requestId);
-            case QUERY -> QueryXml.refused(status, code, message, requestId);
-            case REST_XML -> RestXml.refused(status, code, message, requestId);
+            case REST_JSON -> RestJson.refused(error.status(), error.code(), error.message(), requestId);
+            case QUERY -> QueryXml.refused(error.status(), error.code(), error.message(), requestId);
+            case REST_XML -> RestXml.refused(error.status(), error.code(), error.message(), requestId);
         };
     }
 

@@ -2,7 +2,7 @@ package dev.roundtrip.local.http.operation;
 
 import dev.roundtrip.auth.sigv4.IamIdentity;
 import dev.roundtrip.auth.sigv4.SignedRequest;
-import dev.roundtrip.local.http.ErrorType;
+import dev.roundtrip.auth.sigv4.Verdict;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.util.Map;
@@ -29,10 +29,10 @@ public interface RequestAuthentication {
      * @param source where the request comes from
      */
     default Outcome authenticate(X509Certificate certificate, InetAddress source) {
-        return new Unknown(ErrorType.FORBIDDEN.word());
+        return new UnknownCertificate();
     }
 
-    /** Whether the signature is right. */
+    /** Whether somebody known asks. */
     sealed interface Outcome {}
 
     /** The signature is right. */
@@ -40,9 +40,12 @@ public interface RequestAuthentication {
 
     /** The signature is not right.
      *
-     * @param error AWS's name of the reason, for the log alone: the client is told no more than that it is forbidden
+     * @param why the fault, and what AWS says of it
      */
-    record Unknown(String error) implements Outcome {}
+    record Unknown(Verdict.Refused why) implements Outcome {}
+
+    /** No principal has the certificate. */
+    record UnknownCertificate() implements Outcome {}
 
     /** What policies are asked for.
      *

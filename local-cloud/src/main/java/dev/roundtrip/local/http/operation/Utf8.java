@@ -29,9 +29,17 @@ public final class Utf8 {
         return text.codePoints().allMatch(Utf8::isMqttCharacter);
     }
 
+    /** Whether UTF-8 can write the text: it has no half of a surrogate pair. */
+    static boolean isWellFormed(String text) {
+        return text.codePoints().noneMatch(Utf8::isSurrogate);
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+
     private static boolean isMqttCharacter(int codePoint) {
-        boolean surrogate = codePoint >= 0xD800 && codePoint <= 0xDFFF;
         boolean noncharacter = (codePoint & 0xFFFE) == 0xFFFE || (codePoint >= 0xFDD0 && codePoint <= 0xFDEF);
-        return codePoint != 0 && !surrogate && !noncharacter;
+        return codePoint != 0 && !isSurrogate(codePoint) && !noncharacter;
     }
 }

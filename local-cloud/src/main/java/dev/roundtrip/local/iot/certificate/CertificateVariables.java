@@ -13,7 +13,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 /** The policy variables that tell what a certificate says of its subject and issuer.
  *
  * <p>Source of the names: AWS IoT Core developer guide, "X.509 Certificate AWS IoT Core policy variables". Left out are
- * those of alternative names.
+ * those of alternative names, those that end with {@code .List}, and {@code iot:Certificate.AvailableKeys}.
  */
 public final class CertificateVariables {
     private static final Map<ASN1ObjectIdentifier, String> ATTRIBUTES = Map.ofEntries(

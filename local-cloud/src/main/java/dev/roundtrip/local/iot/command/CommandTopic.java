@@ -63,7 +63,8 @@ record CommandTopic(String text, String kind, String name, String executionId, S
 
     /** Whether a client may subscribe to a filter: of a request's topic only the execution may be any.
      *
-     * <p>Source: AWS IoT developer guide, "Reserved topics", commands.
+     * <p>Source: AWS IoT developer guide, "Reserved topics", commands. The guide's own subscriptions to requests name
+     * the device, those to answers may have {@code +} in its place.
      */
     static boolean maySubscribe(String filter) {
         if (!filter.startsWith(ROOT)) {
@@ -75,7 +76,7 @@ record CommandTopic(String text, String kind, String name, String executionId, S
             return true;
         }
         for (int i = 0; i < levels.length; i++) {
-            if (levels[i].equals("#") || (levels[i].equals("+") && i >= DIRECTION)) {
+            if (levels[i].equals("#") || (levels[i].equals("+") && i != EXECUTION)) {
                 return false;
             }
         }

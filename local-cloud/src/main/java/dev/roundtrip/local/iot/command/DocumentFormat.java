@@ -1,15 +1,12 @@
 package dev.roundtrip.local.iot.command;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import dev.roundtrip.local.http.operation.StrictJson;
 import dev.roundtrip.local.http.operation.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,19 +14,13 @@ import java.util.Optional;
 
 /** The formats in which the service itself reads and writes. What it reads is hostile. */
 enum DocumentFormat {
-    JSON(
-            "json",
-            "application/json",
-            new ObjectMapper(strict(new JsonFactoryBuilder()).build())) {
+    JSON("json", "application/json", new ObjectMapper(StrictJson.factory(new JsonFactoryBuilder()))) {
         @Override
         JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(Utf8.decode(document));
         }
     },
-    CBOR(
-            "cbor",
-            "application/cbor",
-            new ObjectMapper(strict(CBORFactory.builder()).build())) {
+    CBOR("cbor", "application/cbor", new ObjectMapper(StrictJson.factory(CBORFactory.builder()))) {
         @Override
         JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(document);
@@ -46,18 +37,6 @@ enum DocumentFormat {
         this.level = level;
         this.contentType = contentType;
         this.mapper = mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    }
-
-    private static final class Limits {
-        /** Our choice; the results of a device have two levels. */
-        static final int MAX_NESTING = 64;
-    }
-
-    private static <F extends JsonFactory, B extends TSFBuilder<F, B>> B strict(B builder) {
-        return builder.streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(Limits.MAX_NESTING)
-                        .build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     }
 
     ObjectMapper mapper() {

@@ -50,14 +50,6 @@ public final class EventConfigurations {
         this.clock = clock;
     }
 
-    /** Whether events of a type are published.
-     *
-     * @param type such as {@code JOB_EXECUTION}
-     */
-    public boolean isEnabled(String type) {
-        return store.<Boolean, RuntimeException>read(rows -> isEnabled(rows, type));
-    }
-
     /** The operations. */
     public List<Operation> operations() {
         return List.of(

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How operations of the registry are answered. */
 public final class Answered {
-    /** How many entries a page has where the request does not say; our choice, as AWS's documents do not say. */
-    private static final int PAGE = 25;
-
     /** Source: the bounds of {@code pageSize} and {@code maxResults} in the service model. */
     public static final int MAX_PAGE = 250;
 
@@ -69,7 +66,8 @@ public final class Answered {
      */
     public static Page page(OperationRequest request, String token, String size) throws Refusal {
         return new Page(
-                PageToken.name(request.query().text(token)), request.query().number(size, PAGE, 1, MAX_PAGE));
+                PageToken.name(request.query().text(token)),
+                request.query().number(size, PageToken.DEFAULT_SIZE, 1, MAX_PAGE));
     }
 
     /** Puts an entry into a list. */

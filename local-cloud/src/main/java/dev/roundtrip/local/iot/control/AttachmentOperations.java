@@ -13,6 +13,7 @@ import dev.roundtrip.local.iot.registry.Attachments;
 import dev.roundtrip.local.iot.registry.Attachments.Attached;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Registry.Listed;
+import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.iot.registry.RegistryException;
 import java.util.List;
 
@@ -175,18 +176,23 @@ final class AttachmentOperations {
     }
 
     private HttpReply policiesOfTarget(OperationRequest request) throws RegistryException, Refusal {
-        return policies(request, request.label("target"));
+        Page page = Answered.page(request, "marker", "pageSize");
+        return policies(
+                request.query().flag("recursive")
+                        ? attachments.policiesFromAbove(request.label("target"), page)
+                        : attachments.policies(request.label("target"), page));
     }
 
     private HttpReply policiesOfPrincipal(OperationRequest request) throws RegistryException, Refusal {
-        return policies(request, header(request, IOT_PRINCIPAL));
+        return policies(
+                attachments.policies(header(request, IOT_PRINCIPAL), Answered.page(request, "marker", "pageSize")));
     }
 
-    private HttpReply policies(OperationRequest request, String target) throws RegistryException, Refusal {
+    private HttpReply policies(Listed<String> names) {
         return Answered.list(
                 "policies",
                 "nextMarker",
-                attachments.policies(target, Answered.page(request, "marker", "pageSize")),
+                names,
                 name -> Answered.object().put("policyName", name).put("policyArn", account.policyArn(name)));
     }
 

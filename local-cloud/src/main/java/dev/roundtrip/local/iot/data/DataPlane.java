@@ -6,7 +6,9 @@ import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.Operation.Permission;
 import dev.roundtrip.local.http.operation.OperationRequest;
 import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.http.operation.Protocol;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.http.operation.SignatureErrors;
 import dev.roundtrip.local.iot.shadow.ShadowOperations;
 import dev.roundtrip.local.iot.shadow.Shadows;
 import dev.roundtrip.mqtt.Broker;
@@ -88,6 +90,8 @@ public final class DataPlane {
                 "iot-data-2015-05-28",
                 Set.of(SIGNING_NAME, "iotdevicegateway"),
                 LIMITS,
+                Protocol.REST_JSON,
+                SignatureErrors.FORBIDDEN,
                 Stream.concat(messages.stream(), ShadowOperations.of(shadows).stream())
                         .toList());
     }

@@ -8,18 +8,12 @@ import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Registry.Listed;
 import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
-import dev.roundtrip.local.store.table.Keys;
-import dev.roundtrip.local.store.table.Row;
-import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
-import dev.roundtrip.local.store.table.TableStore.Transaction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -30,22 +24,6 @@ import org.jspecify.annotations.Nullable;
  * DeleteThingGroup; AWS IoT Core quotas.
  */
 public final class ThingGroups {
-    private static final Table GROUPS = new Table("thing_groups");
-
-    /** Parent and child. */
-    private static final Table CHILDREN = new Table("thing_group_children");
-
-    /** Group and thing; the value is the thing's id, for another thing of the same name does not belong to it. */
-    private static final Table THINGS = new Table("thing_group_things");
-
-    /** Thing and group; the value is the thing's id. */
-    private static final Table MEMBERSHIPS = new Table("thing_memberships");
-
-    private static final int MAX_DEPTH = 7;
-    private static final int MAX_CHILDREN = 100;
-    private static final int MAX_GROUPS_OF_A_THING = 10;
-    private static final int ROWS = 250;
-
     private final TableStore store;
     private final Registry registry;
     private final Account account;
@@ -67,21 +45,31 @@ public final class ThingGroups {
 
         @Override
         public List<String> things(Snapshot rows, String arn) {
-            return List.copyOf(members(rows, name(arn), true));
+            return List.copyOf(Memberships.members(rows, name(arn), true));
         }
 
         @Override
         public List<String> of(Snapshot rows, String thingName) {
             Set<String> arns = new LinkedHashSet<>();
             String id = ThingRegistry.id(rows, thingName).orElse("");
-            for (String group : groupsOf(rows, thingName, id)) {
-                ThingGroup known = find(rows, group);
+            for (String group : Memberships.groupsOf(rows, thingName, id)) {
+                ThingGroup known = GroupTree.find(rows, group);
                 if (known != null) {
-                    above(rows, known).forEach(each -> arns.add(arn(each.name())));
+                    GroupTree.above(rows, known).forEach(each -> arns.add(arn(each.name())));
                     arns.add(arn(group));
                 }
             }
             return List.copyOf(arns);
+        }
+
+        @Override
+        public List<String> above(Snapshot rows, String arn) {
+            ThingGroup group = GroupTree.find(rows, name(arn));
+            return group == null
+                    ? List.of()
+                    : GroupTree.above(rows, group).stream()
+                            .map(each -> arn(each.name()))
+                            .toList();
         }
 
         private String name(String arn) {
@@ -97,13 +85,13 @@ public final class ThingGroups {
 
     /** Whether there is a group of this name. */
     public static boolean has(Snapshot rows, String name) {
-        return !name.isEmpty() && rows.get(GROUPS, name).isPresent();
+        return GroupTree.has(rows, name);
     }
 
     /** Makes a group; the same group again is found. */
     ThingGroup create(ThingGroup wanted, Map<String, String> tags) throws Refusal {
         return store.<ThingGroup, Refusal>write(rows -> {
-            ThingGroup before = find(rows, wanted.name());
+            ThingGroup before = GroupTree.find(rows, wanted.name());
             if (before != null) {
                 if (!before.isLike(wanted)) {
                     throw new Refusal(
@@ -114,38 +102,10 @@ public final class ThingGroups {
                 }
                 return before;
             }
-            if (!wanted.parent().isEmpty()) {
-                checkParent(rows, wanted);
-                rows.put(CHILDREN, Keys.of(wanted.parent(), wanted.name()), new byte[0]);
-            }
-            rows.put(GROUPS, wanted.name(), wanted.toBytes());
+            GroupTree.add(rows, wanted);
             Tags.put(rows, arn(wanted.name()), tags);
             return wanted;
         });
-    }
-
-    private static void checkParent(Snapshot rows, ThingGroup wanted) throws Refusal {
-        List<ThingGroup> above = above(rows, wanted);
-        if (above.isEmpty()) {
-            throw Refusal.invalid("the parent group " + wanted.parent() + " does not exist");
-        }
-        if (above.size() >= MAX_DEPTH) {
-            throw Refusal.invalid("a hierarchy of thing groups has at most " + MAX_DEPTH + " levels");
-        }
-        if (rows.page(CHILDREN, Keys.prefix(wanted.parent()), "", MAX_CHILDREN).size() == MAX_CHILDREN) {
-            throw Refusal.invalid("a thing group has at most " + MAX_CHILDREN + " direct child groups");
-        }
-    }
-
-    /** The groups that a group is in, the outermost first. */
-    private static List<ThingGroup> above(Snapshot rows, ThingGroup group) {
-        List<ThingGroup> above = new ArrayList<>();
-        ThingGroup parent = find(rows, group.parent());
-        while (parent != null) {
-            above.addFirst(parent);
-            parent = find(rows, parent.parent());
-        }
-        return above;
     }
 
     /** A group, and the groups that it is in, the outermost first. */
@@ -153,8 +113,8 @@ public final class ThingGroups {
 
     Described describe(String name) throws Refusal {
         return store.<Described, Refusal>read(rows -> {
-            ThingGroup group = existing(rows, name);
-            return new Described(group, above(rows, group));
+            ThingGroup group = GroupTree.existing(rows, name);
+            return new Described(group, GroupTree.above(rows, group));
         });
     }
 
@@ -169,10 +129,10 @@ public final class ThingGroups {
      */
     long update(String name, @Nullable Long expectedVersion, Change change) throws Refusal {
         return store.<Long, Refusal>write(rows -> {
-            ThingGroup before = existing(rows, name);
+            ThingGroup before = GroupTree.existing(rows, name);
             checkVersion(before, expectedVersion);
             ThingGroup now = change.of(before);
-            rows.put(GROUPS, name, now.toBytes());
+            GroupTree.put(rows, now);
             return now.version();
         });
     }
@@ -183,23 +143,14 @@ public final class ThingGroups {
      */
     void delete(String name, @Nullable Long expectedVersion) throws Refusal {
         boolean unused = registry.<Boolean, Refusal>changeGroups((rows, consequences) -> {
-            ThingGroup group = find(rows, name);
+            ThingGroup group = GroupTree.find(rows, name);
             if (group == null) {
                 return false;
             }
             checkVersion(group, expectedVersion);
-            if (!rows.page(CHILDREN, Keys.prefix(name), "", 1).isEmpty()) {
-                throw Refusal.invalid("Thing Group " + name + " has child groups: delete them first");
-            }
-            members(rows, name, false).forEach(consequences::changed);
-            rows.forEach(THINGS, Keys.prefix(name), row -> {
-                rows.delete(MEMBERSHIPS, Keys.of(Keys.part(row.key(), 1), name));
-                rows.delete(THINGS, row.key());
-            });
-            if (!group.parent().isEmpty()) {
-                rows.delete(CHILDREN, Keys.of(group.parent(), name));
-            }
-            rows.delete(GROUPS, name);
+            GroupTree.remove(rows, group);
+            Memberships.members(rows, name, false).forEach(consequences::changed);
+            Memberships.removeAll(rows, name);
             consequences.detachPolicies(arn(name));
             Tags.clear(rows, arn(name));
             return true;
@@ -213,12 +164,12 @@ public final class ThingGroups {
     Listed<String> list(String prefix, boolean recursive, Page page) {
         return store.<Listed<String>, RuntimeException>read(rows -> {
             List<String> names = new ArrayList<>();
-            rows.forEach(GROUPS, prefix, row -> {
-                if (recursive || ThingGroup.of(row.key(), row.value()).parent().isEmpty()) {
-                    names.add(row.key());
+            GroupTree.forEach(rows, prefix, group -> {
+                if (recursive || group.parent().isEmpty()) {
+                    names.add(group.name());
                 }
             });
-            return part(page, names);
+            return Registry.part(page, names);
         });
     }
 
@@ -228,30 +179,12 @@ public final class ThingGroups {
      */
     Listed<String> below(String parent, String prefix, boolean recursive, Page page) throws Refusal {
         return store.<Listed<String>, Refusal>read(rows -> {
-            var unused = existing(rows, parent);
+            var unused = GroupTree.existing(rows, parent);
             Set<String> names = new TreeSet<>();
-            addChildren(rows, parent, recursive, names);
-            return part(
+            GroupTree.addChildren(rows, parent, recursive, names);
+            return Registry.part(
                     page, names.stream().filter(name -> name.startsWith(prefix)).toList());
         });
-    }
-
-    private static void addChildren(Snapshot rows, String parent, boolean recursive, Set<String> names) {
-        List<String> children = new ArrayList<>();
-        rows.forEach(CHILDREN, Keys.prefix(parent), row -> children.add(Keys.part(row.key(), 1)));
-        names.addAll(children);
-        if (recursive) {
-            children.forEach(child -> addChildren(rows, child, true, names));
-        }
-    }
-
-    /** The part of a sorted list that is asked for. */
-    private static Listed<String> part(Page page, List<String> sorted) {
-        List<String> rest =
-                sorted.stream().filter(name -> name.compareTo(page.after()) > 0).toList();
-        return rest.size() <= page.most()
-                ? new Listed<>(rest, "")
-                : new Listed<>(rest.subList(0, page.most()), rest.get(page.most() - 1));
     }
 
     /** Takes a thing out of groups and puts it into others, all of it or nothing; it may be out or in already.
@@ -262,49 +195,14 @@ public final class ThingGroups {
     void change(String thing, List<String> added, List<String> removed) throws Refusal {
         boolean unused = registry.<Boolean, Refusal>changeGroups((rows, consequences) -> {
             for (String group : removed) {
-                remove(rows, group, thing);
+                Memberships.remove(rows, group, thing);
             }
             for (String group : added) {
-                add(rows, group, thing);
+                Memberships.add(rows, group, thing);
             }
             consequences.changed(thing);
             return true;
         });
-    }
-
-    private void add(Transaction rows, String group, String thing) throws Refusal {
-        ThingGroup wanted = existing(rows, group);
-        String id = existingThing(rows, thing);
-        List<String> groups = groupsOf(rows, thing, id);
-        if (groups.contains(group)) {
-            return;
-        }
-        if (groups.size() >= MAX_GROUPS_OF_A_THING) {
-            throw Refusal.invalid("a thing belongs to at most " + MAX_GROUPS_OF_A_THING + " thing groups");
-        }
-        String root = root(rows, wanted);
-        for (String other : groups) {
-            ThingGroup known = find(rows, other);
-            if (known != null && root(rows, known).equals(root)) {
-                throw Refusal.invalid("the thing belongs to " + other
-                        + " already, and cannot belong to two thing groups of one hierarchy");
-            }
-        }
-        byte[] value = id.getBytes(StandardCharsets.UTF_8);
-        rows.put(THINGS, Keys.of(group, thing), value);
-        rows.put(MEMBERSHIPS, Keys.of(thing, group), value);
-    }
-
-    private void remove(Transaction rows, String group, String thing) throws Refusal {
-        var unusedGroup = existing(rows, group);
-        var unusedThing = existingThing(rows, thing);
-        rows.delete(THINGS, Keys.of(group, thing));
-        rows.delete(MEMBERSHIPS, Keys.of(thing, group));
-    }
-
-    private static String root(Snapshot rows, ThingGroup group) {
-        List<ThingGroup> above = above(rows, group);
-        return above.isEmpty() ? group.name() : above.getFirst().name();
     }
 
     /** The things in a group.
@@ -313,65 +211,20 @@ public final class ThingGroups {
      */
     Listed<String> things(String group, boolean recursive, Page page) throws Refusal {
         return store.<Listed<String>, Refusal>read(rows -> {
-            var unused = existing(rows, group);
-            return part(page, List.copyOf(members(rows, group, recursive)));
+            var unused = GroupTree.existing(rows, group);
+            return Registry.part(page, List.copyOf(Memberships.members(rows, group, recursive)));
         });
     }
 
     /** The names of all things in a group and in its child groups; none when there is no such group. */
     public static Set<String> members(Snapshot rows, String group) {
-        return members(rows, group, true);
-    }
-
-    private static Set<String> members(Snapshot rows, String group, boolean recursive) {
-        Set<String> groups = new TreeSet<>(Set.of(group));
-        if (recursive) {
-            addChildren(rows, group, true, groups);
-        }
-        Set<String> names = new TreeSet<>();
-        for (String each : groups) {
-            rows.forEach(THINGS, Keys.prefix(each), row -> {
-                String name = Keys.part(row.key(), 1);
-                if (ThingRegistry.id(rows, name).equals(Optional.of(text(row)))) {
-                    names.add(name);
-                }
-            });
-        }
-        return names;
+        return Memberships.members(rows, group, true);
     }
 
     /** The groups of a thing. */
     Listed<String> groupsOf(String thing, Page page) throws Refusal {
         return store.<Listed<String>, Refusal>read(
-                rows -> part(page, groupsOf(rows, thing, existingThing(rows, thing))));
-    }
-
-    private static List<String> groupsOf(Snapshot rows, String thing, String id) {
-        return rows.page(MEMBERSHIPS, Keys.prefix(thing), "", ROWS).stream()
-                .filter(row -> text(row).equals(id))
-                .map(row -> Keys.part(row.key(), 1))
-                .toList();
-    }
-
-    private String existingThing(Snapshot rows, String name) throws Refusal {
-        return ThingRegistry.id(rows, name)
-                .orElseThrow(() -> new Refusal(ErrorType.RESOURCE_NOT_FOUND, "Thing " + name + " cannot be found."));
-    }
-
-    private static ThingGroup existing(Snapshot rows, String name) throws Refusal {
-        ThingGroup found = find(rows, name);
-        if (found == null) {
-            throw new Refusal(ErrorType.RESOURCE_NOT_FOUND, "Thing group " + name + " cannot be found.");
-        }
-        return found;
-    }
-
-    private static @Nullable ThingGroup find(Snapshot rows, String name) {
-        return name.isEmpty()
-                ? null
-                : rows.get(GROUPS, name)
-                        .map(bytes -> ThingGroup.of(name, bytes))
-                        .orElse(null);
+                rows -> Registry.part(page, Memberships.groupsOf(rows, thing, Memberships.existingThing(rows, thing))));
     }
 
     private static void checkVersion(ThingGroup group, @Nullable Long expected) throws Refusal {
@@ -380,9 +233,5 @@ public final class ThingGroups {
                     ErrorType.VERSION_CONFLICT,
                     "The version for thing group " + group.name() + " is " + group.version() + ", not " + expected);
         }
-    }
-
-    private static String text(Row row) {
-        return new String(row.value(), StandardCharsets.UTF_8);
     }
 }

@@ -28,15 +28,16 @@ final class Executions {
         return jobs.millis();
     }
 
-    /** An execution and the document of its job. */
-    record Shown(JobExecution execution, String document) {
-        static Shown of(Snapshot rows, JobExecution execution) {
-            return new Shown(execution, JobRows.document(rows, execution.jobId()));
-        }
+    /** An execution and the document of its job, as the thing gets it. */
+    record Shown(JobExecution execution, String document) {}
+
+    private Shown shown(Snapshot rows, JobExecution execution) {
+        return new Shown(execution, DeliveredDocument.of(rows, execution, jobs.values()));
     }
 
     /** The executions that are not over, in the order in which the thing gets them. */
     List<JobExecution> pending(String thing) throws JobRefusal {
+        jobs.rates().read();
         JobRequest.checkThing(thing);
         return jobs.<List<JobExecution>, JobRefusal>read(rows -> {
             demand(rows, thing);
@@ -55,6 +56,7 @@ final class Executions {
      * @param then gets the answer before subscribers are told
      */
     Optional<Shown> startNext(String thing, JobRequest request, Consumer<Optional<Shown>> then) throws JobRefusal {
+        jobs.rates().write();
         JobRequest.checkThing(thing);
         Map<String, String> details = request.statusDetails();
         long step = request.stepTimeout();
@@ -76,7 +78,7 @@ final class Executions {
                                         details == null ? Map.of() : details,
                                         timers(change, execution, step)));
                     }
-                    return Optional.of(Shown.of(change.rows(), execution));
+                    return Optional.of(shown(change.rows(), execution));
                 },
                 then);
     }
@@ -86,12 +88,13 @@ final class Executions {
      * @return empty when nothing is next
      */
     Optional<Shown> describe(String thing, String jobId, JobRequest request) throws JobRefusal {
+        jobs.rates().read();
         JobRequest.checkThing(thing);
         OptionalLong number = request.executionNumber();
         if (jobId.equals(NEXT)) {
             return jobs.<Optional<Shown>, JobRefusal>read(rows -> {
                 demand(rows, thing);
-                return JobRows.pending(rows, thing, 1).stream().findFirst().map(execution -> Shown.of(rows, execution));
+                return JobRows.pending(rows, thing, 1).stream().findFirst().map(execution -> shown(rows, execution));
             });
         }
         JobRequest.checkJob(jobId);
@@ -102,7 +105,7 @@ final class Executions {
                         Rejection.TERMINAL_STATE_REACHED,
                         "The job execution is in the terminal state " + found.status());
             }
-            return Optional.of(Shown.of(rows, found));
+            return Optional.of(shown(rows, found));
         });
     }
 
@@ -111,6 +114,7 @@ final class Executions {
      * @param then gets the answer before subscribers are told
      */
     Shown update(String thing, String jobId, JobRequest request, Consumer<Shown> then) throws JobRefusal {
+        jobs.rates().write();
         JobRequest.checkThing(thing);
         JobRequest.checkJob(jobId);
         ExecutionStatus status = request.status();
@@ -141,7 +145,7 @@ final class Executions {
                                     status,
                                     details == null ? before.statusDetails() : details,
                                     timers(change, before, step)));
-                    return Shown.of(change.rows(), after);
+                    return shown(change.rows(), after);
                 },
                 then);
     }

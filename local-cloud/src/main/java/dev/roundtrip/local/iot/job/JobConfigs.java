@@ -13,6 +13,11 @@ record JobConfigs(
         @Nullable PresignedUrl presignedUrlConfig) {
     static final JobConfigs NONE = new JobConfigs(null, null, null, null, null, null);
 
+    /** Whether there is a role that may read what URLs in documents are for. */
+    boolean hasRole() {
+        return presignedUrlConfig != null && presignedUrlConfig.roleArn() != null;
+    }
+
     /** When executions in progress time out.
      *
      * @param inProgressTimeoutInMinutes 1 to 10,080

@@ -23,9 +23,9 @@ record JobCounts(Map<ExecutionStatus, Long> things) {
         return of(ExecutionStatus.QUEUED) + of(ExecutionStatus.IN_PROGRESS);
     }
 
-    /** How many things have an execution that is over. */
-    long ended() {
-        return things.values().stream().mapToLong(Long::longValue).sum() - pending();
+    /** How many things have an execution. */
+    long all() {
+        return things.values().stream().mapToLong(Long::longValue).sum();
     }
 
     JobCounts plus(ExecutionStatus status, long difference) {

@@ -3,7 +3,6 @@ package dev.roundtrip.local.iot.job;
 import dev.roundtrip.local.iot.job.ExecutionTransitions.Actor;
 import dev.roundtrip.local.iot.job.JobConfigs.RetryCriterion;
 import dev.roundtrip.local.iot.job.JobExecution.Retries;
-import dev.roundtrip.local.store.table.Keys;
 import java.util.Optional;
 
 /** How a job goes on after one of its executions ended: the execution is tried again, or the job is complete. */
@@ -20,36 +19,75 @@ final class JobCourse {
             return;
         }
         retries(job, execution).ifPresent(retries -> change.queue(execution.jobId(), execution.thing(), retries));
+        if (AbortCriteria.areMet(job.configs().abortConfig(), JobRows.counts(change.rows(), job.id()))) {
+            cancel(change, job, OpenFacts.ABORTED);
+        }
         completeIfDone(change, execution.jobId());
+    }
+
+    /** Begins the roll-out of a job, or goes on with it. */
+    static void rollOut(JobTransaction change, Job job) {
+        if (RolloutRows.rollout(change.rows(), job.id()).isEmpty()) {
+            RolloutRows.put(change.rows(), job.id(), Rollout.NEW);
+        }
+        change.later(change.now(), JobTask.ROLL_OUT, job.id());
     }
 
     /** Completes a job that has nothing more to do. */
     static void completeIfDone(JobTransaction change, String jobId) {
         Job job = change.job(jobId).orElse(null);
         if (job != null
-                && job.status().isRunning()
-                && job.targetSelection() == TargetSelection.SNAPSHOT
-                && JobRows.counts(change.rows(), jobId).pending() == 0) {
+                && mayComplete(job, change.now())
+                && JobRows.counts(change.rows(), jobId).pending() == 0
+                && !RolloutRows.isWaiting(change.rows(), jobId)) {
             change.change(job, job.in(JobStatus.COMPLETED, change.now()));
         }
     }
 
-    /** Cancels a job: what is queued always, what is in progress with {@code force}. */
-    static void cancel(JobTransaction change, Job before, Job.Ending why) {
-        change.change(before, before.ended(why).in(JobStatus.CANCELED, change.now()));
-        Actor actor = why.forceCanceled() ? Actor.FORCED_CANCELLATION : Actor.CANCELLATION;
-        change.rows().forEach(JobRows.EXECUTIONS, Keys.prefix(before.id()), row -> {
-            JobExecution execution = JobRows.read(row.value(), JobExecution.class);
-            if (ExecutionTransitions.may(execution.status(), ExecutionStatus.CANCELED, actor)) {
-                cancel(change, execution, why.forceCanceled());
-            }
-        });
+    /** A job whose end time has come completes; a snapshot job also before. */
+    private static boolean mayComplete(Job job, long now) {
+        return job.status().isRunning()
+                && (Schedule.of(job).hasEnded(now)
+                        || (job.targetSelection() == TargetSelection.SNAPSHOT
+                                && job.status() == JobStatus.IN_PROGRESS));
     }
 
-    /** Cancels an execution that may be cancelled. */
+    /** Cancels a job. Its executions are cancelled in steps: what is queued always, what is in progress with
+     * {@code force}.
+     */
+    static void cancel(JobTransaction change, Job before, Job.Ending why) {
+        change.change(before, before.ended(why).in(JobStatus.CANCELED, change.now()));
+        cancelExecutions(change, before.id(), why.forceCanceled());
+    }
+
+    /** Begins to cancel the executions of a job. */
+    static void cancelExecutions(JobTransaction change, String jobId, boolean force) {
+        RolloutRows.put(change.rows(), jobId, new RolloutRows.Cancellation(force, ""));
+        change.later(change.now(), JobTask.CANCEL, jobId);
+    }
+
+    /** All executions are cancelled that may be. */
+    static void cancelled(JobTransaction change, String jobId) {
+        change.job(jobId)
+                .filter(job -> job.status() == JobStatus.CANCELED)
+                .ifPresent(job -> change.tell(JobEvent.ofJob(change.rows(), job, "CANCELED", change.now())));
+        completeIfDone(change, jobId);
+    }
+
+    /** Cancels an execution, if it may be cancelled. */
     static void cancel(JobTransaction change, JobExecution before, boolean force) {
-        JobExecution after = before.ended(ExecutionStatus.CANCELED, change.now());
-        change.change(before, force ? after.forced() : after);
+        Actor actor = force ? Actor.FORCED_CANCELLATION : Actor.CANCELLATION;
+        if (ExecutionTransitions.may(before.status(), ExecutionStatus.CANCELED, actor)) {
+            JobExecution after = before.ended(ExecutionStatus.CANCELED, change.now());
+            change.change(before, force ? after.forced() : after);
+        }
+    }
+
+    /** Removes an execution from a thing that is gone, or no longer a target. */
+    static void remove(JobTransaction change, JobExecution before) {
+        if (ExecutionTransitions.may(before.status(), ExecutionStatus.REMOVED, Actor.REMOVAL)) {
+            change.change(before, before.ended(ExecutionStatus.REMOVED, change.now()));
+        }
     }
 
     /** How often the execution will have been tried again when it is tried once more; empty when it is not. */

@@ -27,16 +27,16 @@ record JobEvent(String topic, ObjectNode message) {
     /** The event of a job that came into its status. */
     static List<JobEvent> ofJob(Snapshot rows, Job job, long now) {
         return switch (job.status()) {
-            case COMPLETED, CANCELED, DELETION_IN_PROGRESS ->
+            case COMPLETED, DELETION_IN_PROGRESS ->
                 ofJob(rows, job, job.status().name(), now);
+            case CANCELED -> ofJob(rows, job, "CANCELLATION_IN_PROGRESS", now);
             case SCHEDULED, IN_PROGRESS -> List.of();
         };
     }
 
     /** The event of a job.
      *
-     * @param word {@code COMPLETED}, {@code CANCELED}, {@code CANCELLATION_IN_PROGRESS}, {@code DELETION_IN_PROGRESS}
-     *     or {@code DELETED}
+     * @param word {@code COMPLETED}, {@code CANCELED}, {@code DELETION_IN_PROGRESS} or {@code DELETED}
      */
     static List<JobEvent> ofJob(Snapshot rows, Job job, String word, long now) {
         if (!EventConfigurations.isEnabled(rows, JOB)) {

@@ -1,10 +1,12 @@
 package dev.roundtrip.local.iot.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.local.http.RestJson;
+import dev.roundtrip.local.http.operation.Operation.Permission;
+import dev.roundtrip.local.http.operation.OperationRequest;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.http.operation.StrictJson;
+import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.job.JobConfigs.PresignedUrl;
 import dev.roundtrip.local.iot.job.JobConfigs.Retry;
 import dev.roundtrip.local.iot.job.JobConfigs.RetryCriterion;
@@ -12,12 +14,13 @@ import dev.roundtrip.local.iot.job.JobConfigs.Timeout;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What CreateJob and UpdateJob are given. Source of the bounds: service model {@code iot-2015-05-28}. */
 final class JobInput {
-    private static final int MAX_TARGETS = 100;
+    static final int MAX_TARGETS = 100;
     private static final int MAX_TARGET = 2048;
     private static final int MAX_MINUTES = 10_080;
     private static final int MAX_RETRY_CRITERIA = 2;
@@ -39,6 +42,20 @@ final class JobInput {
         }
     }
 
+    /** The tags of a new resource, whose sender may tag it.
+     *
+     * <p>Source: AWS IoT developer guide, "Authorize tagging of IoT resources".
+     *
+     * @param resource the end of its ARN
+     */
+    static Map<String, String> tags(OperationRequest request, String resource) throws Refusal {
+        Map<String, String> tags = Tags.read(request.json().path("tags"));
+        if (!tags.isEmpty()) {
+            request.demand(new Permission("iot:TagResource", resource));
+        }
+        return tags;
+    }
+
     /** The targets, each once. */
     static List<String> targets(ObjectNode json) throws Refusal {
         Set<String> targets = new LinkedHashSet<>();
@@ -57,20 +74,33 @@ final class JobInput {
     /** The document, a JSON object as it was sent. */
     static String document(ObjectNode json) throws Refusal {
         if (!isAbsent(json.path("documentSource"))) {
+            if (!isAbsent(json.path("document"))) {
+                throw Refusal.invalid("document and documentSource do not go together");
+            }
             throw Refusal.invalid("the local cloud has no Amazon S3 to read documentSource from; give the document");
         }
         JsonNode document = json.path("document");
         if (!document.isTextual()) {
-            throw Refusal.invalid("document is missing");
+            throw Refusal.invalid("document or documentSource must be given");
         }
-        try {
-            if (RestJson.MAPPER.readTree(document.textValue()) instanceof ObjectNode) {
-                return document.textValue();
-            }
-        } catch (JsonProcessingException malformed) {
-            // Told below: its message may quote the document.
+        if (StrictJson.object(document.textValue()).isEmpty()) {
+            throw Refusal.invalid("document must be a JSON object");
         }
-        throw Refusal.invalid("document must be a JSON object");
+        return document.textValue();
+    }
+
+    /** The document of a request, or where it has none, that of what it is based on.
+     *
+     * @param member of the request that names the basis
+     */
+    static String document(ObjectNode json, String basis, String member) throws Refusal {
+        if (isAbsent(json.path("document")) && isAbsent(json.path("documentSource"))) {
+            return basis;
+        }
+        if (!OpenFacts.DOCUMENT_BESIDE_A_BASIS) {
+            throw Refusal.invalid("document and documentSource do not go with " + member);
+        }
+        return document(json);
     }
 
     /** The configurations of a request; those that it does not name stay. */
@@ -80,9 +110,15 @@ final class JobInput {
                 isAbsent(json.path("jobExecutionsRetryConfig"))
                         ? before.jobExecutionsRetryConfig()
                         : retry(json.path("jobExecutionsRetryConfig")),
-                before.jobExecutionsRolloutConfig(),
-                before.abortConfig(),
-                before.schedulingConfig(),
+                isAbsent(json.path("jobExecutionsRolloutConfig"))
+                        ? before.jobExecutionsRolloutConfig()
+                        : RolloutInput.rollout(json.path("jobExecutionsRolloutConfig")),
+                isAbsent(json.path("abortConfig"))
+                        ? before.abortConfig()
+                        : RolloutInput.abort(json.path("abortConfig")),
+                isAbsent(json.path("schedulingConfig"))
+                        ? before.schedulingConfig()
+                        : ScheduleInput.schedule(json.path("schedulingConfig")),
                 isAbsent(json.path("presignedUrlConfig"))
                         ? before.presignedUrlConfig()
                         : presignedUrl(json.path("presignedUrlConfig")));
@@ -131,7 +167,7 @@ final class JobInput {
                 isAbsent(seconds) ? null : number(seconds, "expiresInSec", MIN_URL_SECONDS, MAX_URL_SECONDS));
     }
 
-    private static long number(JsonNode number, String name, long min, long max) throws Refusal {
+    static long number(JsonNode number, String name, long min, long max) throws Refusal {
         if (!number.isIntegralNumber()
                 || !number.canConvertToLong()
                 || number.longValue() < min

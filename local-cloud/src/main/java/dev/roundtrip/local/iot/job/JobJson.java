@@ -1,12 +1,23 @@
 package dev.roundtrip.local.iot.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.RestJson;
 
 /** Executions as things are shown them, with times in whole seconds. */
 final class JobJson {
+    /** Numbers stay as they were written. Rows of earlier versions may have a member twice. */
+    private static final ObjectReader READER = JsonMapper.builder()
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build()
+            .reader();
+
     private JobJson() {}
 
     /** An execution in a list. */
@@ -61,7 +72,7 @@ final class JobJson {
     /** A document that was JSON when the job was made. */
     static JsonNode parsed(String document) {
         try {
-            return RestJson.MAPPER.readTree(document);
+            return READER.readTree(document);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("the document of a job is no JSON");
         }

@@ -21,11 +21,13 @@ final class JobNotifications {
     private final TableStore store;
     private final ServicePublisher publisher;
     private final Account account;
+    private final DocumentValues values;
 
-    JobNotifications(TableStore store, ServicePublisher publisher, Account account) {
+    JobNotifications(TableStore store, ServicePublisher publisher, Account account, DocumentValues values) {
         this.store = store;
         this.publisher = publisher;
         this.account = account;
+        this.values = values;
     }
 
     /** Tells what a change brought. Called before the things that it is about change again.
@@ -64,9 +66,7 @@ final class JobNotifications {
             if (!next.isEmpty()) {
                 ObjectNode execution = JobJson.execution(next.getFirst(), now);
                 execution.remove("thingName");
-                execution.set(
-                        "jobDocument",
-                        JobJson.parsed(JobRows.document(rows, next.getFirst().jobId())));
+                execution.set("jobDocument", JobJson.parsed(DeliveredDocument.of(rows, next.getFirst(), values)));
                 message.set("execution", execution);
             }
             return message;

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.iot.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.HttpReply;
@@ -30,17 +31,13 @@ public final class JobOperations {
     static final Member FORCE = Member.query("force").as(Member.Kind.FLAG);
     static final Member RESULTS = Member.query("maxResults").number(1, Answered.MAX_PAGE);
     static final Member NAMESPACE = Member.query("namespaceId").matching("[a-zA-Z0-9_-]+");
-    private static final Member DESCRIPTION =
-            Member.body("description").length(0, 2028).matching("[^\\p{C}]+");
+    static final Member DESCRIPTION = Member.body("description").length(0, 2028).matching("[^\\p{C}]+");
+
+    /** Source: service model {@code iot-2015-05-28}, {@code scheduledJobRollouts}. */
+    private static final int OPENINGS_SHOWN = 7;
 
     private static final String[] UNSERVED = {
-        "jobExecutionsRolloutConfig",
-        "abortConfig",
-        "schedulingConfig",
-        "namespaceId",
-        "jobTemplateArn",
-        "documentParameters",
-        "destinationPackageVersions"
+        "namespaceId", "destinationPackageVersions"
     };
 
     private final Jobs jobs;
@@ -56,24 +53,47 @@ public final class JobOperations {
     /** The operations on jobs and on their executions. */
     public static List<Operation> of(Jobs jobs) {
         JobOperations operations = new JobOperations(jobs);
-        return Stream.concat(operations.operations().stream(), new JobExecutionOperations(jobs).operations().stream())
+        return Stream.of(
+                        operations.operations(),
+                        new JobExecutionOperations(jobs).operations(),
+                        new JobTemplates(jobs).operations(),
+                        new ManagedTemplateOperations(operations.account).operations())
+                .flatMap(List::stream)
+                .map(jobs.rates()::limited)
                 .toList();
     }
 
     private List<Operation> operations() {
         return List.of(
                 Operation.answered("CreateJob", "PUT /jobs/{jobId}", on("CreateJob"), this::create)
+                        .demanding(new Permission("iot:CreateJob", "{each.targets}"))
+                        .demanding(new Permission("iot:CreateJob", "{given.jobTemplateArn}"))
                         .taking(
                                 JOB_ID,
                                 Member.body("targets").as(Member.Kind.LIST).mandatory(),
                                 Member.body("documentSource").length(1, 1350),
                                 Member.body("document").length(0, 32_768),
+                                Member.body("jobTemplateArn").length(1, 1600).matching("arn:[!-~]+"),
+                                Member.body("documentParameters").as(Member.Kind.OBJECT),
                                 DESCRIPTION,
                                 Member.body("presignedUrlConfig").as(Member.Kind.OBJECT),
                                 Member.body("targetSelection").oneOf("CONTINUOUS", "SNAPSHOT"),
                                 Member.body("timeoutConfig").as(Member.Kind.OBJECT),
                                 Member.body("jobExecutionsRetryConfig").as(Member.Kind.OBJECT),
+                                Member.body("jobExecutionsRolloutConfig").as(Member.Kind.OBJECT),
+                                Member.body("abortConfig").as(Member.Kind.OBJECT),
+                                Member.body("schedulingConfig").as(Member.Kind.OBJECT),
                                 Member.body("tags").as(Member.Kind.LIST)),
+                Operation.answered(
+                                "AssociateTargetsWithJob",
+                                "POST /jobs/{jobId}/targets",
+                                on("AssociateTargetsWithJob"),
+                                this::associate)
+                        .taking(
+                                JOB_ID,
+                                NAMESPACE,
+                                Member.body("targets").as(Member.Kind.LIST).mandatory(),
+                                Member.body("comment").length(0, 2028).matching("[^\\p{C}]+")),
                 Operation.answered("DescribeJob", "GET /jobs/{jobId}", on("DescribeJob"), this::describe)
                         .taking(JOB_ID, Member.query("beforeSubstitution").as(Member.Kind.FLAG)),
                 Operation.answered("ListJobs", "GET /jobs", new Permission("iot:ListJobs", "*"), this::list)
@@ -103,7 +123,9 @@ public final class JobOperations {
                                 DESCRIPTION,
                                 Member.body("presignedUrlConfig").as(Member.Kind.OBJECT),
                                 Member.body("timeoutConfig").as(Member.Kind.OBJECT),
-                                Member.body("jobExecutionsRetryConfig").as(Member.Kind.OBJECT)),
+                                Member.body("jobExecutionsRetryConfig").as(Member.Kind.OBJECT),
+                                Member.body("jobExecutionsRolloutConfig").as(Member.Kind.OBJECT),
+                                Member.body("abortConfig").as(Member.Kind.OBJECT)),
                 Operation.answered("CancelJob", "PUT /jobs/{jobId}/cancel", on("CancelJob"), this::cancel)
                         .taking(
                                 JOB_ID,
@@ -134,41 +156,56 @@ public final class JobOperations {
         ObjectNode json = request.json();
         String id = request.label("jobId");
         JobInput.refuseUnserved(json, UNSERVED);
-        if (JobInput.text(json, "targetSelection").equals("CONTINUOUS")) {
-            throw Refusal.invalid("the local cloud serves jobs with targetSelection SNAPSHOT");
-        }
+        TargetSelection selection = JobInput.text(json, "targetSelection").equals("CONTINUOUS")
+                ? TargetSelection.CONTINUOUS
+                : TargetSelection.SNAPSHOT;
         List<String> arns = JobInput.targets(json);
-        String document = JobInput.document(json);
-        JobConfigs configs = JobInput.configs(json, JobConfigs.NONE);
-        Map<String, String> tags = Tags.read(json.path("tags"));
-        String description = JobInput.text(json, "description");
-        return jobs.<HttpReply, Refusal>writeAll(change -> {
+        Map<String, String> tags = JobInput.tags(request, "job/" + id);
+        HttpReply answer = jobs.<HttpReply, Refusal>changeJob(id, change -> {
             if (change.job(id).isPresent()) {
                 throw new Refusal(
                         ErrorType.RESOURCE_ALREADY_EXISTS,
                         "Job " + id + " already exists",
                         Map.of("resourceId", id, "resourceArn", arn(id)));
             }
+            Blueprint made = Blueprint.of(change.rows(), account, json, jobs.values());
             Set<String> things = targets.things(change.rows(), arns);
             long now = change.now();
+            ScheduleInput.check(made.configs().schedulingConfig(), selection, now);
+            JobTargets.demandRoom(change.rows());
             Job job = new Job(
                     id,
                     arns,
-                    TargetSelection.SNAPSHOT,
-                    JobStatus.IN_PROGRESS,
-                    description,
-                    Job.Source.DOCUMENT,
-                    configs,
+                    selection,
+                    JobCalendar.atFirst(made.configs(), now),
+                    made.description(),
+                    made.source(),
+                    made.configs(),
                     new Job.Times(now, now, 0),
                     Job.Ending.NONE);
-            change.create(job, document);
+            change.create(job, made.document());
             Tags.put(change.rows(), arn(id), tags);
-            for (String thing : things) {
-                var unused = change.queue(id, thing, JobExecution.Retries.NONE);
-            }
-            JobCourse.completeIfDone(change, id);
+            RolloutRows.add(change.rows(), job, arns, things);
+            JobCalendar.begin(change, job);
             return RestJson.ok(named(job));
         });
+        jobs.steps().rollOut(id);
+        return answer;
+    }
+
+    private HttpReply associate(OperationRequest request) throws Refusal {
+        String id = request.label("jobId");
+        List<String> added = JobInput.targets(request.json());
+        String comment = JobInput.text(request.json(), "comment");
+        HttpReply answer = jobs.<HttpReply, Refusal>changeJob(id, change -> {
+            Job before = existing(change, id);
+            Job after = targets.added(change, before, added, comment);
+            change.change(before, after);
+            JobCourse.rollOut(change, after);
+            return RestJson.ok(named(after));
+        });
+        jobs.steps().rollOut(id);
+        return answer;
     }
 
     private ObjectNode named(Job job) {
@@ -196,15 +233,30 @@ public final class JobOperations {
             job.targets().forEach(described.putArray("targets")::add);
             times(described, job);
             described.set("jobProcessDetails", JobEvent.processDetails(JobRows.counts(rows, id)));
-            ObjectNode configs = JobRows.MAPPER.valueToTree(job.configs());
-            configs.properties().forEach(config -> {
-                if (!config.getValue().isNull()) {
-                    described.set(config.getKey(), withoutNulls(config.getValue()));
-                }
-            });
-            described.put("isConcurrent", false);
+            putConfigs(described, job.configs());
+            putText(described, "jobTemplateArn", job.source().jobTemplateArn());
+            if (!job.source().documentParameters().isEmpty()) {
+                described.set(
+                        "documentParameters", JobEvent.details(job.source().documentParameters()));
+            }
+            described.put("isConcurrent", RolloutRows.isConcurrent(rows, id));
+            Schedule schedule = Schedule.of(job);
+            if (!schedule.windows().isEmpty() && job.status().isRunning()) {
+                ArrayNode rollouts = described.putArray("scheduledJobRollouts");
+                schedule.nextOpenings(jobs.millis(), OPENINGS_SHOWN)
+                        .forEach(opening -> rollouts.addObject().put("startTime", Schedule.text(opening)));
+            }
             answer.set("job", described);
             return RestJson.ok(answer);
+        });
+    }
+
+    static void putConfigs(ObjectNode described, JobConfigs given) {
+        ObjectNode configs = JobRows.MAPPER.valueToTree(given);
+        configs.properties().forEach(config -> {
+            if (!config.getValue().isNull()) {
+                described.set(config.getKey(), withoutNulls(config.getValue()));
+            }
         });
     }
 
@@ -272,8 +324,14 @@ public final class JobOperations {
     private HttpReply document(OperationRequest request) throws Refusal {
         String id = request.label("jobId");
         return jobs.<HttpReply, Refusal>read(rows -> {
-            var unused = JobRows.job(rows, id).orElseThrow(() -> missing(id));
-            return RestJson.ok(Answered.object().put("document", JobRows.document(rows, id)));
+            Job job = JobRows.job(rows, id).orElseThrow(() -> missing(id));
+            String document = JobRows.document(rows, id);
+            return RestJson.ok(Answered.object()
+                    .put(
+                            "document",
+                            request.query().flag("beforeSubstitution")
+                                    ? Blueprint.beforeSubstitution(job, account, document)
+                                    : document));
         });
     }
 
@@ -281,7 +339,7 @@ public final class JobOperations {
         ObjectNode json = request.json();
         String id = request.label("jobId");
         JobInput.refuseUnserved(json, UNSERVED);
-        return jobs.<HttpReply, Refusal>writeAll(change -> {
+        return jobs.<HttpReply, Refusal>changeJob(id, change -> {
             Job before = existing(change, id);
             if (before.status().isOver()) {
                 throw Refusal.invalid("Job " + id + " is " + before.status() + " and cannot be updated");
@@ -300,20 +358,23 @@ public final class JobOperations {
         ObjectNode json = request.json();
         boolean force = request.query().flag("force");
         Job.Ending why = new Job.Ending(force, JobInput.text(json, "reasonCode"), JobInput.text(json, "comment"));
-        return jobs.<HttpReply, Refusal>writeAll(change -> {
-            Job before = existing(change, request.label("jobId"));
+        String id = request.label("jobId");
+        HttpReply answer = jobs.<HttpReply, Refusal>changeJob(id, change -> {
+            Job before = existing(change, id);
             if (before.status() == JobStatus.COMPLETED || before.status() == JobStatus.DELETION_IN_PROGRESS) {
                 throw Refusal.invalid("Job " + before.id() + " is " + before.status() + " and cannot be cancelled");
             }
             JobCourse.cancel(change, before, why);
             return RestJson.ok(named(before));
         });
+        jobs.steps().cancelAll(id);
+        return answer;
     }
 
     private HttpReply delete(OperationRequest request) throws Refusal {
         String id = request.label("jobId");
         boolean force = request.query().flag("force");
-        boolean unused = jobs.<Boolean, Refusal>writeAll(change -> {
+        boolean unused = jobs.<Boolean, Refusal>changeJob(id, change -> {
             Job before = existing(change, id);
             if (!force && !before.status().isOver()) {
                 throw new Refusal(
@@ -324,7 +385,7 @@ public final class JobOperations {
             Tags.clear(change.rows(), arn(id));
             return true;
         });
-        jobs.deleteAll(id);
+        jobs.steps().deleteAll(id);
         return Answered.nothing();
     }
 }

@@ -1,17 +1,9 @@
 package dev.roundtrip.local.iot.job;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.local.http.operation.Utf8;
-import java.nio.charset.CharacterCodingException;
+import dev.roundtrip.local.http.operation.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -31,7 +23,6 @@ final class JobRequest {
     /** An update stops the step timer. */
     static final long STOPPED = -1;
 
-    private static final int MAX_NESTING = 64;
     private static final int MAX_TOKEN_BYTES = 64;
     private static final int MAX_STEP_MINUTES = 10_080;
     private static final int MAX_DETAILS = 10;
@@ -39,16 +30,6 @@ final class JobRequest {
     private static final Pattern DETAIL_VALUE = Pattern.compile("[^\\p{C}]{1,1024}");
     private static final Pattern THING = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
     private static final Pattern JOB = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
-
-    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_NESTING)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .reader();
 
     private final ObjectNode root;
     private final @Nullable String clientToken;
@@ -63,14 +44,8 @@ final class JobRequest {
         if (payload.length == 0) {
             return new JobRequest(JsonNodeFactory.instance.objectNode());
         }
-        try {
-            if (READER.readTree(Utf8.decode(payload)) instanceof ObjectNode object) {
-                return new JobRequest(object);
-            }
-        } catch (CharacterCodingException | JsonProcessingException malformed) {
-            // Told below: its message may quote the payload.
-        }
-        throw new JobRefusal(Rejection.INVALID_JSON, "The payload must be a JSON object");
+        return new JobRequest(StrictJson.object(payload)
+                .orElseThrow(() -> new JobRefusal(Rejection.INVALID_JSON, "The payload must be a JSON object")));
     }
 
     /** A request that was read already. */

@@ -103,7 +103,22 @@ final class JobRows {
                 .map(row -> read(row.value(), JobExecution.class));
     }
 
-    /** The executions of a thing that are not over, in the order in which they are shown.
+    /** The executions of a job, by thing.
+     *
+     * @param after the key of the one before; empty for the first one
+     */
+    static List<JobExecution> executions(Snapshot rows, String jobId, String after, int most) {
+        return rows.page(EXECUTIONS, Keys.prefix(jobId), after, most).stream()
+                .map(row -> read(row.value(), JobExecution.class))
+                .toList();
+    }
+
+    /** Whether a thing is shown an execution that is not over. */
+    static boolean isListed(Snapshot rows, JobExecution execution) {
+        return rows.get(QUEUE, queueKey(execution)).isPresent();
+    }
+
+    /** The executions of a thing that are not over and shown, in the order in which they are shown.
      *
      * @param most how many at most
      */
@@ -138,12 +153,22 @@ final class JobRows {
         rows.put(EXECUTIONS, key(execution.id()), bytes(execution));
         rows.put(OF_THINGS, keyOfThing(execution.id()), NOTHING);
         if (!execution.status().isTerminal()) {
-            String value = Keys.of(execution.jobId(), Long.toString(execution.number()));
-            rows.put(QUEUE, queueKey(execution), value.getBytes(StandardCharsets.UTF_8));
+            list(rows, execution);
         }
         if (execution.timers().next() != 0) {
             rows.put(TIMERS, timerKey(execution), NOTHING);
         }
+    }
+
+    /** Shows an execution to its thing. */
+    static void list(Transaction rows, JobExecution execution) {
+        String value = Keys.of(execution.jobId(), Long.toString(execution.number()));
+        rows.put(QUEUE, queueKey(execution), value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Hides an execution from its thing. */
+    static void hide(Transaction rows, JobExecution execution) {
+        rows.delete(QUEUE, queueKey(execution));
     }
 
     /** Removes an execution. */

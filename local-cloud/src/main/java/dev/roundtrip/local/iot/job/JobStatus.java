@@ -13,8 +13,8 @@ enum JobStatus {
         return this == COMPLETED || this == CANCELED;
     }
 
-    /** Whether the job still queues and retries executions. */
+    /** Whether the job still queues and retries executions, or will. */
     boolean isRunning() {
-        return this == IN_PROGRESS;
+        return this == IN_PROGRESS || this == SCHEDULED;
     }
 }

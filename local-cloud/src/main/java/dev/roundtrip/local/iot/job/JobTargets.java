@@ -6,6 +6,7 @@ import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +39,38 @@ final class JobTargets {
             }
         }
         return names;
+    }
+
+    /** A continuous job with further groups as targets; their things wait for their executions. */
+    Job added(JobTransaction change, Job before, List<String> added, String comment) throws Refusal {
+        if (before.targetSelection() != TargetSelection.CONTINUOUS || before.status() != JobStatus.IN_PROGRESS) {
+            throw Refusal.invalid("Job " + before.id() + " is " + before.targetSelection() + " and " + before.status()
+                    + "; targets are added to CONTINUOUS jobs that are IN_PROGRESS");
+        }
+        if (!added.stream().allMatch(arn -> arn.startsWith(groups))) {
+            throw Refusal.invalid("targets must be ARNs of thing groups");
+        }
+        Set<String> all = new LinkedHashSet<>(before.targets());
+        all.addAll(added);
+        if (all.size() > JobInput.MAX_TARGETS) {
+            throw new Refusal(ErrorType.LIMIT_EXCEEDED, "a job has at most " + JobInput.MAX_TARGETS + " targets");
+        }
+        Set<String> more = things(change.rows(), added);
+        more.removeIf(thing -> RolloutRows.isMember(change.rows(), before, thing));
+        RolloutRows.add(change.rows(), before, added, more);
+        Job after = before.withTargets(List.copyOf(all), change.now());
+        return comment.isEmpty()
+                ? after
+                : after.ended(new Job.Ending(false, before.ending().reasonCode(), comment));
+    }
+
+    /** Demands that another job may roll out. */
+    static void demandRoom(Snapshot rows) throws Refusal {
+        if (RolloutRows.isFull(rows)) {
+            throw new Refusal(
+                    ErrorType.LIMIT_EXCEEDED,
+                    "at most " + RolloutRows.MAX_CONCURRENT + " jobs roll out or cancel executions at the same time");
+        }
     }
 
     private boolean isGroup(Snapshot rows, String arn) {

@@ -19,6 +19,7 @@ final class JobTransaction {
     private final Map<String, Optional<JobExecution.Id>> nextBefore = new LinkedHashMap<>();
     private final Set<String> changedQueues = new LinkedHashSet<>();
     private final List<JobEvent> events = new ArrayList<>();
+    private final List<Later> tasks = new ArrayList<>();
     private long firstTimer;
 
     /** @param now in milliseconds since the epoch */
@@ -51,6 +52,9 @@ final class JobTransaction {
     void change(Job before, Job after) {
         rows.put(JobRows.JOBS, after.id(), JobRows.bytes(after));
         if (before.status() != after.status()) {
+            if (!after.status().isRunning()) {
+                RolloutRows.stop(rows, before);
+            }
             events.addAll(JobEvent.ofJob(rows, after, now));
         }
     }
@@ -60,10 +64,12 @@ final class JobTransaction {
         rows.delete(JobRows.JOBS, job.id());
         rows.delete(JobRows.DOCUMENTS, job.id());
         rows.delete(JobRows.COUNTS, job.id());
+        RolloutRows.endCancellation(rows, job.id());
         events.addAll(JobEvent.ofJob(rows, job, "DELETED", now));
     }
 
-    /** Queues a job on a thing, behind what is queued there; its number is the next one.
+    /** Queues a job on a thing, behind what is queued there; its number is the next one. It is hidden outside of the
+     * job's maintenance windows.
      *
      * @param retries how often it was tried before
      */
@@ -74,7 +80,11 @@ final class JobTransaction {
                 JobExecution.queued(new JobExecution.Id(thing, jobId, number), JobRows.nextPlace(rows), now, retries);
         remember(thing);
         JobRows.put(rows, queued);
-        changedQueues.add(thing);
+        if (job(jobId).map(job -> Schedule.of(job).isOpen(now)).orElse(true)) {
+            changedQueues.add(thing);
+        } else {
+            JobRows.hide(rows, queued);
+        }
         before.ifPresent(earlier -> count(jobId, earlier.status(), -1));
         count(jobId, ExecutionStatus.QUEUED, 1);
         return queued;
@@ -85,6 +95,7 @@ final class JobTransaction {
      */
     void change(JobExecution before, JobExecution after) {
         remember(before.thing());
+        boolean listed = JobRows.isListed(rows, before);
         JobRows.unlist(rows, before);
         JobRows.put(rows, after);
         long timer = after.timers().next();
@@ -95,9 +106,24 @@ final class JobTransaction {
                 count(after.jobId(), after.status(), 1);
             }
             if (after.status().isTerminal()) {
-                changedQueues.add(after.thing());
+                if (listed) {
+                    changedQueues.add(after.thing());
+                }
                 events.addAll(JobEvent.ofExecution(rows, after, now));
                 JobCourse.ended(this, after);
+            }
+        }
+    }
+
+    /** Shows a queued execution to its thing, or hides it. */
+    void show(JobExecution queued, boolean shown) {
+        if (JobRows.isListed(rows, queued) != shown) {
+            remember(queued.thing());
+            changedQueues.add(queued.thing());
+            if (shown) {
+                JobRows.list(rows, queued);
+            } else {
+                JobRows.hide(rows, queued);
             }
         }
     }
@@ -106,10 +132,10 @@ final class JobTransaction {
     void delete(JobExecution execution) {
         remember(execution.thing());
         boolean latest = isLatest(execution);
-        JobRows.delete(rows, execution);
-        if (!execution.status().isTerminal()) {
+        if (JobRows.isListed(rows, execution)) {
             changedQueues.add(execution.thing());
         }
+        JobRows.delete(rows, execution);
         if (latest) {
             count(execution.jobId(), execution.status(), -1);
             JobRows.latest(rows, execution.thing(), execution.jobId())
@@ -135,8 +161,27 @@ final class JobTransaction {
         }
     }
 
-    void tell(JobEvent event) {
-        events.add(event);
+    void tell(List<JobEvent> more) {
+        events.addAll(more);
+    }
+
+    /** Has something be done later; a restart does not forget it.
+     *
+     * @param time in milliseconds since the epoch
+     */
+    void later(long time, JobTask task, String subject) {
+        tasks.add(new Later(time, task, subject));
+    }
+
+    /** What is to be done later.
+     *
+     * @param time in milliseconds since the epoch
+     */
+    record Later(long time, JobTask what, String subject) {}
+
+    /** What is to be done later, at the end of the work. */
+    List<Later> tasks() {
+        return tasks;
     }
 
     /** What subscribers are told.

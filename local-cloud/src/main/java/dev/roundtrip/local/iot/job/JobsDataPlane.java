@@ -33,6 +33,9 @@ public final class JobsDataPlane {
     private static final String JOB = "jobId";
     private static final Member THING_NAME = Member.path(THING).length(1, 128).matching("[a-zA-Z0-9:_-]+");
 
+    private static final Member DETAILS = Member.body("statusDetails").as(Member.Kind.OBJECT);
+    private static final Member STEP = Member.body("stepTimeoutInMinutes").number(-1, 10_080);
+
     private final Executions executions;
 
     private JobsDataPlane(Executions executions) {
@@ -65,7 +68,7 @@ public final class JobsDataPlane {
                                         "StartNextPendingJobExecution",
                                         "PUT /things/{thingName}/jobs/$next",
                                         operations::startNext)
-                                .taking(THING_NAME, Member.body("statusDetails").as(Member.Kind.OBJECT)),
+                                .taking(THING_NAME, DETAILS, STEP),
                         operation("DescribeJobExecution", "GET /things/{thingName}/jobs/{jobId}", operations::describe)
                                 .taking(
                                         THING_NAME,
@@ -77,7 +80,12 @@ public final class JobsDataPlane {
                                         THING_NAME,
                                         Member.path(JOB).length(1, 64).matching("[a-zA-Z0-9_-]+"),
                                         Member.body("status").mandatory(),
-                                        Member.body("statusDetails").as(Member.Kind.OBJECT))));
+                                        DETAILS,
+                                        STEP,
+                                        Member.body("expectedVersion").number(Long.MIN_VALUE, Long.MAX_VALUE),
+                                        Member.body("executionNumber").number(Long.MIN_VALUE, Long.MAX_VALUE),
+                                        Member.body("includeJobExecutionState").as(Member.Kind.FLAG),
+                                        Member.body("includeJobDocument").as(Member.Kind.FLAG))));
     }
 
     /** Whether a path is one of this service's, for requests that are not signed.

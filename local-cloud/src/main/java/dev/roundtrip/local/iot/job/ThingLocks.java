@@ -1,10 +1,9 @@
 package dev.roundtrip.local.iot.job;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 
 /** Has changes of one thing, with what subscribers are told of them, come one after the other: notifications are in the
@@ -14,9 +13,8 @@ final class ThingLocks {
     /** Things whose changes wait for each other though they need not; our choice. */
     private static final int LOCKS = 1024;
 
-    private final ReadWriteLock all = new ReentrantReadWriteLock(true);
     private final List<Lock> locks =
-            Stream.<Lock>generate(ReentrantLock::new).limit(LOCKS).toList();
+            Stream.<Lock>generate(() -> new ReentrantLock(true)).limit(LOCKS).toList();
 
     /** Held until it is closed. */
     @FunctionalInterface
@@ -25,22 +23,15 @@ final class ThingLocks {
         void close();
     }
 
-    /** Waits for the changes of a thing. */
-    Held one(String thing) {
-        Lock shared = all.readLock();
-        Lock own = locks.get(Math.floorMod(thing.hashCode(), LOCKS));
-        shared.lock();
-        own.lock();
-        return () -> {
-            own.unlock();
-            shared.unlock();
-        };
-    }
-
-    /** Waits for the changes of all things. */
-    Held all() {
-        Lock exclusive = all.writeLock();
-        exclusive.lock();
-        return exclusive::unlock;
+    /** Waits for the changes of things. Locks are taken in one order, so that nobody waits for each other. */
+    Held of(Collection<String> things) {
+        List<Lock> own = things.stream()
+                .map(thing -> Math.floorMod(thing.hashCode(), LOCKS))
+                .distinct()
+                .sorted()
+                .map(locks::get)
+                .toList();
+        own.forEach(Lock::lock);
+        return () -> own.reversed().forEach(Lock::unlock);
     }
 }

@@ -1,7 +1,5 @@
 package dev.roundtrip.local.iot.job;
 
-import dev.roundtrip.mqtt.BrokerLimits;
-
 /** How late timers may end an execution.
  *
  * <p>Source: service model {@code iot-2015-05-28}, {@code approximateSecondsBeforeTimedOut}: the time-out interval can
@@ -25,11 +23,6 @@ public enum TimerLateness {
     };
 
     private static final long MINUTE = 60_000;
-
-    /** The one that goes with a broker's limits: without its rates timers are exact. */
-    public static TimerLateness with(BrokerLimits limits) {
-        return limits.rates().equals(BrokerLimits.Rates.UNLIMITED) ? NONE : AWS;
-    }
 
     /** When a timer counts that ends at a moment; in milliseconds. */
     abstract long end(long millis);

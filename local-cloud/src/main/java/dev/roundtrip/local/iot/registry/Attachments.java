@@ -7,10 +7,11 @@ import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
-import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Which policies are attached to which targets, and which certificates to which things. Thread-safe.
  *
@@ -75,26 +76,23 @@ public final class Attachments {
         });
     }
 
-    /** Detaches all policies from a target that goes, in the transaction in which it goes. Who asks says for which
-     * certificates they counted.
-     */
-    public void detachPolicies(Transaction rows, String targetArn) {
-        String target = registry.account().resource(targetArn);
-        List<String> policies = new ArrayList<>();
-        if (target == null) {
-            return;
-        }
-        rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(target), row -> policies.add(Keys.part(row.key(), 1)));
-        for (String policy : policies) {
-            rows.delete(Stored.TARGET_POLICIES, Keys.of(target, policy));
-            rows.delete(Stored.POLICY_TARGETS, Keys.of(policy, target));
-        }
-    }
-
     /** The names of the policies that are attached to a target. */
     public Listed<String> policies(String target, Page page) throws RegistryException {
         return registry.ask(rows -> {
             return names(rows, Stored.TARGET_POLICIES, registry.requireTarget(rows, target), page);
+        });
+    }
+
+    /** The names of the policies that are attached to a target, or to a group that the target is in. */
+    public Listed<String> policiesFromAbove(String target, Page page) throws RegistryException {
+        return registry.ask(rows -> {
+            Set<String> names = new TreeSet<>();
+            List<String> resources = new ArrayList<>(registry.above(rows, target));
+            resources.add(registry.requireTarget(rows, target));
+            for (String resource : resources) {
+                rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(resource), row -> names.add(Keys.part(row.key(), 1)));
+            }
+            return Registry.part(page, List.copyOf(names));
         });
     }
 
@@ -117,12 +115,7 @@ public final class Attachments {
                 throw new RegistryException(
                         Reason.INVALID_REQUEST, "a certificate is attached to a thing, not " + principalArn);
             }
-            if (!hasRoom(rows, thing, principal, attachment)) {
-                throw new RegistryException(
-                        OpenFacts.EXCLUSIVE_CONFLICT,
-                        "A principal that is attached to a thing exclusively is attached to no other (" + principalArn
-                                + ")");
-            }
+            requireRoom(rows, thing, principal, attachment);
             byte[] value = attachment.name().getBytes(StandardCharsets.UTF_8);
             rows.put(Stored.THING_PRINCIPALS, Keys.of(thing, principal), value);
             rows.put(Stored.PRINCIPAL_THINGS, Keys.of(principal, thing), value);
@@ -132,6 +125,15 @@ public final class Attachments {
     }
 
     /** Source: AWS IoT developer guide, "Associating a AWS IoT thing to an MQTT client connection". */
+    static void requireRoom(Snapshot rows, String thing, String principal, Attachment attachment)
+            throws RegistryException {
+        if (!hasRoom(rows, thing, principal, attachment)) {
+            throw new RegistryException(
+                    OpenFacts.EXCLUSIVE_CONFLICT,
+                    "A principal that is attached to a thing exclusively is attached to no other (" + principal + ")");
+        }
+    }
+
     private static boolean hasRoom(Snapshot rows, String thing, String principal, Attachment attachment) {
         List<Attached> others = rows.page(Stored.PRINCIPAL_THINGS, Keys.prefix(principal), "", 2).stream()
                 .map(Attachments::attached)

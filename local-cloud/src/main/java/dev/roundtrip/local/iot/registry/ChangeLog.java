@@ -1,5 +1,6 @@
 package dev.roundtrip.local.iot.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.store.table.Keys;
@@ -23,6 +24,13 @@ final class ChangeLog {
     /** How many changes are kept; who missed more makes everything anew. Our choice. */
     private static final long KEPT = 1_000;
 
+    /** For how many certificates a change may count that names them; of a greater one it is written that it counts for
+     * all. Our choice.
+     */
+    private static final int MOST_NAMED = 1_000;
+
+    private static final String ALL = "all";
+
     private ChangeLog() {}
 
     /** The number of the last change; 0 when there was none. */
@@ -40,15 +48,21 @@ final class ChangeLog {
     static long add(Transaction rows, Set<String> certificateIds) {
         long number = last(rows) + 1;
         ObjectNode change = Json.mapper().createObjectNode();
-        ArrayNode ids = change.putArray("certificates");
-        certificateIds.forEach(ids::add);
+        if (certificateIds.size() > MOST_NAMED) {
+            change.put(ALL, true);
+        } else {
+            ArrayNode ids = change.putArray("certificates");
+            certificateIds.forEach(ids::add);
+        }
         rows.put(CHANGES, key(number), Stored.bytes(change));
         rows.delete(CHANGES, key(number - KEPT));
         rows.put(CHANGES, LAST, Stored.bytes(Json.mapper().createObjectNode().put("number", number)));
         return number;
     }
 
-    /** The ids of the certificates for which the changes after one may count; empty when that is too long ago. */
+    /** The ids of the certificates for which the changes after one may count; empty when that is too long ago, or they
+     * count for very many.
+     */
     static Optional<Set<String>> after(Snapshot rows, long number) {
         Set<String> ids = new LinkedHashSet<>();
         long last = last(rows);
@@ -57,7 +71,11 @@ final class ChangeLog {
             if (change.isEmpty()) {
                 return Optional.empty();
             }
-            Stored.node(change.get()).path("certificates").forEach(id -> ids.add(id.asText()));
+            JsonNode counting = Stored.node(change.get());
+            if (counting.path(ALL).asBoolean()) {
+                return Optional.empty();
+            }
+            counting.path("certificates").forEach(id -> ids.add(id.asText()));
         }
         return Optional.of(ids);
     }

@@ -26,6 +26,7 @@ public final class Registry {
     private final InstantSource clock;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Groups> groups = new CopyOnWriteArrayList<>();
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
 
     private final List<BiConsumer<Transaction, String>> cleared = new CopyOnWriteArrayList<>();
 
@@ -45,6 +46,18 @@ public final class Registry {
 
         /** A thing is deleted. */
         default void deleted(String thingName) {}
+
+        /** The groups of a thing changed, or its files are gone. */
+        default void moved(String thingName) {}
+    }
+
+    /** Keeps rows about things. Called inside the transaction that changes a thing. */
+    public interface Follower {
+        /** A thing is deleted. */
+        void deleted(Transaction rows, String thingName);
+
+        /** A thing comes into a group or goes out of one. */
+        void moved(Transaction rows, String thingName);
     }
 
     /** Knows groups of things, to which policies may be attached. Asked inside the registry's transactions. */
@@ -57,6 +70,9 @@ public final class Registry {
 
         /** The ARNs of the groups that a thing is in, and of those above them. */
         List<String> of(Snapshot rows, String thingName);
+
+        /** The ARNs of the groups that a group is in; none when there is no such group. */
+        List<String> above(Snapshot rows, String arn);
     }
 
     /** Asks, in one moment. */
@@ -84,6 +100,16 @@ public final class Registry {
      */
     public void listen(Listener listener) {
         listeners.add(listener);
+    }
+
+    /** Has somebody keep rows about things. */
+    public void follow(Follower follower) {
+        followers.add(follower);
+    }
+
+    /** A thing is deleted, in this transaction; {@link #deleted(String)} after it. */
+    void deleted(Transaction rows, String thingName) {
+        followers.forEach(follower -> follower.deleted(rows, thingName));
     }
 
     /** Has rows of others about a policy or thing type be gone with it, such as its tags.
@@ -115,15 +141,19 @@ public final class Registry {
     public final class Consequences {
         private final Transaction rows;
         private final Set<String> affected;
+        private final Set<String> moved;
 
-        private Consequences(Transaction rows, Set<String> affected) {
+        private Consequences(Transaction rows, Set<String> affected, Set<String> moved) {
             this.rows = rows;
             this.affected = affected;
+            this.moved = moved;
         }
 
         /** The policies of a thing count anew, after it came into a group or went out of one. */
         public void changed(String thingName) {
             addPrincipals(rows, thingName, affected);
+            followers.forEach(follower -> follower.moved(rows, thingName));
+            moved.add(thingName);
         }
 
         /** A group is deleted: its policies are detached. */
@@ -143,14 +173,22 @@ public final class Registry {
      * @throws E when the change fails; then nothing is changed
      */
     public <T, E extends Exception> T changeGroups(GroupChange<T, E> change) throws E {
-        return this.<T, E>write((rows, affected) -> change.in(rows, new Consequences(rows, affected)));
+        Set<String> moved = new LinkedHashSet<>();
+        T result = this.<T, E>write((rows, affected) -> change.in(rows, new Consequences(rows, affected, moved)));
+        moved.forEach(this::moved);
+        return result;
+    }
+
+    /** The ARNs of the groups that a thing is in, and of those above them. */
+    public List<String> groupsOf(Snapshot rows, String thingName) {
+        return groups.stream()
+                .flatMap(known -> known.of(rows, thingName).stream())
+                .toList();
     }
 
     /** The ARNs of the groups that a thing is in, and of those above them. */
     public List<String> groupsOf(String thingName) throws RegistryException {
-        return ask(rows -> groups.stream()
-                .flatMap(known -> known.of(rows, thingName).stream())
-                .toList());
+        return ask(rows -> groupsOf(rows, thingName));
     }
 
     /** The resources whose policies count for a certificate: its own, and the groups that its things are in. */
@@ -172,6 +210,10 @@ public final class Registry {
     /** The account whose resources these are. */
     public Account account() {
         return account;
+    }
+
+    void moved(String thingName) {
+        listeners.forEach(listener -> listener.moved(thingName));
     }
 
     void deleted(String thingName) {
@@ -212,8 +254,8 @@ public final class Registry {
         return result;
     }
 
-    /** Has the listeners hear of what others changed in the same tables, such as another local cloud with the same state
-     * directory. Reads one row when there is nothing new.
+    /** Has the listeners hear of what others changed in the same tables, such as another local cloud with the same
+     * state directory. Reads one row when there is nothing new.
      *
      * @throws StoreException when the store cannot be read
      */
@@ -254,6 +296,15 @@ public final class Registry {
     @FunctionalInterface
     interface Reader<T> {
         T of(Row row);
+    }
+
+    /** The part of a sorted list that is asked for. */
+    public static Listed<String> part(Page page, List<String> sorted) {
+        List<String> rest =
+                sorted.stream().filter(name -> name.compareTo(page.after()) > 0).toList();
+        return rest.size() <= page.most()
+                ? new Listed<>(rest, "")
+                : new Listed<>(rest.subList(0, page.most()), rest.get(page.most() - 1));
     }
 
     /** A page of the rows whose keys begin so. */
@@ -299,6 +350,23 @@ public final class Registry {
                 Stored.POLICY_TARGETS,
                 Keys.prefix(policy),
                 row -> addTarget(rows, Keys.part(row.key(), 1), certificateIds));
+    }
+
+    /** The resources of the groups that a group is in.
+     *
+     * @param targetArn the ARN of a group; of anything else there are none
+     */
+    List<String> above(Snapshot rows, String targetArn) {
+        List<String> resources = new ArrayList<>();
+        for (Groups known : groups) {
+            for (String arn : known.above(rows, targetArn)) {
+                String resource = account.resource(arn);
+                if (resource != null) {
+                    resources.add(resource);
+                }
+            }
+        }
+        return resources;
     }
 
     /** Demands that there is a target of policies.

@@ -29,6 +29,11 @@ record ThingRecord(
         attributes = Map.copyOf(attributes);
     }
 
+    /** Whether the thing itself is the same: type and attributes. */
+    boolean hasContentsOf(ThingRecord other) {
+        return typeName.equals(other.typeName) && attributes.equals(other.attributes);
+    }
+
     String toJson() {
         ObjectNode node = Json.mapper().createObjectNode();
         node.put("thingName", name.value());

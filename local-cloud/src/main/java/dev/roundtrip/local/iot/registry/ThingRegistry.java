@@ -123,6 +123,7 @@ public final class ThingRegistry {
                         "Cannot delete. Thing " + name + " is still attached to one or more principals");
             }
             rows.delete(Stored.THINGS, name);
+            registry.deleted(rows, name);
             return true;
         });
         if (deleted) {

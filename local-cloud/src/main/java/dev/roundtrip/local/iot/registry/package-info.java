@@ -1,5 +1,5 @@
-/** Stores things, certificates of things, device policies and the gateway policy in files. A person may
- * edit the policies and {@code thing.json}.
+/** Keeps things, certificates, policies and what is attached to what, in tables. Files of things are taken over, and
+ * written when the tables change; the policy of the gateway is a file alone.
  */
 @NullMarked
 package dev.roundtrip.local.iot.registry;

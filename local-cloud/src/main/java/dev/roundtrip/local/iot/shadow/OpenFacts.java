@@ -20,9 +20,6 @@ final class OpenFacts {
     /** What stands between the names of a thing and of its shadow where a message names both. */
     static final String BETWEEN_NAMES = "~";
 
-    /** How many names a page of ListNamedShadowsForThing has where the request does not say. */
-    static final int DEFAULT_PAGE_SIZE = 25;
-
     /** What stands for the document before the first one. */
     static final JsonNode PREVIOUS_OF_THE_FIRST = NullNode.getInstance();
 

@@ -73,7 +73,7 @@ public final class ShadowOperations {
 
     private HttpReply list(OperationRequest request) throws Refusal {
         String thing = ShadowName.classic(request.label(THING)).thing();
-        int size = request.query().number("pageSize", OpenFacts.DEFAULT_PAGE_SIZE, 1, MAX_PAGE_SIZE);
+        int size = request.query().number("pageSize", PageToken.DEFAULT_SIZE, 1, MAX_PAGE_SIZE);
         String after = PageToken.name(request.query().text("nextToken"));
         if (!after.isEmpty()) {
             var unused = ShadowName.named(thing, after);

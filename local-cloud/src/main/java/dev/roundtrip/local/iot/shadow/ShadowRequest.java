@@ -1,19 +1,17 @@
 package dev.roundtrip.local.iot.shadow;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.http.operation.StrictJson;
 import dev.roundtrip.local.http.operation.Utf8;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -31,18 +29,10 @@ final class ShadowRequest {
 
     private static final int MAX_TOKEN_BYTES = 64;
 
-    /** Anything deeper is not worth an object; the depth of the state is counted exactly. */
-    private static final int MAX_NESTING = 64;
-
-    /** Reads rows as well, which are of such JSON. */
-    static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_NESTING)
-                            .build())
-                    .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, OpenFacts.MEMBERS_ARE_UNIQUE)
-                    .build())
+    /** Reads rows as well, which are of such JSON. The depth of the state is counted exactly. */
+    static final ObjectReader READER = StrictJson.mapper()
+            .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, OpenFacts.MEMBERS_ARE_UNIQUE)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build()
             .reader();
@@ -69,19 +59,24 @@ final class ShadowRequest {
             throw tooLarge();
         }
         try {
-            if (READER.readTree(Utf8.decode(payload)) instanceof ObjectNode object) {
-                return new ShadowRequest(object);
-            }
+            return new ShadowRequest(object(Utf8.decode(payload)));
         } catch (CharacterCodingException malformed) {
             throw new Refusal(
                     ErrorType.UNSUPPORTED_DOCUMENT_ENCODING,
                     "Unsupported documented encoding; supported encoding is UTF-8");
+        }
+    }
+
+    private static ObjectNode object(String text) throws Refusal {
+        try {
+            if (READER.readTree(text) instanceof ObjectNode object) {
+                return object;
+            }
         } catch (StreamConstraintsException excessive) {
-            // Of the constraints, that of the nesting has a word of its own; a number or a name may be too long as
-            // well.
-            throw String.valueOf(excessive.getMessage()).contains("nesting")
-                    ? tooDeep()
-                    : Refusal.invalid("Invalid JSON");
+            // A number or a name may be too long as well.
+            if (Nesting.exceeds(text, MAX_NESTING)) {
+                throw tooDeep();
+            }
         } catch (JsonProcessingException malformed) {
             // Told below: its message may quote the payload.
         }
@@ -156,20 +151,29 @@ final class ShadowRequest {
         if (!section.isObject() && !section.isNull()) {
             throw Refusal.invalid(otherwise);
         }
-        check(section, 0, null);
+        check(section, 0);
     }
 
-    /** @param array what the value is an element of; null for a member */
-    private static void check(JsonNode value, int depth, @Nullable JsonNode array) throws Refusal {
+    private static void check(JsonNode value, int depth) throws Refusal {
         if (depth > OpenFacts.MAX_DEPTH) {
             throw tooDeep();
         }
-        if (value.isNull() && array != null) {
+        if (value.isArray() && hasNull(value)) {
             throw invalidNode();
         }
         for (JsonNode child : value) {
-            check(child, depth + 1, value.isArray() || array != null ? value : null);
+            check(child, depth + 1);
         }
+    }
+
+    /** At any depth; a parsed value has at most {@link #MAX_NESTING} levels. */
+    private static boolean hasNull(JsonNode value) {
+        for (JsonNode child : value) {
+            if (child.isNull() || hasNull(child)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Refusal invalidNode() {

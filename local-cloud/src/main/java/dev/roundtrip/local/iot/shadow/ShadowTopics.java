@@ -7,6 +7,7 @@ import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.mqtt.Defects;
 import dev.roundtrip.mqtt.ReservedTopicService;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /** Shadows over MQTT: requests are published, and answers go to those who subscribe. Thread-safe. */
@@ -44,7 +45,7 @@ public final class ShadowTopics implements ReservedTopicService {
     @Override
     public void refuse(Request request, Requester requester) {
         ShadowTopic topic = ShadowTopic.of(request.content().topic());
-        reject(topic, RequestRate.tooMany(), readable(topic, request.content().payload()));
+        reject(topic, Shadows.tooMany(), readable(topic, request.content().payload()));
     }
 
     /** The request; null when it cannot be read. */
@@ -58,7 +59,18 @@ public final class ShadowTopics implements ReservedTopicService {
 
     @Override
     public void take(Request request, Requester requester) {
-        serve(ShadowTopic.of(request.content().topic()), request.content().payload());
+        take(ShadowTopic.of(request.content().topic()), request.content().payload());
+    }
+
+    /** In order with requests over HTTP, of which the broker does not know. */
+    void take(ShadowTopic topic, byte[] payload) {
+        Lock turn = shadows.turn(topic.thing());
+        turn.lock();
+        try {
+            serve(topic, payload);
+        } finally {
+            turn.unlock();
+        }
     }
 
     private static ShadowRequest read(ShadowTopic topic, byte[] payload) throws Refusal {

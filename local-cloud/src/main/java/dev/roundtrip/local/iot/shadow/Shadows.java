@@ -3,8 +3,10 @@ package dev.roundtrip.local.iot.shadow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.store.table.TableStore;
+import dev.roundtrip.local.time.RequestRate;
 import dev.roundtrip.mqtt.ServicePublisher;
 import dev.roundtrip.mqtt.packet.Publication;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +20,12 @@ import java.util.stream.Stream;
 
 /** The shadows of things: what is asked of them over MQTT and HTTP alike. Thread-safe; may block for the store.
  *
- * <p>Updates and deletions of one thing come one after the other, with what they tell subscribers: those see versions in
- * order.
+ * <p>Requests to one thing are served one after the other, with what they tell subscribers: those see versions in
+ * order, and whoever reads a version over HTTP reads it after it was told.
  */
 public final class Shadows {
     /** Things whose requests wait for each other though they need not; our choice. */
-    private static final int LOCKS = 1024;
+    private static final int TURNS = 1024;
 
     private static final String DOCUMENTS = "update/documents";
     private static final String DELTA = "update/delta";
@@ -33,8 +35,8 @@ public final class Shadows {
     private final InstantSource clock;
     private final ShadowLimits limits;
     private final RequestRate rate;
-    private final List<Lock> locks =
-            Stream.<Lock>generate(ReentrantLock::new).limit(LOCKS).toList();
+    private final List<Lock> turns =
+            Stream.<Lock>generate(ReentrantLock::new).limit(TURNS).toList();
 
     /** Shadows.
      *
@@ -64,8 +66,14 @@ public final class Shadows {
      */
     ObjectNode get(ShadowName name, ShadowRequest request) throws Refusal {
         long second = begin(name.thing());
-        Shadow shadow = rows.get(name).orElseThrow(name::missing);
-        return request.answer(shadow.described(second));
+        Lock turn = turn(name.thing());
+        turn.lock();
+        try {
+            Shadow shadow = rows.get(name).orElseThrow(name::missing);
+            return request.answer(shadow.described(second));
+        } finally {
+            turn.unlock();
+        }
     }
 
     /** Answers update, and tells subscribers.
@@ -76,8 +84,8 @@ public final class Shadows {
         long second = begin(name.thing());
         JsonNode change = request.change();
         OptionalLong expected = request.version();
-        Lock lock = lock(name);
-        lock.lock();
+        Lock turn = turn(name.thing());
+        turn.lock();
         try {
             ShadowRows.Updated updated = rows.update(name, change, expected, second);
             Shadow after = updated.after();
@@ -90,7 +98,7 @@ public final class Shadows {
             publish(name.topic() + DOCUMENTS, () -> request.answer(documents(updated, second)));
             return accepted;
         } finally {
-            lock.unlock();
+            turn.unlock();
         }
     }
 
@@ -108,14 +116,14 @@ public final class Shadows {
      */
     ObjectNode delete(ShadowName name, ShadowRequest request) throws Refusal {
         long second = begin(name.thing());
-        Lock lock = lock(name);
-        lock.lock();
+        Lock turn = turn(name.thing());
+        turn.lock();
         try {
             ObjectNode accepted = request.answer(rows.delete(name, second).deleted(second));
             publish(name.topic() + "delete/accepted", () -> accepted);
             return accepted;
         } finally {
-            lock.unlock();
+            turn.unlock();
         }
     }
 
@@ -135,12 +143,22 @@ public final class Shadows {
      */
     private long begin(String thing) throws Refusal {
         long second = second();
-        rate.count(thing, second);
+        if (!rate.admits(thing, second)) {
+            throw tooMany();
+        }
         return second;
     }
 
-    private Lock lock(ShadowName name) {
-        return locks.get(Math.floorMod(name.thing().hashCode(), LOCKS));
+    static Refusal tooMany() {
+        return new Refusal(ErrorType.THROTTLING, "Too many requests");
+    }
+
+    /** Whoever holds it has the thing's shadows for itself. Reentrant.
+     *
+     * @param thing may be a name that no thing may have
+     */
+    Lock turn(String thing) {
+        return turns.get(Math.floorMod(thing.hashCode(), TURNS));
     }
 
     /** Writes nothing that nobody gets. */

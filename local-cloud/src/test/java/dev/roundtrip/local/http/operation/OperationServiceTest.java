@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.auth.sigv4.SignedRequest.Header;
+import dev.roundtrip.auth.sigv4.Verdict;
 import dev.roundtrip.local.http.HttpExchange;
 import dev.roundtrip.local.http.HttpLimits;
 import dev.roundtrip.local.http.HttpReply;
@@ -53,7 +55,7 @@ class OperationServiceTest {
             "test",
             (request, source) -> request.query().isEmpty()
                     ? new RequestAuthentication.Known(access -> true)
-                    : new RequestAuthentication.Unknown("UnrecognizedClientException"),
+                    : new RequestAuthentication.Unknown(Verdict.Refused.unknownKey()),
             available::get,
             new RefusedRequests(new BoundedLog(log::add)));
 
@@ -170,7 +172,7 @@ class OperationServiceTest {
     }
 
     @Test
-    void log_says_what_is_wrong_with_a_signature_and_the_client_is_not_told() {
+    void log_has_AWS_s_name_of_a_wrong_signature_and_the_client_the_words_of_the_service() {
         KeptExchange exchange = new KeptExchange("/later", "unsigned");
 
         service.serve(exchange);
@@ -179,8 +181,8 @@ class OperationServiceTest {
         HttpReply refused = exchange.answers.remove();
         assertThat(refused.status()).isEqualTo(403);
         assertThat(new String(refused.body(), StandardCharsets.UTF_8))
-                .contains("\"Forbidden\"")
-                .doesNotContain("Unrecognized");
+                .contains("\"The security token included in the request is invalid.\"");
+        assertThat(refused.headers()).contains(new Header("x-amzn-ErrorType", "UnrecognizedClientException"));
         await().until(() -> !log.isEmpty());
         assertThat(log).singleElement().asString().contains("UnrecognizedClientException");
     }

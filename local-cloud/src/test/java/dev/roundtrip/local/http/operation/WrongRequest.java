@@ -1,8 +1,9 @@
 package dev.roundtrip.local.http.operation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.local.http.operation.Member.Kind;
 import dev.roundtrip.local.http.operation.Member.Place;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,16 @@ public record WrongRequest(Operation operation, Member member, String why, List<
         };
     }
 
+    private static JsonNode inBody(Member member, String value) {
+        return switch (member.kind()) {
+            case NUMBER -> JsonNodeFactory.instance.numberNode(Long.parseLong(value));
+            case OBJECT -> JsonNodeFactory.instance.objectNode();
+            case LIST -> JsonNodeFactory.instance.arrayNode();
+            case FLAG -> JsonNodeFactory.instance.booleanNode(true);
+            case TEXT -> JsonNodeFactory.instance.textNode(value);
+        };
+    }
+
     /** The request. */
     public Sent sent() {
         String path = operation.uri().toString();
@@ -112,10 +123,10 @@ public record WrongRequest(Operation operation, Member member, String why, List<
                 case QUERY -> query.put(each.sent(), URLEncoder.encode(value, StandardCharsets.UTF_8));
                 case HEADER -> headers.addAll(List.of(each.sent(), value));
                 case BODY -> {
-                    if (!wrong && each.kind() == Kind.NUMBER) {
-                        body.put(each.sent(), Long.parseLong(value));
-                    } else {
+                    if (wrong) {
                         body.put(each.sent(), value);
+                    } else {
+                        body.set(each.sent(), inBody(each, value));
                     }
                 }
             }

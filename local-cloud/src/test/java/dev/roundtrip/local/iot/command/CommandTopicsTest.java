@@ -362,11 +362,13 @@ class CommandTopicsTest {
                     $aws/commands/things/pump/executions/+/request/+,             false
                     $aws/commands/things/pump/executions/+/request/#,             false
                     $aws/commands/#,                                              false
+                    $aws/commands/things/+/executions/+/request/json,             false
+                    $aws/commands/+/pump/executions/+/request/json,               false
                     $aws/commands/things/+/executions/+/response/accepted/json,   true
                     $aws/commands/things/pump/executions/+/response/accepted/+,   true
                     $aws/things/pump/shadow/#,                                    true
                     """)
-    void filter_with_a_wildcard_for_the_format_is_refused(String filter, boolean may) {
+    void filter_of_requests_has_a_wildcard_for_the_execution_alone(String filter, boolean may) {
         assertThat(CommandTopic.maySubscribe(filter)).isEqualTo(may);
     }
 }

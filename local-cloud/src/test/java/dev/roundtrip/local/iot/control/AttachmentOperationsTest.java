@@ -55,6 +55,19 @@ class AttachmentOperationsTest {
     }
 
     @Test
+    void string_that_utf_8_cannot_write_is_refused() {
+        String half = "arn:aws:iot:us-east-1:000000000000:thinggroup/" + "\\" + "ud800";
+
+        Answer attached = test.ask("PUT", "/target-policies/mine", "{\"target\":\"" + half + "\"}");
+        Answer made = test.ask(
+                "POST", "/things/lamp", "{\"attributePayload\":{\"attributes\":{\"" + "\\" + "udc00\":\"x\"}}}");
+
+        assertThat(attached.error()).isEqualTo("InvalidRequestException");
+        assertThat(made.error()).isEqualTo("InvalidRequestException");
+        assertThat(test.ask("GET", "/things/lamp", "").status()).isEqualTo(404);
+    }
+
+    @Test
     void policy_is_attached_listed_from_both_sides_and_detached() {
         assertThat(attach("mine", certificate).status()).isEqualTo(200);
         assertThat(attach("mine", certificate).status()).isEqualTo(200);

@@ -7,10 +7,12 @@ import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.command.CommandEnvironment;
 import dev.roundtrip.local.iot.command.CommandService;
 import dev.roundtrip.local.iot.control.ControlPlane;
+import dev.roundtrip.local.iot.job.DocumentValues;
+import dev.roundtrip.local.iot.job.JobLimits;
 import dev.roundtrip.local.iot.job.JobOperations;
+import dev.roundtrip.local.iot.job.JobTopics;
 import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.job.JobsDataPlane;
-import dev.roundtrip.local.iot.job.TimerLateness;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.shadow.TestShadows;
@@ -67,7 +69,8 @@ public final class AllTables {
                 broker.servicePublisher(),
                 new MovableClock(Instant.EPOCH),
                 new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system()),
-                TimerLateness.NONE);
+                JobLimits.NONE,
+                DocumentValues.NONE);
     }
 
     private static CommandService commands(Broker broker, InMemoryTables tables) {
@@ -78,6 +81,11 @@ public final class AllTables {
                 new MovableClock(Instant.EPOCH),
                 name -> true,
                 () -> false));
+    }
+
+    /** The topics of requests for jobs, as filters. */
+    public static List<String> jobTopics(Broker broker) {
+        return new JobTopics(jobs(broker, new InMemoryTables())).requests();
     }
 
     public static OperationTable dataPlane(Broker broker) {

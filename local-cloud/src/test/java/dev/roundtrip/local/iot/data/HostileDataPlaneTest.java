@@ -79,6 +79,13 @@ class HostileDataPlaneTest {
                 request("DELETE /connections/other?cleanSession=true&preventWillMessage=true HTTP/1.1", ""),
                 request("GET /connections/p%75mp HTTP/1.0", ""),
                 request("PUT /connections/pump HTTP/1.1\nExpect: 100-continue", "{}"),
+                request("POST /topics/a%2Fb?qos=1&retain=true&messageExpiry=9 HTTP/1.1", "hi"),
+                request("GET /retainedMessage/a%2Fb HTTP/1.1", ""),
+                request("GET /retainedMessage?maxResults=1&nextToken=YQ HTTP/1.1", ""),
+                request("POST /things/pump/shadow?name=config HTTP/1.1", "{\"state\":{\"desired\":{\"a\":[1,{}]}}}"),
+                request("GET /things/pump/shadow HTTP/1.1", ""),
+                request("DELETE /things/pump/shadow?name=config HTTP/1.1", ""),
+                request("GET /api/things/shadow/ListNamedShadowsForThing/pump?pageSize=1&nextToken=YQ HTTP/1.1", ""),
                 request("GET /mqtt HTTP/1.1\nUpgrade: websocket\nConnection: Upgrade", ""));
     }
 

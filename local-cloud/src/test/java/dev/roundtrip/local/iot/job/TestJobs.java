@@ -57,6 +57,7 @@ final class TestJobs implements AutoCloseable {
     final Registry registry;
     final List<RequestAuthentication.Access> asked = new CopyOnWriteArrayList<>();
     volatile String denied = "";
+    volatile String deniedResource = "none";
 
     @SuppressWarnings("NullAway.Init") // set while the broker is made
     Jobs jobs;
@@ -79,15 +80,19 @@ final class TestJobs implements AutoCloseable {
     };
 
     TestJobs(TableStore tables) {
+        this(tables, JobLimits.NONE, DocumentValues.NONE);
+    }
+
+    TestJobs(TableStore tables, JobLimits limits, DocumentValues values) {
         registry = new Registry(tables, new Account("us-east-1"), InstantSource.system());
         broker = new TestGateway(
                         made -> {
-                            jobs = new Jobs(tables, made.servicePublisher(), clock, registry, TimerLateness.NONE);
-                            jobs.start();
+                            jobs = new Jobs(tables, made.servicePublisher(), clock, registry, limits, values);
                             made.serve(new JobTopics(jobs));
                             table = ControlPlane.of(registry, Authority.inMemory(Instant.now()), clock)
                                     .serving(AccountOperations.of(tables, registry, clock, () -> "", NOBODY))
                                     .serving(JobOperations.of(jobs));
+                            jobs.start();
                             List<Operation> all = new ArrayList<>(table.operations());
                             JobsDataPlane.of(jobs).operations().stream()
                                     .filter(operation -> operation.handler() != null)
@@ -124,8 +129,20 @@ final class TestJobs implements AutoCloseable {
     private RequestAuthentication.Outcome authenticate(SignedRequest request, InetAddress source) {
         return new RequestAuthentication.Known(access -> {
             asked.add(access);
-            return !access.action().equals(denied);
+            return !access.action().equals(denied)
+                    && !denied.equals("*")
+                    && !access.resource().equals(deniedResource);
         });
+    }
+
+    /** The operations on jobs and executions that are served, as they are asked for here. */
+    List<Operation> operations() {
+        List<Operation> all = new ArrayList<>();
+        JobOperations.of(jobs).forEach(all::add);
+        JobsDataPlane.of(jobs).operations().stream()
+                .filter(operation -> operation.handler() != null)
+                .forEach(operation -> all.add(below(operation)));
+        return all;
     }
 
     void advance(Duration duration) {
@@ -143,11 +160,16 @@ final class TestJobs implements AutoCloseable {
         }
     }
 
+    /** @param body JSON in which ' stands for " */
     Answer ask(String method, String path, String body) {
+        return send(method, path, quoted(body));
+    }
+
+    Answer send(String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("https://localhost:" + broker.broker.gatewayPort() + path))
                 .header("Authorization", "any")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(quoted(body)))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         try {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());

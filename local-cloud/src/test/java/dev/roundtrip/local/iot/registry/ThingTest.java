@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -184,7 +185,7 @@ class ThingTest {
     @Test
     void its_policies_let_it_do_what_is_its_own() throws Exception {
         Thing thing = state.provision(DEV1, GATEWAY);
-        PolicyContext context = thing.context("dev1", "127.0.0.1", certificate(thing));
+        PolicyContext context = contexts(thing).of("dev1", "127.0.0.1", certificate(thing));
 
         BoundPolicies policies = BoundPolicies.of(thing.policies(), context);
 
@@ -215,9 +216,9 @@ class ThingTest {
         Account account = state.account();
 
         BoundPolicies asItself =
-                BoundPolicies.of(thing.policies(), thing.context("dev1", "127.0.0.1", certificate(thing)));
+                BoundPolicies.of(thing.policies(), contexts(thing).of("dev1", "127.0.0.1", certificate(thing)));
         BoundPolicies asOther =
-                BoundPolicies.of(thing.policies(), thing.context("dev2", "127.0.0.1", certificate(thing)));
+                BoundPolicies.of(thing.policies(), contexts(thing).of("dev2", "127.0.0.1", certificate(thing)));
 
         assertThat(asItself.allows("iot:Connect", account.iotArn("client/dev1")))
                 .isTrue();
@@ -241,7 +242,7 @@ class ThingTest {
         Thing thing = state.find(DEV1).orElseThrow();
 
         BoundPolicies policies =
-                BoundPolicies.of(thing.policies(), thing.context("dev1", "127.0.0.1", certificate(thing)));
+                BoundPolicies.of(thing.policies(), contexts(thing).of("dev1", "127.0.0.1", certificate(thing)));
 
         assertThat(policies.allows(
                         "iot:Publish", state.account().iotArn("topic/lamp/hall/dev1/" + thing.certificateId())))
@@ -263,6 +264,14 @@ class ThingTest {
             ids.add(future.get().certificateId());
         }
         assertThat(ids).hasSize(20).containsOnly(ids.getFirst());
+    }
+
+    /** As the registry makes them. */
+    private static ConnectionContexts contexts(Thing thing) {
+        String name = thing.name().value();
+        return new ConnectionContexts(
+                Map.of(name, RegisteredThing.of(name, thing.typeName(), thing.attributes())),
+                thing.attachment() == Attachment.EXCLUSIVE_THING ? name : null);
     }
 
     static X509Certificate certificate(Thing thing) throws Exception {

@@ -1,0 +1,64 @@
+package dev.roundtrip.local.iot.job;
+
+import dev.roundtrip.local.time.ServiceClock;
+import java.util.List;
+import java.util.Optional;
+
+/** Ends executions whose time is over. Thread-safe. */
+final class ExecutionTimers {
+    private static final int SOME = 100;
+
+    /** How long timers that could not be served wait before they are tried again; our choice. */
+    private static final long AGAIN_MILLIS = 1_000;
+
+    private final Jobs jobs;
+    private final JobTimers timers;
+
+    ExecutionTimers(Jobs jobs, ServiceClock clock, TimerLateness lateness) {
+        this.jobs = jobs;
+        this.timers = new JobTimers(clock, lateness, this::timeOut);
+    }
+
+    /** Begins with the timers of an earlier process. */
+    void start() {
+        jobs.<List<JobRows.Timer>, RuntimeException>read(rows -> JobRows.timers(rows, 1))
+                .forEach(timer -> timers.arm(timer.end()));
+    }
+
+    /** Waits for a timer too.
+     *
+     * @param end in milliseconds
+     */
+    void arm(long end) {
+        timers.arm(end);
+    }
+
+    private void timeOut(long now) {
+        try {
+            List<JobRows.Timer> ended;
+            do {
+                ended = jobs.<List<JobRows.Timer>, RuntimeException>read(rows -> JobRows.timers(rows, SOME)).stream()
+                        .filter(timer -> timers.isDue(timer.end(), now))
+                        .toList();
+                ended.forEach(this::timeOut);
+            } while (ended.size() == SOME);
+            start();
+        } catch (RuntimeException failed) {
+            timers.arm(now + AGAIN_MILLIS);
+            throw failed;
+        }
+    }
+
+    private void timeOut(JobRows.Timer timer) {
+        jobs.<Boolean, RuntimeException>write(
+                timer.execution().thing(),
+                change -> {
+                    Optional<JobExecution> before = JobRows.execution(change.rows(), timer.execution())
+                            .filter(execution -> execution.timers().next() == timer.end());
+                    before.ifPresent(execution ->
+                            change.change(execution, execution.ended(ExecutionStatus.TIMED_OUT, change.now())));
+                    return before.isPresent();
+                },
+                changed -> {});
+    }
+}

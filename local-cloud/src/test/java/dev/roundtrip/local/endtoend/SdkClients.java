@@ -1,0 +1,222 @@
+package dev.roundtrip.local.endtoend;
+
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.users.Credentials;
+import dev.roundtrip.local.users.UserName;
+import java.net.URI;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.crt.iot.MqttRequestResponseClientOptions;
+import software.amazon.awssdk.crt.iot.StreamingOperation;
+import software.amazon.awssdk.crt.iot.SubscriptionStatusEvent;
+import software.amazon.awssdk.crt.mqtt.MqttClientConnection;
+import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
+import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions;
+import software.amazon.awssdk.crt.mqtt5.OnAttemptingConnectReturn;
+import software.amazon.awssdk.crt.mqtt5.OnConnectionFailureReturn;
+import software.amazon.awssdk.crt.mqtt5.OnConnectionSuccessReturn;
+import software.amazon.awssdk.crt.mqtt5.OnDisconnectionReturn;
+import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
+import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
+import software.amazon.awssdk.iot.AwsIotMqttConnectionBuilder;
+import software.amazon.awssdk.iot.V2ClientStreamOptions;
+import software.amazon.awssdk.regions.Region;
+
+/** Unmodified clients of AWS's SDK for Java and of the AWS IoT Device SDK, with the policies that they need.
+ *
+ * @param cloud that they use
+ */
+record SdkClients(TestCloud cloud) {
+    /** How long a test waits for what comes at once, in seconds. */
+    static final int PATIENCE = 20;
+
+    /** The version of MQTT that a device speaks. */
+    enum Mqtt {
+        FIVE,
+        THREE
+    }
+
+    /** How the client of a service is made.
+     *
+     * @param five on a connection with MQTT 5
+     * @param three on one with MQTT 3.1.1
+     */
+    record Service<C extends AutoCloseable>(On<Mqtt5Client, C> five, On<MqttClientConnection, C> three) {}
+
+    /** Makes the client of a service. */
+    @FunctionalInterface
+    interface On<T, C> {
+        C make(T connection, MqttRequestResponseClientOptions options);
+    }
+
+    /** A service's client of a device, on a connection of its own. */
+    record Device<C extends AutoCloseable>(C client, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() throws Exception {
+            client.close();
+            end.run();
+        }
+    }
+
+    /** Makes a stream, which is opened then. */
+    @FunctionalInterface
+    interface Streams<E> {
+        StreamingOperation open(V2ClientStreamOptions<E> options);
+    }
+
+    /** A stream that is subscribed to.
+     *
+     * @param events in the order in which they came
+     */
+    record Stream<E>(BlockingQueue<E> events, StreamingOperation operation) implements AutoCloseable {
+        /** The next event; fails the test when none comes. */
+        E next() throws InterruptedException {
+            E event = events.poll(PATIENCE, TimeUnit.SECONDS);
+            if (event == null) {
+                throw new AssertionError("no event came");
+            }
+            return event;
+        }
+
+        @Override
+        public void close() {
+            operation.close();
+        }
+    }
+
+    /** Subscribes, and returns when the broker took the subscription. */
+    static <E> Stream<E> subscribed(Streams<E> streams) throws Exception {
+        var events = new LinkedBlockingQueue<E>();
+        CompletableFuture<SubscriptionStatusEvent> listening = new CompletableFuture<>();
+        StreamingOperation operation = streams.open(V2ClientStreamOptions.<E>builder()
+                .withStreamEventHandler(events::add)
+                .withSubscriptionEventHandler(listening::complete)
+                .build());
+        operation.open();
+        var unused = listening.get(PATIENCE, TimeUnit.SECONDS);
+        return new Stream<>(events, operation);
+    }
+
+    /** A client of the AWS SDK, whose user may do everything with a resource. It does not try again. */
+    <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C app(B builder, String resource)
+            throws Exception {
+        return appWith(
+                builder,
+                "{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Action':['iot:*','iotjobsdata:*'],"
+                        + "'Resource':'" + resource + "'}]}");
+    }
+
+    /** The same with a policy, in which ' stands for ". */
+    <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C appWith(B builder, String policy)
+            throws Exception {
+        Credentials credentials = cloud.cloud()
+                .state()
+                .caller(new UserName("alice"), policy.replace('\'', '"'))
+                .credentials();
+        return builder.endpointOverride(URI.create(
+                        "http://127.0.0.1:" + cloud.cloud().apiEndpoint().getPort()))
+                .region(Region.of(cloud.cloud().state().account().region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey())))
+                .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .httpClient(new JdkSdkClient())
+                .build();
+    }
+
+    /** A device that may use topics of a service, and nothing else.
+     *
+     * @param topics that end with {@code *}
+     */
+    <C extends AutoCloseable> Device<C> device(String name, Mqtt mqtt, String topics, Service<C> service)
+            throws Exception {
+        Thing thing = cloud.thing(name);
+        String topic = "arn:aws:iot:*:*:topic/" + topics;
+        cloud.edit(
+                thing.files().policy(),
+                policy -> ("{'Version':'2012-10-17','Statement':["
+                                + "{'Effect':'Allow','Action':'iot:Connect','Resource':'arn:aws:iot:*:*:client/" + name
+                                + "'},{'Effect':'Allow','Action':['iot:Publish','iot:Receive'],'Resource':'" + topic
+                                + "'},{'Effect':'Allow','Action':'iot:Subscribe','Resource':'"
+                                + topic.replace(":topic/", ":topicfilter/") + "'}]}")
+                        .replace('\'', '"'));
+        MqttRequestResponseClientOptions options = MqttRequestResponseClientOptions.builder()
+                .withMaxRequestResponseSubscriptions(4)
+                .withMaxStreamingSubscriptions(4)
+                .withOperationTimeoutSeconds(10)
+                .build();
+        return switch (mqtt) {
+            case FIVE -> five(thing, client -> service.five().make(client, options));
+            case THREE -> three(thing, client -> service.three().make(client, options));
+        };
+    }
+
+    private <C extends AutoCloseable> Device<C> five(Thing thing, Function<Mqtt5Client, C> service) throws Exception {
+        Lifecycle lifecycle = new Lifecycle();
+        try (AwsIotMqtt5ClientBuilder builder = AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromPath(
+                "127.0.0.1",
+                thing.files().certificate().toString(),
+                thing.files().privateKey().toString())) {
+            Mqtt5Client client = builder.withCertificateAuthorityFromPath(
+                            null, cloud.cloud().state().authorityFile().toString())
+                    .withPort((long) cloud.broker().devicePort())
+                    .withClientId(thing.name().value())
+                    .withLifeCycleEvents(lifecycle)
+                    .build();
+            client.start();
+            lifecycle.connected.get(PATIENCE, TimeUnit.SECONDS);
+            return new Device<>(service.apply(client), () -> {
+                client.stop();
+                client.close();
+            });
+        }
+    }
+
+    private <C extends AutoCloseable> Device<C> three(Thing thing, Function<MqttClientConnection, C> service)
+            throws Exception {
+        try (AwsIotMqttConnectionBuilder builder = AwsIotMqttConnectionBuilder.newMtlsBuilderFromPath(
+                thing.files().certificate().toString(),
+                thing.files().privateKey().toString())) {
+            MqttClientConnection connection = builder.withCertificateAuthorityFromPath(
+                            null, cloud.cloud().state().authorityFile().toString())
+                    .withEndpoint("127.0.0.1")
+                    .withPort(cloud.broker().devicePort())
+                    .withClientId(thing.name().value())
+                    .withCleanSession(true)
+                    .build();
+            var unused = connection.connect().get(PATIENCE, TimeUnit.SECONDS);
+            return new Device<>(service.apply(connection), () -> {
+                var unusedEnd = connection.disconnect().join();
+                connection.close();
+            });
+        }
+    }
+
+    private static final class Lifecycle implements Mqtt5ClientOptions.LifecycleEvents {
+        private final CompletableFuture<Boolean> connected = new CompletableFuture<>();
+
+        @Override
+        public void onAttemptingConnect(Mqtt5Client client, OnAttemptingConnectReturn attempt) {}
+
+        @Override
+        public void onConnectionSuccess(Mqtt5Client client, OnConnectionSuccessReturn success) {
+            connected.complete(true);
+        }
+
+        @Override
+        public void onConnectionFailure(Mqtt5Client client, OnConnectionFailureReturn failure) {}
+
+        @Override
+        public void onDisconnection(Mqtt5Client client, OnDisconnectionReturn end) {}
+
+        @Override
+        public void onStopped(Mqtt5Client client, OnStoppedReturn end) {}
+    }
+}
