@@ -12,6 +12,7 @@ import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.RawClient;
 import dev.roundtrip.mqtt.Wire;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +114,9 @@ class HostileJobsTest {
             assertThat(answer.status())
                     .as(document.getKey() + " " + answer.body())
                     .isLessThan(500);
+            if (document.getKey().contains("twice")) {
+                assertThat(answer.status()).as(document.getKey()).isEqualTo(400);
+            }
             assertThat(isJsonWithoutStatus || !answer.error().isEmpty())
                     .as(document.getKey())
                     .isTrue();
@@ -122,6 +126,41 @@ class HostileJobsTest {
     private static String request(String document) throws IOException {
         JsonMapper mapper = new JsonMapper();
         return mapper.writeValueAsString(Map.of("targets", List.of(ARN), "document", document));
+    }
+
+    @Test
+    void document_that_no_device_can_read_makes_no_job() throws Exception {
+        List<String> documents = new ArrayList<>(List.of(
+                "{\"a\":1}{}",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\":" + "9".repeat(2_000) + "}",
+                "{\"a\":".repeat(999) + "1" + "}".repeat(999),
+                "[".repeat(16_000) + "]".repeat(16_000),
+                "{\"a\":NaN}"));
+        for (String document : documents) {
+            TestJobs.Answer answer = test.ask("PUT", "/jobs/new", request(document));
+
+            assertThat(answer.error()).as(document).startsWith("InvalidRequest");
+        }
+        expectAllIsWell();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":1e999999999}",
+                "{\"a\":0.12345678901234567890123456789}",
+                "{\"a\":123456789012345678901234567890}",
+                "{\"a\":1.10}"
+            })
+    void number_of_a_document_reaches_the_device_as_it_was_written(String document) throws Exception {
+        var unused = test.ask("PUT", "/jobs/a/cancel", "").ok();
+        unused = test.ask("PUT", "/jobs/new", request(document)).ok();
+
+        publish(pump, P + "start-next", "");
+
+        String number = document.substring(document.indexOf(':') + 1, document.length() - 1);
+        assertThat(pump.nextPublish().payload().replace("E+", "e")).contains("\"jobDocument\":{\"a\":" + number + "}");
     }
 
     @Test
