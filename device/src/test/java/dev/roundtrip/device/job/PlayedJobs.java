@@ -43,6 +43,7 @@ final class PlayedJobs implements TopicPublisher {
         JsonNode document = Json.object();
         long number = 1;
         long startedAt;
+        long queuedAt;
     }
 
     static JsonNode json(String text) {
@@ -70,6 +71,7 @@ final class PlayedJobs implements TopicPublisher {
     synchronized void create(String jobId, String document) {
         Execution execution = new Execution();
         execution.document = json(document);
+        execution.queuedAt = now;
         executions.put(jobId, execution);
         if (next() == execution) {
             notifyNext();
@@ -93,6 +95,15 @@ final class PlayedJobs implements TopicPublisher {
         of(jobId).status = "CANCELED";
         notifyAbout();
         notifyNext();
+    }
+
+    /** No notification comes: it is lost. */
+    synchronized void cancelUnheard(String jobId) {
+        of(jobId).status = "CANCELED";
+    }
+
+    synchronized void delete(String jobId) {
+        executions.remove(jobId);
     }
 
     synchronized String status(String jobId) {
@@ -161,6 +172,7 @@ final class PlayedJobs implements TopicPublisher {
                 .put("jobId", jobId)
                 .put("status", execution.status)
                 .put("startedAt", execution.startedAt)
+                .put("queuedAt", execution.queuedAt)
                 .put("executionNumber", execution.number);
         shown.set("statusDetails", execution.details);
         shown.set("jobDocument", execution.document);

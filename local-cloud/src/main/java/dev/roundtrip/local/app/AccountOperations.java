@@ -11,6 +11,7 @@ import dev.roundtrip.local.iot.group.GroupOperations;
 import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.job.JobTemplates;
 import dev.roundtrip.local.iot.job.Jobs;
+import dev.roundtrip.local.iot.provisioning.ProvisioningService;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.PolicyRegistry;
 import dev.roundtrip.local.iot.registry.Registry;
@@ -58,7 +59,11 @@ public final class AccountOperations {
                         || named(arn, account.thingTypeArn(""), name -> ThingTypeRegistry.has(rows, name))
                         || named(arn, account.iotArn("job/"), id -> Jobs.has(rows, id))
                         || named(arn, account.iotArn("jobtemplate/"), id -> JobTemplates.has(rows, id))
-                        || named(arn, account.iotArn("command/"), name -> CommandService.has(rows, name)));
+                        || named(arn, account.iotArn("command/"), name -> CommandService.has(rows, name))
+                        || named(
+                                arn,
+                                account.iotArn("provisioningtemplate/"),
+                                name -> ProvisioningService.has(rows, name)));
         registry.clear(Tags::clear);
         return Stream.of(
                         new Endpoints(endpoint).operations(),

@@ -81,7 +81,12 @@ public final class Authority {
      * @param subject the name in the certificate
      */
     public X509Certificate certify(X500Principal subject, PublicKey key, Instant now) {
-        return Certificates.client(identity, subject.getEncoded(), key, now, THING_VALIDITY);
+        return certify(subject, key, now, THING_VALIDITY);
+    }
+
+    /** The same, valid for so long. */
+    public X509Certificate certify(X500Principal subject, PublicKey key, Instant now, Duration validity) {
+        return Certificates.client(identity, subject.getEncoded(), key, now, validity);
     }
 
     /** Whether a server's certificate is ours, has these names, and will be valid for a while. */

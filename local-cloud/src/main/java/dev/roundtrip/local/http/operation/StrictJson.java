@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Reads JSON that anybody may have written: one value, nothing behind it, no member twice, not too deep. Thread-safe. */
 public final class StrictJson {
     /** Our choice: anything deeper is not worth an object. */
-    private static final int MAX_NESTING = 64;
+    public static final int MAX_NESTING = 64;
 
     private static final ObjectReader READER = mapper().build().reader();
 

@@ -13,6 +13,8 @@ import dev.roundtrip.local.iot.job.JobOperations;
 import dev.roundtrip.local.iot.job.JobTopics;
 import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.job.JobsDataPlane;
+import dev.roundtrip.local.iot.provisioning.ProvisioningEnvironment;
+import dev.roundtrip.local.iot.provisioning.ProvisioningService;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.shadow.TestShadows;
@@ -60,7 +62,10 @@ public final class AllTables {
         return ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
                 .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY))
                 .serving(commands(broker, tables).controlPlane())
-                .serving(JobOperations.of(jobs(broker, tables)));
+                .serving(JobOperations.of(jobs(broker, tables)))
+                .serving(ProvisioningService.start(new ProvisioningEnvironment(
+                                tables, registry, Authority.inMemory(Instant.now()), new MovableClock(Instant.EPOCH)))
+                        .operations());
     }
 
     private static Jobs jobs(Broker broker, InMemoryTables tables) {

@@ -119,12 +119,17 @@ class JobPropertyTest {
                 public List<String> of(Snapshot rows, String thingName) {
                     return members.contains(thingName) ? List.of(GROUP) : List.of();
                 }
+
+                @Override
+                public List<String> above(Snapshot rows, String arn) {
+                    return List.of();
+                }
             });
             return made;
         }
 
         private Jobs jobs() {
-            Jobs made = new Jobs(tables, ear, clock, registry, TimerLateness.NONE);
+            Jobs made = new Jobs(tables, ear, clock, registry, JobLimits.NONE, DocumentValues.NONE);
             made.start();
             return made;
         }
@@ -136,8 +141,8 @@ class JobPropertyTest {
         }
 
         void move(String thing, boolean in) {
-            boolean unused = registry.<Boolean, RuntimeException>changeGroups((rows, consequences) -> {
-                consequences.changed(thing);
+            boolean unused = registry.<Boolean, RuntimeException>transact(change -> {
+                change.groupsChanged(thing);
                 return in ? members.add(thing) : members.remove(thing);
             });
         }
