@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.device.update.LatestUpdate;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,10 @@ final class RunningJob implements JobExecution {
     private final @Nullable Duration deadline;
     private final ReentrantLock reporting = new ReentrantLock();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
-    private final AtomicBoolean isChecking = new AtomicBoolean();
+
+    /** How many hints at a cancellation were not looked into yet. */
+    private final AtomicInteger hints = new AtomicInteger();
+
     private volatile @Nullable Thread handler;
 
     /** The handler has ended: nothing that happens to the execution matters any more. */
@@ -96,14 +99,18 @@ final class RunningJob implements JobExecution {
 
     /** Something hints at a cancellation: asks the service, on a thread of its own. Never blocks. */
     void check() {
-        if (!isEnded && isChecking.compareAndSet(false, true)) {
+        if (!isEnded && hints.getAndIncrement() == 0) {
             Thread.ofVirtual().name("job-check-" + execution.jobId()).start(() -> {
                 try {
-                    askUntilKnown();
+                    int lookedInto;
+                    do {
+                        // The answer may be older than a hint that comes meanwhile.
+                        lookedInto = hints.get();
+                        askUntilKnown();
+                    } while (!hints.compareAndSet(lookedInto, 0));
                 } catch (InterruptedException unexpected) {
+                    hints.set(0);
                     Thread.currentThread().interrupt();
-                } finally {
-                    isChecking.set(false);
                 }
             });
         }

@@ -159,6 +159,26 @@ class DeviceJobsTest {
     }
 
     @Test
+    void cancellation_is_noticed_while_an_earlier_answer_is_on_its_way() {
+        CountDownLatch began = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("note", this::note).on("wait", execution -> {
+            began.countDown();
+            new CountDownLatch(1).await();
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'wait'}");
+        service.create("b", "{'operation':'note'}");
+        service.connect(device);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+        service.meanwhile.add(() -> service.forceCancel("a"));
+
+        service.connect(device);
+
+        awaitStatus("b", "SUCCEEDED");
+        assertThat(service.status("a")).isEqualTo("CANCELED");
+    }
+
+    @Test
     void cancellation_is_noticed_by_a_refused_update_too() {
         CountDownLatch began = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);

@@ -31,6 +31,9 @@ final class PlayedJobs implements TopicPublisher {
     /** Each update that was served. */
     final List<JsonNode> updates = new ArrayList<>();
 
+    /** Runs between the next look at an execution and its answer. */
+    final Queue<Runnable> meanwhile = new ConcurrentLinkedQueue<>();
+
     long now = 1_000;
     private @Nullable DeviceFeature device;
 
@@ -210,7 +213,12 @@ final class PlayedJobs implements TopicPublisher {
                 || execution.number != request.path("executionNumber").asLong()) {
             send(verb + "/rejected", answer.put("code", "ResourceNotFound"));
         } else if (verb.endsWith("/get")) {
-            send(verb + "/accepted", answer.set("execution", shown(execution)));
+            answer.set("execution", shown(execution).deepCopy());
+            Runnable first = meanwhile.poll();
+            if (first != null) {
+                first.run();
+            }
+            send(verb + "/accepted", answer);
         } else {
             update(verb, execution, request, answer);
         }
