@@ -119,7 +119,7 @@ class JobKillsIT {
                 }
                 makers.forEach(maker -> look(maker, front, ledger));
             }
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(200))
                     .untilAsserted(() -> {
                         makers.forEach(maker -> look(maker, front, ledger));

@@ -104,7 +104,7 @@ final class WorkMaker {
         int number = random.nextInt(PLANS.size());
         String thing = things.get(random.nextInt(things.size()));
         String token = UUID.randomUUID().toString();
-        long seconds = MINUTE + random.nextInt(180);
+        long seconds = 2 * MINUTE + random.nextInt(240);
         return () -> {
             String id = front.jobs()
                     .startCommandExecution(start -> start.commandArn(ROOT + "command/plan-" + number)
