@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cloud and the devices are killed in the middle of jobs and commands, each a process of its own, and started again.
- * At the end {@link WorkJudge} holds what the devices did against what the cloud has of it.
+/** The cloud and the devices are killed in the middle of jobs and commands, each a process of its own, and started
+ * again. At the end {@link WorkJudge} holds what the devices did against what the cloud has of it.
  *
  * <p>The seed decides what is asked for, who is killed, and after how many acknowledgements and lines of the ledger the
  * kill comes. In which order they come, the machine decides.
@@ -166,7 +166,7 @@ class JobKillsIT {
 
     private void remember(Work work, int lines) {
         for (int number = 1; number <= work.executions().size(); number++) {
-            Work.Record record = work.executions().get(number - 1);
+            Work.Execution record = work.executions().get(number - 1);
             if (record.isOver() && !seen.containsKey(work.key(number))) {
                 seen.put(work.key(number), new Seen(work.key(number), record.status(), lines));
             }

@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.iot.model.CreateJobRequest;
 import software.amazon.awssdk.services.iot.model.InvalidRequestException;
 import software.amazon.awssdk.services.iot.model.InvalidStateTransitionException;
 import software.amazon.awssdk.services.iot.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.iot.model.RetryCriteria;
 import software.amazon.awssdk.services.iot.model.RetryableFailureType;
 
 /** Asks a cloud for work, and cancels some of it, while the cloud is killed. Used by one thread at a time. */
@@ -131,8 +132,11 @@ final class WorkMaker {
             request.timeoutConfig(timeout -> timeout.inProgressTimeoutInMinutes(1L));
         }
         if (retries > 0) {
-            request.jobExecutionsRetryConfig(retry -> retry.criteriaList(
-                    failed -> failed.failureType(RetryableFailureType.FAILED).numberOfRetries(retries)));
+            RetryCriteria failed = RetryCriteria.builder()
+                    .failureType(RetryableFailureType.FAILED)
+                    .numberOfRetries(retries)
+                    .build();
+            request.jobExecutionsRetryConfig(retry -> retry.criteriaList(List.of(failed)));
         }
         Promise promise = new Promise(retries, hasTimer ? Timer.RUNS : Timer.NONE, Cancel.NONE);
         boolean[] isSent = {false};
