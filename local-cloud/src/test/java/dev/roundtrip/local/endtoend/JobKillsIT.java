@@ -40,9 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 class JobKillsIT {
     private static final int KILLS = Integer.getInteger("jobs.kills", 30);
     private static final long SEED = Long.getLong("jobs.seed", System.nanoTime());
-    /** A minute of a job's timer takes two seconds. */
-    private static final int CLOCK_RATE = 30;
-
     private static final int JOBS = 5;
     private static final int COMMANDS = 6;
     /** After how much that was heard of at most the next kill comes. */
@@ -80,7 +77,7 @@ class JobKillsIT {
         }
         int port = FreePort.any();
         Path ledger = directory.resolve("ledger");
-        List<String> command = CloudProcess.command(path, port, CLOCK_RATE);
+        List<String> command = CloudProcess.command(path, port);
         CloudProcess cloud = CloudProcess.start(command);
         try (Front front = new Front(state, observer);
                 ExecutorService threads = Executors.newCachedThreadPool();
@@ -118,6 +115,7 @@ class JobKillsIT {
                     makers.forEach(WorkMaker::settle);
                 }
                 makers.forEach(maker -> look(maker, front, ledger));
+                jobs.cancelEndless();
             }
             await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(200))
