@@ -66,8 +66,7 @@ final class PromptDevices implements AutoCloseable {
 
     private void heard(PublishPacket message) {
         String topic = message.getTopic();
-        String[] levels = topic.split("/", -1);
-        String thing = levels[levels[1].equals("commands") ? THING_OF_A_COMMAND : THING_OF_A_JOB];
+        String thing = thing(topic);
         String payload = new String(message.getPayload(), StandardCharsets.UTF_8);
         if (topic.endsWith("/request/json")) {
             send(topic.replace("/request/json", "/response/json"), SUCCEEDED);
@@ -78,6 +77,10 @@ final class PromptDevices implements AutoCloseable {
         } else {
             answered(topic, thing, payload);
         }
+    }
+
+    private static String thing(String topic) {
+        return topic.split("/", -1)[topic.startsWith("$aws/commands/") ? THING_OF_A_COMMAND : THING_OF_A_JOB];
     }
 
     private void answered(String topic, String thing, String payload) {
@@ -118,7 +121,7 @@ final class PromptDevices implements AutoCloseable {
             String topic = next.getTopic();
             var unused = client.publish(next).whenComplete((result, failure) -> {
                 if (failure != null) {
-                    ear.failed(topic.split("/", -1)[topic.startsWith("$aws/commands/") ? 3 : 2]);
+                    ear.failed(thing(topic));
                 }
             });
         }

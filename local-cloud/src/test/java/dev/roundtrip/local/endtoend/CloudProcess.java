@@ -45,12 +45,10 @@ final class CloudProcess implements AutoCloseable {
     /** The command line of a cloud that devices find again after a restart.
      *
      * @param port for devices
-     * @param rate how many seconds of services pass in a second
      */
-    static List<String> command(Path state, int port, int rate) {
+    static List<String> command(Path state, int port) {
         List<String> command = command(state, List.of());
         command.add(Integer.toString(port));
-        command.add(Integer.toString(rate));
         return command;
     }
 
@@ -97,14 +95,11 @@ final class CloudProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** Arguments: the state directory; the port for devices and the rate of the clock, if given. Runs until its input
-     * ends.
-     */
+    /** Arguments: the state directory; the port for devices, if given. Runs until its input ends. */
     public static void main(String[] arguments) throws StartException, IOException {
         LocalCloudSettings settings = LocalCloudSettings.of(Path.of(arguments[0]), CloudProcess::complain);
         if (arguments.length > 1) {
-            settings = settings.withPorts(new Ports(0, Integer.parseInt(arguments[1]), 0))
-                    .withClockRate(Integer.parseInt(arguments[2]));
+            settings = settings.withPorts(new Ports(0, Integer.parseInt(arguments[1]), 0));
         }
         try (LocalCloud cloud = LocalCloud.start(settings, REGION)) {
             System.out.println(

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.iot.model.CommandParameter;
 import software.amazon.awssdk.services.iot.model.GetCommandExecutionResponse;
 import software.amazon.awssdk.services.iot.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.iotjobsdataplane.model.CommandParameterValue;
@@ -72,7 +73,8 @@ final class CommandWriter implements KillableWriter {
                         () -> front.iot()
                                 .createCommand(command -> command.commandId(ID)
                                         .description(text)
-                                        .mandatoryParameters(parameter -> parameter.name("n"))
+                                        .mandatoryParameters(List.of(
+                                        CommandParameter.builder().name("n").build()))
                                         .payload(payload -> payload.content(SdkBytes.fromUtf8String("{\"n\":\"${n}\"}"))
                                                 .contentType("application/json"))))
                 : new Write(

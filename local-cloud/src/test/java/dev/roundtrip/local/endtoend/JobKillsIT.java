@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cloud and the devices are killed in the middle of jobs and commands, each a process of its own, and started again.
- * At the end {@link WorkJudge} holds what the devices did against what the cloud has of it.
+/** The cloud and the devices are killed in the middle of jobs and commands, each a process of its own, and started
+ * again. At the end {@link WorkJudge} holds what the devices did against what the cloud has of it.
  *
  * <p>The seed decides what is asked for, who is killed, and after how many acknowledgements and lines of the ledger the
  * kill comes. In which order they come, the machine decides.
@@ -40,9 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 class JobKillsIT {
     private static final int KILLS = Integer.getInteger("jobs.kills", 30);
     private static final long SEED = Long.getLong("jobs.seed", System.nanoTime());
-    /** A minute of a job's timer takes two seconds. */
-    private static final int CLOCK_RATE = 30;
-
     private static final int JOBS = 5;
     private static final int COMMANDS = 6;
     /** After how much that was heard of at most the next kill comes. */
@@ -80,7 +77,7 @@ class JobKillsIT {
         }
         int port = FreePort.any();
         Path ledger = directory.resolve("ledger");
-        List<String> command = CloudProcess.command(path, port, CLOCK_RATE);
+        List<String> command = CloudProcess.command(path, port);
         CloudProcess cloud = CloudProcess.start(command);
         try (Front front = new Front(state, observer);
                 ExecutorService threads = Executors.newCachedThreadPool();
@@ -118,8 +115,9 @@ class JobKillsIT {
                     makers.forEach(WorkMaker::settle);
                 }
                 makers.forEach(maker -> look(maker, front, ledger));
+                jobs.cancelEndless();
             }
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(200))
                     .untilAsserted(() -> {
                         makers.forEach(maker -> look(maker, front, ledger));
@@ -166,7 +164,7 @@ class JobKillsIT {
 
     private void remember(Work work, int lines) {
         for (int number = 1; number <= work.executions().size(); number++) {
-            Work.Record record = work.executions().get(number - 1);
+            Work.Execution record = work.executions().get(number - 1);
             if (record.isOver() && !seen.containsKey(work.key(number))) {
                 seen.put(work.key(number), new Seen(work.key(number), record.status(), lines));
             }

@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.iot.model.Job;
 import software.amazon.awssdk.services.iot.model.JobExecution;
 import software.amazon.awssdk.services.iotjobsdataplane.model.GetPendingJobExecutionsResponse;
 
-/** Makes, starts, updates, cancels and deletes jobs of one thing; what the thing does itself, over MQTT and HTTP in turn.
- * What is there is the state of each job by its id, as in {@code IN_PROGRESS QUEUED 1}: status of the job, status and
+/** Makes, starts, updates, cancels and deletes jobs of one thing; what the thing does itself, over MQTT and HTTP in
+ * turn. What is there is the state of each job by its id, as in {@code IN_PROGRESS QUEUED 1}: status of the job, status and
  * version of its execution.
  */
 final class JobWriter implements KillableWriter {

@@ -10,9 +10,9 @@ import java.util.Set;
  *
  * @param id of the job, or of the command's execution
  * @param retries how often the job tries it again when it fails
- * @param executions by number, from 1; what {@link Record} says
+ * @param executions by number, from 1; what {@link Execution} says
  */
-record Work(Kind kind, String thing, String id, WorkPlan plan, Promise promise, List<Record> executions) {
+record Work(Kind kind, String thing, String id, WorkPlan plan, Promise promise, List<Execution> executions) {
     private static final Set<String> OVER =
             Set.of("SUCCEEDED", "FAILED", "REJECTED", "CANCELED", "TIMED_OUT", "REMOVED");
 
@@ -47,8 +47,8 @@ record Work(Kind kind, String thing, String id, WorkPlan plan, Promise promise, 
      *
      * @param details of the status, or of the result
      */
-    record Record(String status, Map<String, String> details) {
-        Record {
+    record Execution(String status, Map<String, String> details) {
+        Execution {
             details = Map.copyOf(details);
         }
 
@@ -69,12 +69,12 @@ record Work(Kind kind, String thing, String id, WorkPlan plan, Promise promise, 
         return new Work(kind, thing, id, plan, other, executions);
     }
 
-    Work with(List<Record> others) {
+    Work with(List<Execution> others) {
         return new Work(kind, thing, id, plan, promise, others);
     }
 
     /** Whether each execution is over, as far as the cloud knows. */
     boolean isOver() {
-        return !executions.isEmpty() && executions.stream().allMatch(Record::isOver);
+        return !executions.isEmpty() && executions.stream().allMatch(Execution::isOver);
     }
 }

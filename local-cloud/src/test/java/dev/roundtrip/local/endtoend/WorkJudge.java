@@ -1,7 +1,7 @@
 package dev.roundtrip.local.endtoend;
 
 import dev.roundtrip.local.endtoend.Work.Cancel;
-import dev.roundtrip.local.endtoend.Work.Record;
+import dev.roundtrip.local.endtoend.Work.Execution;
 import dev.roundtrip.local.endtoend.WorkLine.Event;
 import dev.roundtrip.local.endtoend.WorkLine.Key;
 import dev.roundtrip.local.endtoend.WorkLine.Kind;
@@ -72,7 +72,7 @@ final class WorkJudge {
 
     private void judge(Work work, int number, int boot) {
         Key key = work.key(number);
-        Record record = work.executions().get(number - 1);
+        Execution record = work.executions().get(number - 1);
         List<WorkLine> lines = byExecution.getOrDefault(key, List.of());
         require(record.isOver(), key, "it is stuck", record);
         switch (record.status()) {
@@ -112,7 +112,7 @@ final class WorkJudge {
     /** A handler that is called again is called by another process; what the service has acknowledged is not done
      * again; and the record counts the runs.
      */
-    private void judgeRuns(Key key, List<WorkLine> lines, Record record) {
+    private void judgeRuns(Key key, List<WorkLine> lines, Execution record) {
         Map<Integer, Long> runs = lines.stream()
                 .filter(line -> line.event() == Event.BEGAN)
                 .collect(Collectors.groupingBy(WorkLine::boot, Collectors.counting()));
@@ -143,7 +143,7 @@ final class WorkJudge {
         }
     }
 
-    private void judgeRetry(Work work, int number, Record record) {
+    private void judgeRetry(Work work, int number, Execution record) {
         boolean isTriedAgain = work.executions().size() > number;
         boolean mayBe =
                 record.status().equals("FAILED") && number <= work.promise().retries();
@@ -198,13 +198,13 @@ final class WorkJudge {
                 .count();
     }
 
-    private void require(boolean isSo, Key key, String complaint, Record record) {
+    private void require(boolean isSo, Key key, String complaint, Execution record) {
         if (!isSo) {
             complain(key, complaint, record);
         }
     }
 
-    private void complain(Key key, String complaint, @Nullable Record record) {
+    private void complain(Key key, String complaint, @Nullable Execution record) {
         complaints.add(key + ": " + complaint + "\n  record: " + record
                 + byExecution.getOrDefault(key, List.of()).stream()
                         .map(line -> "\n  " + line)

@@ -3,8 +3,8 @@ package dev.roundtrip.local.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.local.endtoend.Work.Cancel;
+import dev.roundtrip.local.endtoend.Work.Execution;
 import dev.roundtrip.local.endtoend.Work.Promise;
-import dev.roundtrip.local.endtoend.Work.Record;
 import dev.roundtrip.local.endtoend.Work.Timer;
 import dev.roundtrip.local.endtoend.WorkJudge.Seen;
 import dev.roundtrip.local.endtoend.WorkLine.Kind;
@@ -33,13 +33,13 @@ class WorkJudgeTest {
     }
 
     /** Judges one execution, with the device's process 2 at work. */
-    private String judgement(Kind kind, String lines, Record... executions) {
+    private String judgement(Kind kind, String lines, Execution... executions) {
         Work work = new Work(kind, "pump", "a", new WorkPlan(1, 0, End.SUCCEEDED), promise, List.of(executions));
         return String.join("\n", new WorkJudge(ledger(kind, lines)).judge(List.of(work), seen, 2));
     }
 
     private String job(String lines, String status, Map<String, String> details) {
-        return judgement(Kind.JOB, lines, new Record(status, details));
+        return judgement(Kind.JOB, lines, new Execution(status, details));
     }
 
     @Test
@@ -48,7 +48,7 @@ class WorkJudgeTest {
         assertThat(judgement(
                         Kind.COMMAND,
                         "1 BEGAN -,1 STEP 1,1 ENDED SUCCEEDED,1 LEFT -",
-                        new Record("SUCCEEDED", Map.of())))
+                        new Execution("SUCCEEDED", Map.of())))
                 .isEmpty();
     }
 
@@ -66,7 +66,7 @@ class WorkJudgeTest {
     void lost_and_stuck_executions_are_seen() {
         assertThat(judgement(Kind.JOB, "")).contains("it is lost");
         assertThat(job("", "QUEUED", Map.of())).contains("it is stuck");
-        assertThat(judgement(Kind.COMMAND, "1 BEGAN -", new Record("IN_PROGRESS", Map.of())))
+        assertThat(judgement(Kind.COMMAND, "1 BEGAN -", new Execution("IN_PROGRESS", Map.of())))
                 .contains("it is stuck");
     }
 
@@ -113,7 +113,7 @@ class WorkJudgeTest {
         assertThat(judgement(
                         Kind.COMMAND,
                         "1 BEGAN -,2 BEGAN -,2 STEP 1,2 ENDED SUCCEEDED",
-                        new Record("SUCCEEDED", Map.of())))
+                        new Execution("SUCCEEDED", Map.of())))
                 .contains("two processes ran the command");
     }
 
@@ -132,7 +132,7 @@ class WorkJudgeTest {
     @Test
     void result_that_never_arrives_is_seen_while_its_device_lives() {
         promise = new Promise(0, Timer.RUNS, Cancel.NONE);
-        Record timedOut = new Record("TIMED_OUT", Map.of());
+        Execution timedOut = new Execution("TIMED_OUT", Map.of());
 
         assertThat(judgement(Kind.COMMAND, "2 BEGAN -,2 STEP 1,2 ENDED SUCCEEDED", timedOut))
                 .contains("its result is lost");
@@ -143,8 +143,8 @@ class WorkJudgeTest {
     @Test
     void retries_are_as_promised() {
         String failed = "1 BEGAN -,1 ENDED FAILED,1 LEFT -";
-        Record first = new Record("FAILED", Map.of());
-        Record second = new Record("CANCELED", Map.of());
+        Execution first = new Execution("FAILED", Map.of());
+        Execution second = new Execution("CANCELED", Map.of());
         assertThat(judgement(Kind.JOB, failed, first, second)).contains("it was tried again");
 
         promise = new Promise(1, Timer.NONE, Cancel.NONE);
@@ -153,7 +153,7 @@ class WorkJudgeTest {
 
     @Test
     void end_that_changes_and_work_that_begins_after_it_are_seen() {
-        Work.Record record = new Record("SUCCEEDED", RUN_ONCE);
+        Work.Execution record = new Execution("SUCCEEDED", RUN_ONCE);
         seen = List.of(new Seen(new WorkLine.Key(Kind.JOB, "pump", "a", 1), "FAILED", 6));
         assertThat(judgement(Kind.JOB, ONCE, record)).contains("it was over as FAILED and is SUCCEEDED");
 

@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What the devices of one process do, in a file that is on the disk when a line's writing returns. Each line is printed
- * too, so that who started the process hears of it. Thread-safe.
+/** What the devices of one process do, in a file that is on the disk when a line's writing returns. Each line is
+ * printed too, so that who started the process hears of it. Thread-safe.
  */
 final class WorkLedger {
     private final FileChannel file;

@@ -16,12 +16,12 @@ import software.amazon.awssdk.services.iot.model.CreateJobRequest;
 import software.amazon.awssdk.services.iot.model.InvalidRequestException;
 import software.amazon.awssdk.services.iot.model.InvalidStateTransitionException;
 import software.amazon.awssdk.services.iot.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.iot.model.RetryCriteria;
 import software.amazon.awssdk.services.iot.model.RetryableFailureType;
 
 /** Asks a cloud for work, and cancels some of it, while the cloud is killed. Used by one thread at a time. */
 final class WorkMaker {
     private static final String ROOT = "arn:aws:iot:eu-central-1:000000000000:";
-    private static final long MINUTE = 60;
 
     /** Of the commands. */
     private static final List<WorkPlan> PLANS = List.of(
@@ -104,7 +104,7 @@ final class WorkMaker {
         int number = random.nextInt(PLANS.size());
         String thing = things.get(random.nextInt(things.size()));
         String token = UUID.randomUUID().toString();
-        long seconds = MINUTE + random.nextInt(180);
+        long seconds = 3 + random.nextInt(8);
         return () -> {
             String id = front.jobs()
                     .startCommandExecution(start -> start.commandArn(ROOT + "command/plan-" + number)
@@ -120,21 +120,20 @@ final class WorkMaker {
         made++;
         String id = "job-" + made;
         WorkPlan plan = plan();
-        boolean hasTimer = plan.end() == End.NEVER || random.nextInt(4) == 0;
         int retries = plan.end() == End.FAILED ? 1 : 0;
         List<String> targets = random.nextInt(3) == 0 ? things : List.of(things.get(random.nextInt(things.size())));
         CreateJobRequest.Builder request = CreateJobRequest.builder()
                 .jobId(id)
                 .targets(targets.stream().map(thing -> ROOT + "thing/" + thing).toList())
                 .document(plan.document());
-        if (hasTimer) {
-            request.timeoutConfig(timeout -> timeout.inProgressTimeoutInMinutes(1L));
-        }
         if (retries > 0) {
-            request.jobExecutionsRetryConfig(retry -> retry.criteriaList(
-                    failed -> failed.failureType(RetryableFailureType.FAILED).numberOfRetries(retries)));
+            RetryCriteria failed = RetryCriteria.builder()
+                    .failureType(RetryableFailureType.FAILED)
+                    .numberOfRetries(retries)
+                    .build();
+            request.jobExecutionsRetryConfig(retry -> retry.criteriaList(List.of(failed)));
         }
-        Promise promise = new Promise(retries, hasTimer ? Timer.RUNS : Timer.NONE, Cancel.NONE);
+        Promise promise = new Promise(retries, Timer.NONE, Cancel.NONE);
         boolean[] isSent = {false};
         return () -> {
             if (isSent[0]) {
@@ -189,6 +188,19 @@ final class WorkMaker {
                         // It is complete.
                     }
                 };
+    }
+
+    /** Cancels the jobs that would never end, as far as is known. The cloud is up. */
+    void cancelEndless() {
+        List<String> endless = works.stream()
+                .filter(work -> work.plan().end() == End.NEVER && !work.isOver())
+                .map(Work::id)
+                .distinct()
+                .toList();
+        for (String id : endless) {
+            things.forEach(thing -> promise(id, thing, Cancel.ASKED));
+            var unused = front.iot().cancelJob(cancel -> cancel.jobId(id).force(true));
+        }
     }
 
     private void promise(String id, String thing, Cancel cancel) {

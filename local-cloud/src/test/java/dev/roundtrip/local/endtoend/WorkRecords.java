@@ -1,6 +1,6 @@
 package dev.roundtrip.local.endtoend;
 
-import dev.roundtrip.local.endtoend.Work.Record;
+import dev.roundtrip.local.endtoend.Work.Execution;
 import dev.roundtrip.local.endtoend.WorkLine.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,8 @@ final class WorkRecords {
         return work.with(work.kind() == Kind.JOB ? job(work) : command(work));
     }
 
-    private List<Record> job(Work work) {
-        List<Record> found = new ArrayList<>();
+    private List<Execution> job(Work work) {
+        List<Execution> found = new ArrayList<>();
         try {
             // Numbers have no gaps, and a work has its promised retries at most; one more shows what is wrong.
             for (long number = 1; number <= work.promise().retries() + 2L; number++) {
@@ -39,7 +39,7 @@ final class WorkRecords {
                 Map<String, String> details = execution.statusDetails() == null
                         ? Map.of()
                         : execution.statusDetails().detailsMap();
-                found.add(new Record(execution.statusAsString(), details));
+                found.add(new Execution(execution.statusAsString(), details));
             }
         } catch (ResourceNotFoundException none) {
             // That was the last one.
@@ -47,7 +47,7 @@ final class WorkRecords {
         return found;
     }
 
-    private List<Record> command(Work work) {
+    private List<Execution> command(Work work) {
         try {
             GetCommandExecutionResponse found = front.iot()
                     .getCommandExecution(get -> get.executionId(work.id())
@@ -57,7 +57,7 @@ final class WorkRecords {
                     .filter(value -> value.getValue().s() != null)
                     .collect(Collectors.toMap(
                             Map.Entry::getKey, value -> value.getValue().s()));
-            return List.of(new Record(found.statusAsString(), result));
+            return List.of(new Execution(found.statusAsString(), result));
         } catch (ResourceNotFoundException none) {
             return List.of();
         }

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A device that carries out {@link WorkPlan}s and writes what it does in a ledger. {@link #main} is the process of some
- * of them, which a test kills.
+/** A device that carries out {@link WorkPlan}s and writes what it does in a ledger. {@link #main} is the process of
+ * some of them, which a test kills.
  */
 final class WorkingDevice {
     /** Waits that suit a cloud which is killed every few seconds. */
@@ -69,6 +69,7 @@ final class WorkingDevice {
                     .connect());
         }
         var unused = System.in.read();
+        // Not in order: nothing that is at work is told anything.
         Runtime.getRuntime().halt(devices.size());
     }
 

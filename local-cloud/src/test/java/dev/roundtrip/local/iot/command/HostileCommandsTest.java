@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Documents that are made to harm: each is answered with what is wrong with it, nothing is lost, and the connection and
- * other devices go on.
+/** Documents that are made to harm: each is answered with what is wrong with it, nothing is lost, and the connection
+ * and other devices go on.
  */
 class HostileCommandsTest {
     private static final String OTHER = "arn:aws:iot:us-east-1:000000000000:thing/valve";

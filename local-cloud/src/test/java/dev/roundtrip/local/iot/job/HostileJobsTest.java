@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Documents that are made to harm: each is answered with what is wrong with it, nothing is lost, and the connection and
- * other devices go on.
+/** Documents that are made to harm: each is answered with what is wrong with it, nothing is lost, and the connection
+ * and other devices go on.
  */
 class HostileJobsTest {
     private static final String P = "$aws/things/pump/jobs/";
