@@ -138,7 +138,7 @@ public final class OperationService implements HttpService {
     private HttpReply unsigned(@Nullable SignedRequest head, InetAddress source) {
         String id = UUID.randomUUID().toString();
         Verdict.Refused why = Verdict.Refused.missingToken();
-        SignatureErrors.Error error = table.signatureErrors().of(why);
+        SignatureErrors.Answer error = table.signatureErrors().of(why);
         log.refused(
                 source,
                 head,
@@ -273,7 +273,7 @@ public final class OperationService implements HttpService {
 
         /** The log has one name for each fault, whatever the service calls it. */
         private void refuse(Verdict.Refused why) {
-            SignatureErrors.Error error = table.signatureErrors().of(why);
+            SignatureErrors.Answer error = table.signatureErrors().of(why);
             refuse(
                     table.protocol().refused(error, id),
                     new Refused(signingName, id, why.reason().errorType(), null, null));

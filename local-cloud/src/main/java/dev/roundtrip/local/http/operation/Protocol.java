@@ -59,7 +59,7 @@ public enum Protocol {
     }
 
     /** The refusal of a request whose signature is not right. */
-    HttpReply refused(SignatureErrors.Error error, String requestId) {
+    HttpReply refused(SignatureErrors.Answer error, String requestId) {
         return switch (this) {
             case REST_JSON -> RestJson.refused(error.status(), error.code(), error.message(), requestId);
             case QUERY -> QueryXml.refused(error.status(), error.code(), error.message(), requestId);

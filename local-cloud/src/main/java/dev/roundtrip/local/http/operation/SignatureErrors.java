@@ -12,8 +12,8 @@ public enum SignatureErrors {
      */
     NAMED {
         @Override
-        Error of(Verdict.Refused refused) {
-            return new Error(status(refused.reason()), refused.reason().errorType(), text(refused));
+        Answer of(Verdict.Refused refused) {
+            return new Answer(status(refused.reason()), refused.reason().errorType(), text(refused));
         }
 
         private static int status(Verdict.Reason reason) {
@@ -29,22 +29,22 @@ public enum SignatureErrors {
      */
     FORBIDDEN {
         @Override
-        Error of(Verdict.Refused refused) {
-            return new Error(ErrorType.FORBIDDEN.status(), ErrorType.FORBIDDEN.word(), text(refused));
+        Answer of(Verdict.Refused refused) {
+            return new Answer(ErrorType.FORBIDDEN.status(), ErrorType.FORBIDDEN.word(), text(refused));
         }
     },
 
     /** The names of services with XML. Source: AWS's page of common errors of IAM. */
     XML {
         @Override
-        Error of(Verdict.Refused refused) {
+        Answer of(Verdict.Refused refused) {
             int status = ErrorType.FORBIDDEN.status();
             return switch (refused.reason()) {
-                case MISSING_TOKEN -> new Error(status, "MissingAuthenticationToken", OpenFacts.MISSING_TOKEN_IN_XML);
+                case MISSING_TOKEN -> new Answer(status, "MissingAuthenticationToken", OpenFacts.MISSING_TOKEN_IN_XML);
                 case INCOMPLETE_SIGNATURE ->
-                    new Error(OpenFacts.INCOMPLETE_SIGNATURE_IN_XML, "IncompleteSignature", text(refused));
-                case INVALID_SIGNATURE -> new Error(status, "SignatureDoesNotMatch", text(refused));
-                case UNKNOWN_KEY -> new Error(status, "InvalidClientTokenId", text(refused));
+                    new Answer(OpenFacts.INCOMPLETE_SIGNATURE_IN_XML, "IncompleteSignature", text(refused));
+                case INVALID_SIGNATURE -> new Answer(status, "SignatureDoesNotMatch", text(refused));
+                case UNKNOWN_KEY -> new Answer(status, "InvalidClientTokenId", text(refused));
             };
         }
     };
@@ -53,7 +53,7 @@ public enum SignatureErrors {
      *
      * @param code the error's name
      */
-    record Error(int status, String code, String message) {}
+    record Answer(int status, String code, String message) {}
 
     /** As most services of a protocol answer. */
     static SignatureErrors of(Protocol protocol) {
@@ -64,7 +64,7 @@ public enum SignatureErrors {
     }
 
     /** The error for a fault. */
-    abstract Error of(Verdict.Refused refused);
+    abstract Answer of(Verdict.Refused refused);
 
     /** The text without the canonical request, which stands below an empty line. */
     private static String text(Verdict.Refused refused) {

@@ -28,7 +28,7 @@ class SignatureErrorsTest {
     })
     void each_fault_has_its_error(SignatureErrors errors, Reason reason, int status, String code, String message) {
         assertThat(errors.of(new Verdict.Refused(reason, "the text")))
-                .isEqualTo(new SignatureErrors.Error(status, code, message));
+                .isEqualTo(new SignatureErrors.Answer(status, code, message));
     }
 
     @Test
