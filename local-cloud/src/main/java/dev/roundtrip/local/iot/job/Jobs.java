@@ -109,7 +109,7 @@ public final class Jobs {
         switch (task) {
             case START -> changeJob(subject, change -> JobCalendar.start(change, subject));
             case ROLL_OUT -> steps.rollOut(subject);
-            case CANCEL -> steps.cancelAll(subject);
+            case CANCEL -> steps.cancelSome(subject);
             case WINDOW -> changeJob(subject, change -> JobCalendar.window(change, subject));
             case SWEEP -> steps.sweep(subject);
             case END -> changeJob(subject, change -> JobCalendar.end(change, subject));

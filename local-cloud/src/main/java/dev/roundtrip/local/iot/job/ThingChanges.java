@@ -60,14 +60,14 @@ final class ThingChanges implements Registry.Follower {
     /** Things with pending executions that are not registered; looks at one row of each thing. */
     private static List<String> unregistered(Snapshot rows) {
         List<String> things = new ArrayList<>();
-        List<Row> first = rows.page(JobRows.QUEUE, "", "", 1);
+        List<Row> first = rows.page(QueueRows.QUEUE, "", "", 1);
         while (!first.isEmpty()) {
             String thing = Keys.part(first.getFirst().key(), 0);
             if (ThingRegistry.id(rows, thing).isEmpty()) {
                 things.add(thing);
             }
             // Behind all rows of the thing: its keys go on with U+0000.
-            first = rows.page(JobRows.QUEUE, "", thing + '\u0001', 1);
+            first = rows.page(QueueRows.QUEUE, "", thing + '\u0001', 1);
         }
         return things;
     }
@@ -93,7 +93,7 @@ final class ThingChanges implements Registry.Follower {
                 .map(bytes -> Long.parseLong(new String(bytes, StandardCharsets.US_ASCII)))
                 .orElse(0L);
         long before = registered ? deletedAt : Long.MAX_VALUE;
-        List<JobExecution> gone = JobRows.pending(rows, thing, SOME).stream()
+        List<JobExecution> gone = QueueRows.pending(rows, thing, SOME).stream()
                 .filter(execution -> execution.queuedAt() <= before)
                 .toList();
         gone.forEach(execution -> JobCourse.remove(change, execution));
