@@ -30,7 +30,7 @@ final class RolloutRows {
     private static final Table CONTINUOUS = new Table("job_continuous_targets");
 
     /** Thing and job: when the job was made. The thing belongs to the targets of the continuous job. */
-    private static final Table MEMBERS = new Table("job_members");
+    static final Table MEMBERS = new Table("job_members");
 
     /** Job: nothing. The job is being deleted. */
     private static final Table DELETIONS = new Table("job_deletions");
