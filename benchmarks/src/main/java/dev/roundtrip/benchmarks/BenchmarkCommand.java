@@ -27,7 +27,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         versionProvider = BuildVersion.class,
-        subcommands = {HotCommand.class, ColdStartCommand.class, CostCommand.class, ShadowsCommand.class},
+        subcommands = {
+            HotCommand.class,
+            ColdStartCommand.class,
+            CostCommand.class,
+            ShadowsCommand.class,
+            JobsCommand.class
+        },
         description = {
             "Starts the local cloud and devices, measures calls and their references in the same run,"
                     + " and prints a table. report.json and report.html have all figures.",

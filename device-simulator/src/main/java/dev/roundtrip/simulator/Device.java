@@ -58,7 +58,7 @@ public final class Device implements AutoCloseable {
             switching.lock();
             try {
                 if (!isClosed) {
-                    device.close();
+                    device.cut();
                     device = switchedOn();
                 }
             } catch (NotReadyException gone) {

@@ -8,6 +8,7 @@ import dev.roundtrip.device.DeviceSettings;
 import dev.roundtrip.device.MqttVersion;
 import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.device.method.DeviceClock;
+import dev.roundtrip.device.provisioning.ProvisioningException;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.device.responder.Limits;
 import dev.roundtrip.device.transport.Login;
@@ -16,6 +17,7 @@ import dev.roundtrip.simulator.method.Methods;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -93,6 +95,9 @@ final class SimulatorCommand implements Callable<Integer> {
     private final WorkOptions work = new WorkOptions();
 
     @Mixin
+    private final ProvisioningOptions provisioning = new ProvisioningOptions();
+
+    @Mixin
     private final FaultOptions faults = new FaultOptions();
 
     @Option(
@@ -155,8 +160,9 @@ final class SimulatorCommand implements Callable<Integer> {
                     narrator::tell,
                     narrator::tell,
                     shadows.shadows(faults.rate(), random, narrator::tell),
-                    work.work());
-            try (Fleet fleet = Fleet.connect(settings, character, Duration.ofSeconds(connectTimeoutSeconds))) {
+                    work.work().rotating(provisioning.rotation()));
+            Duration patience = Duration.ofSeconds(connectTimeoutSeconds);
+            try (Fleet fleet = Fleet.connect(provisioned(settings, patience), character, patience)) {
                 if (faults.isAnyGiven() || shadows.isFaultGiven()) {
                     narrator.tellSeed(chance);
                 }
@@ -164,7 +170,7 @@ final class SimulatorCommand implements Callable<Integer> {
                 StandardOutput.check(spec.commandLine());
                 stop.await();
                 narrator.tell(fleet.counters());
-            } catch (NotReadyException | IOException | InterruptedException failed) {
+            } catch (ProvisioningException | NotReadyException | IOException | InterruptedException failed) {
                 // Once it is told to end, what does not come about any more is nothing to tell.
                 if (!stop.isRaised()) {
                     err.println("device-simulator: " + optionsWords(String.valueOf(failed.getMessage())));
@@ -174,6 +180,15 @@ final class SimulatorCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    private List<DeviceSettings> provisioned(List<DeviceSettings> claiming, Duration patience)
+            throws ProvisioningException, InterruptedException {
+        List<DeviceSettings> own = new ArrayList<>();
+        for (DeviceSettings one : claiming) {
+            own.add(provisioning.provisioned(one, patience));
+        }
+        return own;
     }
 
     private List<DeviceSettings> settings() {
@@ -198,6 +213,7 @@ final class SimulatorCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--connect-timeout must be 1 or more");
             }
             List<Login> logins = connection.logins();
+            provisioning.check(logins.size());
             if (store != null && logins.size() > 1 && !store.contains(ConnectionOptions.NAME_PLACEHOLDER)) {
                 throw new IllegalArgumentException("--store needs {name} in its path when there are several devices");
             }

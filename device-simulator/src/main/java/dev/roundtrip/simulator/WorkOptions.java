@@ -14,8 +14,9 @@ final class WorkOptions {
             paramLabel = "DIR",
             description =
                     "Carry out AWS IoT Jobs with the operations invoke, work, download, reset and diagnostics, and"
-                            + " documents of AWS's IoT Device Client with the handlers echo, sleep and false."
-                            + " Downloads go to DIR/NAME. The device's policy must allow its topics of jobs.")
+                            + " documents of AWS's IoT Device Client with the handlers echo, sleep and false; with"
+                            + " --template also rotate-certificate. Downloads go to DIR/NAME. The device's policy must"
+                            + " allow its topics of jobs.")
     private @Nullable Path jobs;
 
     @Option(

@@ -22,6 +22,9 @@ final class PlayedServices implements AutoCloseable {
     private volatile String status = "QUEUED";
     private volatile JsonNode details = Json.object();
 
+    /** The steps that updates of the job told, in order, while it was in progress. */
+    final Queue<String> steps = new ConcurrentLinkedQueue<>();
+
     /** The updates of command executions. */
     final Queue<JsonNode> results = new ConcurrentLinkedQueue<>();
 
@@ -76,6 +79,9 @@ final class PlayedServices implements AutoCloseable {
         if (topic.endsWith("/update")) {
             status = request.path("status").asText();
             details = request.path("statusDetails");
+            if (!isEnded()) {
+                steps.add(details.path("steps").asText());
+            }
         } else if (!isEnded()) {
             status = "IN_PROGRESS";
             ObjectNode execution = answer.putObject("execution")

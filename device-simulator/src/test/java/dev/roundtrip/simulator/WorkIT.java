@@ -91,6 +91,7 @@ class WorkIT {
             await().atMost(LONG).until(() -> services.status().equals("SUCCEEDED"));
 
             assertThat(services.details().path("steps").asText()).isEqualTo("4");
+            assertThat(services.steps).containsExactly("1", "2", "3", "4");
             assertThat(broker.connects).hasSize(2);
             assertThat(device.name()).isEqualTo(new Target("lamp"));
         }

@@ -87,6 +87,12 @@ public final class DeviceBuilder {
         return this;
     }
 
+    DeviceBuilder login(Login login) {
+        endpoint = login.endpoint();
+        files = login.tls();
+        return this;
+    }
+
     /** Serves a method. A request that is no {@code T} is refused as {@code invalid_request}, and the handler is not
      * called. A text that holds JSON is read as that JSON, since a GET can send nothing but text.
      *

@@ -36,6 +36,7 @@ final class Link implements AnswerPublisher, TransportListener {
     private final Readiness readiness = new Readiness();
     private final List<DeviceFeature> features = new CopyOnWriteArrayList<>();
     private volatile Consumer<Delivery> deliveries = delivery -> {};
+    private volatile boolean isCut;
 
     Link(Target device, DeviceTransport transport, ConnectionListener listener) {
         this.device = device;
@@ -60,6 +61,11 @@ final class Link implements AnswerPublisher, TransportListener {
             Thread.ofVirtual().name(device + "-probe").start(() -> doubt.get().ifPresent(this::connectFailed));
         }
         readiness.await(device, atMost);
+    }
+
+    /** From now on nothing is published. */
+    void cut() {
+        isCut = true;
     }
 
     /** From now on nothing is subscribed, and nothing that happens to the connection is told. */
@@ -143,7 +149,7 @@ final class Link implements AnswerPublisher, TransportListener {
 
     /** Publishes a message of a feature. */
     void publish(Topic topic, byte[] payload, Duration atMost) throws TransportException, InterruptedException {
-        transport.publish(new Answer(topic, payload, Delivery.NO_CORRELATION, atMost), atMost);
+        toTransport(new Answer(topic, payload, Delivery.NO_CORRELATION, atMost), atMost);
     }
 
     @Override
@@ -152,7 +158,7 @@ final class Link implements AnswerPublisher, TransportListener {
         while (true) {
             Duration left = Duration.ofNanos(until - System.nanoTime());
             try {
-                transport.publish(answer, max(left, Duration.ofMillis(1)));
+                toTransport(answer, max(left, Duration.ofMillis(1)));
                 return;
             } catch (TransportException failed) {
                 if (failed.isRefusal() || left.compareTo(BETWEEN_PUBLISHES) <= 0) {
@@ -162,6 +168,13 @@ final class Link implements AnswerPublisher, TransportListener {
                 readiness.awaitChange(left);
             }
         }
+    }
+
+    private void toTransport(Answer answer, Duration atMost) throws TransportException, InterruptedException {
+        if (isCut) {
+            throw TransportException.refused("the power is off");
+        }
+        transport.publish(answer, atMost);
     }
 
     private static Duration max(Duration one, Duration other) {

@@ -105,6 +105,11 @@ public final class RoundtripDevice implements AutoCloseable {
         return new DeviceBuilder(new Target(name));
     }
 
+    /** Begins to describe a device that logs in so, as one that was provisioned. */
+    public static DeviceBuilder of(Login login) {
+        return new DeviceBuilder(login.clientId()).login(login);
+    }
+
     /** Begins to connect.
      *
      * @throws NotReadyException when its certificate, key, authority or store cannot be used
@@ -236,6 +241,14 @@ public final class RoundtripDevice implements AutoCloseable {
      */
     public void awaitReady(Duration atMost) throws NotReadyException, InterruptedException {
         link.awaitReady(atMost, () -> TrustProbe.complaint(login, PROBE));
+    }
+
+    /** Ends the device as a cut of its power would: from now on nothing that it says reaches anybody. For tests and
+     * simulators.
+     */
+    public void cut() {
+        link.cut();
+        close();
     }
 
     /** Takes no more commands, ends those at work, disconnects in order, and frees everything. Takes a few seconds at

@@ -8,6 +8,10 @@ import dev.roundtrip.device.method.RefusedException;
 import dev.roundtrip.device.operation.Download;
 import dev.roundtrip.device.operation.StepOutcome;
 import dev.roundtrip.device.operation.Steps;
+import dev.roundtrip.device.provisioning.FleetProvisioning;
+import dev.roundtrip.device.provisioning.Provisioned;
+import dev.roundtrip.device.provisioning.ProvisioningException;
+import dev.roundtrip.device.transport.Login;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -149,6 +153,15 @@ final class Examples {
         device.jobs(jobs -> jobs.onOther(steps));
         // end
         return device;
+    }
+
+    DeviceBuilder provision(Login claim) throws ProvisioningException, InterruptedException {
+        // example: provision
+        Provisioned pump = FleetProvisioning.by(claim, "pumps", Path.of("/var/lib/pump/identity"))
+                .with("SerialNumber", "7")
+                .provision(Duration.ofMinutes(5));
+        // end
+        return RoundtripDevice.of(pump.login());
     }
 
     DeviceBuilder clocks(DeviceBuilder device) {

@@ -47,7 +47,8 @@ class ExamplesTest {
         "command, DeviceBuilder.java",
         "jobs, DeviceBuilder.java",
         "download, operation/Download.java",
-        "steps, operation/Steps.java"
+        "steps, operation/Steps.java",
+        "provision, provisioning/FleetProvisioning.java"
     })
     void javadoc_shows_what_compiles(String example, String source) throws Exception {
         assertThat(plain(Files.readString(SOURCES.resolve(source))))
@@ -56,7 +57,7 @@ class ExamplesTest {
 
     @Test
     void page_shows_what_compiles() throws Exception {
-        assertThat(examples()).hasSize(12);
+        assertThat(examples()).hasSize(13);
         assertThat(plain(Files.readString(PAGE))).contains(examples().values());
     }
 

@@ -51,6 +51,10 @@ final class Machine {
     }
 
     static Ended end(Process process, Path err) throws IOException, InterruptedException {
+        var unused = process.onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).exceptionally(tooLong -> {
+            process.destroyForcibly();
+            return process;
+        });
         try (InputStream stdout = process.getInputStream()) {
             String out = new String(stdout.readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {

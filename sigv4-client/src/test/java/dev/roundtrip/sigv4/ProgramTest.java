@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -182,7 +183,10 @@ class ProgramTest {
     @Test
     void interrupt_ends_a_repetition_with_its_summary() throws Exception {
         Path err = Files.createTempFile(home, "err", "");
-        Process process = Machine.builder(Machine.program("--repeat", "9999999", server.url("/")), home, SESSION)
+        // A shell's background job, and what it starts, ignore this signal.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(Machine.program("--repeat", "9999999", server.url("/")));
+        Process process = Machine.builder(command, home, SESSION)
                 .redirectError(err.toFile())
                 .start();
         await().until(() -> server.received().size() > 3);

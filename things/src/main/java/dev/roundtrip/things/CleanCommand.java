@@ -57,16 +57,10 @@ final class CleanCommand implements Callable<Integer> {
     public Integer call() throws ThingsException, InterruptedException {
         ThingsDirectory directory = directoryOption.directory();
         PrintWriter out = spec.commandLine().getOut();
-        Optional<DirectoryRecord> common = directory.common();
-        if (common.isEmpty()) {
+        Cleaning.Report report = directory.isUsed() ? clean(directory) : null;
+        if (report == null) {
             out.println("There is nothing to delete in " + directory.root() + ".");
             return 0;
-        }
-        Cleaning.Report report;
-        try (DirectoryLock lock = directory.lock();
-                Cloud cloud = parent.environment().clouds().get()) {
-            Creation.requireSame(common.get(), cloud, directory);
-            report = clean(directory, common.get(), cloud);
         }
         out.println("Deleted " + number(report.deleted(Kind.THINGS), "thing", "things") + ", "
                 + number(report.deleted(Kind.CERTIFICATES), "certificate", "certificates") + " and "
@@ -74,6 +68,21 @@ final class CleanCommand implements Callable<Integer> {
         out.flush();
         tell(report);
         return report.failures().isEmpty() ? 0 : FAILED;
+    }
+
+    /** @return null when there is nothing to delete */
+    private Cleaning.@Nullable Report clean(ThingsDirectory directory) throws ThingsException, InterruptedException {
+        try (DirectoryLock lock = directory.lock()) {
+            Optional<DirectoryRecord> common = directory.common();
+            if (common.isEmpty()) {
+                Cleaning.forget(directory);
+                return null;
+            }
+            try (Cloud cloud = parent.environment().clouds().get()) {
+                Creation.requireSame(common.get(), cloud, directory);
+                return clean(directory, common.get(), cloud);
+            }
+        }
     }
 
     private Cleaning.Report clean(ThingsDirectory directory, DirectoryRecord common, Cloud cloud)

@@ -61,7 +61,7 @@ final class Cleaning {
     Report clean(Set<Kind> kinds, IntConsumer progress) throws ThingsException, InterruptedException {
         try {
             List<ThingRecord> things = incomplete();
-            Map<String, List<CertificateSearch.Found>> others = others(kinds, things);
+            Others others = others(kinds, things);
             deletePolicy(kinds, things);
             for (int i = 0; i < things.size(); i++) {
                 clean(kinds, things.get(i), others);
@@ -72,11 +72,19 @@ final class Cleaning {
                     Advice.of(unreachable) + "; then run things clean again: it goes on where this one stopped",
                     unreachable);
         }
+        forget(directory);
+        return new Report(deleted, failures);
+    }
+
+    /** Forgets a directory that has nothing to delete.
+     *
+     * @param directory locked by the caller
+     */
+    static void forget(ThingsDirectory directory) throws ThingsException {
         if (directory.things().isEmpty()
                 && directory.common().map(record -> !record.isPolicyRequested()).orElse(true)) {
             directory.deleteAll();
         }
-        return new Report(deleted, failures);
     }
 
     /** All things, which need {@code create} again before they can connect: that is recorded first. */
@@ -92,11 +100,16 @@ final class Cleaning {
         return things;
     }
 
-    /** Certificates that stopped runs asked for, beside those whose ids are recorded. */
-    private Map<String, List<CertificateSearch.Found>> others(Set<Kind> kinds, List<ThingRecord> things)
-            throws ThingsException {
+    /** Certificates that stopped runs asked for, beside those whose ids are recorded.
+     *
+     * @param found by their keys
+     * @param isComplete whether there are no further ones
+     */
+    private record Others(Map<String, List<CertificateSearch.Found>> found, boolean isComplete) {}
+
+    private Others others(Set<Kind> kinds, List<ThingRecord> things) throws ThingsException {
         if (!kinds.contains(Kind.CERTIFICATES)) {
-            return Map.of();
+            return new Others(Map.of(), true);
         }
         List<CertificateRecord> open = new ArrayList<>();
         for (ThingRecord thing : things) {
@@ -105,7 +118,12 @@ final class Cleaning {
                 open.add(certificate);
             }
         }
-        return new CertificateSearch(iot).find(open);
+        try {
+            return new Others(new CertificateSearch(iot).find(open), true);
+        } catch (AwsServiceException refused) {
+            failures.add("certificates that a stopped run asked for cannot be looked for: " + Advice.of(refused));
+            return new Others(Map.of(), false);
+        }
     }
 
     /** Deletes the certificate of a thing whose deletion was begun by a run that was stopped.
@@ -151,8 +169,7 @@ final class Cleaning {
         }
     }
 
-    private void clean(Set<Kind> kinds, ThingRecord thing, Map<String, List<CertificateSearch.Found>> others)
-            throws ThingsException, InterruptedException {
+    private void clean(Set<Kind> kinds, ThingRecord thing, Others others) throws ThingsException, InterruptedException {
         ThingRecord left = thing;
         String id = thing.certificateId();
         if (kinds.contains(Kind.CERTIFICATES)) {
@@ -170,7 +187,7 @@ final class Cleaning {
     }
 
     /** @return the thing without certificate where all are deleted, as it is recorded */
-    private ThingRecord deleteCertificates(ThingRecord thing, Map<String, List<CertificateSearch.Found>> others)
+    private ThingRecord deleteCertificates(ThingRecord thing, Others others)
             throws ThingsException, InterruptedException {
         CertificateRecord certificate = thing.certificate();
         if (certificate == null) {
@@ -184,8 +201,8 @@ final class Cleaning {
         if (certificate.id() != null) {
             ids.add(certificate.id());
         }
-        others.getOrDefault(certificate.publicKey(), List.of()).forEach(found -> ids.add(found.id()));
-        boolean isGone = true;
+        others.found().getOrDefault(certificate.publicKey(), List.of()).forEach(found -> ids.add(found.id()));
+        boolean isGone = others.isComplete() || !certificate.mayHaveOthers();
         for (String id : ids) {
             isGone &= deleteCertificate(thing, id);
         }

@@ -1,7 +1,10 @@
 package dev.roundtrip.things;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.cli.Printable;
@@ -58,6 +61,9 @@ final class SendCommand implements Callable<Integer> {
 
     /** Source: AWS IoT Core message broker limits, "Payload size". */
     private static final int MAX_BYTES = 128 * 1024;
+
+    private static final ObjectReader ONE_VALUE =
+            new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -157,7 +163,10 @@ final class SendCommand implements Callable<Integer> {
                 throw wrongUsage("--json-message: " + file + " has more than " + MAX_BYTES + " bytes");
             }
             byte[] payload = Files.readAllBytes(file);
-            var unused = new ObjectMapper().readTree(payload);
+            JsonNode read = ONE_VALUE.readTree(payload);
+            if (read.isMissingNode()) {
+                throw new ThingsException("--json-message: " + file + " is empty");
+            }
             return payload;
         } catch (JsonProcessingException malformed) {
             throw new ThingsException(

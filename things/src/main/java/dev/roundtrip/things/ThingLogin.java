@@ -14,14 +14,21 @@ import java.util.stream.Collectors;
  * @param login with the client id {@code THING:RUN}
  */
 record ThingLogin(Target thing, Login login) {
-    /** Thing names seldom have it; the policy allows what follows it. */
-    static final String SEPARATOR = ":";
-
+    private static final String SEPARATOR = ":";
     private static final String CHARACTERS = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int LENGTH = 8;
 
     ThingLogin(Target thing, String run, Endpoint endpoint, TlsFiles tls) {
         this(thing, new Login(clientId(thing.value(), run), endpoint, tls));
+    }
+
+    /** The client ids of a thing in all runs, as policies say it. A thing's name may have the separator too: as many
+     * characters as a run has, and no more, keep the client ids of {@code a:b} from {@code a}.
+     *
+     * @param thing its name, or a policy variable
+     */
+    static String anyClientId(String thing) {
+        return thing + SEPARATOR + "?".repeat(LENGTH);
     }
 
     /** A new run: 40 random bits. */

@@ -173,14 +173,21 @@ final class ThingsDirectory {
         deleteIfEmpty(of(name));
     }
 
-    /** Forgets everything, once there is no thing. What else is in the directory stays. */
+    /** Whether something was made, or a run that was stopped has left its lock. */
+    boolean isUsed() {
+        return Files.exists(root.resolve(COMMON)) || Files.exists(root.resolve(DirectoryLock.FILE));
+    }
+
+    /** Forgets everything, once there is no thing. What else is in the directory stays. The lock goes last: whoever has
+     * the next one reads nothing that is about to go.
+     */
     void deleteAll() throws ThingsException {
         for (Path entry : entries()) {
             deleteIfEmpty(entry);
         }
         delete(root.resolve(PrivateText.UNFINISHED));
-        delete(root.resolve(DirectoryLock.FILE));
         delete(root.resolve(COMMON));
+        delete(root.resolve(DirectoryLock.FILE));
         deleteIfEmpty(root);
     }
 

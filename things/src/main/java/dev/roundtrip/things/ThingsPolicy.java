@@ -36,7 +36,7 @@ final class ThingsPolicy {
     static String document(DirectoryRecord directory) {
         AccountRegion where = directory.where();
         return DOCUMENT.replace(
-                        "<client>", where.arn("client/${iot:Connection.Thing.ThingName}" + ThingLogin.SEPARATOR + "*"))
+                        "<client>", where.arn("client/" + ThingLogin.anyClientId("${iot:Connection.Thing.ThingName}")))
                 .replace("<topic>", where.arn("topic/" + directory.topic()))
                 .replace("<filter>", where.arn("topicfilter/" + directory.topic()));
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.protocol.Target;
 import java.io.Serial;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,10 +81,14 @@ class StoppedRunTest {
     }
 
     private void clean(ThingsDirectory directory) throws ThingsException, InterruptedException {
-        if (directory.common().isEmpty()) {
+        if (!directory.isUsed()) {
             return;
         }
         try (DirectoryLock lock = directory.lock()) {
+            if (directory.common().isEmpty()) {
+                Cleaning.forget(directory);
+                return;
+            }
             Cleaning.Report report = new Cleaning(
                             cloud.iot(), directory, directory.common().orElseThrow(), pause -> {})
                     .clean(EnumSet.allOf(Kind.class), done -> {});
@@ -217,5 +224,34 @@ class StoppedRunTest {
             assertThatAllIsThere();
             return stopped;
         });
+    }
+
+    @Test
+    void nobody_else_gets_the_lock_of_a_clean_while_its_record_is_there() throws Exception {
+        iot.reset();
+        root = parent.resolve("things");
+        create(new ThingsDirectory(root));
+
+        clean(new ThingsDirectory(root, () -> {
+            try (DirectoryLock lock = new ThingsDirectory(root).lock()) {
+                assertThat(root.resolve("directory.json")).doesNotExist();
+            } catch (ThingsException locked) {
+                assertThat(locked).hasMessageContaining("another things create or clean works in");
+            }
+        }));
+
+        assertThat(iot.isEmpty()).isTrue();
+    }
+
+    @Test
+    void lock_of_a_file_that_was_replaced_is_no_lock() throws Exception {
+        root = Files.createDirectory(parent.resolve("things"));
+        Path file = root.resolve("lock");
+        try (FileChannel old = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            Files.delete(file);
+            try (DirectoryLock newer = DirectoryLock.of(root)) {
+                assertThat(DirectoryLock.isOf(old, file)).isFalse();
+            }
+        }
     }
 }

@@ -140,7 +140,8 @@ class ThingsCommandTest {
         assertThat(iot.policies.values())
                 .singleElement()
                 .satisfies(policy -> assertThat(policy)
-                        .contains("arn:aws:iot:eu-central-1:123456789012:client/${iot:Connection.Thing.ThingName}:*\"")
+                        .contains(
+                                "arn:aws:iot:eu-central-1:123456789012:client/${iot:Connection.Thing.ThingName}:????????\"")
                         .contains("arn:aws:iot:eu-central-1:123456789012:topic/plant/meters\"")
                         .contains("arn:aws:iot:eu-central-1:123456789012:topic/plant/meters/*\"")
                         .contains("arn:aws:iot:eu-central-1:123456789012:topicfilter/plant/meters/*\"")
@@ -369,5 +370,62 @@ class ThingsCommandTest {
                             .map(line -> line.replace("${ROOT-COMMAND-NAME}", "things"))
                             .collect(Collectors.joining(System.lineSeparator())));
         }
+    }
+
+    @Test
+    void thing_cannot_take_the_client_ids_of_one_whose_name_goes_on_after_its_own() {
+        run("create");
+
+        String policy = iot.policies.values().iterator().next();
+        String allowed = policy.replaceFirst("(?s).*:client/([^\"]*)\".*", "$1")
+                .replace("${iot:Connection.Thing.ThingName}", "a")
+                .replace("?", ".")
+                .replace("*", ".*");
+
+        assertThat(ThingLogin.clientId("a", ThingLogin.newRun()).value()).matches(allowed);
+        assertThat(ThingLogin.clientId("a:b", ThingLogin.newRun()).value()).doesNotMatch(allowed);
+    }
+
+    @Test
+    void record_is_read_when_no_other_run_works_with_it() throws Exception {
+        run("create");
+        try (DirectoryLock lock = new ThingsDirectory(root).lock()) {
+            Files.writeString(root.resolve("directory.json"), "{");
+
+            assertThat(run("clean").err()).contains("another things create or clean works in");
+        }
+    }
+
+    @Test
+    void certificates_that_cannot_be_looked_for_do_not_stop_the_rest() {
+        iot.cut(ScriptedIot.Cut.BEFORE, 2);
+        run("create", "--things=2");
+        iot.mend();
+        run("create", "--things=2");
+        int made = iot.certificates.size();
+        iot.refuse("ListCertificates"::equals);
+
+        Ended ended = run("clean");
+
+        assertThat(made).isEqualTo(2);
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out()).isEqualTo("Deleted 2 things, 2 certificates and 1 policy.\n");
+        assertThat(ended.err())
+                .contains("certificates that a stopped run asked for cannot be looked for: AccessDeniedException");
+        iot.refuse(name -> false);
+        assertThat(run("clean").code()).isZero();
+        assertThat(root).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'{} x', is not JSON", "'{}{}', is not JSON", "'{', is not JSON", "'', is empty"})
+    void message_that_is_not_one_json_value_is_not_sent(String text, String said) throws Exception {
+        run("create");
+        Path file = Files.writeString(parent.resolve("message.json"), text);
+
+        Ended ended = run("send", "--json-message=" + file);
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains(said);
     }
 }

@@ -13,7 +13,14 @@ class DevicePolicyTest {
         "{'Effect':'Allow','Action':'iot:Connect',"
                 + "'Resource':'arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}'}",
         "{'Effect':'Allow','Action':'iot:Subscribe',"
-                + "'Resource':'arn:aws:iot:*:*:topicfilter/${iot:Connection.Thing.ThingName}/*'}",
+                + "'Resource':['arn:aws:iot:*:*:topicfilter/${iot:Connection.Thing.ThingName}/*',"
+                + "'arn:aws:iot:*:*:topicfilter/$aws/things/${iot:Connection.Thing.ThingName}/shadow/*',"
+                + "'arn:aws:iot:*:*:topicfilter/$aws/things/${iot:Connection.Thing.ThingName}/jobs/*',"
+                + "'arn:aws:iot:*:*:topicfilter/$aws/commands/things/${iot:Connection.Thing.ThingName}/executions/*']}",
+        "{'Effect':'Allow','Action':['iot:Publish','iot:Receive'],"
+                + "'Resource':['arn:aws:iot:*:*:topic/$aws/things/${iot:Connection.Thing.ThingName}/shadow/*',"
+                + "'arn:aws:iot:*:*:topic/$aws/things/${iot:Connection.Thing.ThingName}/jobs/*',"
+                + "'arn:aws:iot:*:*:topic/$aws/commands/things/${iot:Connection.Thing.ThingName}/executions/*']}",
         "{'Effect':'Allow','Action':'iot:Receive',"
                 + "'Resource':'arn:aws:iot:*:*:topic/${iot:Connection.Thing.ThingName}/*/gw/*'}",
         "{'Effect':'Deny','Action':'iot:Receive','Resource':'arn:aws:iot:*:*:topic/*/ack'}",
@@ -48,6 +55,29 @@ class DevicePolicyTest {
         "Publish, topic/gw/8c0f/dev1/echo, false",
         "Publish, topic/dev2/echo/gw/8c0f, false",
         "Publish, topic/dev1/echo/gw/8c0f, false",
+        "Subscribe, topicfilter/$aws/things/dev1/shadow/update/delta, true",
+        "Subscribe, topicfilter/$aws/things/dev1/shadow/name/config/+/accepted, true",
+        "Subscribe, topicfilter/$aws/things/dev1/jobs/+/update/accepted, true",
+        "Subscribe, topicfilter/$aws/commands/things/dev1/executions/+/request/json, true",
+        "Subscribe, topicfilter/$aws/things/dev2/jobs/notify, false",
+        "Subscribe, topicfilter/$aws/things/+/jobs/notify, false",
+        "Subscribe, topicfilter/$aws/things/dev1/#, false",
+        "Subscribe, topicfilter/$aws/commands/things/dev2/executions/+/request/json, false",
+        "Subscribe, topicfilter/$aws/commands/clients/dev1/executions/+/request/json, false",
+        "Subscribe, topicfilter/$aws/events/#, false",
+        "Publish, topic/$aws/things/dev1/shadow/update, true",
+        "Publish, topic/$aws/things/dev1/jobs/start-next, true",
+        "Publish, topic/$aws/commands/things/dev1/executions/e1/response/json, true",
+        "Publish, topic/$aws/things/dev2/shadow/update, false",
+        "Publish, topic/$aws/things/dev11/shadow/update, false",
+        "Publish, topic/$aws/things/dev2/jobs/a/update, false",
+        "Publish, topic/$aws/commands/things/dev2/executions/e1/response/json, false",
+        "Publish, topic/$aws/certificates/create-from-csr/json, false",
+        "Publish, topic/$aws/things/dev1/streams/s/get/json, false",
+        "Receive, topic/$aws/things/dev1/jobs/notify, true",
+        "Receive, topic/$aws/things/dev2/jobs/notify, false",
+        "Receive, topic/$aws/events/jobExecution/a/succeeded, false",
+        "RetainPublish, topic/$aws/things/dev1/shadow/update, false",
         "RetainPublish, topic/gw/8c0f/dev1/echo/ack, false",
     })
     void a_device_does_only_what_is_its_own(String action, String resource, boolean allowed) {

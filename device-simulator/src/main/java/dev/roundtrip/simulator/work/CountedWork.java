@@ -25,7 +25,7 @@ final class CountedWork implements JobHandler {
             Thread.sleep(millis);
             if (!execution.remember(
                     Map.of(DONE, Integer.toString(done + 1), "percent", Integer.toString((done + 1) * ALL / steps)))) {
-                return JobResult.failed("stopped");
+                return JobResult.stopped();
             }
         }
         return JobResult.succeeded();

@@ -33,7 +33,7 @@ final class FaultyWork {
             case FAIL -> JobResult.failed("this device was told to fail");
             case SILENT -> {
                 forever();
-                yield JobResult.failed("stopped");
+                yield JobResult.stopped();
             }
             case POWER_CUT, REBOOT -> honest.handle(new PoweredExecution(execution, this::reported));
         };

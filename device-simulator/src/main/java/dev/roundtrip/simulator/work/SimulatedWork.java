@@ -13,6 +13,7 @@ import dev.roundtrip.device.operation.Download;
 import dev.roundtrip.device.operation.InvokeMethod;
 import dev.roundtrip.device.operation.Reset;
 import dev.roundtrip.device.operation.ResetPort;
+import dev.roundtrip.device.operation.RotateCertificate;
 import dev.roundtrip.device.operation.StepOutcome;
 import dev.roundtrip.device.operation.Steps;
 import dev.roundtrip.device.transport.DeviceFeature;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Which jobs and commands simulated devices carry out.
@@ -29,10 +31,25 @@ import org.jspecify.annotations.Nullable;
  * @param directory each device has one of its name in it, for what jobs download; null when devices take no jobs
  * @param takesCommands whether they take commands
  * @param fault what goes wrong
+ * @param rotation who renews certificates; null when nobody does
  */
-public record SimulatedWork(@Nullable Path directory, Commands takesCommands, WorkFault fault) {
+public record SimulatedWork(
+        @Nullable Path directory,
+        Commands takesCommands,
+        WorkFault fault,
+        @Nullable Rotation rotation) {
     /** None. */
     public static final SimulatedWork NONE = new SimulatedWork(null, Commands.IGNORED, WorkFault.NONE);
+
+    /** Certificates are renewed by nobody. */
+    public SimulatedWork(@Nullable Path directory, Commands takesCommands, WorkFault fault) {
+        this(directory, takesCommands, fault, null);
+    }
+
+    /** The same, with that rotation of certificates. */
+    public SimulatedWork rotating(@Nullable Rotation other) {
+        return new SimulatedWork(directory, takesCommands, fault, other);
+    }
 
     /** What is done about commands. */
     public enum Commands {
@@ -66,7 +83,7 @@ public record SimulatedWork(@Nullable Path directory, Commands takesCommands, Wo
                 reason -> hosting.troubles().accept(new DeviceTrouble.Command(hosting.device(), reason)));
     }
 
-    private static DeviceFeature jobs(Hosting hosting, FaultyWork faulty, Path all, Power power) {
+    private DeviceFeature jobs(Hosting hosting, FaultyWork faulty, Path all, Power power) {
         Path own = all.resolve(hosting.device().value());
         ObjectMapper mapper = Json.mapper();
         JobBuilder jobs = new JobBuilder(mapper)
@@ -76,6 +93,13 @@ public record SimulatedWork(@Nullable Path directory, Commands takesCommands, Wo
                 .on("reset", faulty.job(new Reset(board(power))))
                 .on("diagnostics", faulty.job(new Diagnostics(document -> state(hosting))))
                 .onOther(faulty.job(steps()));
+        Rotation by = rotation;
+        if (by != null) {
+            var unused = jobs.on(
+                    "rotate-certificate",
+                    faulty.job(execution ->
+                            new RotateCertificate(by.of(hosting.device(), power::cycle)).handle(execution)));
+        }
         return new DeviceJobs(
                 hosting.device().value(),
                 jobs.table(),
@@ -83,11 +107,18 @@ public record SimulatedWork(@Nullable Path directory, Commands takesCommands, Wo
                 reason -> hosting.troubles().accept(new DeviceTrouble.Job(hosting.device(), reason)));
     }
 
+    /** A board that was switched on now. */
     private static ResetPort board(Power power) {
+        String boot = UUID.randomUUID().toString();
         return new ResetPort() {
             @Override
             public Set<String> kinds() {
                 return Set.of("reboot");
+            }
+
+            @Override
+            public String generation(String kind) {
+                return boot;
             }
 
             @Override
@@ -105,11 +136,11 @@ public record SimulatedWork(@Nullable Path directory, Commands takesCommands, Wo
         return state;
     }
 
-    /** The handlers that documents of AWS's IoT Device Client find here. */
+    /** The handlers that documents of AWS's IoT Device Client find here; each may run twice. */
     private static Steps steps() {
         return new Steps()
-                .on("echo", step -> StepOutcome.done(String.join(" ", step.arguments())))
-                .on("sleep", step -> {
+                .onResuming("echo", step -> StepOutcome.done(String.join(" ", step.arguments())))
+                .onResuming("sleep", step -> {
                     String millis =
                             step.arguments().isEmpty() ? "" : step.arguments().getFirst();
                     if (!millis.matches("[0-9]{1,6}")) {
@@ -118,6 +149,6 @@ public record SimulatedWork(@Nullable Path directory, Commands takesCommands, Wo
                     Thread.sleep(Duration.ofMillis(Long.parseLong(millis)));
                     return StepOutcome.done("");
                 })
-                .on("false", step -> StepOutcome.failed(1, ""));
+                .onResuming("false", step -> StepOutcome.failed(1, ""));
     }
 }

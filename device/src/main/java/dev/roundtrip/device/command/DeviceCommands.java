@@ -8,11 +8,9 @@ import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.device.transport.TopicPublisher;
 import dev.roundtrip.device.update.LatestUpdate;
-import dev.roundtrip.device.update.PendingAnswers;
 import dev.roundtrip.device.update.ServiceAnswer;
+import dev.roundtrip.device.update.ServiceTopics;
 import dev.roundtrip.protocol.Json;
-import dev.roundtrip.protocol.MalformedJsonException;
-import dev.roundtrip.protocol.Topic;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,16 +28,19 @@ public final class DeviceCommands implements DeviceFeature {
     /** How many refusals may be on their way; our choice. What is beyond them times out at the service. */
     private static final int MOST_REFUSALS = 100;
 
-    private static final long CLOSE_SECONDS = 2;
+    /** How long handlers may take to end, and their results to reach the service, when the device is closed. */
+    private static final long CLOSE_MILLIS = 2_000;
 
-    private final String prefix;
-    private final List<String> filters;
-    private final Pattern topics;
+    private static final List<String> VERBS = List.of(
+            "+/request/json", "+/request/cbor", "+/request", "+/response/accepted/json", "+/response/rejected/json");
+
+    private static final Pattern VERB =
+            Pattern.compile("([a-zA-Z0-9_-]{1,64})/(request|response/accepted|response/rejected)(/json|/cbor)?");
+
+    private final ServiceTopics topics;
     private final CommandRules rules;
     private final ExecutionHandler handler;
     private final ObjectMapper mapper;
-    private final Consumer<String> troubles;
-    private final PendingAnswers answers;
     private final KnownExecutions known;
     private final Map<String, RunningExecution> open = new ConcurrentHashMap<>();
     private final ExecutorService threads;
@@ -56,20 +57,11 @@ public final class DeviceCommands implements DeviceFeature {
             ObjectMapper mapper,
             TopicPublisher publisher,
             Consumer<String> troubles) {
-        this.prefix = "$aws/commands/things/" + thing + "/executions/";
-        this.filters = List.of(
-                prefix + "+/request/json",
-                prefix + "+/request/cbor",
-                prefix + "+/request",
-                prefix + "+/response/accepted/json",
-                prefix + "+/response/rejected/json");
-        this.topics = Pattern.compile(Pattern.quote(prefix)
-                + "([a-zA-Z0-9_-]{1,64})/(request|response/accepted|response/rejected)(/json|/cbor)?");
+        this.topics = new ServiceTopics(
+                "$aws/commands/things/" + thing + "/executions/", VERBS, publisher, rules.patience(), troubles);
         this.rules = rules;
         this.handler = handler;
         this.mapper = mapper;
-        this.troubles = troubles;
-        this.answers = new PendingAnswers(publisher, rules.patience().answer());
         this.known = new KnownExecutions(rules.most(), MOST_REFUSALS, rules.remembered());
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(thing + "-command-", 0).factory());
@@ -77,7 +69,7 @@ public final class DeviceCommands implements DeviceFeature {
 
     @Override
     public List<String> filters() {
-        return filters;
+        return topics.filters();
     }
 
     @Override
@@ -90,16 +82,17 @@ public final class DeviceCommands implements DeviceFeature {
 
     @Override
     public boolean deliver(Delivery delivery) {
-        if (!delivery.topic().startsWith(prefix)) {
+        String verb = topics.verb(delivery);
+        if (verb == null) {
             return false;
         }
-        Matcher topic = topics.matcher(delivery.topic());
-        if (topic.matches()) {
-            String id = topic.group(1);
-            switch (topic.group(2)) {
-                case "request" -> begin(id, format(topic.group(3)), delivery);
-                case "response/accepted" -> answered(id, true, delivery.payload());
-                default -> answered(id, false, delivery.payload());
+        Matcher parts = VERB.matcher(verb);
+        if (parts.matches()) {
+            String id = parts.group(1);
+            switch (parts.group(2)) {
+                case "request" -> begin(id, format(parts.group(3)), delivery);
+                case "response/accepted" -> answered(id, true, delivery);
+                default -> answered(id, false, delivery);
             }
         }
         return true;
@@ -110,14 +103,10 @@ public final class DeviceCommands implements DeviceFeature {
         return suffix == null ? CommandFormat.OTHER : suffix.equals("/json") ? CommandFormat.JSON : CommandFormat.CBOR;
     }
 
-    private void answered(String id, boolean isAccepted, byte[] payload) {
-        JsonNode body = Json.object();
-        try {
-            body = Json.read(payload);
-        } catch (MalformedJsonException unreadable) {
-            // That it came is what counts.
-        }
-        answers.answered(id, new ServiceAnswer(isAccepted, body));
+    /** That an answer came is what counts, readable or not. */
+    private void answered(String id, boolean isAccepted, Delivery delivery) {
+        JsonNode body = ServiceTopics.json(delivery);
+        topics.answered(id, new ServiceAnswer(isAccepted, body == null ? Json.object() : body));
     }
 
     private void begin(String id, CommandFormat format, Delivery delivery) {
@@ -126,10 +115,8 @@ public final class DeviceCommands implements DeviceFeature {
         if (admission == KnownExecutions.Admission.NONE || isClosing) {
             return;
         }
-        LatestUpdate<ObjectNode> updates = new LatestUpdate<>(
-                "command-update-" + id,
-                rules.patience(),
-                new ExecutionSender(id, new Topic(prefix + id + "/response/json"), answers, troubles));
+        LatestUpdate<ObjectNode> updates =
+                new LatestUpdate<>("command-update-" + id, rules.patience(), new ExecutionSender(id, topics));
         RunningExecution execution = new RunningExecution(id, format, delivery, mapper, updates, () -> isClosing);
         open.put(id, execution);
         try {
@@ -158,7 +145,7 @@ public final class DeviceCommands implements DeviceFeature {
         known.ended(execution.id());
     }
 
-    private ExecutionResult result(RunningExecution execution) throws InterruptedException {
+    private ExecutionResult result(RunningExecution execution) {
         if (execution.isTooLate()) {
             return new ExecutionResult(
                     Status.TIMED_OUT, new StatusReason("EXPIRED", "the time was over before it began"), Map.of());
@@ -167,30 +154,34 @@ public final class DeviceCommands implements DeviceFeature {
             execution.updates().put(UpdateText.inProgress(null));
         }
         try {
+            execution.runsOn(Thread.currentThread());
             return Objects.requireNonNullElseGet(
                     handler.handle(execution), () -> ExecutionResult.failed("INTERNAL", "the handler gave no result"));
         } catch (CommandRejectedException rejected) {
             return ExecutionResult.rejected(rejected.code(), String.valueOf(rejected.getMessage()));
-        } catch (InterruptedException stopped) {
-            if (isClosing) {
-                throw stopped;
-            }
-            return ExecutionResult.failed("INTERNAL", "the handler was interrupted");
         } catch (Exception | Error defect) {
-            return ExecutionResult.failed(
-                    "INTERNAL", "the handler broke: " + defect.getClass().getName());
+            // An interrupt may come out of a handler as any exception.
+            return isClosing
+                    ? ExecutionResult.failed("STOPPED", "the device was closed before the handler had ended")
+                    : ExecutionResult.failed(
+                            "INTERNAL",
+                            "the handler broke: " + defect.getClass().getName());
+        } finally {
+            execution.hasRun();
         }
     }
 
-    /** Takes no more executions, and interrupts those at work; their results are lost. */
+    /** Takes no more executions, interrupts handlers, and brings to the service how they ended, while there is time. */
     @Override
     public void close() {
         isClosing = true;
-        threads.shutdownNow();
+        threads.shutdown();
+        open.values().forEach(RunningExecution::interrupt);
         try {
-            boolean unused = threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            boolean unused = threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        var unused = threads.shutdownNow();
     }
 }

@@ -2,13 +2,11 @@ package dev.roundtrip.device.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.device.update.LatestUpdate.Sender;
-import dev.roundtrip.device.update.LatestUpdate.Verdict;
-import dev.roundtrip.device.update.PendingAnswers;
+import dev.roundtrip.device.update.Sender;
 import dev.roundtrip.device.update.ServiceAnswer;
-import dev.roundtrip.protocol.Topic;
+import dev.roundtrip.device.update.ServiceTopics;
+import dev.roundtrip.device.update.Verdict;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Sends updates of one execution, one after the other. Used by one thread at a time. */
 final class ExecutionSender implements Sender<ObjectNode> {
@@ -19,21 +17,17 @@ final class ExecutionSender implements Sender<ObjectNode> {
     private static final Set<String> ENDED = Set.of("TerminalStateReached", "InvalidStateTransition");
 
     private final String id;
-    private final Topic topic;
-    private final PendingAnswers answers;
-    private final Consumer<String> troubles;
+    private final ServiceTopics topics;
     private boolean isUnanswered;
 
-    ExecutionSender(String id, Topic topic, PendingAnswers answers, Consumer<String> troubles) {
+    ExecutionSender(String id, ServiceTopics topics) {
         this.id = id;
-        this.topic = topic;
-        this.answers = answers;
-        this.troubles = troubles;
+        this.topics = topics;
     }
 
     @Override
     public Verdict send(ObjectNode update) throws InterruptedException {
-        ServiceAnswer answer = answers.ask(id, topic, update);
+        ServiceAnswer answer = topics.ask(id, id + "/response/json", update);
         if (answer == null) {
             isUnanswered = true;
             return Verdict.AGAIN;
@@ -47,8 +41,9 @@ final class ExecutionSender implements Sender<ObjectNode> {
             return Verdict.AGAIN;
         }
         if (!isUnanswered || !ENDED.contains(error.asText())) {
-            troubles.accept("the service of commands refuses an update of execution " + id + ": " + error.asText());
+            topics.tell("the service of commands refuses an update of execution " + id + ": " + error.asText());
         }
-        return Verdict.OVER;
+        // The service may refuse progress and still take the last word, as after its own TIMED_OUT.
+        return update.path("status").asText().equals(UpdateText.IN_PROGRESS) ? Verdict.REFUSED : Verdict.OVER;
     }
 }

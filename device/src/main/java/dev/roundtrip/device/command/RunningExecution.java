@@ -9,6 +9,7 @@ import dev.roundtrip.device.update.LatestUpdate;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedJsonException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class RunningExecution implements CommandExecution {
     private final LatestUpdate<ObjectNode> updates;
     private final BooleanSupplier isClosing;
     private final long arrival = System.nanoTime();
+    private final ReentrantLock running = new ReentrantLock();
+    private @Nullable Thread handler;
 
     RunningExecution(
             String id,
@@ -39,6 +42,42 @@ final class RunningExecution implements CommandExecution {
 
     LatestUpdate<ObjectNode> updates() {
         return updates;
+    }
+
+    /** The thread to interrupt when the device is closed. */
+    void runsOn(Thread thread) {
+        running.lock();
+        try {
+            handler = thread;
+            if (isClosing.getAsBoolean()) {
+                thread.interrupt();
+            }
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** The handler has ended: its thread, which calls this, is interrupted no more. */
+    void hasRun() {
+        running.lock();
+        try {
+            handler = null;
+            boolean unused = Thread.interrupted();
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Interrupts the handler, where it runs. */
+    void interrupt() {
+        running.lock();
+        try {
+            if (handler != null) {
+                handler.interrupt();
+            }
+        } finally {
+            running.unlock();
+        }
     }
 
     /** Whether the service's time was over before it began. */

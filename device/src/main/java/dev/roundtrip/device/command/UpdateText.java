@@ -2,17 +2,23 @@ package dev.roundtrip.device.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.protocol.Json;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Updates of an execution, as the service reads them. */
 final class UpdateText {
+    /** The status of an execution that goes on. */
+    static final String IN_PROGRESS = "IN_PROGRESS";
+
     private UpdateText() {}
 
     static ObjectNode inProgress(@Nullable StatusReason reason) {
-        return update("IN_PROGRESS", reason);
+        return update(IN_PROGRESS, reason);
     }
 
-    /** A result that does not fit into a message ends the execution as FAILED. */
+    /** A result that does not fit into a message is left out, and the reason says so where there is none: how the
+     * execution ended stays true.
+     */
     static ObjectNode of(ExecutionResult result) {
         ObjectNode update = update(result.status().name(), result.reason());
         if (!result.values().isEmpty()) {
@@ -28,10 +34,10 @@ final class UpdateText {
         }
         if (Json.write(update).length > Json.MAX_PAYLOAD_BYTES) {
             return update(
-                    ExecutionResult.Status.FAILED.name(),
-                    new StatusReason(
-                            "RESULT_TOO_LARGE",
-                            "it ended as " + result.status() + ", and its result is larger than a message can be"));
+                    result.status().name(),
+                    Objects.requireNonNullElseGet(
+                            result.reason(),
+                            () -> new StatusReason("RESULT_TOO_LARGE", "the result is larger than a message can be")));
         }
         return update;
     }

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param number its execution number
  * @param document what is to be done
  * @param details its status details
+ * @param queuedAt when it was queued, epoch seconds: another job with the same id has another time
  * @param elapsed the time since it was started, by the service's clock
  */
-record HandedOver(String jobId, long number, JsonNode document, StatusDetails details, Duration elapsed) {
+record HandedOver(
+        String jobId, long number, JsonNode document, StatusDetails details, long queuedAt, Duration elapsed) {
     private static final Pattern JOB_ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
     /** @return null when there is none */
@@ -30,10 +32,11 @@ record HandedOver(String jobId, long number, JsonNode document, StatusDetails de
                 execution.path("executionNumber").asLong(),
                 execution.path("jobDocument"),
                 StatusDetails.of(execution.path("statusDetails")),
+                execution.path("queuedAt").asLong(),
                 Duration.ofSeconds(started > 0 && now > started ? now - started : 0));
     }
 
-    boolean isSame(@Nullable HandedOver other) {
-        return other != null && jobId.equals(other.jobId) && number == other.number;
+    boolean isSame(HandedOver other) {
+        return jobId.equals(other.jobId) && number == other.number && queuedAt == other.queuedAt;
     }
 }

@@ -37,13 +37,19 @@ public interface JobExecution {
     /** Reports that the execution goes on, and adds these details to those before. Never blocks: of reports that wait
      * for the service the last one counts. Re-arms the step timer, when there is one.
      *
-     * @param details 10 at most, with those before; what the service would not take is changed
+     * @param details 10 at most, with those before: what was remembered stays, and older progress is left out where
+     *     there is no room. What the service would not take is changed
      */
     void progress(Map<String, String> details);
 
-    /** The same, and waits until the service has it: from then on a reboot does not lose it.
+    /** Adds these details to those before, and waits until the service has them: from then on a reboot does not lose
+     * them. Progress makes room for them.
      *
-     * @return whether the service has it; false when the execution is cancelled or the device is being closed
+     * @param details 10 at most, with what was remembered before; keys of 1 to 128 of {@code a-z A-Z 0-9 : _ -}, values
+     *     of 1 to 1,024 characters without control characters
+     * @return whether the service has it; false when the execution is cancelled, the device is being closed, or the
+     *     service refuses it: nothing is to be done that is not known. End with {@link JobResult#stopped}
+     * @throws IllegalArgumentException when the service would not give the same details back, or they are too many
      * @throws InterruptedException when the thread is interrupted
      */
     boolean remember(Map<String, String> details) throws InterruptedException;

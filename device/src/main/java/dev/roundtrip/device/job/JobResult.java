@@ -42,6 +42,13 @@ public sealed interface JobResult {
      */
     record ResumesAfterRestart() implements JobResult {}
 
+    /** The handler ended because its thread was interrupted, or {@link JobExecution#isCancelled} is true: what was done
+     * is not known, except by what was remembered. A cancelled execution is over all the same; a device that is being
+     * closed reports nothing, and gets the execution again; where the device's own deadline has passed, the job has
+     * failed.
+     */
+    record Stopped() implements JobResult {}
+
     /** It was done. */
     static JobResult succeeded() {
         return new Succeeded(Map.of());
@@ -73,6 +80,11 @@ public sealed interface JobResult {
     /** It goes on when the program starts again. */
     static JobResult resumesAfterRestart() {
         return new ResumesAfterRestart();
+    }
+
+    /** It was stopped before it was done. */
+    static JobResult stopped() {
+        return new Stopped();
     }
 
     /** The details with the reason first. */

@@ -2,16 +2,14 @@ package dev.roundtrip.device.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.device.transport.TopicPublisher;
-import dev.roundtrip.device.update.LatestUpdate.Verdict;
-import dev.roundtrip.device.update.PendingAnswers;
 import dev.roundtrip.device.update.ServiceAnswer;
+import dev.roundtrip.device.update.ServiceTopics;
+import dev.roundtrip.device.update.Verdict;
 import dev.roundtrip.protocol.Json;
-import dev.roundtrip.protocol.Topic;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a device asks of the service of jobs. Thread-safe; blocks until the answer. */
@@ -19,10 +17,14 @@ final class JobService {
     /** Source: AWS IoT Jobs, error codes: the request can be made again. */
     private static final Set<String> PASSING = Set.of("RequestThrottled", "InternalError");
 
-    private final String prefix;
+    /** Source: the same. There is no such execution any more, or it is over. */
+    private static final Set<String> ENDED = Set.of("ResourceNotFound", "TerminalStateReached");
+
+    /** Source: the same. The request itself is wrong, and is refused when it is repeated. */
+    private static final Set<String> WRONG = Set.of("InvalidRequest", "InvalidJson", "InvalidTopic");
+
+    private final ServiceTopics topics;
     private final JobRules rules;
-    private final PendingAnswers answers;
-    private final Consumer<String> troubles;
 
     /** What the device's tokens begin with; a token has 64 bytes at most. */
     private final String ours = UUID.randomUUID().toString().substring(0, 18);
@@ -36,18 +38,16 @@ final class JobService {
         UNKNOWN
     }
 
-    JobService(String prefix, JobRules rules, TopicPublisher publisher, Consumer<String> troubles) {
-        this.prefix = prefix;
+    JobService(ServiceTopics topics, JobRules rules) {
+        this.topics = topics;
         this.rules = rules;
-        this.answers = new PendingAnswers(publisher, rules.patience().answer());
-        this.troubles = troubles;
     }
 
     /** Takes an answer. Never blocks. */
     void answered(boolean isAccepted, JsonNode body) {
         String token = body.path("clientToken").textValue();
         if (token != null) {
-            boolean unused = answers.answered(token, new ServiceAnswer(isAccepted, body));
+            topics.answered(token, new ServiceAnswer(isAccepted, body));
         }
     }
 
@@ -74,15 +74,24 @@ final class JobService {
     }
 
     Standing standing(HandedOver execution) throws InterruptedException {
+        String status = status(execution);
+        return switch (status) {
+            case "" -> Standing.UNKNOWN;
+            case "IN_PROGRESS", "QUEUED" -> Standing.STANDS;
+            default -> Standing.GONE;
+        };
+    }
+
+    /** @return the execution's status; {@code GONE} when there is none any more, empty when nobody knows */
+    private String status(HandedOver execution) throws InterruptedException {
         ServiceAnswer answer = describe(execution, false);
         if (answer == null) {
-            return Standing.UNKNOWN;
+            return "";
         }
         if (!answer.isAccepted()) {
-            return isPassing(answer) ? Standing.UNKNOWN : Standing.GONE;
+            return ENDED.contains(code(answer)) ? Standing.GONE.name() : "";
         }
-        String status = answer.body().path("execution").path("status").asText();
-        return status.equals("IN_PROGRESS") || status.equals("QUEUED") ? Standing.STANDS : Standing.GONE;
+        return answer.body().path("execution").path("status").asText();
     }
 
     private @Nullable ServiceAnswer describe(HandedOver execution, boolean hasDocument) throws InterruptedException {
@@ -91,42 +100,79 @@ final class JobService {
                 Json.object().put("executionNumber", execution.number()).put("includeJobDocument", hasDocument));
     }
 
-    /** @param refused told when the service takes no more updates of the execution */
-    Verdict update(HandedOver execution, JobUpdate update, Runnable refused) throws InterruptedException {
-        ObjectNode request =
-                Json.object().put("status", update.status().name()).put("executionNumber", execution.number());
-        ObjectNode details = request.putObject("statusDetails");
-        update.details().pairs().forEach(details::put);
-        if (rules.stepMinutes() != null && update.status() == JobUpdate.Status.IN_PROGRESS) {
-            request.put("stepTimeoutInMinutes", rules.stepMinutes());
-        }
-        ServiceAnswer answer = ask(execution.jobId() + "/update", request);
+    /** Sends an update. Where the service refuses it, the execution itself is asked for: a refusal may be about the
+     * update alone.
+     *
+     * @param gone told when the execution is over
+     */
+    Verdict update(HandedOver execution, JobUpdate update, Runnable gone) throws InterruptedException {
+        ServiceAnswer answer = send(execution, update, update.details().pairs());
         if (answer == null || (!answer.isAccepted() && isPassing(answer))) {
             return Verdict.AGAIN;
         }
         if (answer.isAccepted()) {
             return Verdict.TAKEN;
         }
-        JsonNode state = answer.body().path("executionState").path("status");
-        if (update.status() != JobUpdate.Status.IN_PROGRESS
-                && update.status().name().equals(state.asText())) {
+        String status = answer.body().path("executionState").path("status").asText();
+        if (status.isEmpty()) {
+            status = status(execution);
+        }
+        if (update.isLast() && update.status().name().equals(status)) {
             // An earlier one was served, and its answer was lost.
             return Verdict.TAKEN;
         }
-        String code = answer.body().path("code").asText();
-        if (code.equals("InvalidRequest") || code.equals("InvalidJson") || code.equals("InvalidTopic")) {
-            troubles.accept("the service of jobs refuses an update of job " + execution.jobId() + ": " + code);
-        }
-        refused.run();
-        return Verdict.OVER;
+        return switch (status) {
+            case "" -> Verdict.AGAIN;
+            case "IN_PROGRESS", "QUEUED" ->
+                WRONG.contains(code(answer)) ? refused(execution, update, code(answer)) : Verdict.AGAIN;
+            default -> {
+                gone.run();
+                yield Verdict.OVER;
+            }
+        };
     }
 
-    boolean isPassing(ServiceAnswer answer) {
-        return PASSING.contains(answer.body().path("code").asText());
+    /** How an execution ended is told without details rather than not at all. */
+    private Verdict refused(HandedOver execution, JobUpdate update, String code) throws InterruptedException {
+        tell("refuses an update of job " + execution.jobId() + ": " + code);
+        if (!update.isLast()) {
+            return Verdict.REFUSED;
+        }
+        ServiceAnswer answer = send(execution, update, null);
+        return answer == null || isPassing(answer)
+                ? Verdict.AGAIN
+                : answer.isAccepted() ? Verdict.TAKEN : Verdict.REFUSED;
+    }
+
+    private @Nullable ServiceAnswer send(HandedOver execution, JobUpdate update, @Nullable Map<String, String> details)
+            throws InterruptedException {
+        ObjectNode request =
+                Json.object().put("status", update.status().name()).put("executionNumber", execution.number());
+        if (details != null) {
+            ObjectNode written = request.putObject("statusDetails");
+            details.forEach(written::put);
+        }
+        if (rules.stepMinutes() != null && !update.isLast()) {
+            request.put("stepTimeoutInMinutes", rules.stepMinutes());
+        }
+        return ask(execution.jobId() + "/update", request);
+    }
+
+    /** Tells what the service does, one sentence without its subject. */
+    void tell(String trouble) {
+        topics.tell("the service of jobs " + trouble);
+    }
+
+    static boolean isPassing(ServiceAnswer answer) {
+        return PASSING.contains(code(answer));
+    }
+
+    static String code(ServiceAnswer answer) {
+        return answer.body().path("code").asText();
     }
 
     private @Nullable ServiceAnswer ask(String verb, ObjectNode request) throws InterruptedException {
         String token = ours + "." + requests.incrementAndGet();
-        return answers.ask(token, new Topic(prefix + verb), request.put("clientToken", token));
+        return topics.ask(token, verb, request.put("clientToken", token));
     }
 }

@@ -2,7 +2,7 @@ package dev.roundtrip.device.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.roundtrip.device.job.RunningJob.Ending;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -34,11 +34,18 @@ public record JobTable(
         } catch (Exception | Error ended) {
             // An interrupt may come out of a handler as any exception.
             if (job.ending() != null || ended instanceof InterruptedException) {
-                return JobResult.failed(
-                        job.ending() == Ending.DEADLINE ? "the device's own deadline has passed" : "stopped");
+                return JobResult.stopped();
             }
             return JobResult.failed("the handler broke: " + ended.getClass().getName());
         }
+    }
+
+    /** The device's own deadline of an execution, from its start; null when there is none. */
+    @Nullable Duration deadline(JsonNode document) {
+        long seconds = document.path("timeoutSeconds").asLong();
+        return seconds > 0 && seconds <= DeviceJobs.MAX_TIMEOUT_SECONDS
+                ? Duration.ofSeconds(seconds)
+                : rules.deadline();
     }
 
     private static void checkTimeout(JsonNode seconds) throws JobRejectedException {

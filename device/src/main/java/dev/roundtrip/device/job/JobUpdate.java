@@ -13,4 +13,9 @@ record JobUpdate(Status status, StatusDetails details) {
         FAILED,
         REJECTED
     }
+
+    /** Whether it ends the execution. */
+    boolean isLast() {
+        return status != Status.IN_PROGRESS;
+    }
 }

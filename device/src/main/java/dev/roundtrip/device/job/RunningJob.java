@@ -1,15 +1,11 @@
 package dev.roundtrip.device.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.device.update.LatestUpdate;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +21,17 @@ final class RunningJob implements JobExecution {
     private final @Nullable Duration deadline;
     private final ReentrantLock reporting = new ReentrantLock();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
-    private final AtomicBoolean isChecking = new AtomicBoolean();
+
+    /** How many hints at a cancellation were not looked into yet. */
+    private final AtomicInteger hints = new AtomicInteger();
+
     private volatile @Nullable Thread handler;
 
     /** The handler has ended: nothing that happens to the execution matters any more. */
     private volatile boolean isEnded;
 
     /** All that is said of it; what is sent follows its changes in order. */
-    private StatusDetails details;
+    private final ReportedDetails details;
 
     /** Why a handler is to end before it is done. */
     enum Ending {
@@ -41,19 +40,13 @@ final class RunningJob implements JobExecution {
         CLOSED
     }
 
-    /** @param deadline the device's own, from the execution's start */
-    RunningJob(
-            HandedOver execution,
-            JobService service,
-            JobRules rules,
-            ObjectMapper mapper,
-            @Nullable Duration deadline) {
+    RunningJob(HandedOver execution, JobService service, JobTable table) {
         this.execution = execution;
         this.service = service;
-        this.rules = rules;
-        this.mapper = mapper;
-        this.deadline = deadline;
-        this.details = execution.details();
+        this.rules = table.rules();
+        this.mapper = table.mapper();
+        this.deadline = table.deadline(execution.document());
+        this.details = new ReportedDetails(execution.details());
         this.updates = new LatestUpdate<>(
                 "job-update-" + execution.jobId(),
                 rules.patience(),
@@ -97,7 +90,7 @@ final class RunningJob implements JobExecution {
         isEnded = true;
         reporting.lock();
         try {
-            updates.putLast(new JobUpdate(status, details.with(last)));
+            updates.putLast(new JobUpdate(status, details.all().with(last)));
         } finally {
             reporting.unlock();
         }
@@ -106,14 +99,18 @@ final class RunningJob implements JobExecution {
 
     /** Something hints at a cancellation: asks the service, on a thread of its own. Never blocks. */
     void check() {
-        if (!isEnded && isChecking.compareAndSet(false, true)) {
+        if (!isEnded && hints.getAndIncrement() == 0) {
             Thread.ofVirtual().name("job-check-" + execution.jobId()).start(() -> {
                 try {
-                    askUntilKnown();
+                    int lookedInto;
+                    do {
+                        // The answer may be older than a hint that comes meanwhile.
+                        lookedInto = hints.get();
+                        askUntilKnown();
+                    } while (!hints.compareAndSet(lookedInto, 0));
                 } catch (InterruptedException unexpected) {
+                    hints.set(0);
                     Thread.currentThread().interrupt();
-                } finally {
-                    isChecking.set(false);
                 }
             });
         }
@@ -152,34 +149,7 @@ final class RunningJob implements JobExecution {
 
     @Override
     public <T> T as(Class<T> type) throws JobRejectedException {
-        try {
-            T read = mapper.readerFor(type)
-                    .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .readValue(execution.document());
-            if (read != null) {
-                return read;
-            }
-        } catch (JsonProcessingException unfit) {
-            throw new JobRejectedException("the job's document is no " + type.getSimpleName() + place(unfit));
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        throw new JobRejectedException("the job's document is no " + type.getSimpleName());
-    }
-
-    /** Which member is wrong, without its value. */
-    private static String place(JsonProcessingException unfit) {
-        if (unfit instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-            StringBuilder path = new StringBuilder(": see ");
-            mapping.getPath()
-                    .forEach(step -> path.append('/')
-                            .append(
-                                    step.getFieldName() == null
-                                            ? String.valueOf(step.getIndex())
-                                            : step.getFieldName()));
-            return path.toString();
-        }
-        return "";
+        return JobDocument.read(execution.document(), type, mapper);
     }
 
     @Override
@@ -195,19 +165,23 @@ final class RunningJob implements JobExecution {
 
     @Override
     public void progress(Map<String, String> more) {
-        reporting.lock();
-        try {
-            details = details.with(more);
-            boolean unused = updates.put(new JobUpdate(JobUpdate.Status.IN_PROGRESS, details));
-        } finally {
-            reporting.unlock();
-        }
+        inProgress(() -> details.progress(more));
     }
 
     @Override
     public boolean remember(Map<String, String> more) throws InterruptedException {
-        progress(more);
+        inProgress(() -> details.remember(more));
         return updates.await(rules.patience().giveUp()) && ending.get() == null;
+    }
+
+    private void inProgress(Runnable change) {
+        reporting.lock();
+        try {
+            change.run();
+            boolean unused = updates.put(new JobUpdate(JobUpdate.Status.IN_PROGRESS, details.all()));
+        } finally {
+            reporting.unlock();
+        }
     }
 
     @Override

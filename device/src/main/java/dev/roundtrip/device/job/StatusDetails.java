@@ -14,7 +14,7 @@ record StatusDetails(Map<String, String> pairs) {
     static final StatusDetails NONE = new StatusDetails(Map.of());
 
     /** Source of the three: AWS General Reference, AWS IoT Device Management, Jobs. */
-    private static final int MOST_PAIRS = 10;
+    static final int MOST_PAIRS = 10;
 
     private static final int MAX_KEY = 128;
     private static final int MAX_VALUE = 1024;

@@ -24,11 +24,20 @@ public interface CertificatePort {
      */
     boolean connects() throws Exception;
 
-    /** Uses the new certificate from the next start on. Must survive a power cut at any moment.
+    /** Uses the new certificate from the next start on. Must survive a power cut at any moment, and may be called again
+     * where a power cut or an exception has ended it.
      *
-     * @throws Exception when it cannot; the job has failed
+     * @throws Exception when it cannot, now; {@link #discard} says what follows
      */
     void adopt() throws Exception;
+
+    /** Gives the certificate up that is kept aside, unless its adoption has begun: what a job has failed with must not
+     * be used by a later start.
+     *
+     * @return whether no start will use it; false where {@link #adopt} has begun, and a start goes on with it
+     * @throws Exception when that is not known; the job is told nothing before the next start
+     */
+    boolean discard() throws Exception;
 
     /** Connects anew, usually by a restart of the program. */
     void restart() throws Exception;
@@ -38,4 +47,10 @@ public interface CertificatePort {
      * @param fingerprint SHA-256 of the certificate, in lower-case hexadecimal digits: AWS's certificate id
      */
     boolean uses(String fingerprint) throws Exception;
+
+    /** Whether this certificate is kept aside, so that it can be adopted.
+     *
+     * @param fingerprint as with {@link #uses}
+     */
+    boolean keeps(String fingerprint) throws Exception;
 }

@@ -1,11 +1,15 @@
 package dev.roundtrip.device.operation;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 
@@ -13,8 +17,9 @@ import java.util.Base64;
  *
  * @param key the private key, PEM (PKCS #8); never leaves the device
  * @param text the request, PEM
+ * @param publicKey what the certificate is to certify
  */
-public record CertificateRequest(String key, String text) {
+public record CertificateRequest(String key, String text, PublicKey publicKey) {
     private static final int SEQUENCE = 0x30;
     private static final int SET = 0x31;
     private static final int OBJECT_IDENTIFIER = 0x06;
@@ -58,9 +63,26 @@ public record CertificateRequest(String key, String text) {
                     der(SEQUENCE, der(OBJECT_IDENTIFIER, ECDSA_WITH_SHA256)),
                     der(BIT_STRING, new byte[] {0}, signature.sign()));
             return new CertificateRequest(
-                    pem("PRIVATE KEY", pair.getPrivate().getEncoded()), pem("CERTIFICATE REQUEST", request));
+                    pem("PRIVATE KEY", pair.getPrivate().getEncoded()),
+                    pem("CERTIFICATE REQUEST", request),
+                    pair.getPublic());
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every Java platform has P-256 and SHA-256", impossible);
+        }
+    }
+
+    /** Whether a certificate is for the key of this request.
+     *
+     * @param certificate PEM, from anywhere
+     */
+    public boolean isAnsweredBy(String certificate) {
+        try {
+            return CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(certificate.getBytes(StandardCharsets.UTF_8)))
+                    .getPublicKey()
+                    .equals(publicKey);
+        } catch (CertificateException unreadable) {
+            return false;
         }
     }
 

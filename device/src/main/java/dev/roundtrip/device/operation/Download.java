@@ -5,13 +5,12 @@ import dev.roundtrip.device.job.JobExecution;
 import dev.roundtrip.device.job.JobHandler;
 import dev.roundtrip.device.job.JobRejectedException;
 import dev.roundtrip.device.job.JobResult;
+import dev.roundtrip.device.store.DurableFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -26,8 +25,6 @@ import java.util.regex.Pattern;
  */
 public final class Download implements JobHandler {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-    private static final int SHORT_NAME = 16;
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final InsidePath inside;
     private final DownloadRules rules;
@@ -54,16 +51,19 @@ public final class Download implements JobHandler {
     @Override
     public JobResult handle(JobExecution execution) throws Exception {
         Wanted wanted = wanted(execution.document());
+        PartialFile part = new PartialFile(wanted.part(), rules);
+        PartNames.deleteOthers(wanted.part());
         if (Files.exists(wanted.file(), LinkOption.NOFOLLOW_LINKS)
                 && Digest.of(wanted.file()).equals(wanted.sha256())) {
+            part.forget();
             return then.arrived(wanted.file(), execution);
         }
         try {
-            fetch(wanted, execution);
+            fetch(wanted, part, execution);
         } catch (DownloadFailedException failed) {
             return JobResult.failed(String.valueOf(failed.getMessage()));
         }
-        Files.move(wanted.part(), wanted.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.rename(wanted.part(), wanted.file());
         return then.arrived(wanted.file(), execution);
     }
 
@@ -79,8 +79,7 @@ public final class Download implements JobHandler {
             throw new JobRejectedException("the document's directory must be a text");
         }
         Path file = inside.file(directory.asText(), name);
-        Path part = file.resolveSibling("." + name + "." + sha256.substring(0, SHORT_NAME) + ".part");
-        return new Wanted(url, file, part, sha256);
+        return new Wanted(url, file, PartNames.of(file, sha256), sha256);
     }
 
     private static URI url(JsonNode document) throws JobRejectedException {
@@ -104,32 +103,21 @@ public final class Download implements JobHandler {
         return value;
     }
 
-    private void fetch(Wanted wanted, JobExecution execution)
+    private void fetch(Wanted wanted, PartialFile part, JobExecution execution)
             throws IOException, InterruptedException, DownloadFailedException, JobRejectedException {
         URI url = wanted.url();
-        PartialFile part = new PartialFile(wanted.part(), rules);
-        Duration pause = rules.pause();
-        int idle = 0;
+        DownloadTries tries = new DownloadTries(rules, part.size());
         while (true) {
-            long before = part.size();
+            boolean isContinued = part.size() > 0;
             PartialFile.Step step = part.goOn(url, execution);
             if (step == PartialFile.Step.COMPLETE) {
                 if (Digest.of(wanted.part()).equals(wanted.sha256())) {
                     return;
                 }
                 part.forget();
-                if (before == 0) {
-                    throw new DownloadFailedException("the file's SHA-256 is another one than the document's");
-                }
-                // What an earlier attempt left may have been damaged, or be of an older file.
-            } else if (part.size() > before) {
-                idle = 0;
-                pause = rules.pause();
-            } else if (++idle >= rules.attempts()) {
-                throw new DownloadFailedException("the file cannot be fetched: " + part.reason());
+                tries.wrongDigest(isContinued);
             } else {
-                Thread.sleep(pause);
-                pause = pause.compareTo(LONGEST_PAUSE) > 0 ? pause : pause.multipliedBy(2);
+                tries.cutOff(part.size(), part.reason());
             }
             if (step == PartialFile.Step.EXPIRED) {
                 url = url(execution.freshDocument());

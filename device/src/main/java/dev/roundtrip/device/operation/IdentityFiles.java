@@ -1,18 +1,15 @@
 package dev.roundtrip.device.operation;
 
+import dev.roundtrip.device.store.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateException;
 
 /** A device's certificate and key in two files, and new ones beside them with the ending {@code .new}. One process at a
- * time. Call {@link #recover} before the files are used.
+ * time. Call {@link #recover} before the files are used. Neither a power cut nor an interrupt leaves the key of one
+ * identity beside the certificate of another.
  *
  * @param certificate PEM
  * @param key PEM
@@ -24,7 +21,7 @@ public record IdentityFiles(Path certificate, Path key) {
      * @throws IOException when a file cannot be written
      */
     public void recover() throws IOException {
-        if (Files.exists(marker())) {
+        if (isAdopting()) {
             replace();
         }
     }
@@ -57,11 +54,31 @@ public record IdentityFiles(Path certificate, Path key) {
 
     /** Puts the new files in the place of the old ones.
      *
-     * @throws IOException when it cannot be done now; the next {@link #recover} goes on
+     * @throws IOException when it cannot be done now. Where {@link #discard} is false then, the next {@link #recover}
+     *     goes on
      */
     public void adopt() throws IOException {
-        write(marker(), "the files with the ending .new replace those without it\n");
+        if (!isAdopting()) {
+            if (!Files.exists(newCertificate()) || !Files.exists(newKey())) {
+                throw new IOException("there is no new certificate and key");
+            }
+            write(marker(), "the files with the ending .new replace those without it\n");
+        }
         replace();
+    }
+
+    /** Gives the new files up, unless their adoption has begun.
+     *
+     * @return whether no start uses them; false where the adoption has begun, and {@link #recover} goes on with it
+     * @throws IOException when they cannot be deleted
+     */
+    public boolean discard() throws IOException {
+        if (isAdopting()) {
+            return false;
+        }
+        DurableFiles.delete(newCertificate());
+        DurableFiles.delete(newKey());
+        return true;
     }
 
     /** Whether the certificate in use is this one.
@@ -70,24 +87,39 @@ public record IdentityFiles(Path certificate, Path key) {
      * @throws IOException when it cannot be read
      */
     public boolean uses(String fingerprint) throws IOException {
+        return is(certificate, fingerprint);
+    }
+
+    /** Whether this certificate is kept aside, with a key.
+     *
+     * @param fingerprint SHA-256, in lower-case hexadecimal digits
+     * @throws IOException when it cannot be read
+     */
+    public boolean keeps(String fingerprint) throws IOException {
+        return Files.exists(newCertificate())
+                && (Files.exists(newKey()) || isAdopting())
+                && is(newCertificate(), fingerprint);
+    }
+
+    private static boolean is(Path file, String fingerprint) throws IOException {
         try {
-            return RotateCertificate.fingerprint(Files.readString(certificate)).equals(fingerprint);
+            return RotateCertificate.fingerprint(Files.readString(file)).equals(fingerprint);
         } catch (CertificateException unreadable) {
             return false;
         }
     }
 
+    private boolean isAdopting() {
+        return Files.exists(marker());
+    }
+
     private void replace() throws IOException {
         for (Path file : new Path[] {key, certificate}) {
             if (Files.exists(beside(file, ".new"))) {
-                Files.move(
-                        beside(file, ".new"),
-                        file,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+                DurableFiles.rename(beside(file, ".new"), file);
             }
         }
-        Files.deleteIfExists(marker());
+        DurableFiles.delete(marker());
     }
 
     private Path marker() {
@@ -99,16 +131,6 @@ public record IdentityFiles(Path certificate, Path key) {
     }
 
     private static void write(Path file, String text) throws IOException {
-        Path temporary = beside(file, ".tmp");
-        Files.deleteIfExists(temporary);
-        boolean isPosix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] mine = isPosix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-        Files.createFile(temporary, mine);
-        Files.writeString(temporary, text, StandardCharsets.UTF_8, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

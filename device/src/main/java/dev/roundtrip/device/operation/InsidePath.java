@@ -1,9 +1,11 @@
 package dev.roundtrip.device.operation;
 
 import dev.roundtrip.device.job.JobRejectedException;
+import dev.roundtrip.device.store.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -19,8 +21,8 @@ record InsidePath(Path base) {
     private static final int MOST_LEVELS = 8;
 
     /** Windows gives these to devices, with any extension. */
-    private static final Pattern RESERVED =
-            Pattern.compile("(?i)(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(\\..*)?");
+    private static final Pattern RESERVED = Pattern.compile("(?i)(con|prn|aux|nul|conin\\$|conout\\$|clock\\$"
+            + "|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]) *(\\..*)?");
 
     /** Separators, wildcards, and what Windows does not take. */
     private static final Pattern FORBIDDEN = Pattern.compile("[/\\\\:*?\"<>|\\p{C}]");
@@ -32,41 +34,51 @@ record InsidePath(Path base) {
      * @throws IOException when a directory cannot be made
      */
     Path file(String directory, String fileName) throws JobRejectedException, IOException {
-        Path at = Files.createDirectories(base).toRealPath();
+        DurableFiles.createDirectories(base);
+        Path at = base.toRealPath();
         if (!directory.isEmpty()) {
             String[] levels = directory.split("/", -1);
             if (levels.length > MOST_LEVELS) {
                 throw new JobRejectedException("the directory has more than " + MOST_LEVELS + " levels");
             }
             for (String level : levels) {
-                at = at.resolve(checked("directory", level));
+                at = inside(at, "directory", level);
                 if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
-                    Files.createDirectory(at);
+                    DurableFiles.createDirectories(at);
                 } else if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
                     throw new JobRejectedException("the directory is a link or a file");
                 }
             }
         }
-        Path file = at.resolve(checked("fileName", fileName));
+        Path file = inside(at, "fileName", fileName);
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new JobRejectedException("the file is a link or a directory");
         }
         return file;
     }
 
-    private static String checked(String member, String name) throws JobRejectedException {
-        if (name.isBlank()
-                || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES
-                || FORBIDDEN.matcher(name).find()
-                || RESERVED.matcher(name).matches()
-                || name.startsWith(".")
-                || name.startsWith(" ")
-                || name.endsWith(".")
-                || name.endsWith(" ")) {
+    private static Path inside(Path directory, String member, String name) throws JobRejectedException {
+        if (!isName(name)) {
             throw new JobRejectedException("the document's " + member + " is no name of a file: 1 to " + MAX_NAME_BYTES
                     + " bytes without separators, control characters, a dot at the begin or the end,"
                     + " and no name that a system reserves");
         }
-        return name;
+        try {
+            return directory.resolve(name);
+        } catch (InvalidPathException otherCharacters) {
+            throw new JobRejectedException(
+                    "the document's " + member + " has a character that this device's file system does not take");
+        }
+    }
+
+    private static boolean isName(String name) {
+        return !name.isBlank()
+                && name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES
+                && !FORBIDDEN.matcher(name).find()
+                && !RESERVED.matcher(name).matches()
+                && !name.startsWith(".")
+                && !name.startsWith(" ")
+                && !name.endsWith(".")
+                && !name.endsWith(" ");
     }
 }

@@ -13,6 +13,7 @@ import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
 import dev.roundtrip.protocol.Method;
 import dev.roundtrip.protocol.RequestKey;
+import dev.roundtrip.protocol.RequestKey.Replay;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -34,17 +35,22 @@ public final class InvokeMethod implements JobHandler {
 
     @Override
     public JobResult handle(JobExecution execution) throws Exception {
-        LocalCall call = call(execution);
-        if (execution.memory().containsKey(BEGUN) && !caller.remembersKeys()) {
-            return JobResult.failed("interrupted: the method may have run before the device restarted");
+        boolean hasBegun = execution.memory().containsKey(BEGUN);
+        LocalCall call = call(execution, hasBegun ? Replay.ONLY : Replay.OR_RUN);
+        if (hasBegun && !caller.remembersKeys()) {
+            return interrupted();
         }
-        if (!execution.remember(Map.of(BEGUN, call.id().toString()))) {
-            return JobResult.failed("stopped");
+        if (!hasBegun && !execution.remember(Map.of(BEGUN, call.id().toString()))) {
+            return JobResult.stopped();
         }
-        return result(caller.call(call));
+        return result(caller.call(call), hasBegun);
     }
 
-    private static LocalCall call(JobExecution execution) throws JobRejectedException {
+    private static JobResult interrupted() {
+        return JobResult.failed("interrupted: the method may have run before the device restarted");
+    }
+
+    private static LocalCall call(JobExecution execution, Replay replay) throws JobRejectedException {
         JsonNode document = execution.document();
         String method = document.path("method").textValue();
         if (method == null) {
@@ -61,7 +67,7 @@ public final class InvokeMethod implements JobHandler {
                     id.isTextual() ? MessageId.of(id.textValue()) : MessageId.random(),
                     new Method(method),
                     JsonText.of(request),
-                    key(execution, key.isTextual() ? "key:" + key.textValue() : "", method, request),
+                    key(execution, key.isTextual() ? "key:" + key.textValue() : "", method, request, replay),
                     deadline(document.path("deadline")));
         } catch (IllegalArgumentException rule) {
             throw new JobRejectedException("the document's call breaks a rule: " + rule.getMessage());
@@ -69,10 +75,9 @@ public final class InvokeMethod implements JobHandler {
     }
 
     /** Without a key of the document, the execution is one: a retry of the service has another number, and runs. */
-    private static RequestKey key(JobExecution execution, String key, String method, JsonNode request) {
+    private static RequestKey key(JobExecution execution, String key, String method, JsonNode request, Replay replay) {
         String name = key.isEmpty() ? "job:" + execution.jobId() + "#" + execution.executionNumber() : key;
-        return new RequestKey(
-                hash(name), hash(method + " " + request), RequestKey.MAX_KEEP_SECONDS, RequestKey.Replay.OR_RUN);
+        return new RequestKey(hash(name), hash(method + " " + request), RequestKey.MAX_KEEP_SECONDS, replay);
     }
 
     private static String hash(String text) {
@@ -90,15 +95,16 @@ public final class InvokeMethod implements JobHandler {
         return Instant.ofEpochMilli(deadline.longValue());
     }
 
-    private static JobResult result(@Nullable AnswerMessage answer) {
+    /** @param hasBegun whether the call was made before a restart: then it is only asked about */
+    private static JobResult result(@Nullable AnswerMessage answer, boolean hasBegun) {
         return switch (answer) {
             case null -> JobResult.failed("timeout: the method did not end in time, and may have run");
             case AnswerMessage.Answered answered ->
-                JobResult.succeeded(Map.of("response", answered.response().toString()));
+                JobResult.succeeded(ResponseDetails.of(answered.response().toString()));
             case AnswerMessage.Failed failed ->
                 JobResult.failed(
                         failed.error().message(), Map.of("code", failed.error().code()));
-            case AnswerMessage.Refused refused -> refused(refused.refusal());
+            case AnswerMessage.Refused refused -> hasBegun ? interrupted() : refused(refused.refusal());
         };
     }
 

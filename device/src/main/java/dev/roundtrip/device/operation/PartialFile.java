@@ -61,7 +61,7 @@ final class PartialFile {
     }
 
     long size() throws IOException {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
     }
 
     void forget() throws IOException {
@@ -87,6 +87,10 @@ final class PartialFile {
         }
         try (InputStream body = response.body()) {
             return take(response, body, from, execution);
+        } catch (DownloadFailedException inVain) {
+            // No later attempt goes on with it.
+            forget();
+            throw inVain;
         }
     }
 

@@ -8,10 +8,20 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** Resets the device: the operation {@code reset} with {@code kind}. The service knows that it begins before it does,
- * and the job succeeds when the device is there again.
+ * and the job succeeds when the device is there again and was reset. A reset that a power cut has ended begins again.
  */
 public final class Reset implements JobHandler {
+    /** Which kind of reset has begun. */
     private static final String RESETTING = "resetting";
+
+    /** The generation before it. */
+    private static final String GENERATION = "generation";
+
+    /** How often it has begun. */
+    private static final String ATTEMPTS = "attempts";
+
+    /** Our choice: a device that a reset throws off its feet does not try for ever. */
+    private static final int MOST_ATTEMPTS = 3;
 
     private final ResetPort port;
 
@@ -27,13 +37,26 @@ public final class Reset implements JobHandler {
             throw new JobRejectedException(
                     "the document's kind must be one of " + String.join(", ", new TreeSet<>(port.kinds())));
         }
-        if (execution.memory().containsKey(RESETTING)) {
+        String now = port.generation(kind);
+        String before = execution.memory().getOrDefault(GENERATION, now);
+        if (!now.equals(before)) {
             return JobResult.succeeded();
         }
-        if (!execution.remember(Map.of(RESETTING, kind))) {
-            return JobResult.failed("stopped");
+        int attempts = attempts(execution);
+        if (attempts == MOST_ATTEMPTS) {
+            return JobResult.failed(
+                    "the reset began " + attempts + " times, and the device is the one that it was before");
+        }
+        Map<String, String> begun = Map.of(RESETTING, kind, GENERATION, now, ATTEMPTS, Integer.toString(attempts + 1));
+        if (!execution.remember(begun)) {
+            return JobResult.stopped();
         }
         port.reset(kind);
         return JobResult.resumesAfterRestart();
+    }
+
+    private static int attempts(JobExecution execution) {
+        String attempts = execution.memory().getOrDefault(ATTEMPTS, "0");
+        return attempts.matches("[0-" + MOST_ATTEMPTS + "]") ? Integer.parseInt(attempts) : MOST_ATTEMPTS;
     }
 }

@@ -29,20 +29,54 @@ public final class RotateCertificate implements JobHandler {
     public JobResult handle(JobExecution execution) throws Exception {
         String before = execution.memory().get(ADOPTS);
         if (before != null) {
-            return port.uses(before)
-                    ? JobResult.succeeded()
-                    : JobResult.failed("the device restarted, and uses the old certificate");
+            return afterRestart(before);
         }
         String fingerprint = fingerprint(port.issue(port.request()));
         if (!port.connects()) {
-            return JobResult.failed("the device cannot connect with the new certificate, and keeps the old one");
+            return keepsTheOldOne("the device cannot connect with the new certificate");
         }
-        if (!execution.remember(Map.of(ADOPTS, fingerprint))) {
-            return JobResult.failed("stopped");
+        return execution.remember(Map.of(ADOPTS, fingerprint)) ? adopt() : JobResult.stopped();
+    }
+
+    /** A power cut before the adoption, or in the middle of it, delays it. */
+    private JobResult afterRestart(String fingerprint) throws Exception {
+        if (port.uses(fingerprint)) {
+            return JobResult.succeeded();
         }
-        port.adopt();
-        port.restart();
+        return port.keeps(fingerprint) ? adopt() : keepsTheOldOne("the new certificate is gone");
+    }
+
+    private JobResult adopt() throws Exception {
+        try {
+            port.adopt();
+        } catch (Exception failed) {
+            if (isDiscarded()) {
+                return keptTheOldOne("the new certificate cannot be put in its place");
+            }
+        }
+        try {
+            port.restart();
+        } catch (Exception later) {
+            // The next start uses the new certificate, whenever it comes, and tells the service then.
+        }
         return JobResult.resumesAfterRestart();
+    }
+
+    /** Says that the job has failed only where no later start uses the new certificate. */
+    private JobResult keepsTheOldOne(String reason) throws Exception {
+        return isDiscarded() ? keptTheOldOne(reason) : JobResult.resumesAfterRestart();
+    }
+
+    private static JobResult keptTheOldOne(String reason) {
+        return JobResult.failed(reason + "; the device keeps the old one");
+    }
+
+    private boolean isDiscarded() {
+        try {
+            return port.discard();
+        } catch (Exception unknown) {
+            return false;
+        }
     }
 
     /** The certificate id, as AWS IoT Core names it.

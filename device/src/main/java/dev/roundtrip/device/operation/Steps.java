@@ -5,9 +5,11 @@ import dev.roundtrip.device.job.JobHandler;
 import dev.roundtrip.device.job.JobRejectedException;
 import dev.roundtrip.device.job.JobResult;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +25,13 @@ public final class Steps implements JobHandler {
     /** Source: AWS IoT Jobs, the longest value of a status detail. */
     private static final int MAX_VALUE = 1024;
 
-    /** How many steps a restart need not repeat. */
-    private static final String DONE = "stepsDone";
-
     private final Map<String, StepHandler> handlers = new HashMap<>();
 
-    /** Runs steps of this handler, and commands whose first word this is.
+    /** Handlers whose steps are called again after a restart in the middle. */
+    private final Set<String> resuming = new HashSet<>();
+
+    /** Runs steps of this handler, and commands whose first word this is. A step that a power cut or a kill ended is not
+     * run again: nobody knows what it has done, and the job has failed.
      *
      * @throws IllegalArgumentException when there is one already
      */
@@ -37,6 +40,16 @@ public final class Steps implements JobHandler {
             throw new IllegalArgumentException("there are two handlers '" + handler + "'");
         }
         return this;
+    }
+
+    /** The same, and a step that a restart ended is called again, with {@link Step#isResumed}: for what may be done
+     * twice, and for what restarts the device, such as a reboot.
+     *
+     * @throws IllegalArgumentException when there is one already
+     */
+    public Steps onResuming(String handler, StepHandler runs) {
+        resuming.add(handler);
+        return on(handler, runs);
     }
 
     /** A step and its handler. */
@@ -68,15 +81,29 @@ public final class Steps implements JobHandler {
         return new Bound(action, handler);
     }
 
-    private static JobResult run(List<Bound> steps, boolean includesOutput, JobExecution execution)
+    private JobResult run(List<Bound> steps, boolean includesOutput, JobExecution execution)
             throws InterruptedException {
         StringBuilder output = new StringBuilder();
         StringBuilder errors = new StringBuilder();
-        for (int number = done(execution); number < steps.size(); number++) {
+        StepMark before = StepMark.of(execution);
+        if (before.isBegun() && before.number() < steps.size()) {
+            StepDocument.Action cut = steps.get(before.number()).action();
+            if (!resuming.contains(cut.handler())) {
+                return JobResult.failed("interrupted: the step '" + cut.name()
+                        + "' had begun before the device restarted, and may have been done in part");
+            }
+        }
+        for (int number = before.number(); number < steps.size(); number++) {
+            if (!execution.remember(StepMark.begun(number))) {
+                return JobResult.stopped();
+            }
             StepDocument.Action action = steps.get(number).action();
-            StepOutcome outcome = outcome(steps.get(number), execution);
+            boolean isResumed = before.isResumed() && number == before.number();
+            StepOutcome outcome = outcome(steps.get(number), isResumed, execution);
             if (!(outcome instanceof StepOutcome.Ran ran)) {
-                return JobResult.resumesAfterRestart();
+                return execution.remember(StepMark.resumes(number))
+                        ? JobResult.resumesAfterRestart()
+                        : JobResult.stopped();
             }
             output.append(ran.output());
             errors.append(ran.errors());
@@ -84,26 +111,24 @@ public final class Steps implements JobHandler {
             if (failure != null && !action.ignoresFailure()) {
                 return JobResult.failed(failure, said(output, errors, includesOutput));
             }
-            if (number + 1 < steps.size() && !execution.remember(Map.of(DONE, Integer.toString(number + 1)))) {
-                return JobResult.failed("stopped");
-            }
         }
         return JobResult.succeeded(said(output, errors, includesOutput));
     }
 
-    private static int done(JobExecution execution) {
-        String done = execution.memory().getOrDefault(DONE, "0");
-        return done.matches("[0-9]{1,4}") ? Integer.parseInt(done) : 0;
-    }
-
-    private static StepOutcome outcome(Bound step, JobExecution execution) throws InterruptedException {
+    private static StepOutcome outcome(Bound step, boolean isResumed, JobExecution execution)
+            throws InterruptedException {
         StepDocument.Action action = step.action();
         try {
             return step.handler()
-                    .run(new Step(action.name(), action.handler(), action.arguments(), action.user(), execution));
+                    .run(new Step(
+                            action.name(), action.handler(), action.arguments(), action.user(), isResumed, execution));
         } catch (InterruptedException ended) {
             throw ended;
         } catch (Exception | Error defect) {
+            if (execution.isCancelled()) {
+                // An interrupt may come out of a handler as any exception.
+                throw new InterruptedException("the job is to end");
+            }
             return StepOutcome.failed(
                     1, "the handler broke: " + defect.getClass().getName());
         }

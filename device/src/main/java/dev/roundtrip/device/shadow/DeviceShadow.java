@@ -1,18 +1,9 @@
 package dev.roundtrip.device.shadow;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.device.shadow.ShadowAgent.Verdict;
 import dev.roundtrip.device.transport.Delivery;
 import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.device.transport.TopicPublisher;
-import dev.roundtrip.device.transport.TransportException;
-import dev.roundtrip.protocol.Json;
-import dev.roundtrip.protocol.MalformedJsonException;
-import dev.roundtrip.protocol.Topic;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,34 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceShadow implements DeviceFeature {
     private static final Pattern NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
 
-    /** How much may wait for a handler, in bytes of payloads; our choice, more than the largest message of AWS IoT
-     * Core. What is dropped is asked for again.
-     */
-    private static final int MOST_WAITING_BYTES = 256 * 1024;
-
-    /** What a message takes beside its payload, about. */
-    private static final int OVERHEAD = 512;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     private final String prefix;
     private final List<String> filters;
     private final ShadowBuilder description;
-    private final ShadowAgent agent;
-    private final TopicPublisher publisher;
-    private final Consumer<String> troubles;
     private final ShadowThread thread;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicBoolean missed = new AtomicBoolean();
+    private final ShadowDialogue dialogue;
     private final LocalChanges changes = new LocalChanges();
-
-    /** Of the thread alone. */
-    private Duration pause = SHORTEST_PAUSE;
-
-    /** The service wants a pause before the next report; of the thread alone. */
-    private boolean resting;
+    private final Inbox inbox = new Inbox();
 
     /** @param thing the device's name
      * @param name of the shadow; empty for the classic one
@@ -67,10 +37,9 @@ public final class DeviceShadow implements DeviceFeature {
                 prefix + "update/rejected",
                 prefix + "update/delta");
         this.description = description;
-        this.agent = description.agent();
-        this.publisher = publisher;
-        this.troubles = troubles;
-        this.thread = new ShadowThread(thing, troubles);
+        this.thread = new ShadowThread(thing + "-shadow", troubles);
+        this.dialogue = new ShadowDialogue(
+                description.agent(), new ShadowRequests(prefix, publisher), new Troubles(troubles), thread);
     }
 
     /** Checks the name of a named shadow.
@@ -91,16 +60,12 @@ public final class DeviceShadow implements DeviceFeature {
 
     @Override
     public void connected() {
-        thread.run(() -> {
-            agent.connected();
-            pause = SHORTEST_PAUSE;
-            resting = false;
-        });
+        thread.run(dialogue::connected);
     }
 
     @Override
     public void subscribed() {
-        thread.run(this::ask);
+        thread.run(dialogue::ask);
     }
 
     @Override
@@ -116,18 +81,14 @@ public final class DeviceShadow implements DeviceFeature {
         if (!topic.startsWith(prefix) || !filters.contains(topic)) {
             return false;
         }
-        int weight = payload.length + OVERHEAD;
-        if (waiting.addAndGet(weight) > MOST_WAITING_BYTES) {
-            waiting.addAndGet(-weight);
-            if (missed.compareAndSet(false, true)) {
-                thread.run(this::askLater);
-            }
-            return true;
+        if (inbox.add(payload)) {
+            thread.run(() -> {
+                inbox.remove(payload);
+                dialogue.take(topic.substring(prefix.length()), payload);
+            });
+        } else {
+            dialogue.missed();
         }
-        thread.run(() -> {
-            waiting.addAndGet(-weight);
-            take(topic.substring(prefix.length()), payload);
-        });
         return true;
     }
 
@@ -139,105 +100,7 @@ public final class DeviceShadow implements DeviceFeature {
      */
     public void report(String property, @Nullable Object value) {
         if (changes.add(property, description.tree(value))) {
-            thread.run(this::takeChanges);
-        }
-    }
-
-    private void takeChanges() {
-        changes.take().forEach(agent::report);
-        work();
-    }
-
-    private void ask() {
-        missed.set(false);
-        publish("get", agent.get());
-        thread.after(PATIENCE, this::ask);
-    }
-
-    private void askLater() {
-        thread.after(lengthened(), this::ask);
-    }
-
-    private Duration lengthened() {
-        Duration now = pause;
-        Duration doubled = pause.multipliedBy(2);
-        pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-        return now;
-    }
-
-    private void take(String kind, byte[] payload) {
-        JsonNode message;
-        try {
-            message = Json.read(payload);
-        } catch (MalformedJsonException notOfTheService) {
-            return;
-        }
-        switch (kind) {
-            case "get/accepted" -> follow(agent.got(message), message);
-            case "get/rejected" -> follow(agent.getRejected(message), message);
-            case "update/accepted" -> follow(agent.accepted(message), message);
-            case "update/rejected" -> follow(agent.rejected(message), message);
-            default -> {
-                agent.delta(message);
-                work();
-            }
-        }
-    }
-
-    private void follow(Verdict verdict, JsonNode message) {
-        switch (verdict) {
-            case NOT_OURS -> {}
-            case DONE -> {
-                thread.cancel();
-                pause = SHORTEST_PAUSE;
-                rested();
-            }
-            case RETRY -> {
-                resting = true;
-                thread.after(lengthened(), agent.isKnown() ? this::rested : this::ask);
-            }
-            case GET_AGAIN -> askLater();
-            case REFUSED -> {
-                thread.cancel();
-                troubles.accept("the shadow's service refuses a request: "
-                        + message.path("code").asInt() + " "
-                        + message.path("message").asText());
-                work();
-            }
-        }
-    }
-
-    private void rested() {
-        resting = false;
-        work();
-    }
-
-    /** Applies what is due, and reports what is new. */
-    private void work() {
-        boolean more = true;
-        while (more) {
-            more = agent.applyNext();
-        }
-        if (resting) {
-            return;
-        }
-        byte[] report = agent.nextReport();
-        if (report != null) {
-            publish("update", report);
-            thread.after(PATIENCE, () -> {
-                agent.unanswered();
-                work();
-            });
-        }
-    }
-
-    private void publish(String verb, byte[] payload) {
-        try {
-            publisher.publish(new Topic(prefix + verb), payload, PATIENCE);
-        } catch (TransportException gone) {
-            // Asked again after the next connect, or when the wait is over.
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
+            thread.run(() -> dialogue.changed(changes.take()));
         }
     }
 

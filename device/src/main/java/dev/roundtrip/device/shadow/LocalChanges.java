@@ -1,30 +1,26 @@
 package dev.roundtrip.device.shadow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.protocol.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Changes that a device made by itself and its shadow's thread has not seen yet; the last one of each property.
+/** Changes that a device made by itself, until the thread of its shadow takes them: the last one of each property.
  * Thread-safe.
  */
 final class LocalChanges {
     /** How many properties a device reports at most; our choice. */
     private static final int MOST_PROPERTIES = 256;
 
-    /** How long a reported value may be as JSON, in bytes. Source: AWS General Reference, "AWS IoT Device Shadow": a
-     * state has 8 KB at most.
-     */
-    private static final int MAX_VALUE_BYTES = 8 * 1024;
-
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     /** Guarded by itself. */
     private final Map<String, JsonNode> changes = new LinkedHashMap<>();
 
-    /** @return whether it is the first one since {@link #take}
+    /** Adds a change.
+     *
+     * @return whether no other one waits
      * @throws IllegalArgumentException when there are too many properties, or the value has more than 8 KB
      */
     boolean add(String property, JsonNode value) {
@@ -32,8 +28,9 @@ final class LocalChanges {
             throw new IllegalArgumentException(
                     "a device reports at most " + MOST_PROPERTIES + " properties, and not '" + ShadowAgent.ACKS + "'");
         }
-        if (Json.write(value).length > MAX_VALUE_BYTES) {
-            throw new IllegalArgumentException("a reported value has at most " + MAX_VALUE_BYTES + " bytes of JSON");
+        if (!Said.fits(value)) {
+            throw new IllegalArgumentException(
+                    "a reported value has at most " + Said.MAX_VALUE_BYTES + " bytes of JSON");
         }
         reported.add(property);
         synchronized (changes) {
@@ -43,7 +40,7 @@ final class LocalChanges {
         }
     }
 
-    /** All of them, which are seen then. */
+    /** Takes all out. */
     Map<String, JsonNode> take() {
         synchronized (changes) {
             Map<String, JsonNode> all = Map.copyOf(changes);

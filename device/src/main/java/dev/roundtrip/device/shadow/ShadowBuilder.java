@@ -54,11 +54,16 @@ public final class ShadowBuilder {
      *
      * @param property a member of the shadow's state, at its top
      * @param value null removes the property
-     * @throws IllegalArgumentException when the property is {@code acks}
+     * @throws IllegalArgumentException when the property is {@code acks}, or the value is no JSON of up to 8 KB
      */
     public ShadowBuilder reporting(String property, @Nullable Object value) {
         checkOurs(property);
-        initial.put(property, tree(value));
+        JsonNode tree = tree(value);
+        if (!Said.fits(tree)) {
+            throw new IllegalArgumentException(
+                    "a reported value has at most " + Said.MAX_VALUE_BYTES + " bytes of JSON");
+        }
+        initial.put(property, tree);
         return this;
     }
 

@@ -9,28 +9,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The thread of a shadow: runs one task after the other, and one task after a wait. Thread-safe, except {@link #after}
- * and {@link #cancel}, which are of the thread itself.
- */
+/** The thread of one shadow, which does one thing after the other, and its wait: one at a time. */
 final class ShadowThread implements AutoCloseable {
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final long CLOSE_SECONDS = 2;
 
-    private final Consumer<String> troubles;
     private final ScheduledExecutorService thread;
+    private final Consumer<String> troubles;
 
     /** What comes after the present wait; of the thread alone. */
     private @Nullable ScheduledFuture<?> next;
 
-    /** @param thing the device's name
-     * @param troubles told, in one sentence, of a task that fails
-     */
-    ShadowThread(String thing, Consumer<String> troubles) {
+    /** The next one; of the thread alone. */
+    private Duration pause = SHORTEST_PAUSE;
+
+    /** @param troubles told of a defect */
+    ShadowThread(String name, Consumer<String> troubles) {
         this.troubles = troubles;
         this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name(thing + "-shadow").factory());
+                Thread.ofPlatform().daemon().name(name).factory());
     }
 
-    /** Runs a task; does nothing once the device is closed. */
+    /** Does it after what is at work and waits, unless the thread is closed. Thread-safe. */
     void run(Runnable task) {
         try {
             thread.execute(() -> {
@@ -46,7 +47,7 @@ final class ShadowThread implements AutoCloseable {
         }
     }
 
-    /** Runs a task after a wait, in the place of what would have come after the present one. */
+    /** Does it after a time, in the place of what was to come. */
     void after(Duration time, Runnable task) {
         cancel();
         try {
@@ -56,7 +57,20 @@ final class ShadowThread implements AutoCloseable {
         }
     }
 
-    /** Waits for nothing any more. */
+    /** Does it after a pause, each longer than the one before. */
+    void afterPause(Runnable task) {
+        Duration now = pause;
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+        after(now, task);
+    }
+
+    /** The next pause is the shortest one again. */
+    void shortenPause() {
+        pause = SHORTEST_PAUSE;
+    }
+
+    /** Nothing is to come. */
     void cancel() {
         ScheduledFuture<?> before = next;
         if (before != null) {
@@ -65,7 +79,7 @@ final class ShadowThread implements AutoCloseable {
         }
     }
 
-    /** Ends the thread; a task that runs is interrupted. */
+    /** Ends; what is at work is interrupted. */
     @Override
     public void close() {
         thread.shutdownNow();

@@ -1,9 +1,12 @@
 package dev.roundtrip.device.transport;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,7 +40,8 @@ public final class CrtNetwork implements AutoCloseable {
     /** Whether every port is one that tells MQTT from HTTP by ALPN. */
     private final boolean isEveryPortShared;
 
-    private record ContextKey(TlsFiles files, boolean isSharedPort) {}
+    /** @param written when certificate and key were written: a device that renews them gets another context */
+    private record ContextKey(TlsFiles files, boolean isSharedPort, List<FileTime> written) {}
 
     /** Starts the event loops. */
     public CrtNetwork() {
@@ -61,13 +65,15 @@ public final class CrtNetwork implements AutoCloseable {
         return bootstrap;
     }
 
-    /** The context for these files; they are read once.
+    /** The context for these files; they are read once, until they are written again.
      *
      * @throws TransportException when a file is missing, or is not what it should be
      */
     synchronized TlsContext tls(Login login) throws TransportException {
         ContextKey key = new ContextKey(
-                login.tls(), isEveryPortShared || login.endpoint().port() == SHARED_PORT);
+                login.tls(),
+                isEveryPortShared || login.endpoint().port() == SHARED_PORT,
+                List.of(written(login.tls().certificate()), written(login.tls().key())));
         TlsContext known = contexts.get(key);
         if (known != null) {
             return known;
@@ -75,6 +81,15 @@ public final class CrtNetwork implements AutoCloseable {
         TlsContext made = make(key);
         contexts.put(key, made);
         return made;
+    }
+
+    private static FileTime written(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException missing) {
+            // Told when it is to be read.
+            return FileTime.fromMillis(0);
+        }
     }
 
     private static TlsContext make(ContextKey key) throws TransportException {

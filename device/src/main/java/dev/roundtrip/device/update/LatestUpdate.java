@@ -21,24 +21,11 @@ public final class LatestUpdate<S> {
     private boolean isLast;
     private boolean isOver;
     private boolean isNudged;
+
+    /** The newest state that was sent is one that the service does not take. */
+    private boolean isRefused;
+
     private long until;
-
-    /** What became of an update. */
-    public enum Verdict {
-        /** The service has it. */
-        TAKEN,
-        /** It is to be sent again after a pause. */
-        AGAIN,
-        /** The service takes neither this update nor a later one. */
-        OVER
-    }
-
-    /** Sends a state, and waits for the answer. */
-    @FunctionalInterface
-    public interface Sender<S> {
-        /** @throws InterruptedException when the device is being closed */
-        Verdict send(S state) throws InterruptedException;
-    }
 
     /** @param name of the thread that sends */
     public LatestUpdate(String name, Patience patience, Sender<S> sender) {
@@ -66,20 +53,18 @@ public final class LatestUpdate<S> {
 
     /** Sends the last state, and returns at once; {@link #await} says how it ends. */
     public void putLast(S state) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (!isOver && !isLast) {
                 isLast = true;
                 until = System.nanoTime() + patience.giveUp().toNanos();
                 set(state);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void set(S state) {
         waiting = state;
+        isRefused = false;
         if (thread == null) {
             thread = Thread.ofVirtual().name(name).start(this::run);
         }
@@ -87,7 +72,7 @@ public final class LatestUpdate<S> {
 
     /** Waits until the service has the newest state.
      *
-     * @return whether it has; false when it takes none any more, the device is closed, or the time is up
+     * @return whether it has; false when it does not take it, the device is closed, or the time is up
      * @throws InterruptedException when the thread is interrupted
      */
     public boolean await(Duration atMost) throws InterruptedException {
@@ -97,7 +82,7 @@ public final class LatestUpdate<S> {
             while (thread != null && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return thread == null && !isOver;
+            return thread == null && !isOver && !isRefused;
         } finally {
             lock.unlock();
         }
@@ -105,28 +90,22 @@ public final class LatestUpdate<S> {
 
     /** Ends the present pause: the service can be reached again. */
     public void nudge() {
-        lock.lock();
-        try {
+        locked(() -> {
             isNudged = true;
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Sends nothing any more. */
     public void close() {
-        lock.lock();
-        try {
+        locked(() -> {
             isOver = true;
             waiting = null;
             Thread sending = thread;
             if (sending != null) {
                 sending.interrupt();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void run() {
@@ -141,6 +120,7 @@ public final class LatestUpdate<S> {
                         rest(state, pause);
                         pause = patience.after(pause);
                     }
+                    case REFUSED -> refused();
                     case OVER -> end();
                 }
                 state = next();
@@ -188,24 +168,32 @@ public final class LatestUpdate<S> {
         }
     }
 
+    /** Counts unless a newer state came meanwhile. */
+    private void refused() {
+        locked(() -> isRefused = waiting == null);
+    }
+
     private void end() {
-        lock.lock();
-        try {
+        locked(() -> {
             isOver = true;
             waiting = null;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void stopped() {
-        lock.lock();
-        try {
+        locked(() -> {
             if (Thread.currentThread().equals(thread)) {
                 isOver = true;
                 thread = null;
                 changed.signalAll();
             }
+        });
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
         } finally {
             lock.unlock();
         }

@@ -344,7 +344,47 @@ class DeviceCommandsTest {
         device.deliver(request("e1", "/json", "{}"));
 
         JsonNode update = service.next();
-        assertThat(update.path("status").asText()).isEqualTo("FAILED");
+        assertThat(update.path("status").asText()).isEqualTo("SUCCEEDED");
+        assertThat(update.has("result")).isFalse();
         assertThat(update.path("statusReason").path("reasonCode").asText()).isEqualTo("RESULT_TOO_LARGE");
+    }
+
+    @Test
+    void progress_that_the_service_refuses_takes_no_outcome_away() throws Exception {
+        service.words.add("InvalidStateTransition");
+        DeviceCommands device = open(CommandRules.DEFAULT.reportingStart(), execution -> {
+            await().atMost(PATIENCE).until(() -> !troubles.isEmpty());
+            return ExecutionResult.succeeded();
+        });
+
+        device.deliver(request("e1", "/json", "{}"));
+
+        assertThat(service.next().path("status").asText()).isEqualTo("IN_PROGRESS");
+        assertThat(service.next().path("status").asText()).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void end_of_the_program_is_told_of_what_is_at_work_and_what_is_done() throws Exception {
+        CountDownLatch began = new CountDownLatch(2);
+        DeviceCommands device = open(execution -> {
+            began.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException closed) {
+                if (execution.id().equals("stops")) {
+                    throw closed;
+                }
+            }
+            return ExecutionResult.succeeded();
+        });
+        device.deliver(request("ends", "/json", "{}"));
+        device.deliver(request("stops", "/json", "{}"));
+        await().atMost(PATIENCE).until(() -> began.getCount() == 0);
+
+        device.close();
+
+        assertThat(List.of(service.next().toString(), service.next().toString()))
+                .anyMatch(update -> update.contains("SUCCEEDED"))
+                .anyMatch(update -> update.contains("FAILED") && update.contains("STOPPED"));
     }
 }

@@ -11,6 +11,7 @@ import dev.roundtrip.device.update.Patience;
 import dev.roundtrip.protocol.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -158,6 +159,26 @@ class DeviceJobsTest {
     }
 
     @Test
+    void cancellation_is_noticed_while_an_earlier_answer_is_on_its_way() {
+        CountDownLatch began = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("note", this::note).on("wait", execution -> {
+            began.countDown();
+            new CountDownLatch(1).await();
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'wait'}");
+        service.create("b", "{'operation':'note'}");
+        service.connect(device);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+        service.meanwhile.add(() -> service.forceCancel("a"));
+
+        service.connect(device);
+
+        awaitStatus("b", "SUCCEEDED");
+        assertThat(service.status("a")).isEqualTo("CANCELED");
+    }
+
+    @Test
     void cancellation_is_noticed_by_a_refused_update_too() {
         CountDownLatch began = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
@@ -174,13 +195,167 @@ class DeviceJobsTest {
         service.create("a", "{'operation':'work'}");
         service.connect(device);
         await().atMost(LONG).until(() -> began.getCount() == 0);
-        service.faults.add("ResourceNotFound");
+        service.cancelUnheard("a");
         cancelled.countDown();
 
         await().atMost(LONG).until(() -> !ran.isEmpty());
 
         assertThat(ran).containsExactly("cancelled: true");
+        assertThat(service.status("a")).isEqualTo("CANCELED");
+    }
+
+    @Test
+    void refused_update_ends_no_handler_while_the_execution_stands() {
+        service.faults.addAll(List.of("ResourceNotFound", "InvalidStateTransition"));
+        DeviceJobs device = device(jobs -> jobs.on("work", execution -> {
+            ran.add("known: " + execution.remember(Map.of("percent", "50")));
+            return note(execution);
+        }));
+        service.create("a", "{'operation':'work'}");
+        service.connect(device);
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(ran).containsExactly("known: true", "a#1");
+        assertThat(service.details("a").path("percent").asText()).isEqualTo("50");
+    }
+
+    @Test
+    void update_that_the_service_calls_wrong_is_not_taken_for_known_and_the_outcome_is_told() {
+        service.faults.addAll(List.of("InvalidRequest", "InvalidRequest"));
+        DeviceJobs device = device(jobs -> jobs.on("work", execution -> {
+            ran.add("known: " + execution.remember(Map.of("percent", "50")));
+            return note(execution);
+        }));
+        service.create("a", "{'operation':'work'}");
+        service.connect(device);
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(ran).containsExactly("known: false", "a#1");
+        assertThat(troubles)
+                .hasSize(2)
+                .allMatch("the service of jobs refuses an update of job a: InvalidRequest"::equals);
+    }
+
+    @Test
+    void execution_that_is_handed_out_again_does_not_run_again_and_holds_up_no_other() {
+        service.faults.addAll(List.of("InvalidRequest", "InvalidRequest"));
+        DeviceJobs device = device(jobs -> jobs.on("note", this::note));
+        service.create("a", "{'operation':'note'}");
+        service.create("b", "{'operation':'note'}");
+
+        service.connect(device);
+
+        awaitStatus("b", "SUCCEEDED");
+        assertThat(service.status("a")).isEqualTo("SUCCEEDED");
+        assertThat(ran).containsExactly("a#1", "b#1");
+    }
+
+    @Test
+    void new_job_with_the_id_of_one_that_was_deleted_runs() {
+        DeviceJobs device = device(jobs -> jobs.on("note", this::note));
+        service.create("a", "{'operation':'note'}");
+        service.connect(device);
+        awaitStatus("a", "SUCCEEDED");
+
+        service.delete("a");
+        service.now += 1;
+        service.create("a", "{'operation':'note'}");
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(ran).containsExactly("a#1", "a#1");
+    }
+
+    @Test
+    void handler_that_is_done_although_the_device_is_closed_is_told() {
+        CountDownLatch began = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("wait", execution -> {
+            began.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException closed) {
+                ran.add("done");
+            }
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'wait'}");
+        service.connect(device);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+
+        device.close();
+
+        assertThat(service.status("a")).isEqualTo("SUCCEEDED");
+        assertThat(ran).containsExactly("done");
+    }
+
+    @Test
+    void handler_that_the_end_of_the_program_stops_is_told_nothing_of() {
+        CountDownLatch began = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("wait", execution -> {
+            began.countDown();
+            new CountDownLatch(1).await();
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'wait'}");
+        service.connect(device);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+
+        device.close();
+
         assertThat(service.status("a")).isEqualTo("IN_PROGRESS");
+        assertThat(service.updates).isEmpty();
+    }
+
+    @Test
+    void progress_beyond_ten_details_takes_away_nothing_that_was_remembered() {
+        DeviceJobs device = device(jobs -> jobs.on("work", execution -> {
+            execution.remember(Map.of("stage", "installed"));
+            for (int pair = 0; pair < 20; pair++) {
+                execution.progress(Map.of("k" + pair, "v"));
+            }
+            execution.remember(Map.of("stage", "verified", "k3", "mine"));
+            return JobResult.resumesAfterRestart();
+        }));
+        service.create("a", "{'operation':'work'}");
+        service.connect(device);
+
+        await().atMost(LONG)
+                .until(() -> service.details("a").path("stage").asText().equals("verified"));
+        assertThat(service.details("a").path("k3").asText()).isEqualTo("mine");
+        assertThat(service.details("a")).hasSize(10);
+        assertThat(service.details("a").has("k19")).isTrue();
+    }
+
+    @Test
+    void what_would_not_come_back_as_it_was_cannot_be_remembered() {
+        Map<String, String> many = new HashMap<>();
+        for (int pair = 0; pair < 11; pair++) {
+            many.put("k" + pair, "v");
+        }
+        ReportedDetails details = new ReportedDetails(StatusDetails.NONE);
+
+        for (Map<String, String> wrong :
+                List.of(Map.of("a b", "x"), Map.of("a", ""), Map.of("a", "x".repeat(1_025)), Map.of("a", "\n"), many)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> details.remember(wrong));
+        }
+        assertThat(details.all().pairs()).isEmpty();
+    }
+
+    @Test
+    void progress_of_an_earlier_start_makes_room_for_what_is_remembered() {
+        Map<String, String> before = new HashMap<>();
+        for (int pair = 0; pair < 10; pair++) {
+            before.put("k" + pair, "v");
+        }
+        ReportedDetails details = new ReportedDetails(new StatusDetails(before));
+        assertThatIllegalArgumentException().isThrownBy(() -> details.remember(Map.of("stage", "2")));
+
+        details.progress(Map.of("k4", "w"));
+        details.remember(Map.of("stage", "2"));
+
+        assertThat(details.all().pairs())
+                .hasSize(10)
+                .containsEntry("stage", "2")
+                .doesNotContainKey("k4");
     }
 
     @Test

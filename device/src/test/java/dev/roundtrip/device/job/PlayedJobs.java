@@ -31,6 +31,9 @@ final class PlayedJobs implements TopicPublisher {
     /** Each update that was served. */
     final List<JsonNode> updates = new ArrayList<>();
 
+    /** Runs between the next look at an execution and its answer. */
+    final Queue<Runnable> meanwhile = new ConcurrentLinkedQueue<>();
+
     long now = 1_000;
     private @Nullable DeviceFeature device;
 
@@ -40,6 +43,7 @@ final class PlayedJobs implements TopicPublisher {
         JsonNode document = Json.object();
         long number = 1;
         long startedAt;
+        long queuedAt;
     }
 
     static JsonNode json(String text) {
@@ -67,6 +71,7 @@ final class PlayedJobs implements TopicPublisher {
     synchronized void create(String jobId, String document) {
         Execution execution = new Execution();
         execution.document = json(document);
+        execution.queuedAt = now;
         executions.put(jobId, execution);
         if (next() == execution) {
             notifyNext();
@@ -90,6 +95,15 @@ final class PlayedJobs implements TopicPublisher {
         of(jobId).status = "CANCELED";
         notifyAbout();
         notifyNext();
+    }
+
+    /** No notification comes: it is lost. */
+    synchronized void cancelUnheard(String jobId) {
+        of(jobId).status = "CANCELED";
+    }
+
+    synchronized void delete(String jobId) {
+        executions.remove(jobId);
     }
 
     synchronized String status(String jobId) {
@@ -158,6 +172,7 @@ final class PlayedJobs implements TopicPublisher {
                 .put("jobId", jobId)
                 .put("status", execution.status)
                 .put("startedAt", execution.startedAt)
+                .put("queuedAt", execution.queuedAt)
                 .put("executionNumber", execution.number);
         shown.set("statusDetails", execution.details);
         shown.set("jobDocument", execution.document);
@@ -198,7 +213,12 @@ final class PlayedJobs implements TopicPublisher {
                 || execution.number != request.path("executionNumber").asLong()) {
             send(verb + "/rejected", answer.put("code", "ResourceNotFound"));
         } else if (verb.endsWith("/get")) {
-            send(verb + "/accepted", answer.set("execution", shown(execution)));
+            answer.set("execution", shown(execution).deepCopy());
+            Runnable first = meanwhile.poll();
+            if (first != null) {
+                first.run();
+            }
+            send(verb + "/accepted", answer);
         } else {
             update(verb, execution, request, answer);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.device.job.JobRejectedException;
 import dev.roundtrip.device.job.JobResult;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +144,54 @@ class DownloadTest {
     }
 
     @Test
+    void wrong_digest_and_cuts_end_after_bounded_tries() throws Exception {
+        for (int fault = 0; fault < 50; fault++) {
+            server.faults.addAll(List.of("cut 50000", "none"));
+        }
+
+        JobResult result = download().handle(job("", "pump.bin", "0".repeat(64)));
+
+        assertThat(((JobResult.Failed) result).reason()).contains("SHA-256");
+        assertThat(server.ranges).hasSizeLessThan(10);
+        try (Stream<Path> all = Files.list(base)) {
+            assertThat(all).isEmpty();
+        }
+    }
+
+    @Test
+    void server_that_sends_the_same_bytes_again_and_again_is_given_up() throws Exception {
+        for (int fault = 0; fault < 50; fault++) {
+            server.faults.addAll(List.of("no-range 50000", "no-range 60000"));
+        }
+
+        JobResult result = download().handle(job());
+
+        assertThat(((JobResult.Failed) result).reason())
+                .isEqualTo("the file cannot be fetched: the connection was lost");
+        assertThat(server.ranges).hasSizeLessThan(10);
+    }
+
+    @Test
+    void parts_of_downloads_that_were_given_up_do_not_pile_up() throws Exception {
+        Files.createDirectories(base.resolve("firmware/new"));
+        Files.write(base.resolve("firmware/new/.older.bin.0123456789abcdef.part"), new byte[70_000]);
+        Files.write(base.resolve("firmware/new/.pump.bin.0123456789abcdef.part"), new byte[70_000]);
+
+        assertFetched(download().handle(job()));
+    }
+
+    @Test
+    void part_is_deleted_when_no_later_attempt_can_go_on_with_it() throws Exception {
+        server.faults.addAll(List.of("cut 50000", "404"));
+
+        assertThat(download().handle(job())).isEqualTo(JobResult.failed("the server answered 404"));
+
+        try (Stream<Path> all = Files.list(base.resolve("firmware/new"))) {
+            assertThat(all).isEmpty();
+        }
+    }
+
+    @Test
     void damaged_part_of_an_earlier_attempt_is_fetched_anew() throws Exception {
         Files.createDirectories(base.resolve("firmware/new"));
         Files.write(base.resolve("firmware/new/.pump.bin." + SHA_256.substring(0, 16) + ".part"), new byte[70_000]);
@@ -174,6 +223,9 @@ class DownloadTest {
                 "x\\\\y",
                 "con",
                 "NUL.txt",
+                "con .txt",
+                "CONIN$",
+                "com1.bin",
                 "x.",
                 ".hidden",
                 "x\\u0000y",
@@ -192,10 +244,14 @@ class DownloadTest {
     void links_are_not_followed(@TempDir Path elsewhere) throws Exception {
         Files.createSymbolicLink(base.resolve("out"), elsewhere);
         Files.createSymbolicLink(base.resolve("pump.bin"), elsewhere.resolve("x"));
+        Files.createSymbolicLink(
+                base.resolve(".other.bin." + SHA_256.substring(0, 16) + ".part"), elsewhere.resolve("y"));
 
         assertThatThrownBy(() -> download().handle(job("out", "x", SHA_256))).isInstanceOf(JobRejectedException.class);
         assertThatThrownBy(() -> download().handle(job("", "pump.bin", SHA_256)))
                 .isInstanceOf(JobRejectedException.class);
+        assertThatThrownBy(() -> download().handle(job("", "other.bin", SHA_256)))
+                .isInstanceOf(IOException.class);
         try (Stream<Path> all = Files.list(elsewhere)) {
             assertThat(all).isEmpty();
         }

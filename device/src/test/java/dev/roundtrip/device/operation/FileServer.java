@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server of one file, which answers ranges, and cuts off, refuses or ignores what a test says. */
 final class FileServer implements AutoCloseable {
-    /** What happens to the next requests: a status, {@code cut N}, {@code no-range} or {@code silent}. */
+    /** What happens to the next requests: a status, {@code cut N}, {@code no-range}, {@code no-range N} or {@code silent}. */
     final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
     /** The header {@code Range} of each request; a dash for none. */
@@ -47,7 +47,7 @@ final class FileServer implements AutoCloseable {
             exchange.close();
             return;
         }
-        int from = from(fault.equals("no-range") ? null : range);
+        int from = from(fault.startsWith("no-range") ? null : range);
         if (from > file.length) {
             exchange.sendResponseHeaders(416, -1);
             exchange.close();
@@ -60,8 +60,8 @@ final class FileServer implements AutoCloseable {
         }
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, rest.length == 0 ? -1 : rest.length);
         OutputStream body = exchange.getResponseBody();
-        if (fault.startsWith("cut ")) {
-            body.write(rest, 0, Integer.parseInt(fault.substring(4)));
+        if (fault.startsWith("cut ") || fault.startsWith("no-range ")) {
+            body.write(rest, 0, Integer.parseInt(fault.substring(fault.indexOf(' ') + 1)));
             body.flush();
             throw new IOException("cut off");
         }

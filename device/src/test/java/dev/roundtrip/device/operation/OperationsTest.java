@@ -9,6 +9,7 @@ import dev.roundtrip.protocol.AnswerMessage;
 import dev.roundtrip.protocol.DeviceError;
 import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.JsonText;
+import dev.roundtrip.protocol.RequestKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,12 @@ class OperationsTest {
     private final class Caller implements MethodCaller {
         private @Nullable AnswerMessage answer = new AnswerMessage.Answered("x", JsonText.string("ok"));
         private boolean remembersKeys;
+        private RequestKey.@Nullable Replay replay;
 
         @Override
         public @Nullable AnswerMessage call(LocalCall call) {
             done.add(call.method() + " " + call.key().value());
+            replay = call.key().replay();
             return answer;
         }
 
@@ -37,6 +40,13 @@ class OperationsTest {
     }
 
     private final class Board implements ResetPort {
+        private String generation = "first";
+
+        @Override
+        public String generation(String kind) {
+            return generation;
+        }
+
         @Override
         public Set<String> kinds() {
             return Set.of("reboot", "factory");
@@ -61,6 +71,39 @@ class OperationsTest {
         caller.remembersKeys = true;
         assertThat(new InvokeMethod(caller).handle(execution.again())).isInstanceOf(JobResult.Succeeded.class);
         assertThat(done).hasSize(2).allMatch(done.getFirst()::equals);
+    }
+
+    @Test
+    void method_that_had_begun_before_a_restart_is_asked_for_and_never_run_again() throws Exception {
+        Caller caller = new Caller();
+        caller.remembersKeys = true;
+        TestExecution execution = new TestExecution("{'operation':'invoke','method':'start'}");
+        var unused = new InvokeMethod(caller).handle(execution);
+        assertThat(caller.replay).isEqualTo(RequestKey.Replay.OR_RUN);
+        caller.answer = new AnswerMessage.Refused("x", new DeviceRefusal(DeviceRefusal.UNKNOWN_KEY, "unknown"));
+
+        JobResult result = new InvokeMethod(caller).handle(execution.again());
+
+        assertThat(caller.replay).isEqualTo(RequestKey.Replay.ONLY);
+        assertThat(result)
+                .isEqualTo(JobResult.failed("interrupted: the method may have run before the device restarted"));
+    }
+
+    @Test
+    void response_is_told_whole_in_parts_or_by_its_length_and_never_cut() {
+        String quote = String.valueOf((char) 34);
+        String zeroWidth = String.valueOf((char) 0x200b);
+        String longer = quote + "x".repeat(3_000) + quote;
+
+        assertThat(ResponseDetails.of("{ }\n")).isEqualTo(Map.of("response", "{ } "));
+        assertThat(ResponseDetails.of(quote + "ä" + zeroWidth + quote))
+                .isEqualTo(Map.of("response", quote + "ä\\u200b" + quote));
+        Map<String, String> parts = ResponseDetails.of(longer);
+        assertThat(parts.keySet()).containsExactly("response:0", "response:1", "response:2");
+        assertThat(String.join("", parts.values())).isEqualTo(longer);
+        assertThat(ResponseDetails.of(quote + "x".repeat(9_000) + quote))
+                .containsEntry("responseLength", "9002")
+                .doesNotContainKey("response:0");
     }
 
     @Test
@@ -97,11 +140,13 @@ class OperationsTest {
 
     @Test
     void reset_is_told_before_and_succeeds_afterwards() throws Exception {
-        Reset reset = new Reset(new Board());
+        Board board = new Board();
+        Reset reset = new Reset(board);
         TestExecution execution = new TestExecution("{'operation':'reset','kind':'reboot'}");
 
         assertThat(reset.handle(execution)).isEqualTo(JobResult.resumesAfterRestart());
         assertThat(execution.details).containsEntry("resetting", "reboot");
+        board.generation = "second";
         assertThat(reset.handle(execution.again())).isEqualTo(JobResult.succeeded());
 
         assertThat(done).containsExactly("reboot");
@@ -110,8 +155,26 @@ class OperationsTest {
                 .hasMessage("the document's kind must be one of factory, reboot");
         TestExecution cancelled = new TestExecution("{'kind':'reboot'}");
         cancelled.isCancelled = true;
-        assertThat(reset.handle(cancelled)).isInstanceOf(JobResult.Failed.class);
+        assertThat(reset.handle(cancelled)).isEqualTo(JobResult.stopped());
         assertThat(done).hasSize(1);
+    }
+
+    @Test
+    void reset_that_a_kill_cut_off_begins_again_and_has_failed_when_it_never_ends() throws Exception {
+        Board board = new Board();
+        Reset reset = new Reset(board);
+        TestExecution execution = new TestExecution("{'operation':'reset','kind':'factory'}");
+
+        assertThat(reset.handle(execution)).isEqualTo(JobResult.resumesAfterRestart());
+        assertThat(reset.handle(execution.again())).isEqualTo(JobResult.resumesAfterRestart());
+        assertThat(reset.handle(execution.again())).isEqualTo(JobResult.resumesAfterRestart());
+        assertThat(done).containsExactly("factory", "factory", "factory");
+
+        assertThat(reset.handle(execution.again()))
+                .isEqualTo(JobResult.failed("the reset began 3 times, and the device is the one that it was before"));
+        board.generation = "second";
+        assertThat(reset.handle(execution.again())).isEqualTo(JobResult.succeeded());
+        assertThat(done).hasSize(3);
     }
 
     @Test
@@ -186,6 +249,36 @@ class OperationsTest {
         assertThat(steps().handle(execution.again())).isInstanceOf(JobResult.Succeeded.class);
 
         assertThat(done).hasSize(2);
+    }
+
+    @Test
+    void power_cut_in_a_step_is_told_and_the_step_is_not_run_again() throws Exception {
+        TestExecution execution = new TestExecution(document(step("note", ""), step("halt", "")) + "}");
+        Steps steps = steps().on("halt", step -> {
+            assertThat(execution.details).containsEntry("step", "1 begun");
+            throw new InterruptedException("the power is off");
+        });
+        assertThatThrownBy(() -> steps.handle(execution)).isInstanceOf(InterruptedException.class);
+
+        assertThat(steps.handle(execution.again()))
+                .isEqualTo(JobResult.failed("interrupted: the step 'n-halt' had begun before the device restarted,"
+                        + " and may have been done in part"));
+        assertThat(done).hasSize(1);
+    }
+
+    @Test
+    void step_that_may_be_done_twice_goes_on_after_a_power_cut() throws Exception {
+        TestExecution execution = new TestExecution(document(step("board", ""), step("note", "")) + "}");
+        Steps steps = steps().onResuming("board", step -> {
+            if (!step.isResumed()) {
+                throw new InterruptedException("the power is off");
+            }
+            return StepOutcome.done("");
+        });
+        assertThatThrownBy(() -> steps.handle(execution)).isInstanceOf(InterruptedException.class);
+
+        assertThat(steps.handle(execution.again())).isInstanceOf(JobResult.Succeeded.class);
+        assertThat(done).hasSize(1);
     }
 
     @Test

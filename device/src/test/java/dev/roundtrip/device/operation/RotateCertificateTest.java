@@ -1,6 +1,7 @@
 package dev.roundtrip.device.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.device.job.JobResult;
 import java.io.IOException;
@@ -40,6 +41,8 @@ class RotateCertificateTest {
 
     private final List<String> done = new ArrayList<>();
     private boolean connects = true;
+    private boolean isFull;
+    private boolean isMarkedOnly;
 
     private final class Identity implements CertificatePort {
         @Override
@@ -64,12 +67,29 @@ class RotateCertificateTest {
         @Override
         public void adopt() throws IOException {
             done.add("adopts");
+            if (isMarkedOnly) {
+                Files.writeString(directory.resolve("certificate.pem.adopting"), "");
+                throw new IOException("the disk is full");
+            }
+            if (isFull) {
+                throw new IOException("the disk is full");
+            }
             files.adopt();
+        }
+
+        @Override
+        public boolean discard() throws IOException {
+            return files.discard();
         }
 
         @Override
         public void restart() {
             done.add("restarts");
+        }
+
+        @Override
+        public boolean keeps(String fingerprint) throws IOException {
+            return files.keeps(fingerprint);
         }
 
         @Override
@@ -108,6 +128,70 @@ class RotateCertificateTest {
 
         assertThat(Files.readString(files.certificate())).isEqualTo("old");
         assertThat(Files.readString(files.key())).isEqualTo("old");
+        assertThat(files.newCertificate()).doesNotExist();
+    }
+
+    @Test
+    void adoption_that_a_power_cut_delays_goes_on_and_does_not_count_as_failed() throws Exception {
+        files.keepAside(CertificateRequest.of("pump"));
+        files.keepAside(CERTIFICATE);
+        String fingerprint = RotateCertificate.fingerprint(CERTIFICATE);
+        TestExecution execution = new TestExecution("{}", Map.of("certificateId", fingerprint));
+
+        assertThat(new RotateCertificate(new Identity()).handle(execution)).isEqualTo(JobResult.resumesAfterRestart());
+
+        assertThat(Files.readString(files.certificate())).isEqualTo(CERTIFICATE);
+        assertThat(done).containsExactly("adopts", "restarts");
+        assertThat(new RotateCertificate(new Identity()).handle(execution.again()))
+                .isEqualTo(JobResult.succeeded());
+    }
+
+    @Test
+    void adoption_that_has_begun_and_cannot_end_now_does_not_count_as_failed() throws Exception {
+        isMarkedOnly = true;
+        TestExecution execution = new TestExecution("{}");
+
+        assertThat(new RotateCertificate(new Identity()).handle(execution)).isEqualTo(JobResult.resumesAfterRestart());
+        files.recover();
+
+        assertThat(new RotateCertificate(new Identity()).handle(execution.again()))
+                .isEqualTo(JobResult.succeeded());
+    }
+
+    @Test
+    void adoption_that_cannot_begin_has_failed_and_no_start_makes_up_for_it() throws Exception {
+        isFull = true;
+
+        assertThat(new RotateCertificate(new Identity()).handle(new TestExecution("{}")))
+                .isEqualTo(JobResult.failed(
+                        "the new certificate cannot be put in its place; the device keeps the old one"));
+        files.recover();
+
+        assertThat(Files.readString(files.certificate())).isEqualTo("old");
+        assertThat(files.newCertificate()).doesNotExist();
+        assertThat(files.newKey()).doesNotExist();
+    }
+
+    @Test
+    void key_without_a_certificate_is_not_adopted() throws Exception {
+        files.keepAside(CertificateRequest.of("pump"));
+
+        assertThatThrownBy(() -> files.adopt()).isInstanceOf(IOException.class);
+
+        files.recover();
+        assertThat(Files.readString(files.key())).isEqualTo("old");
+    }
+
+    @Test
+    void interrupt_of_the_thread_ends_no_adoption() throws Exception {
+        files.keepAside(CertificateRequest.of("pump"));
+        files.keepAside(CERTIFICATE);
+
+        Thread.currentThread().interrupt();
+        files.adopt();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(files.uses(RotateCertificate.fingerprint(CERTIFICATE))).isTrue();
     }
 
     @Test

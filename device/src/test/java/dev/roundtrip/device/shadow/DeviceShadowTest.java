@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedJsonException;
 import dev.roundtrip.protocol.Topic;
@@ -76,10 +77,19 @@ class DeviceShadowTest {
         private boolean isOnline;
         private int lossPercent;
         private int refusals;
+        private int getRefusals;
+        private String forbidden = "none";
+        private int forbiddings;
+        private int maxBytes = 100_000;
+        private JsonNode others = Json.object();
         private int updates;
         private boolean changesMeanwhile;
 
-        synchronized void take(Topic topic, byte[] payload) {
+        synchronized void take(Topic topic, byte[] payload) throws TransportException {
+            if (topic.value().endsWith(forbidden) && forbiddings > 0) {
+                forbiddings--;
+                throw TransportException.refused("the policy does not allow it");
+            }
             JsonNode request = read(payload);
             String token = request.path("clientToken").asText();
             if (topic.value().equals(P + "get")) {
@@ -92,6 +102,11 @@ class DeviceShadowTest {
         }
 
         private void get(String token) {
+            if (getRefusals > 0) {
+                getRefusals--;
+                send("get/rejected", Json.object().put("code", 403).put("clientToken", token));
+                return;
+            }
             if (version == 0) {
                 send("get/rejected", Json.object().put("code", 404).put("clientToken", token));
                 return;
@@ -118,8 +133,13 @@ class DeviceShadowTest {
                 send("update/rejected", Json.object().put("code", 409).put("clientToken", token));
                 return;
             }
-            version++;
             JsonNode said = request.path("state").path("reported");
+            if (said.toString().length() > maxBytes) {
+                send("update/rejected", Json.object().put("code", 413).put("clientToken", token));
+                return;
+            }
+            version++;
+            others = said.has("temp") ? said : others;
             reported = said.path("rpm").asInt(reported);
             acks = said.has("acks") ? said.path("acks") : acks;
             if (request.path("state").path("desired").has("rpm")) {
@@ -127,6 +147,12 @@ class DeviceShadowTest {
             }
             send("update/accepted", Json.object().put("version", version).put("clientToken", token));
             tellDelta(token);
+        }
+
+        synchronized void beginAnew() {
+            version = 0;
+            reported = -1;
+            hasDesired = false;
         }
 
         synchronized void desire(int rpm) {
@@ -345,5 +371,57 @@ class DeviceShadowTest {
         }
         await().atMost(PATIENCE).until(service::isConverged);
         assertThat(List.copyOf(applied)).isSorted().endsWith(500);
+    }
+
+    @Test
+    void value_that_the_service_refuses_is_told_and_others_are_reported() {
+        service.maxBytes = 5_000;
+        shadow.report("log", "x".repeat(7_000));
+        shadow.report("picture", "x".repeat(7_000));
+        shadow.report("temp", 21);
+        connect();
+
+        await().atMost(PATIENCE).until(() -> service.others.path("temp").asInt() == 21);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(troubles).singleElement().asString().contains("413"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "update"})
+    void message_that_the_broker_refuses_is_told_once_and_sent_again(String verb) {
+        service.forbidden = "/" + verb;
+        service.forbiddings = 2;
+        shadow.report("rpm", 250);
+        connect();
+
+        await().atMost(PATIENCE).until(() -> service.reported == 250);
+
+        assertThat(troubles).singleElement().asString().contains("the policy does not allow it");
+    }
+
+    @Test
+    void get_that_the_service_refuses_is_told_once_and_sent_again() {
+        service.getRefusals = 2;
+        shadow.report("rpm", 250);
+        connect();
+
+        await().atMost(PATIENCE).until(() -> service.reported == 250);
+
+        assertThat(troubles).singleElement().asString().contains("403");
+    }
+
+    @Test
+    void shadow_that_was_deleted_and_begins_anew_is_followed_on_the_same_connection() {
+        service.version = 100;
+        service.desire(300);
+        connect();
+        await().atMost(PATIENCE).until(service::isConverged);
+
+        service.beginAnew();
+        service.desire(400);
+
+        await().atMost(PATIENCE).until(() -> service.reported == 400);
     }
 }

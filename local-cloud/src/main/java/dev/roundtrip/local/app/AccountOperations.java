@@ -11,6 +11,7 @@ import dev.roundtrip.local.iot.group.GroupOperations;
 import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.job.JobTemplates;
 import dev.roundtrip.local.iot.job.Jobs;
+import dev.roundtrip.local.iot.provisioning.ProvisioningService;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.PolicyRegistry;
 import dev.roundtrip.local.iot.registry.Registry;
@@ -33,6 +34,7 @@ public final class AccountOperations {
         return of(
                 foundation.tables(),
                 foundation.registry(),
+                foundation.groups(),
                 foundation.clock(),
                 () -> bare ? LocalCloud.HOST : LocalCloud.HOST + ":" + broker.gatewayPort(),
                 new RegistryPolicies(foundation.registry()));
@@ -46,11 +48,11 @@ public final class AccountOperations {
     public static List<Operation> of(
             TableStore tables,
             Registry registry,
+            ThingGroups groups,
             InstantSource clock,
             Supplier<String> endpoint,
             KnownPrincipals principals) {
         Account account = registry.account();
-        ThingGroups groups = new ThingGroups(tables, registry);
         Tags tags = new Tags(
                 tables,
                 (rows, arn) -> named(arn, account.iotArn("thinggroup/"), name -> ThingGroups.has(rows, name))
@@ -58,7 +60,11 @@ public final class AccountOperations {
                         || named(arn, account.thingTypeArn(""), name -> ThingTypeRegistry.has(rows, name))
                         || named(arn, account.iotArn("job/"), id -> Jobs.has(rows, id))
                         || named(arn, account.iotArn("jobtemplate/"), id -> JobTemplates.has(rows, id))
-                        || named(arn, account.iotArn("command/"), name -> CommandService.has(rows, name)));
+                        || named(arn, account.iotArn("command/"), name -> CommandService.has(rows, name))
+                        || named(
+                                arn,
+                                account.iotArn("provisioningtemplate/"),
+                                name -> ProvisioningService.has(rows, name)));
         registry.clear(Tags::clear);
         return Stream.of(
                         new Endpoints(endpoint).operations(),

@@ -27,6 +27,8 @@ import dev.roundtrip.local.iot.job.JobOperations;
 import dev.roundtrip.local.iot.job.JobTopics;
 import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.job.JobsDataPlane;
+import dev.roundtrip.local.iot.provisioning.ProvisioningEnvironment;
+import dev.roundtrip.local.iot.provisioning.ProvisioningService;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.iot.shadow.ShadowLimits;
@@ -92,6 +94,9 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 JobLimits.with(own.limits()),
                 DocumentValues.NONE);
         broker.serve(new JobTopics(jobs));
+        ProvisioningService provisioning = ProvisioningService.start(new ProvisioningEnvironment(
+                foundation.tables(), foundation.registry(), foundation.state().authority(), foundation.clock()));
+        broker.serve(provisioning.topics());
         HttpService jobsDataPlane = foundation.serviceForDevices(
                 JobsDataPlane.of(jobs).serving(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);
         HttpService dataPlane = foundation.serviceForDevices(
@@ -100,7 +105,8 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 ControlPlane.of(foundation.registry(), foundation.state().authority(), foundation.clock())
                         .serving(AccountOperations.of(foundation, broker))
                         .serving(commands.controlPlane())
-                        .serving(JobOperations.of(jobs)),
+                        .serving(JobOperations.of(jobs))
+                        .serving(provisioning.operations()),
                 ControlPlane.SIGNING_NAME,
                 () -> true);
         jobs.start();
@@ -109,10 +115,15 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 .unsigned(JobsDataPlane::has, jobsDataPlane)
                 .unclaimed(head -> true, foundation.unserved());
         HttpPipeline http = new HttpPipeline(all, GatewayProtocol.TIMES, foundation.bodies());
-        return Foundation.listening(() -> {
-            broker.start(new GatewayProtocol(authentication, http, log));
-            return new AwsIot(broker, retained, services, faults);
-        });
+        try {
+            return Foundation.listening(() -> {
+                broker.start(new GatewayProtocol(authentication, http, log));
+                return new AwsIot(broker, retained, services, faults);
+            });
+        } catch (StartException taken) {
+            retained.close();
+            throw taken;
+        }
     }
 
     private static FaultListener faultSteps(Recorder journal) {

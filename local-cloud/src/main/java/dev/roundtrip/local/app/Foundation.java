@@ -11,6 +11,7 @@ import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.http.operation.UnservedService;
 import dev.roundtrip.local.iot.events.JournaledDenials;
+import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
@@ -28,6 +29,7 @@ import java.util.function.BooleanSupplier;
  * @param clock of the services
  * @param tables rows of services
  * @param registry things, certificates and policies
+ * @param groups of things
  * @param refusals takes the lines of refusals
  * @param journal takes steps; {@link Recorder#NONE} when there is no journal
  * @param bodies what all bodies of HTTP requests together may take
@@ -39,6 +41,7 @@ record Foundation(
         ServiceClock clock,
         TableStore tables,
         Registry registry,
+        ThingGroups groups,
         BoundedLog refusals,
         Recorder journal,
         BodyBudget bodies) {

@@ -12,9 +12,12 @@ import dev.roundtrip.local.http.HttpPipeline;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.RefusedRequests;
+import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.ThingFileExchange;
+import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.journal.Journal;
 import dev.roundtrip.local.journal.Masks;
 import dev.roundtrip.local.journal.Recorder;
@@ -25,6 +28,7 @@ import dev.roundtrip.local.log.LogLine;
 import dev.roundtrip.local.log.Member;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.table.InMemoryTables;
+import dev.roundtrip.local.store.table.StoreException;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.story.ClientRecords;
 import dev.roundtrip.local.time.FasterRuns;
@@ -70,6 +74,7 @@ public final class LocalCloud implements AutoCloseable {
     private final @Nullable Journal journal;
     private final ClientRecords clients = new ClientRecords();
     private final AtomicReference<@Nullable Runnable> onStop = new AtomicReference<>();
+    private final ThingRegistry things;
     private final StatePrincipals principals;
     private final @Nullable Faults faults;
     private final @Nullable Broker broker;
@@ -92,7 +97,7 @@ public final class LocalCloud implements AutoCloseable {
                             .withServerNames(beyond == null ? List.of() : beyond.serverNames()));
             LastLines log = new LastLines(settings.log(), InstantSource.system());
             return new LocalCloud(settings.withLog(log), state, log);
-        } catch (StateException unusable) {
+        } catch (StateException | StoreException unusable) {
             throw new StartException(String.valueOf(unusable.getMessage()), unusable);
         }
     }
@@ -119,11 +124,14 @@ public final class LocalCloud implements AutoCloseable {
             RunningClock clock = clock();
             stops.push(clock::close);
             Registry registry = new Registry(tables, state.account(), clock);
-            this.principals =
-                    StatePrincipals.open(state, settings.gatewayRole(), registry, complaints(settings, Event.STATE));
+            this.things = new ThingRegistry(registry);
+            // Before the principals: their policies count.
+            ThingGroups groups = new ThingGroups(tables, registry);
+            this.principals = StatePrincipals.open(
+                    state, settings.gatewayRole(), registry, files(), complaints(settings, Event.STATE));
             stops.push(principals::close);
             Foundation foundation = new Foundation(
-                    settings, state, principals, clock, tables, registry, refusals, recorder, new BodyBudget());
+                    settings, state, principals, clock, tables, registry, groups, refusals, recorder, new BodyBudget());
             EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                     HTTP_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
             stops.push(() ->
@@ -156,6 +164,14 @@ public final class LocalCloud implements AutoCloseable {
         return switch (settings.storage()) {
             case DURABLE -> state.tables();
             case EPHEMERAL -> new InMemoryTables();
+        };
+    }
+
+    /** What a start that keeps nothing changes is not for the files of things either. */
+    private ThingFileExchange.Direction files() {
+        return switch (settings.storage()) {
+            case DURABLE -> ThingFileExchange.Direction.BOTH;
+            case EPHEMERAL -> ThingFileExchange.Direction.FROM_FILES;
         };
     }
 
@@ -273,6 +289,11 @@ public final class LocalCloud implements AutoCloseable {
     /** Things, certificates and credentials. */
     public StateDirectory state() {
         return state;
+    }
+
+    /** The things of the registry. */
+    ThingRegistry things() {
+        return things;
     }
 
     /** Has what was edited in the state directory count now, rather than within five seconds. */

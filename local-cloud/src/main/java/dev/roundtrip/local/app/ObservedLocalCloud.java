@@ -9,15 +9,17 @@ import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.faults.FaultState;
 import dev.roundtrip.local.faults.Faults;
 import dev.roundtrip.local.faults.FaultsException;
-import dev.roundtrip.local.store.StateException;
+import dev.roundtrip.local.iot.registry.RegisteredThing;
+import dev.roundtrip.local.iot.registry.RegistryException;
+import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.story.ClientRecords;
 import dev.roundtrip.local.story.TargetState;
 import dev.roundtrip.mqtt.Broker;
 import dev.roundtrip.mqtt.ClientState;
 import dev.roundtrip.mqtt.Connections;
 import dev.roundtrip.protocol.Json;
-import dev.roundtrip.protocol.Target;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 record ObservedLocalCloud(LocalCloud cloud, ClientRecords clients, Instant started, Supplier<@Nullable Runnable> onStop)
         implements ObservedCloud {
+    /** How many things are told of at most; our choice. */
+    private static final int MAX_NAMES = 10_000;
+
+    private static final int PAGE = 250;
 
     @Override
     public ObjectNode status() {
@@ -80,13 +86,20 @@ record ObservedLocalCloud(LocalCloud cloud, ClientRecords clients, Instant start
     }
 
     private List<String> names() {
+        List<String> names = new ArrayList<>();
+        Registry.Listed<RegisteredThing> page = new Registry.Listed<>(List.of(), "");
+        do {
+            page = page(page.next());
+            page.entries().forEach(thing -> names.add(thing.name()));
+        } while (!page.next().isEmpty() && names.size() < MAX_NAMES);
+        return names;
+    }
+
+    private Registry.Listed<RegisteredThing> page(String after) {
         try {
-            return cloud.state().thingNames().stream()
-                    .map(Target::value)
-                    .sorted()
-                    .toList();
-        } catch (StateException unreadable) {
-            return List.of();
+            return cloud.things().list(new Registry.Page(after, PAGE), every -> true);
+        } catch (RegistryException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
@@ -114,7 +127,7 @@ record ObservedLocalCloud(LocalCloud cloud, ClientRecords clients, Instant start
                         : broker.connections().subscriptions(name).stream()
                                 .map(Connections.Subscribed::topicFilter)
                                 .toList(),
-                names.contains(name),
+                cloud.things().has(name),
                 TargetState.similarTo(name, names));
     }
 

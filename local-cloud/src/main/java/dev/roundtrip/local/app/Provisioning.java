@@ -50,8 +50,8 @@ public final class Provisioning {
         private OwnTables(StateDirectory state, TableStore tables) {
             this.tables = tables;
             Registry registry = new Registry(tables, state.account(), InstantSource.system());
-            ThingFileExchange files = state.thingFiles(registry, complaint -> {});
-            this.registration = new RegistryRegistration(registry, files, state.authority(), InstantSource.system());
+            ThingFileExchange files = state.thingFiles(registry, ThingFileExchange.Direction.BOTH, complaint -> {});
+            this.registration = new RegistryRegistration(registry, files, state.authority());
         }
 
         /** @throws StateException when the tables cannot be read */

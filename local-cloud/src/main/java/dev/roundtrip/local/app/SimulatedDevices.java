@@ -27,11 +27,21 @@ public final class SimulatedDevices {
      */
     public static Fleet connect(LocalCloud cloud, List<Target> names)
             throws StartException, NotReadyException, InterruptedException {
+        return connect(cloud, names, DeviceCharacter.of(Behaviour.honest()));
+    }
+
+    /** The same with devices that do more, or something else.
+     *
+     * @throws StartException when one cannot be provisioned
+     * @throws NotReadyException when one does not connect; none stays connected then
+     */
+    public static Fleet connect(LocalCloud cloud, List<Target> names, DeviceCharacter character)
+            throws StartException, NotReadyException, InterruptedException {
         List<DeviceSettings> settings = new ArrayList<>();
         for (Target name : names) {
             settings.add(DeviceSettings.of(login(cloud, cloud.provision(name))));
         }
-        return Fleet.connect(settings, DeviceCharacter.of(Behaviour.honest()), READY_LIMIT);
+        return Fleet.connect(settings, character, READY_LIMIT);
     }
 
     /** How a thing logs in to the broker of its cloud. */

@@ -343,10 +343,12 @@ public final class StateDirectory {
 
     /** Takes the files of things over into a registry, and writes its changes into them.
      *
+     * @param direction whether changes go into files at all
      * @param complaints told, in one line, of files that cannot be written
      */
-    ThingFileExchange thingFiles(Registry registry, Consumer<String> complaints) {
-        return new ThingFileExchange(things, registry, lock, complaints);
+    ThingFileExchange thingFiles(
+            Registry registry, ThingFileExchange.Direction direction, Consumer<String> complaints) {
+        return new ThingFileExchange(things, registry, direction, lock, complaints);
     }
 
     /** Writes {@code env}, a file that exports variables when a shell sources it, and takes away those that would send

@@ -49,6 +49,9 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     /** How often every file is looked at, at least; our choice. */
     private static final Duration LOOK_AT_ALL = Duration.ofSeconds(4);
 
+    /** How long the end waits for a look that is under way; our choice. */
+    private static final Duration STOP = Duration.ofSeconds(5);
+
     /** Of the thread's time, what it may take to look at every file; our choice. */
     private static final int SHARE = 50;
 
@@ -94,12 +97,17 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         Optional<Principal> read() throws StateException;
     }
 
-    private StatePrincipals(StateDirectory state, GatewayRole role, Registry registry, Consumer<String> complaints) {
+    private StatePrincipals(
+            StateDirectory state,
+            GatewayRole role,
+            Registry registry,
+            ThingFileExchange.Direction direction,
+            Consumer<String> complaints) {
         this.state = state;
         this.role = role;
         this.complaints = complaints;
         this.registry = registry;
-        this.thingFiles = state.thingFiles(registry, complaints);
+        this.thingFiles = state.thingFiles(registry, direction, complaints);
         CertificatePrincipals.keep(registry, principals);
         registry.listen(thingFiles);
         try {
@@ -113,12 +121,18 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
      *
      * @param role whose policy counts for the function's key
      * @param registry has the certificates; the files of things are taken over into it
+     * @param direction whether what operations change goes into the files too
      * @param complaints told, in one line, of files that cannot be read
      * @throws StateException when the gateway's policy or a directory cannot be read
      */
-    static StatePrincipals open(StateDirectory state, GatewayRole role, Registry registry, Consumer<String> complaints)
+    static StatePrincipals open(
+            StateDirectory state,
+            GatewayRole role,
+            Registry registry,
+            ThingFileExchange.Direction direction,
+            Consumer<String> complaints)
             throws StateException {
-        StatePrincipals opened = new StatePrincipals(state, role, registry, complaints);
+        StatePrincipals opened = new StatePrincipals(state, role, registry, direction, complaints);
         // A damaged policy of the gateway stops the start instead of every connect.
         var unused = state.gatewayPolicies(role);
         opened.readAll();
@@ -335,5 +349,10 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
     @Override
     public void close() {
         watch.interrupt();
+        try {
+            var unused = watch.join(STOP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

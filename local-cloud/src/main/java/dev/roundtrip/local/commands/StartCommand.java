@@ -73,6 +73,9 @@ final class StartCommand implements Callable<Integer> {
     private @Nullable Integer numbered;
 
     @Mixin
+    private final DeviceOptions work = new DeviceOptions();
+
+    @Mixin
     private final StateOption state = new StateOption();
 
     @Option(
@@ -180,7 +183,7 @@ final class StartCommand implements Callable<Integer> {
         try (CommonRuntime clients = new CommonRuntime();
                 RunningLock running = StateDirectory.open(state.directory()).claim();
                 LocalCloud cloud = LocalCloud.start(settings, region(System.getenv()));
-                Fleet simulated = SimulatedDevices.connect(cloud, simulated())) {
+                Fleet simulated = SimulatedDevices.connect(cloud, simulated(), work.character())) {
             cloud.whenAskedToStop(stop::raise);
             cloud.writeEnvironment();
             new StartBanner(cloud, function.describe(settings.function()), broker, simulated())
@@ -254,6 +257,10 @@ final class StartCommand implements Callable<Integer> {
             if (!names.add(device)) {
                 throw wrongUsage("--device " + device + " is given twice: a broker keeps one connection for each name");
             }
+        }
+        if (names.isEmpty() && work.isAnyGiven()) {
+            throw wrongUsage("--device-shadow, --device-jobs and --device-commands need a device: --device NAME or"
+                    + " --devices N");
         }
         if (broker.isOther() && !names.isEmpty()) {
             throw wrongUsage("--device goes with the broker of the local cloud; connect devices to your broker with"

@@ -11,6 +11,7 @@ public enum ErrorType {
     THROTTLING_OF_CONTROL_PLANE(400, "ThrottlingException"),
     CERTIFICATE_VALIDATION(400, "CertificateValidationException"),
     MALFORMED_POLICY(400, "MalformedPolicyException"),
+    RESOURCE_REGISTRATION_FAILURE(400, "ResourceRegistrationFailureException"),
     SERVICE_QUOTA_EXCEEDED(402, "ServiceQuotaExceededException"),
     FORBIDDEN(403, "ForbiddenException"),
     RESOURCE_NOT_FOUND(404, "ResourceNotFoundException"),

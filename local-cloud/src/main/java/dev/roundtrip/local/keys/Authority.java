@@ -9,6 +9,7 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import javax.security.auth.x500.X500Principal;
@@ -76,12 +77,18 @@ public final class Authority {
         return Certificates.client(identity, name.value(), now, THING_VALIDITY);
     }
 
-    /** Certifies a device that has a key of its own.
+    /** Certifies a device that has a key of its own, from now by the system's clock: TLS judges certificates by that one.
      *
      * @param subject the name in the certificate
      */
-    public X509Certificate certify(X500Principal subject, PublicKey key, Instant now) {
-        return Certificates.client(identity, subject.getEncoded(), key, now, THING_VALIDITY);
+    public X509Certificate certify(X500Principal subject, PublicKey key) {
+        return certify(subject, key, THING_VALIDITY);
+    }
+
+    /** The same, valid for so long. */
+    public X509Certificate certify(X500Principal subject, PublicKey key, Duration validity) {
+        Instant now = InstantSource.system().instant();
+        return Certificates.client(identity, subject.getEncoded(), key, now, validity);
     }
 
     /** Whether a server's certificate is ours, has these names, and will be valid for a while. */

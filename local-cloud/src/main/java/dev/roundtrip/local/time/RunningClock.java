@@ -19,6 +19,9 @@ public final class RunningClock implements ServiceClock, AutoCloseable {
     /** After so long the system's time is asked again, since it may jump; our choice. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** How long the end waits for a task that runs; our choice. */
+    private static final Duration STOP = Duration.ofSeconds(5);
+
     private final InstantSource system;
     private final int rate;
     private final Instant begin;
@@ -35,6 +38,8 @@ public final class RunningClock implements ServiceClock, AutoCloseable {
 
     private final Thread thread =
             Thread.ofPlatform().name("service-clock").daemon().unstarted(this::run);
+
+    private volatile boolean closed;
 
     private record Task(Instant time, long number, Runnable work) {}
 
@@ -106,6 +111,9 @@ public final class RunningClock implements ServiceClock, AutoCloseable {
         try {
             task.work.run();
         } catch (RuntimeException | Error failed) {
+            if (closed) {
+                return; // Cut off by the end.
+            }
             try {
                 failures.accept(failed);
             } catch (RuntimeException untold) {
@@ -137,9 +145,15 @@ public final class RunningClock implements ServiceClock, AutoCloseable {
         }
     }
 
-    /** Runs no further task; one that runs may end. */
+    /** Runs no further task, and waits for the one that runs: what it uses may be closed afterwards. */
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
+        try {
+            var unused = thread.join(STOP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

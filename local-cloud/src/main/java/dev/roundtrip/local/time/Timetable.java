@@ -22,6 +22,7 @@ public final class Timetable<T extends Enum<T>> {
     private static final int PAGE = 100;
 
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration MAX_PAUSE = Duration.ofHours(1);
 
     private final Class<T> tasks;
     private final Table due;
@@ -108,31 +109,72 @@ public final class Timetable<T extends Enum<T>> {
         disarm();
         try {
             doWhatIsDue();
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             watch(clock.instant().plus(RETRY));
             throw failed;
         }
     }
 
+    /** Does each task that is due. One that fails comes again later, and the others are done.
+     *
+     * @throws IllegalStateException when a task failed
+     */
     private void doWhatIsDue() {
-        while (true) {
-            List<Row> rows = store.read(snapshot -> snapshot.page(due, "", "", PAGE));
+        Throwable failure = null;
+        List<Row> rows = first();
+        while (!rows.isEmpty()) {
             for (Row row : rows) {
                 Instant time = time(row.key());
                 if (time.isAfter(clock.instant())) {
                     watch(time);
+                    tell(failure);
                     return;
                 }
-                String[] parts = row.key().split("\0", 3);
-                work.due(Enum.valueOf(tasks, parts[1]), parts[2]);
-                store.write(transaction -> {
-                    transaction.delete(due, row.key());
-                    return true;
-                });
+                Throwable failed = perform(row);
+                failure = failure == null ? failed : failure;
             }
-            if (rows.size() < PAGE) {
-                return;
-            }
+            rows = first();
         }
+    }
+
+    private List<Row> first() {
+        return store.read(rows -> rows.page(due, "", "", PAGE));
+    }
+
+    private static void tell(@Nullable Throwable failure) {
+        if (failure != null) {
+            throw new IllegalStateException("what was to be done at a time failed, and is tried again", failure);
+        }
+    }
+
+    /** Null when it is done. */
+    private @Nullable Throwable perform(Row row) {
+        String[] parts = row.key().split("\0", 3);
+        try {
+            work.due(Enum.valueOf(tasks, parts[1]), parts[2]);
+        } catch (RuntimeException | Error failed) {
+            store.write(rows -> {
+                rows.delete(due, row.key());
+                int failures = row.value().length + 1;
+                rows.put(due, Keys.of(Keys.number(later(failures)), parts[1]) + '\0' + parts[2], new byte[failures]);
+                return true;
+            });
+            return failed;
+        }
+        store.write(rows -> {
+            rows.delete(due, row.key());
+            return true;
+        });
+        return null;
+    }
+
+    /** When a task comes again that failed so often: after a second, then after twice as long each time, at most an
+     * hour; our choice.
+     */
+    private long later(int failures) {
+        Duration pause = RETRY.multipliedBy(1L << Math.min(failures - 1, 12));
+        return clock.instant()
+                .plus(pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause)
+                .toEpochMilli();
     }
 }

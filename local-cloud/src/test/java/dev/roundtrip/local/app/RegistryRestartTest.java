@@ -9,6 +9,7 @@ import dev.roundtrip.local.iot.registry.CertificateRegistry;
 import dev.roundtrip.local.iot.registry.GatewayRole;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.iot.registry.ThingFileExchange;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.SqliteTables;
 import dev.roundtrip.local.store.table.TableStore;
@@ -56,8 +57,8 @@ class RegistryRestartTest {
     private void run(String region, Run run) throws Exception {
         try (TableStore tables = SqliteTables.at(state.path().resolve("store.db"))) {
             Registry registry = new Registry(tables, new Account(region), InstantSource.system());
-            try (StatePrincipals principals =
-                    StatePrincipals.open(state, GatewayRole.of(PREFIX), registry, complaints::add)) {
+            try (StatePrincipals principals = StatePrincipals.open(
+                    state, GatewayRole.of(PREFIX), registry, ThingFileExchange.Direction.BOTH, complaints::add)) {
                 run.with(registry, principals);
             }
         }

@@ -272,6 +272,19 @@ class StateDirectoryTest {
     }
 
     @Test
+    void thing_of_an_earlier_version_may_keep_its_shadow_and_take_jobs_and_commands() throws Exception {
+        for (String earlier : EarlierPolicies.ofThing(GATEWAY)) {
+            StateDirectory state = StateDirectory.open(path);
+            Thing thing = state.provision(new Target("dev1"), GATEWAY);
+            Files.writeString(thing.files().policy(), earlier);
+
+            assertThat(state.renewPolicies(ROLE)).singleElement().asString().contains("1 thing ");
+
+            assertThat(thing.files().policy()).hasContent(PolicyDocuments.ofThing(GATEWAY));
+        }
+    }
+
+    @Test
     void policies_that_a_person_edited_stay_and_the_start_says_what_every_gateway_needs() throws Exception {
         StateDirectory state = StateDirectory.open(path);
         Thing thing = state.provision(new Target("dev1"), GATEWAY);

@@ -70,12 +70,12 @@ class StatePrincipalsTest {
     }
 
     private StatePrincipals open(StateDirectory directory) throws StateException {
-        return StatePrincipals.open(directory, ROLE, registry, complaints::add);
+        return StatePrincipals.open(directory, ROLE, registry, ThingFileExchange.Direction.BOTH, complaints::add);
     }
 
     /** Those of another local cloud with the same state directory. */
     private StatePrincipals other() throws StateException {
-        return StatePrincipals.open(state, ROLE, registry(), complaints::add);
+        return StatePrincipals.open(state, ROLE, registry(), ThingFileExchange.Direction.BOTH, complaints::add);
     }
 
     @AfterEach

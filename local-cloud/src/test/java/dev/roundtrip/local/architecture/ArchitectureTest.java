@@ -164,10 +164,14 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.local.iot.control..")
                 .layer("shadow")
                 .definedBy("dev.roundtrip.local.iot.shadow..")
+                .layer("document")
+                .definedBy("dev.roundtrip.local.iot.document..")
                 .layer("command")
                 .definedBy("dev.roundtrip.local.iot.command..")
                 .layer("job")
                 .definedBy("dev.roundtrip.local.iot.job..")
+                .layer("provisioning")
+                .definedBy("dev.roundtrip.local.iot.provisioning..")
                 .layer("faults")
                 .definedBy("dev.roundtrip.local.faults..")
                 .layer("apigateway")
@@ -203,23 +207,28 @@ class ArchitectureTest {
                 .whereLayer("authorization")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("group")
-                .mayOnlyBeAccessedByLayers("job", "app")
+                .mayOnlyBeAccessedByLayers("job", "provisioning", "app")
+                .whereLayer("document")
+                .mayOnlyBeAccessedByLayers("command", "provisioning")
                 .whereLayer("command")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("job")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("provisioning")
+                .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("configuration")
-                .mayOnlyBeAccessedByLayers("control", "group", "command", "job", "app")
+                .mayOnlyBeAccessedByLayers("control", "group", "command", "job", "provisioning", "app")
                 .whereLayer("control")
-                .mayOnlyBeAccessedByLayers("group", "command", "job", "app")
+                .mayOnlyBeAccessedByLayers("group", "command", "job", "provisioning", "app")
                 .whereLayer("shadow")
                 .mayOnlyBeAccessedByLayers("data", "app")
                 .whereLayer("events")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("certificate")
-                .mayOnlyBeAccessedByLayers("registry", "control", "app", "running", "commands")
+                .mayOnlyBeAccessedByLayers("registry", "control", "provisioning", "app", "running", "commands")
                 .whereLayer("registry")
-                .mayOnlyBeAccessedByLayers("control", "group", "command", "job", "app", "running", "commands")
+                .mayOnlyBeAccessedByLayers(
+                        "control", "group", "command", "job", "provisioning", "app", "running", "commands")
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers(
                         "data",
@@ -228,8 +237,10 @@ class ArchitectureTest {
                         "authorization",
                         "configuration",
                         "group",
+                        "document",
                         "command",
                         "job",
+                        "provisioning",
                         "apigateway",
                         "lambda",
                         "api",
@@ -250,7 +261,8 @@ class ArchitectureTest {
                 .whereLayer("users")
                 .mayOnlyBeAccessedByLayers("app", "running", "commands")
                 .whereLayer("keys")
-                .mayOnlyBeAccessedByLayers("certificate", "registry", "control", "app", "running", "commands")
+                .mayOnlyBeAccessedByLayers(
+                        "certificate", "registry", "control", "provisioning", "app", "running", "commands")
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers(
                         "keys",
@@ -260,6 +272,7 @@ class ArchitectureTest {
                         "group",
                         "command",
                         "job",
+                        "provisioning",
                         "time",
                         "users",
                         "app",

@@ -178,7 +178,7 @@ class BackgroundIT {
     @ValueSource(strings = {"INT", "HUP", "TERM"})
     void signal_to_the_whole_group_ends_the_cloud_and_its_frozen_functions(String signal) throws Exception {
         // given
-        ProcessHandle cloud = start("setsid");
+        ProcessHandle cloud = start("env", "--default-signal=INT,HUP", "setsid");
         awaitUp();
         assertThat(call().statusCode()).isEqualTo(200);
         List<ProcessHandle> functions = awaitFrozen(cloud);

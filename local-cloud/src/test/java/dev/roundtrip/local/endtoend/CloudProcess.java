@@ -2,6 +2,7 @@ package dev.roundtrip.local.endtoend;
 
 import dev.roundtrip.local.app.LocalCloud;
 import dev.roundtrip.local.app.LocalCloudSettings;
+import dev.roundtrip.local.app.LocalCloudSettings.Ports;
 import dev.roundtrip.local.app.StartException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,6 +39,18 @@ final class CloudProcess implements AutoCloseable {
         command.addAll(jvm);
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), CloudProcess.class.getName(), state.toString()));
+        return command;
+    }
+
+    /** The command line of a cloud that devices find again after a restart.
+     *
+     * @param port for devices
+     * @param rate how many seconds of services pass in a second
+     */
+    static List<String> command(Path state, int port, int rate) {
+        List<String> command = command(state, List.of());
+        command.add(Integer.toString(port));
+        command.add(Integer.toString(rate));
         return command;
     }
 
@@ -84,9 +97,15 @@ final class CloudProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** Arguments: the state directory. Runs until its input ends. */
+    /** Arguments: the state directory; the port for devices and the rate of the clock, if given. Runs until its input
+     * ends.
+     */
     public static void main(String[] arguments) throws StartException, IOException {
         LocalCloudSettings settings = LocalCloudSettings.of(Path.of(arguments[0]), CloudProcess::complain);
+        if (arguments.length > 1) {
+            settings = settings.withPorts(new Ports(0, Integer.parseInt(arguments[1]), 0))
+                    .withClockRate(Integer.parseInt(arguments[2]));
+        }
         try (LocalCloud cloud = LocalCloud.start(settings, REGION)) {
             System.out.println(
                     cloud.servicesEndpoint() + " " + cloud.iotEndpoint().replaceFirst(".*:", ""));

@@ -119,7 +119,7 @@ class CommandSdkIT {
             CommandExecutionsSubscriptionRequest requests = new CommandExecutionsSubscriptionRequest();
             requests.deviceType = type;
             requests.deviceId = name;
-            try (SdkClients.Stream<CommandExecutionEvent> events = SdkClients.subscribed(
+            try (SdkStream<CommandExecutionEvent> events = SdkStream.subscribed(
                     options -> device.client().createCommandExecutionsJsonPayloadStream(requests, options))) {
                 String id = data.startCommandExecution(request ->
                                 request.targetArn(target).commandArn(command).executionTimeoutSeconds(60L))

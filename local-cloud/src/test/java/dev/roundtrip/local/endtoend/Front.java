@@ -7,6 +7,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.roundtrip.local.app.StateDirectory;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.Json;
 import java.io.IOException;
@@ -17,10 +18,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iot.IotClient;
 import software.amazon.awssdk.services.iotdataplane.IotDataPlaneClient;
+import software.amazon.awssdk.services.iotjobsdataplane.IotJobsDataPlaneClient;
 
 /** The clients of a local cloud that is killed and started again: AWS's over HTTP, and one device over MQTT. Connected
  * by one thread; used by many.
@@ -33,6 +37,7 @@ final class Front implements AutoCloseable {
     private final Map<String, CompletableFuture<Mqtt5Publish>> waiting = new ConcurrentHashMap<>();
     private volatile @Nullable IotClient iot;
     private volatile @Nullable IotDataPlaneClient data;
+    private volatile @Nullable IotJobsDataPlaneClient jobs;
     private volatile @Nullable Mqtt5AsyncClient mqtt;
 
     /** @param thing as which it connects; its policy must allow its shadow's topics, and what the test publishes */
@@ -44,24 +49,9 @@ final class Front implements AutoCloseable {
     /** Connects to a cloud, in place of the one of before. */
     void connect(CloudProcess cloud) throws Exception {
         close();
-        Credentials own = state.credentials();
-        StaticCredentialsProvider credentials =
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(own.accessKeyId(), own.secretAccessKey()));
-        Region region = Region.of("eu-central-1");
-        iot = IotClient.builder()
-                .endpointOverride(cloud.services())
-                .region(region)
-                .credentialsProvider(credentials)
-                .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                .httpClient(new JdkSdkClient())
-                .build();
-        data = IotDataPlaneClient.builder()
-                .endpointOverride(cloud.services())
-                .region(region)
-                .credentialsProvider(credentials)
-                .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                .httpClient(new JdkSdkClient())
-                .build();
+        iot = client(cloud, IotClient.builder());
+        data = client(cloud, IotDataPlaneClient.builder());
+        jobs = client(cloud, IotJobsDataPlaneClient.builder());
         Mqtt5AsyncClient client = MqttClient.builder()
                 .useMqttVersion5()
                 .identifier(thing.name().value())
@@ -83,9 +73,21 @@ final class Front implements AutoCloseable {
         mqtt = client;
     }
 
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(CloudProcess cloud, B builder)
+            throws StateException {
+        Credentials own = state.credentials();
+        return builder.endpointOverride(cloud.services())
+                .region(Region.of("eu-central-1"))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(own.accessKeyId(), own.secretAccessKey())))
+                .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .httpClient(new JdkSdkClient())
+                .build();
+    }
+
     private void answered(Mqtt5Publish answer) {
         String topic = answer.getTopic().toString();
-        if (topic.endsWith("/accepted") || topic.endsWith("/rejected")) {
+        if (topic.matches(".*/(accepted|rejected)(/json)?")) {
             try {
                 String token = Json.mapper()
                         .readTree(answer.getPayloadAsBytes())
@@ -109,6 +111,10 @@ final class Front implements AutoCloseable {
         return connected(data);
     }
 
+    IotJobsDataPlaneClient jobs() {
+        return connected(jobs);
+    }
+
     private static <T> T connected(@Nullable T client) {
         if (client == null) {
             throw new IllegalStateException("not connected");
@@ -126,7 +132,7 @@ final class Front implements AutoCloseable {
         waiting.put(token, answer);
         publish(topic, payload, false);
         Mqtt5Publish answered = answer.get(PATIENCE, TimeUnit.SECONDS);
-        if (answered.getTopic().toString().endsWith("/rejected")) {
+        if (answered.getTopic().toString().contains("/rejected")) {
             throw new KillableWriter.RefusedException(
                     new String(answered.getPayloadAsBytes(), java.nio.charset.StandardCharsets.UTF_8));
         }
@@ -152,16 +158,19 @@ final class Front implements AutoCloseable {
     public void close() {
         IotClient lastIot = iot;
         IotDataPlaneClient lastData = data;
+        IotJobsDataPlaneClient lastJobs = jobs;
         Mqtt5AsyncClient lastMqtt = mqtt;
-        if (lastIot != null && lastData != null) {
+        if (lastIot != null && lastData != null && lastJobs != null) {
             lastIot.close();
             lastData.close();
+            lastJobs.close();
         }
         if (lastMqtt != null && lastMqtt.getState().isConnected()) {
             lastMqtt.disconnect().join();
         }
         iot = null;
         data = null;
+        jobs = null;
         mqtt = null;
     }
 }

@@ -12,7 +12,6 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.roundtrip.local.endtoend.SdkClients.Device;
 import dev.roundtrip.local.endtoend.SdkClients.Mqtt;
-import dev.roundtrip.local.endtoend.SdkClients.Stream;
 import dev.roundtrip.local.iot.registry.Thing;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -138,9 +137,9 @@ class JobSdkIT {
             onNext.thingName = name;
             JobExecutionsChangedSubscriptionRequest onChange = new JobExecutionsChangedSubscriptionRequest();
             onChange.thingName = name;
-            try (Stream<NextJobExecutionChangedEvent> nexts = SdkClients.subscribed(
+            try (SdkStream<NextJobExecutionChangedEvent> nexts = SdkStream.subscribed(
                             options -> device.client().createNextJobExecutionChangedStream(onNext, options));
-                    Stream<JobExecutionsChangedEvent> changes = SdkClients.subscribed(
+                    SdkStream<JobExecutionsChangedEvent> changes = SdkStream.subscribed(
                             options -> device.client().createJobExecutionsChangedStream(onChange, options))) {
                 create(job, ROOT + "thing/" + name);
 
@@ -230,8 +229,9 @@ class JobSdkIT {
         cloud.edit(
                 watcher.files().policy(),
                 policy -> ("{'Version':'2012-10-17','Statement':["
-                                + "{'Effect':'Allow','Action':'iot:Connect','Resource':'arn:aws:iot:*:*:client/watcher'},"
-                                + "{'Effect':'Allow','Action':'iot:Receive','Resource':'arn:aws:iot:*:*:topic/$aws/events/*'},"
+                                + "{'Effect':'Allow','Action':['iot:Connect','iot:Receive'],"
+                                + "'Resource':['arn:aws:iot:*:*:client/watcher',"
+                                + "'arn:aws:iot:*:*:topic/$aws/events/*']},"
                                 + "{'Effect':'Allow','Action':'iot:Subscribe',"
                                 + "'Resource':'arn:aws:iot:*:*:topicfilter/$aws/events/*'}]}")
                         .replace('\'', '"'));
@@ -290,8 +290,11 @@ class JobSdkIT {
             var cancelledJob =
                     control.cancelJob(request -> request.jobId("stop-2").reasonCode("ENOUGH"));
             assertThat(cancelledJob.jobId()).isEqualTo("stop-2");
-            assertThat(topics(events, 2))
-                    .containsExactlyInAnyOrder("job/stop-2/canceled", "jobExecution/stop-2/canceled");
+            assertThat(topics(events, 3))
+                    .containsExactlyInAnyOrder(
+                            "job/stop-2/cancellation_in_progress",
+                            "jobExecution/stop-2/canceled",
+                            "job/stop-2/canceled");
             var deletedThing = control.deleteThing(request -> request.thingName("gone"));
             assertThat(deletedThing.sdkHttpResponse().isSuccessful()).isTrue();
             assertThat(topics(events, 2)).containsExactly("jobExecution/stop-3/removed", "job/stop-3/completed");

@@ -60,6 +60,8 @@ class KilledServicesIT {
                     new KilledWriter("files", new FileThingWriter(pump, front), SEED),
                     new KilledWriter("HTTP shadows", new ShadowWriter("s", front, ShadowWriter.Way.HTTP), SEED),
                     new KilledWriter("MQTT shadows", new ShadowWriter("sensor", front, ShadowWriter.Way.MQTT), SEED),
+                    new KilledWriter("jobs", new JobWriter("sensor", front), SEED),
+                    new KilledWriter("commands", new CommandWriter("sensor", front), SEED),
                     new KilledWriter("retained a", new RetainedWriter("a", front), SEED),
                     new KilledWriter("retained b", new RetainedWriter("b", front), SEED));
             List<String> command = CloudProcess.command(path, List.of());

@@ -47,6 +47,13 @@ class PagesIT {
     static Stream<Page> pages() {
         return Stream.of(
                 new Page(
+                        "provisioning.md",
+                        List.of("jq", "mosquitto_rr", "mosquitto_pub"),
+                        List.of(
+                                "\"PENDING_ACTIVATION\"",
+                                "{\"deviceConfiguration\":{\"interval\":\"60\"},\"thingName\":\"meter-1\"}",
+                                "\"serial\": \"1\"")),
+                new Page(
                         "registry.md",
                         List.of("jq", "mosquitto_pub"),
                         List.of("\"thingName\": \"meter-1\"", "\"policyName\": \"meters\"")),

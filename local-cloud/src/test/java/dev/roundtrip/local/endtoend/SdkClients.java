@@ -4,9 +4,7 @@ import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.local.users.UserName;
 import java.net.URI;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -15,8 +13,6 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.crt.iot.MqttRequestResponseClientOptions;
-import software.amazon.awssdk.crt.iot.StreamingOperation;
-import software.amazon.awssdk.crt.iot.SubscriptionStatusEvent;
 import software.amazon.awssdk.crt.mqtt.MqttClientConnection;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions;
@@ -27,7 +23,6 @@ import software.amazon.awssdk.crt.mqtt5.OnDisconnectionReturn;
 import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 import software.amazon.awssdk.iot.AwsIotMqttConnectionBuilder;
-import software.amazon.awssdk.iot.V2ClientStreamOptions;
 import software.amazon.awssdk.regions.Region;
 
 /** Unmodified clients of AWS's SDK for Java and of the AWS IoT Device SDK, with the policies that they need.
@@ -66,57 +61,11 @@ record SdkClients(TestCloud cloud) {
         }
     }
 
-    /** Makes a stream, which is opened then. */
-    @FunctionalInterface
-    interface Streams<E> {
-        StreamingOperation open(V2ClientStreamOptions<E> options);
-    }
-
-    /** A stream that is subscribed to.
-     *
-     * @param events in the order in which they came
-     */
-    record Stream<E>(BlockingQueue<E> events, StreamingOperation operation) implements AutoCloseable {
-        /** The next event; fails the test when none comes. */
-        E next() throws InterruptedException {
-            E event = events.poll(PATIENCE, TimeUnit.SECONDS);
-            if (event == null) {
-                throw new AssertionError("no event came");
-            }
-            return event;
-        }
-
-        @Override
-        public void close() {
-            operation.close();
-        }
-    }
-
-    /** Subscribes, and returns when the broker took the subscription. */
-    static <E> Stream<E> subscribed(Streams<E> streams) throws Exception {
-        var events = new LinkedBlockingQueue<E>();
-        CompletableFuture<SubscriptionStatusEvent> listening = new CompletableFuture<>();
-        StreamingOperation operation = streams.open(V2ClientStreamOptions.<E>builder()
-                .withStreamEventHandler(events::add)
-                .withSubscriptionEventHandler(listening::complete)
-                .build());
-        operation.open();
-        var unused = listening.get(PATIENCE, TimeUnit.SECONDS);
-        return new Stream<>(events, operation);
-    }
-
     /** A client of the AWS SDK, whose user may do everything with a resource. It does not try again. */
     <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C app(B builder, String resource)
             throws Exception {
-        return appWith(
-                builder,
-                "{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Action':['iot:*','iotjobsdata:*'],"
-                        + "'Resource':'" + resource + "'}]}");
-    }
-
-    /** The same with a policy, in which ' stands for ". */
-    <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C appWith(B builder, String policy)
-            throws Exception {
+        String policy = "{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Action':['iot:*','iotjobsdata:*'],"
+                + "'Resource':'" + resource + "'}]}";
         Credentials credentials = cloud.cloud()
                 .state()
                 .caller(new UserName("alice"), policy.replace('\'', '"'))

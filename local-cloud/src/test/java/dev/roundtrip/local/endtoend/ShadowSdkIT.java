@@ -84,9 +84,9 @@ class ShadowSdkIT {
             onDelta.thingName = "pump";
             ShadowUpdatedSubscriptionRequest onDocuments = new ShadowUpdatedSubscriptionRequest();
             onDocuments.thingName = "pump";
-            try (SdkClients.Stream<ShadowDeltaUpdatedEvent> deltas = SdkClients.subscribed(
+            try (SdkStream<ShadowDeltaUpdatedEvent> deltas = SdkStream.subscribed(
                             options -> device.client().createShadowDeltaUpdatedStream(onDelta, options));
-                    SdkClients.Stream<ShadowUpdatedEvent> documents = SdkClients.subscribed(
+                    SdkStream<ShadowUpdatedEvent> documents = SdkStream.subscribed(
                             options -> device.client().createShadowUpdatedStream(onDocuments, options))) {
                 var accepted = app.updateThingShadow(request -> request.thingName("pump")
                         .payload(SdkBytes.fromUtf8String("{\"state\":{\"desired\":{\"on\":true}}}")));

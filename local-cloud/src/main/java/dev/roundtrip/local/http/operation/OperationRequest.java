@@ -1,5 +1,6 @@
 package dev.roundtrip.local.http.operation;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -37,9 +38,10 @@ public final class OperationRequest {
     /** How many resources a list may name; the longest list of AWS's has as many. */
     private static final int MAX_EACH = 100;
 
-    /** Reads one value, and nothing behind it. */
+    /** Reads one value, no member twice, and nothing behind it. */
     private static final ObjectReader STRICT =
-            RestJson.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            RestJson.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
     private final String id;
     private final SignedRequest request;

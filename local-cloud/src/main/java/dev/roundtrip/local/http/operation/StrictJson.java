@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /** Reads JSON that anybody may have written: one value, nothing behind it, no member twice, not too deep. Thread-safe. */
 public final class StrictJson {
-    /** Our choice: anything deeper is not worth an object. */
-    private static final int MAX_NESTING = 64;
+    /** How deep a value may be; our choice: anything deeper is not worth an object. */
+    public static final int MAX_NESTING = 64;
 
     private static final ObjectReader READER = mapper().build().reader();
 

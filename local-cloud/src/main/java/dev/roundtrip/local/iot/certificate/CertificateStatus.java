@@ -6,6 +6,8 @@ public enum CertificateStatus {
     ACTIVE,
     /** Not now. */
     INACTIVE,
+    /** Not before its device is provisioned. */
+    PENDING_ACTIVATION,
     /** Never again. */
     REVOKED
 }

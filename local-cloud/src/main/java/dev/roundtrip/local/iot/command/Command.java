@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.RestJson;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;

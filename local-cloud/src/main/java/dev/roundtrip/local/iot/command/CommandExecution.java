@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.RestJson;
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.iot.command;
 
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import java.util.List;
 import java.util.Optional;
 

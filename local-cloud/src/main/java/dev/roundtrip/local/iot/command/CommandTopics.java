@@ -3,6 +3,7 @@ package dev.roundtrip.local.iot.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import dev.roundtrip.mqtt.Defects;
 import dev.roundtrip.mqtt.ReservedTopicService;
 import dev.roundtrip.mqtt.packet.Publication;

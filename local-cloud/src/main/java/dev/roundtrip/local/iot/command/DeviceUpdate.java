@@ -3,6 +3,7 @@ package dev.roundtrip.local.iot.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;

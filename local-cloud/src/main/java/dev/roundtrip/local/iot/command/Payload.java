@@ -1,5 +1,6 @@
 package dev.roundtrip.local.iot.command;
 
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import dev.roundtrip.mqtt.packet.PropertyId;
 import dev.roundtrip.mqtt.packet.PropertyWriter;
 import dev.roundtrip.mqtt.packet.Publication;

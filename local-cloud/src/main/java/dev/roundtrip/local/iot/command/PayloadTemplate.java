@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

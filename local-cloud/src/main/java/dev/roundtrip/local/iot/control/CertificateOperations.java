@@ -23,9 +23,7 @@ import dev.roundtrip.local.keys.SigningRequest;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import javax.security.auth.x500.X500Principal;
 
 /** Makes, registers, describes, lists, changes and deletes certificates. Thread-safe. */
@@ -43,17 +41,15 @@ final class CertificateOperations {
     private final CertificateRegistry certificates;
     private final Account account;
     private final Authority authority;
-    private final InstantSource clock;
 
-    private CertificateOperations(Registry registry, Authority authority, InstantSource clock) {
+    private CertificateOperations(Registry registry, Authority authority) {
         this.certificates = new CertificateRegistry(registry);
         this.account = registry.account();
         this.authority = authority;
-        this.clock = clock;
     }
 
-    static List<Operation> of(Registry registry, Authority authority, InstantSource clock) {
-        CertificateOperations operations = new CertificateOperations(registry, authority, clock);
+    static List<Operation> of(Registry registry, Authority authority) {
+        CertificateOperations operations = new CertificateOperations(registry, authority);
         return List.of(
                 Answered.by(
                                 "CreateKeysAndCertificate",
@@ -140,7 +136,7 @@ final class CertificateOperations {
     }
 
     private ObjectNode create(X500Principal subject, PublicKey key, CertificateStatus status) throws RegistryException {
-        X509Certificate certificate = authority.certify(subject, key, clock.instant());
+        X509Certificate certificate = authority.certify(subject, key);
         RegisteredCertificate added = certificates.add(certificate, status, Mode.DEFAULT);
         return names(added).put("certificatePem", added.pem());
     }
@@ -225,6 +221,6 @@ final class CertificateOperations {
     }
 
     private static String id(OperationRequest request) {
-        return request.label("certificateId").toLowerCase(Locale.ROOT);
+        return request.label("certificateId");
     }
 }

@@ -37,7 +37,7 @@ public final class ControlPlane {
                         Stream.of(
                                 ThingOperations.of(registry),
                                 ThingTypeOperations.of(registry, clock),
-                                CertificateOperations.of(registry, authority, clock),
+                                CertificateOperations.of(registry, authority),
                                 PolicyOperations.of(registry),
                                 AttachmentOperations.of(registry)),
                         Stream.of(others))

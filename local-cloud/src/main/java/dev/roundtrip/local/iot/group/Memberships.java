@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The rows that say which thing belongs to which group. */
-final class Memberships {
+public final class Memberships {
     /** Group and thing; the value is the thing's id, for another thing of the same name does not belong to it. */
     private static final Table THINGS = new Table("thing_group_things");
 
@@ -27,8 +27,11 @@ final class Memberships {
 
     private Memberships() {}
 
-    /** Puts a thing into a group; it may be in already. */
-    static void add(Transaction rows, String group, String thing) throws Refusal {
+    /** Puts a thing into a group; it may be in already. Who asks says that the thing's policies count anew.
+     *
+     * @throws Refusal when there is no such group or thing, or the thing cannot belong to it
+     */
+    public static void add(Transaction rows, String group, String thing) throws Refusal {
         ThingGroup wanted = GroupTree.existing(rows, group);
         String id = existingThing(rows, thing);
         List<String> groups = groupsOf(rows, thing, id);
@@ -51,8 +54,11 @@ final class Memberships {
         rows.put(MEMBERSHIPS, Keys.of(thing, group), value);
     }
 
-    /** Takes a thing out of a group; it may be out already. */
-    static void remove(Transaction rows, String group, String thing) throws Refusal {
+    /** Takes a thing out of a group; it may be out already. Who asks says that the thing's policies count anew.
+     *
+     * @throws Refusal when there is no such group or thing
+     */
+    public static void remove(Transaction rows, String group, String thing) throws Refusal {
         var unusedGroup = GroupTree.existing(rows, group);
         var unusedThing = existingThing(rows, thing);
         rows.delete(THINGS, Keys.of(group, thing));
@@ -86,6 +92,13 @@ final class Memberships {
             });
         }
         return names;
+    }
+
+    /** The names of the groups of a thing; none when there is no such thing. */
+    public static List<String> groupsOf(Snapshot rows, String thing) {
+        return ThingRegistry.id(rows, thing)
+                .map(id -> groupsOf(rows, thing, id))
+                .orElse(List.of());
     }
 
     /** The names of the groups of a thing.

@@ -10,6 +10,7 @@ import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -142,16 +143,17 @@ public final class ThingGroups {
      * @param expectedVersion null for any
      */
     void delete(String name, @Nullable Long expectedVersion) throws Refusal {
-        boolean unused = registry.<Boolean, Refusal>changeGroups((rows, consequences) -> {
+        boolean unused = registry.<Boolean, Refusal>transact(change -> {
+            Transaction rows = change.rows();
             ThingGroup group = GroupTree.find(rows, name);
             if (group == null) {
                 return false;
             }
             checkVersion(group, expectedVersion);
             GroupTree.remove(rows, group);
-            Memberships.members(rows, name, false).forEach(consequences::changed);
+            Memberships.members(rows, name, false).forEach(change::groupsChanged);
             Memberships.removeAll(rows, name);
-            consequences.detachPolicies(arn(name));
+            change.detachPolicies(arn(name));
             Tags.clear(rows, arn(name));
             return true;
         });
@@ -193,14 +195,15 @@ public final class ThingGroups {
      * @param removed names of groups
      */
     void change(String thing, List<String> added, List<String> removed) throws Refusal {
-        boolean unused = registry.<Boolean, Refusal>changeGroups((rows, consequences) -> {
+        boolean unused = registry.<Boolean, Refusal>transact(change -> {
+            Transaction rows = change.rows();
             for (String group : removed) {
                 Memberships.remove(rows, group, thing);
             }
             for (String group : added) {
                 Memberships.add(rows, group, thing);
             }
-            consequences.changed(thing);
+            change.groupsChanged(thing);
             return true;
         });
     }

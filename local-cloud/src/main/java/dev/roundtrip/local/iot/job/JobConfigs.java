@@ -18,6 +18,18 @@ record JobConfigs(
         return presignedUrlConfig != null && presignedUrlConfig.roleArn() != null;
     }
 
+    /** The same with the windows of the schedule alone. */
+    JobConfigs withoutTimes() {
+        List<MaintenanceWindow> windows = schedulingConfig == null ? List.of() : schedulingConfig.maintenanceWindows();
+        return new JobConfigs(
+                timeoutConfig,
+                jobExecutionsRetryConfig,
+                jobExecutionsRolloutConfig,
+                abortConfig,
+                windows.isEmpty() ? null : new Scheduling(null, null, null, windows),
+                presignedUrlConfig);
+    }
+
     /** When executions in progress time out.
      *
      * @param inProgressTimeoutInMinutes 1 to 10,080

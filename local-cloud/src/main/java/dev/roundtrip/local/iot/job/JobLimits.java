@@ -2,7 +2,7 @@ package dev.roundtrip.local.iot.job;
 
 import dev.roundtrip.mqtt.BrokerLimits;
 
-/** How much is asked of jobs in a second, and how late their timers end. Rates are for the whole account; 0 is no limit.
+/** How much is asked of jobs in a second, and how late their timers end. Rates are for the account; 0 is no limit.
  *
  * <p>Source: AWS General Reference, "AWS IoT Device Management jobs API action limits", 2026.
  *

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.iot.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.HttpReply;
@@ -34,9 +35,8 @@ public final class JobTemplates {
     private static final String JOB_ARN = "jobArn";
     private static final Pattern ID_FORM = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Member TEMPLATE_ID = Member.path(ID).length(1, 64).matching("[a-zA-Z0-9_-]+");
-    private static final String[] UNSERVED = {
-        "jobExecutionsRolloutConfig", "abortConfig", "maintenanceWindows", "destinationPackageVersions"
-    };
+    private static final String WINDOWS = "maintenanceWindows";
+    private static final String SCHEDULE = "schedulingConfig";
 
     private final Jobs jobs;
     private final Account account;
@@ -85,6 +85,9 @@ public final class JobTemplates {
                                 Member.body("presignedUrlConfig").as(Member.Kind.OBJECT),
                                 Member.body("timeoutConfig").as(Member.Kind.OBJECT),
                                 Member.body("jobExecutionsRetryConfig").as(Member.Kind.OBJECT),
+                                Member.body("jobExecutionsRolloutConfig").as(Member.Kind.OBJECT),
+                                Member.body("abortConfig").as(Member.Kind.OBJECT),
+                                Member.body(WINDOWS).as(Member.Kind.LIST),
                                 Member.body("tags").as(Member.Kind.LIST)),
                 on("DescribeJobTemplate", "GET", this::describe).taking(TEMPLATE_ID),
                 Operation.answered(
@@ -111,7 +114,7 @@ public final class JobTemplates {
     private HttpReply create(OperationRequest request) throws Refusal {
         ObjectNode json = request.json();
         String id = request.label(ID);
-        JobInput.refuseUnserved(json, UNSERVED);
+        JobInput.refuseUnserved(json, "destinationPackageVersions");
         Map<String, String> tags = JobInput.tags(request, "jobtemplate/" + id);
         return jobs.<HttpReply, Refusal>writeRows(rows -> {
             if (has(rows, id)) {
@@ -133,7 +136,7 @@ public final class JobTemplates {
         String basis = JobInput.text(json, JOB_ARN);
         if (basis.isEmpty()) {
             return new JobTemplate(
-                    id, description, JobInput.document(json), JobInput.configs(json, JobConfigs.NONE), jobs.millis());
+                    id, description, JobInput.document(json), configs(json, JobConfigs.NONE), jobs.millis());
         }
         String jobId = id(basis, account.iotArn("job/"));
         Job job = JobRows.job(rows, jobId).orElseThrow(() -> JobOperations.missing(jobId));
@@ -141,8 +144,18 @@ public final class JobTemplates {
                 id,
                 description,
                 JobInput.document(json, JobRows.document(rows, job.id()), JOB_ARN),
-                JobInput.configs(json, job.configs()),
+                configs(json, job.configs()),
                 jobs.millis());
+    }
+
+    /** The configurations of a template, which has the windows of a schedule and no times. */
+    private static JobConfigs configs(ObjectNode json, JobConfigs before) throws Refusal {
+        ObjectNode read = json.deepCopy();
+        read.remove(SCHEDULE);
+        if (!JobInput.isAbsent(json.path(WINDOWS))) {
+            read.putObject(SCHEDULE).set(WINDOWS, json.path(WINDOWS));
+        }
+        return JobInput.configs(read, before.withoutTimes());
     }
 
     private ObjectNode named(JobTemplate template) {
@@ -160,6 +173,10 @@ public final class JobTemplates {
             JobTemplate template = existing(rows, request.label(ID));
             ObjectNode described = summary(template).put("document", template.document());
             JobViews.putConfigs(described, template.configs());
+            JsonNode schedule = described.remove(SCHEDULE);
+            if (schedule != null) {
+                described.set(WINDOWS, schedule.path(WINDOWS));
+            }
             return RestJson.ok(described);
         });
     }

@@ -7,6 +7,7 @@ import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
+import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,23 +42,27 @@ public final class Attachments {
      */
     public void attachPolicy(String policy, String targetArn) throws RegistryException {
         registry.change((rows, affected) -> {
-            PolicyRegistry.existing(rows, policy);
-            String target = registry.requireTarget(rows, targetArn);
-            if (rows.get(Stored.TARGET_POLICIES, Keys.of(target, policy)).isPresent()) {
-                return false;
-            }
-            if (rows.page(Stored.TARGET_POLICIES, Keys.prefix(target), "", MAX_POLICIES)
-                            .size()
-                    >= MAX_POLICIES) {
-                throw new RegistryException(
-                        Reason.LIMIT_EXCEEDED,
-                        "A target has at most " + MAX_POLICIES + " policies (" + targetArn + ")");
-            }
-            rows.put(Stored.TARGET_POLICIES, Keys.of(target, policy), NOTHING);
-            rows.put(Stored.POLICY_TARGETS, Keys.of(policy, target), NOTHING);
-            registry.addTarget(rows, target, affected);
+            attachPolicy(registry.in(rows, affected), policy, targetArn);
             return true;
         });
+    }
+
+    static void attachPolicy(RegistryTransaction change, String policy, String targetArn) throws RegistryException {
+        Transaction rows = change.rows();
+        PolicyRegistry.existing(rows, policy);
+        String target = change.registry().requireTarget(rows, targetArn);
+        if (rows.get(Stored.TARGET_POLICIES, Keys.of(target, policy)).isPresent()) {
+            return;
+        }
+        if (rows.page(Stored.TARGET_POLICIES, Keys.prefix(target), "", MAX_POLICIES)
+                        .size()
+                >= MAX_POLICIES) {
+            throw new RegistryException(
+                    Reason.LIMIT_EXCEEDED, "A target has at most " + MAX_POLICIES + " policies (" + targetArn + ")");
+        }
+        rows.put(Stored.TARGET_POLICIES, Keys.of(target, policy), NOTHING);
+        rows.put(Stored.POLICY_TARGETS, Keys.of(policy, target), NOTHING);
+        change.registry().addTarget(rows, target, change.affected());
     }
 
     private static final byte[] NOTHING = {};
@@ -109,19 +114,25 @@ public final class Attachments {
     /** Attaches a certificate to a thing. */
     public void attachThing(String thing, String principalArn, Attachment attachment) throws RegistryException {
         registry.change((rows, affected) -> {
-            ThingRegistry.existing(rows, thing);
-            String principal = registry.requireTarget(rows, principalArn);
-            if (Account.certificateOf(principal) == null) {
-                throw new RegistryException(
-                        Reason.INVALID_REQUEST, "a certificate is attached to a thing, not " + principalArn);
-            }
-            requireRoom(rows, thing, principal, attachment);
-            byte[] value = attachment.name().getBytes(StandardCharsets.UTF_8);
-            rows.put(Stored.THING_PRINCIPALS, Keys.of(thing, principal), value);
-            rows.put(Stored.PRINCIPAL_THINGS, Keys.of(principal, thing), value);
-            registry.addTarget(rows, principal, affected);
+            attachThing(registry.in(rows, affected), thing, principalArn, attachment);
             return true;
         });
+    }
+
+    static void attachThing(RegistryTransaction change, String thing, String principalArn, Attachment attachment)
+            throws RegistryException {
+        Transaction rows = change.rows();
+        ThingRegistry.existing(rows, thing);
+        String principal = change.registry().requireTarget(rows, principalArn);
+        if (Account.certificateOf(principal) == null) {
+            throw new RegistryException(
+                    Reason.INVALID_REQUEST, "a certificate is attached to a thing, not " + principalArn);
+        }
+        requireRoom(rows, thing, principal, attachment);
+        byte[] value = attachment.name().getBytes(StandardCharsets.UTF_8);
+        rows.put(Stored.THING_PRINCIPALS, Keys.of(thing, principal), value);
+        rows.put(Stored.PRINCIPAL_THINGS, Keys.of(principal, thing), value);
+        change.registry().addTarget(rows, principal, change.affected());
     }
 
     /** Source: AWS IoT developer guide, "Associating a AWS IoT thing to an MQTT client connection". */

@@ -111,7 +111,10 @@ public final class CertificatePrincipals implements Registry.Listener {
 
     private @Nullable DeviceCertificate principal(Snapshot rows, String id) {
         RegisteredCertificate certificate = CertificateRegistry.find(rows, id);
-        if (certificate == null || certificate.status() != CertificateStatus.ACTIVE) {
+        if (certificate == null) {
+            return claim(rows, id);
+        }
+        if (certificate.status() != CertificateStatus.ACTIVE) {
             return null;
         }
         Map<String, RegisteredThing> things = new HashMap<>();
@@ -128,6 +131,15 @@ public final class CertificatePrincipals implements Registry.Listener {
         });
         ConnectionContexts contexts = new ConnectionContexts(things, exclusive.isEmpty() ? null : exclusive.getFirst());
         return new DeviceCertificate(id, contexts.exclusive(), policies(rows, id, things.keySet()), contexts);
+    }
+
+    private @Nullable DeviceCertificate claim(Snapshot rows, String id) {
+        ClaimCertificate claim = ClaimCertificate.find(rows, id).orElse(null);
+        if (claim == null || !registry.now().isBefore(claim.expires())) {
+            return null;
+        }
+        Policy policy = policies.computeIfAbsent(claim.policy(), CertificatePrincipals::read);
+        return new DeviceCertificate(id, null, List.of(policy), new ConnectionContexts(Map.of(), null));
     }
 
     private List<Policy> policies(Snapshot rows, String id, Set<String> thingNames) {

@@ -25,20 +25,24 @@ public final class CertificateRegistry {
     /** Adds a certificate. */
     public RegisteredCertificate add(X509Certificate certificate, CertificateStatus status, Mode mode)
             throws RegistryException {
+        return registry.change((rows, affected) -> add(registry.in(rows, affected), certificate, status, mode));
+    }
+
+    static RegisteredCertificate add(
+            RegistryTransaction change, X509Certificate certificate, CertificateStatus status, Mode mode)
+            throws RegistryException {
         String id = CertificateId.of(certificate).value();
-        return registry.change((rows, affected) -> {
-            if (rows.get(Stored.CERTIFICATES, id).isPresent()) {
-                throw RegistryException.exists(
-                        "The certificate is already registered",
-                        id,
-                        registry.account().certificateArn(id));
-            }
-            RegisteredCertificate added =
-                    RegisteredCertificate.of(id, Pem.of(certificate), status, mode, registry.now());
-            rows.put(Stored.CERTIFICATES, id, added.toBytes());
-            affected.add(id);
-            return added;
-        });
+        if (change.rows().get(Stored.CERTIFICATES, id).isPresent()) {
+            throw RegistryException.exists(
+                    "The certificate is already registered",
+                    id,
+                    change.registry().account().certificateArn(id));
+        }
+        RegisteredCertificate added = RegisteredCertificate.of(
+                id, Pem.of(certificate), status, mode, change.registry().now());
+        change.rows().put(Stored.CERTIFICATES, id, added.toBytes());
+        change.affected().add(id);
+        return added;
     }
 
     /** The certificate of an id. */
@@ -55,22 +59,27 @@ public final class CertificateRegistry {
     /** Gives a certificate another status. */
     public void update(String id, CertificateStatus status) throws RegistryException {
         registry.change((rows, affected) -> {
-            RegisteredCertificate before = existing(rows, id);
-            if (OpenFacts.REVOKED_IS_FINAL
-                    && before.status() == CertificateStatus.REVOKED
-                    && status != CertificateStatus.REVOKED) {
-                throw new RegistryException(
-                        Reason.CERTIFICATE_STATE, "The certificate is revoked, and stays so (id=" + id + ")");
-            }
-            if (before.status() != status) {
-                rows.put(
-                        Stored.CERTIFICATES,
-                        id,
-                        before.changed(status, registry.now()).toBytes());
-                affected.add(id);
-            }
+            update(registry.in(rows, affected), id, status);
             return true;
         });
+    }
+
+    static void update(RegistryTransaction change, String id, CertificateStatus status) throws RegistryException {
+        RegisteredCertificate before = existing(change.rows(), id);
+        if (OpenFacts.REVOKED_IS_FINAL
+                && before.status() == CertificateStatus.REVOKED
+                && status != CertificateStatus.REVOKED) {
+            throw new RegistryException(
+                    Reason.CERTIFICATE_STATE, "The certificate is revoked, and stays so (id=" + id + ")");
+        }
+        if (before.status() != status) {
+            change.rows()
+                    .put(
+                            Stored.CERTIFICATES,
+                            id,
+                            before.changed(status, change.registry().now()).toBytes());
+            change.affected().add(id);
+        }
     }
 
     /** Why a status is not set by a request. */

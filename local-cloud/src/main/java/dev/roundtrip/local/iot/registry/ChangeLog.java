@@ -84,6 +84,7 @@ final class ChangeLog {
     static Set<String> all(Snapshot rows) {
         Set<String> ids = new LinkedHashSet<>();
         rows.forEach(Stored.CERTIFICATES, "", row -> ids.add(row.key()));
+        rows.forEach(Stored.CLAIMS, "", row -> ids.add(row.key()));
         return ids;
     }
 

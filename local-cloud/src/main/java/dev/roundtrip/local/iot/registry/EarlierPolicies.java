@@ -67,11 +67,40 @@ public final class EarlierPolicies {
               "Resource": "arn:aws:iot:*:ACCOUNT:topic/PREFIX/*/${iot:Connection.Thing.ThingName}/*/ack"
             }""";
 
+    /** Without the topics of shadow, jobs and commands. */
+    private static final String THING_THAT_ANSWERS = """
+            {
+              "Effect": "Allow",
+              "Action": "iot:Connect",
+              "Resource": "arn:aws:iot:*:ACCOUNT:client/${iot:Connection.Thing.ThingName}",
+              "Condition": {"Bool": {"iot:Connection.Thing.IsAttached": "true"}}
+            },
+            {
+              "Effect": "Allow",
+              "Action": "iot:Subscribe",
+              "Resource": "arn:aws:iot:*:ACCOUNT:topicfilter/${iot:Connection.Thing.ThingName}/*"
+            },
+            {
+              "Effect": "Allow",
+              "Action": "iot:Receive",
+              "Resource": "arn:aws:iot:*:ACCOUNT:topic/${iot:Connection.Thing.ThingName}/*/PREFIX/*"
+            },
+            {
+              "Effect": "Deny",
+              "Action": "iot:Receive",
+              "Resource": "arn:aws:iot:*:ACCOUNT:topic/*/ack"
+            },
+            {
+              "Effect": "Allow",
+              "Action": "iot:Publish",
+              "Resource": "arn:aws:iot:*:ACCOUNT:topic/PREFIX/*/${iot:Connection.Thing.ThingName}/*/ack"
+            }""";
+
     private EarlierPolicies() {}
 
-    /** What was made for a thing. */
+    /** What was made for a thing: at first, and before shadow, jobs and commands. */
     public static List<String> ofThing(ClientPrefix prefix) {
-        return List.of(PolicyDocuments.document(THING, prefix));
+        return List.of(PolicyDocuments.document(THING, prefix), PolicyDocuments.document(THING_THAT_ANSWERS, prefix));
     }
 
     /** What was made for the gateway: before there was a data plane, and after. */

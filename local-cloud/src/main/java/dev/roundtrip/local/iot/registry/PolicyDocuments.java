@@ -83,7 +83,21 @@ public final class PolicyDocuments {
             {
               "Effect": "Allow",
               "Action": "iot:Subscribe",
-              "Resource": "arn:aws:iot:*:ACCOUNT:topicfilter/${iot:Connection.Thing.ThingName}/*"
+              "Resource": [
+                "arn:aws:iot:*:ACCOUNT:topicfilter/${iot:Connection.Thing.ThingName}/*",
+                "arn:aws:iot:*:ACCOUNT:topicfilter/$aws/things/${iot:Connection.Thing.ThingName}/shadow/*",
+                "arn:aws:iot:*:ACCOUNT:topicfilter/$aws/things/${iot:Connection.Thing.ThingName}/jobs/*",
+                "arn:aws:iot:*:ACCOUNT:topicfilter/$aws/commands/things/${iot:Connection.Thing.ThingName}/executions/*"
+              ]
+            },
+            {
+              "Effect": "Allow",
+              "Action": ["iot:Publish", "iot:Receive"],
+              "Resource": [
+                "arn:aws:iot:*:ACCOUNT:topic/$aws/things/${iot:Connection.Thing.ThingName}/shadow/*",
+                "arn:aws:iot:*:ACCOUNT:topic/$aws/things/${iot:Connection.Thing.ThingName}/jobs/*",
+                "arn:aws:iot:*:ACCOUNT:topic/$aws/commands/things/${iot:Connection.Thing.ThingName}/executions/*"
+              ]
             },
             {
               "Effect": "Allow",

@@ -42,11 +42,25 @@ public final class PolicyRegistry {
                         name,
                         registry.account().policyArn(name));
             }
-            RegisteredPolicy made = RegisteredPolicy.of(name, document, registry.now());
-            rows.put(Stored.POLICIES, name, made.toBytes());
+            RegisteredPolicy made = put(registry.in(rows, affected), name, document);
             also.accept(rows);
             return made;
         });
+    }
+
+    /** Makes a policy, unless there is one of this name. */
+    static void ensure(RegistryTransaction change, String name, String document) throws RegistryException {
+        check(document);
+        if (!has(change.rows(), name)) {
+            put(change, name, document);
+        }
+    }
+
+    private static RegisteredPolicy put(RegistryTransaction change, String name, String document) {
+        RegisteredPolicy made =
+                RegisteredPolicy.of(name, document, change.registry().now());
+        change.rows().put(Stored.POLICIES, name, made.toBytes());
+        return made;
     }
 
     /** The policy of a name. */

@@ -107,6 +107,11 @@ public final class Registry {
         followers.add(follower);
     }
 
+    /** A thing comes into a group or goes out of one, in this transaction; {@link #moved(String)} after it. */
+    void moved(Transaction rows, String thingName) {
+        followers.forEach(follower -> follower.moved(rows, thingName));
+    }
+
     /** A thing is deleted, in this transaction; {@link #deleted(String)} after it. */
     void deleted(Transaction rows, String thingName) {
         followers.forEach(follower -> follower.deleted(rows, thingName));
@@ -125,58 +130,15 @@ public final class Registry {
         cleared.forEach(belongings -> belongings.accept(rows, arn));
     }
 
-    /** Has the policies of groups count for the things in them. */
-    public void know(Groups known) {
-        groups.add(known);
-    }
-
-    /** A change of groups, in one transaction with what it means for the registry. */
-    @FunctionalInterface
-    public interface GroupChange<T, E extends Exception> {
-        /** @param consequences takes what the change means */
-        T in(Transaction rows, Consequences consequences) throws E;
-    }
-
-    /** What a change of groups means for the registry. */
-    public final class Consequences {
-        private final Transaction rows;
-        private final Set<String> affected;
-        private final Set<String> moved;
-
-        private Consequences(Transaction rows, Set<String> affected, Set<String> moved) {
-            this.rows = rows;
-            this.affected = affected;
-            this.moved = moved;
-        }
-
-        /** The policies of a thing count anew, after it came into a group or went out of one. */
-        public void changed(String thingName) {
-            addPrincipals(rows, thingName, affected);
-            followers.forEach(follower -> follower.moved(rows, thingName));
-            moved.add(thingName);
-        }
-
-        /** A group is deleted: its policies are detached. */
-        public void detachPolicies(String groupArn) {
-            String target = account.resource(groupArn);
-            if (target != null) {
-                rows.forEach(Stored.TARGET_POLICIES, Keys.prefix(target), row -> {
-                    rows.delete(Stored.POLICY_TARGETS, Keys.of(Keys.part(row.key(), 1), target));
-                    rows.delete(Stored.TARGET_POLICIES, row.key());
-                });
-            }
-        }
-    }
-
-    /** Changes groups.
+    /** Has the policies of groups count for the things in them.
      *
-     * @throws E when the change fails; then nothing is changed
+     * @throws IllegalStateException when somebody listens already: what they know would be without groups
      */
-    public <T, E extends Exception> T changeGroups(GroupChange<T, E> change) throws E {
-        Set<String> moved = new LinkedHashSet<>();
-        T result = this.<T, E>write((rows, affected) -> change.in(rows, new Consequences(rows, affected, moved)));
-        moved.forEach(this::moved);
-        return result;
+    public void know(Groups known) {
+        if (!listeners.isEmpty()) {
+            throw new IllegalStateException("groups are known before anybody listens");
+        }
+        groups.add(known);
     }
 
     /** The ARNs of the groups that a thing is in, and of those above them. */
@@ -230,6 +192,36 @@ public final class Registry {
 
     <T> T change(Change<T> change) throws RegistryException {
         return this.<T, RegistryException>write(change::in);
+    }
+
+    /** A change of several parts, as it is made in one transaction. */
+    RegistryTransaction in(Transaction rows, Set<String> affected) {
+        return new RegistryTransaction(this, rows, affected);
+    }
+
+    /** Changes several parts of the registry, and rows of others.
+     *
+     * @param <E> what the work may throw
+     */
+    @FunctionalInterface
+    public interface Transactional<T, E extends Exception> {
+        T in(RegistryTransaction change) throws E;
+    }
+
+    /** Makes a change of several parts, all of it or nothing.
+     *
+     * @throws E when the change fails; then nothing is changed
+     */
+    public <T, E extends Exception> T transact(Transactional<T, E> work) throws E {
+        Set<String> moved = new LinkedHashSet<>();
+        T result = this.<T, E>write((rows, affected) -> {
+            RegistryTransaction change = in(rows, affected);
+            T made = work.in(change);
+            moved.addAll(change.moved());
+            return made;
+        });
+        moved.forEach(this::moved);
+        return result;
     }
 
     private interface Work<T, E extends Exception> {

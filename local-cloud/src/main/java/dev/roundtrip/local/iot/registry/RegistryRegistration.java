@@ -10,24 +10,21 @@ import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.store.table.StoreException;
 import dev.roundtrip.protocol.Target;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
 import java.util.Map;
 
 /** Registers things in a registry of this process, where no local cloud runs that could be asked. Thread-safe. */
 public final class RegistryRegistration implements ThingRegistration {
     private final Registry registry;
     private final Authority authority;
-    private final InstantSource clock;
     private final ThingFileExchange files;
 
     /** @param files takes the files of things over into the registry
      * @param authority signs certificates
      */
-    public RegistryRegistration(Registry registry, ThingFileExchange files, Authority authority, InstantSource clock) {
+    public RegistryRegistration(Registry registry, ThingFileExchange files, Authority authority) {
         this.registry = registry;
         this.files = files;
         this.authority = authority;
-        this.clock = clock;
     }
 
     private interface Operation<T> {
@@ -47,7 +44,7 @@ public final class RegistryRegistration implements ThingRegistration {
         SigningRequest wanted =
                 SigningRequest.read(request).orElseThrow(() -> new StateException("the signing request is malformed"));
         return run(() -> {
-            X509Certificate certificate = authority.certify(wanted.subject(), wanted.key(), clock.instant());
+            X509Certificate certificate = authority.certify(wanted.subject(), wanted.key());
             var unused = new CertificateRegistry(registry).add(certificate, CertificateStatus.ACTIVE, Mode.DEFAULT);
             return certificate;
         });

@@ -19,6 +19,9 @@ final class Stored {
     /** Certificates by id. */
     static final Table CERTIFICATES = new Table("certificates");
 
+    /** Certificates of provisioning claims, by id. */
+    static final Table CLAIMS = new Table("claim_certificates");
+
     /** Policies with their versions, by name. */
     static final Table POLICIES = new Table("policies");
 

@@ -26,19 +26,32 @@ public final class ThingFileExchange implements Registry.Listener {
     private final Things things;
     private final Registry registry;
     private final ThingFileImport imported;
+    private final Direction direction;
     private final StateLock lock;
     private final Consumer<String> complaints;
 
     /** The things whose files could not be written or deleted. */
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
-    /** @param lock of the state directory
+    /** Whose changes the other side hears of. */
+    public enum Direction {
+        /** What the registry changes goes into the files too. */
+        BOTH,
+
+        /** Files are read alone: the registry is one that keeps nothing. */
+        FROM_FILES
+    }
+
+    /** @param direction whether files are written and deleted at all
+     * @param lock of the state directory
      * @param complaints told, in one line, of files that cannot be written
      */
-    public ThingFileExchange(Things things, Registry registry, StateLock lock, Consumer<String> complaints) {
+    public ThingFileExchange(
+            Things things, Registry registry, Direction direction, StateLock lock, Consumer<String> complaints) {
         this.things = things;
         this.registry = registry;
         this.imported = new ThingFileImport(registry);
+        this.direction = direction;
         this.lock = lock;
         this.complaints = complaints;
     }
@@ -64,6 +77,9 @@ public final class ThingFileExchange implements Registry.Listener {
                 return;
             }
             if (takeOver(known, text.get())) {
+                if (direction == Direction.FROM_FILES) {
+                    return;
+                }
                 if (ask(rows -> isDeleted(rows, thingName))) {
                     deleted(thingName);
                 } else if (ask(rows -> isStale(rows, text.get()))) {
@@ -147,6 +163,9 @@ public final class ThingFileExchange implements Registry.Listener {
     /** Writes what changed into files. */
     @Override
     public void changed(Set<String> certificateIds) {
+        if (direction == Direction.FROM_FILES) {
+            return;
+        }
         Set<String> names = new LinkedHashSet<>();
         ask(rows -> {
             certificateIds.forEach(id -> names.addAll(KnownFiles.namesOf(rows, id)));
@@ -164,6 +183,9 @@ public final class ThingFileExchange implements Registry.Listener {
     /** Deletes the directory of a thing that is deleted. */
     @Override
     public void deleted(String thingName) {
+        if (direction == Direction.FROM_FILES) {
+            return;
+        }
         boolean hadFiles = ask(rows -> KnownFiles.find(rows, thingName) != null);
         Optional<Target> name = Things.target(thingName);
         if (!hadFiles || name.isEmpty()) {

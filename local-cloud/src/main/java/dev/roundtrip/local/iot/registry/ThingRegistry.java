@@ -54,23 +54,27 @@ public final class ThingRegistry {
      */
     public RegisteredThing create(String name, String typeName, Map<String, String> attributes)
             throws RegistryException {
+        return registry.change((rows, affected) -> create(registry.in(rows, affected), name, typeName, attributes));
+    }
+
+    static RegisteredThing create(
+            RegistryTransaction change, String name, String typeName, Map<String, String> attributes)
+            throws RegistryException {
         checkNumber(typeName, attributes);
-        return registry.change((rows, affected) -> {
-            RegisteredThing before = find(rows, name);
-            if (before == null) {
-                if (!typeName.isEmpty()) {
-                    ThingTypeRegistry.requireUsable(rows, typeName);
-                }
-                return put(rows, RegisteredThing.of(name, typeName, attributes));
+        RegisteredThing before = find(change.rows(), name);
+        if (before == null) {
+            if (!typeName.isEmpty()) {
+                ThingTypeRegistry.requireUsable(change.rows(), typeName);
             }
-            if (!before.hasContents(typeName, attributes)) {
-                throw RegistryException.exists(
-                        "Thing " + name + " already exists in account with different attributes",
-                        before.id(),
-                        registry.account().thingArn(name));
-            }
-            return before;
-        });
+            return put(change.rows(), RegisteredThing.of(name, typeName, attributes));
+        }
+        if (!before.hasContents(typeName, attributes)) {
+            throw RegistryException.exists(
+                    "Thing " + name + " already exists in account with different attributes",
+                    before.id(),
+                    change.registry().account().thingArn(name));
+        }
+        return before;
     }
 
     /** The thing of a name. */
@@ -88,22 +92,24 @@ public final class ThingRegistry {
     }
 
     public void update(String name, Update update) throws RegistryException {
-        registry.change((rows, affected) -> {
-            RegisteredThing before = existing(rows, name);
-            checkVersion(before, update.expectedVersion());
-            if (update.removeType() && update.typeName() != null) {
-                throw new RegistryException(
-                        Reason.INVALID_REQUEST, "a thing type cannot be given and removed in one request");
-            }
-            String type = update.removeType() ? "" : update.typeName() == null ? before.typeName() : update.typeName();
-            Map<String, String> attributes = attributes(before.attributes(), update);
-            checkNumber(type, attributes);
-            if (!type.isEmpty() && !type.equals(before.typeName())) {
-                ThingTypeRegistry.requireUsable(rows, type);
-            }
-            registry.addPrincipals(rows, name, affected);
-            return put(rows, before.changed(type, attributes));
-        });
+        registry.change((rows, affected) -> update(registry.in(rows, affected), name, update));
+    }
+
+    static RegisteredThing update(RegistryTransaction change, String name, Update update) throws RegistryException {
+        RegisteredThing before = existing(change.rows(), name);
+        checkVersion(before, update.expectedVersion());
+        if (update.removeType() && update.typeName() != null) {
+            throw new RegistryException(
+                    Reason.INVALID_REQUEST, "a thing type cannot be given and removed in one request");
+        }
+        String type = update.removeType() ? "" : update.typeName() == null ? before.typeName() : update.typeName();
+        Map<String, String> attributes = attributes(before.attributes(), update);
+        checkNumber(type, attributes);
+        if (!type.isEmpty() && !type.equals(before.typeName())) {
+            ThingTypeRegistry.requireUsable(change.rows(), type);
+        }
+        change.registry().addPrincipals(change.rows(), name, change.affected());
+        return put(change.rows(), before.changed(type, attributes));
     }
 
     /** Deletes a thing; one that is not there is deleted already.

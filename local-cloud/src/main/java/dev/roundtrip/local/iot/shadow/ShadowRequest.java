@@ -74,7 +74,7 @@ final class ShadowRequest {
             }
         } catch (StreamConstraintsException excessive) {
             // A number or a name may be too long as well.
-            if (Nesting.exceeds(text, MAX_NESTING)) {
+            if (Nesting.exceeds(text, StrictJson.MAX_NESTING)) {
                 throw tooDeep();
             }
         } catch (JsonProcessingException malformed) {
@@ -166,7 +166,7 @@ final class ShadowRequest {
         }
     }
 
-    /** At any depth; a parsed value has at most {@link #MAX_NESTING} levels. */
+    /** At any depth; a parsed value has at most {@link StrictJson#MAX_NESTING} levels. */
     private static boolean hasNull(JsonNode value) {
         for (JsonNode child : value) {
             if (child.isNull() || hasNull(child)) {

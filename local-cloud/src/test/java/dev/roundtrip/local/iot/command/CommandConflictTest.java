@@ -5,6 +5,7 @@ import static dev.roundtrip.local.iot.command.TestCommands.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.StoreException;
 import dev.roundtrip.local.store.table.TableStore;

@@ -154,13 +154,17 @@ class CommandPropertyTest {
                 case 1 -> {
                     int seconds = random.nextInt(8);
                     clock.advance(Duration.ofSeconds(seconds));
-                    models.forEach(model -> model.time(clock.instant()));
+                    pass(models, clock);
                     story.append(", wait ").append(seconds);
                 }
                 case 2 -> {
-                    // The timers of the former process are gone, its rows are not; a due one runs with the clock.
+                    // The timers of the former process are gone with its clock, its rows are not.
+                    int seconds = random.nextInt(8);
+                    clock = new MovableClock(clock.instant().plusSeconds(seconds));
                     service = new Service(tables, clock, ear);
-                    story.append(", restart");
+                    clock.advance(Duration.ZERO);
+                    pass(models, clock);
+                    story.append(", restart after ").append(seconds);
                 }
                 default -> {
                     if (!models.isEmpty()) {
@@ -192,6 +196,10 @@ class CommandPropertyTest {
                     .as(story.toString())
                     .isEqualTo((int) running);
         }
+    }
+
+    private static void pass(List<Model> models, MovableClock clock) {
+        models.forEach(model -> model.time(clock.instant()));
     }
 
     private static String reported(Service service, ExecutionKey key, ExecutionStatus next) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.local.iot.command.TestCommands.Answer;
+import dev.roundtrip.local.iot.document.DocumentFormat;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.mqtt.RawClient;

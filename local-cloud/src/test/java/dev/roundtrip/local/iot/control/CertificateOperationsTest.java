@@ -59,7 +59,7 @@ class CertificateOperationsTest {
     /** A certificate of an authority that nobody here knows. */
     private static X509Certificate foreign() {
         return Authority.inMemory(Instant.now())
-                .certify(new X500Principal("CN=far"), DeviceKeys.ellipticCurve().getPublic(), Instant.now());
+                .certify(new X500Principal("CN=far"), DeviceKeys.ellipticCurve().getPublic());
     }
 
     @Test

@@ -7,12 +7,15 @@ import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.command.CommandEnvironment;
 import dev.roundtrip.local.iot.command.CommandService;
 import dev.roundtrip.local.iot.control.ControlPlane;
+import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.job.DocumentValues;
 import dev.roundtrip.local.iot.job.JobLimits;
 import dev.roundtrip.local.iot.job.JobOperations;
 import dev.roundtrip.local.iot.job.JobTopics;
 import dev.roundtrip.local.iot.job.Jobs;
 import dev.roundtrip.local.iot.job.JobsDataPlane;
+import dev.roundtrip.local.iot.provisioning.ProvisioningEnvironment;
+import dev.roundtrip.local.iot.provisioning.ProvisioningService;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.shadow.TestShadows;
@@ -58,9 +61,13 @@ public final class AllTables {
         InMemoryTables tables = new InMemoryTables();
         Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
         return ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
-                .serving(AccountOperations.of(tables, registry, InstantSource.system(), () -> "", NOBODY))
+                .serving(AccountOperations.of(
+                        tables, registry, new ThingGroups(tables, registry), InstantSource.system(), () -> "", NOBODY))
                 .serving(commands(broker, tables).controlPlane())
-                .serving(JobOperations.of(jobs(broker, tables)));
+                .serving(JobOperations.of(jobs(broker, tables)))
+                .serving(ProvisioningService.start(new ProvisioningEnvironment(
+                                tables, registry, Authority.inMemory(Instant.now()), new MovableClock(Instant.EPOCH)))
+                        .operations());
     }
 
     private static Jobs jobs(Broker broker, InMemoryTables tables) {

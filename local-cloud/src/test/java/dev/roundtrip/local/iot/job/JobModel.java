@@ -261,19 +261,23 @@ final class JobModel {
 
     /** A thing comes to the targets of continuous jobs, or leaves them. */
     void move(String thing, boolean in) {
-        change(thing, () -> jobs.forEach((id, job) -> {
-            if (!job.config.continuous() || !job.status.equals("IN_PROGRESS") || job.members.contains(thing) == in) {
-                return;
-            }
-            job.waiting.remove(thing);
-            if (in) {
-                job.members.add(thing);
-                queue(id, thing, 0);
-            } else {
-                job.members.remove(thing);
-                latest(id, thing).filter(Execution::isPending).ifPresent(each -> become(each, "REMOVED"));
-            }
-        }));
+        change(
+                thing,
+                () -> jobs.forEach((id, job) -> {
+                    if (!job.config.continuous()
+                            || !job.status.equals("IN_PROGRESS")
+                            || job.members.contains(thing) == in) {
+                        return;
+                    }
+                    job.waiting.remove(thing);
+                    if (in) {
+                        job.members.add(thing);
+                        queue(id, thing, 0);
+                    } else {
+                        job.members.remove(thing);
+                        latest(id, thing).filter(Execution::isPending).ifPresent(each -> become(each, "REMOVED"));
+                    }
+                }));
     }
 
     /** Time passes: what is due happens at its own time. */

@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Jobs and executions beside a naive model, over random sequences of device, service, clock and restart. After each
  * step all of them are as the model has them, and each thing was told what the table of notifications says.
@@ -78,7 +78,9 @@ class JobPropertyTest {
         private static Object shown(String verb, JsonNode told) {
             if (verb.equals("notify-next")) {
                 JsonNode next = told.path("execution");
-                return next.isMissingNode() ? "none" : shown(next, next.path("status").asText());
+                return next.isMissingNode()
+                        ? "none"
+                        : shown(next, next.path("status").asText());
             }
             List<String> all = new ArrayList<>();
             for (String status : List.of("IN_PROGRESS", "QUEUED")) {
@@ -119,12 +121,17 @@ class JobPropertyTest {
                 public List<String> of(Snapshot rows, String thingName) {
                     return members.contains(thingName) ? List.of(GROUP) : List.of();
                 }
+
+                @Override
+                public List<String> above(Snapshot rows, String arn) {
+                    return List.of();
+                }
             });
             return made;
         }
 
         private Jobs jobs() {
-            Jobs made = new Jobs(tables, ear, clock, registry, TimerLateness.NONE);
+            Jobs made = new Jobs(tables, ear, clock, registry, JobLimits.NONE, DocumentValues.NONE);
             made.start();
             return made;
         }
@@ -136,8 +143,8 @@ class JobPropertyTest {
         }
 
         void move(String thing, boolean in) {
-            boolean unused = registry.<Boolean, RuntimeException>changeGroups((rows, consequences) -> {
-                consequences.changed(thing);
+            boolean unused = registry.<Boolean, RuntimeException>transact(change -> {
+                change.groupsChanged(thing);
                 return in ? members.add(thing) : members.remove(thing);
             });
         }
@@ -211,15 +218,13 @@ class JobPropertyTest {
             case 8 -> {
                 if (execution != null) {
                     model.cancel(execution, force);
-                    service.jobs.<Boolean, RuntimeException>write(
-                            List.of(thing),
-                            change -> {
-                                JobCourse.cancel(
-                                        change,
-                                        JobRows.latest(change.rows(), thing, job).orElseThrow(),
-                                        force);
-                                return true;
-                            });
+                    service.jobs.<Boolean, RuntimeException>write(List.of(thing), change -> {
+                        JobCourse.cancel(
+                                change,
+                                JobRows.latest(change.rows(), thing, job).orElseThrow(),
+                                force);
+                        return true;
+                    });
                 }
                 return "cancel " + job + " " + thing + (force ? " by force" : "");
             }

@@ -130,6 +130,29 @@ class JobTemplatesTest {
     }
 
     @Test
+    void template_has_a_roll_out_and_windows_for_continuous_jobs() throws IOException {
+        template(
+                "t",
+                ",'document':'{}','jobExecutionsRolloutConfig':{'maximumPerMinute':5},'abortConfig':{'criteriaList':["
+                        + "{'failureType':'FAILED','action':'CANCEL','thresholdPercentage':50,"
+                        + "'minNumberOfExecutedThings':2}]},"
+                        + "'maintenanceWindows':[{'startTime':'cron(0 0 * * ? *)','durationInMinutes':60}]");
+
+        JsonNode template = test.ask("GET", "/job-templates/t", "").ok().body();
+        assertThat(template.at("/jobExecutionsRolloutConfig/maximumPerMinute").intValue())
+                .isEqualTo(5);
+        assertThat(template.path("maintenanceWindows"))
+                .isEqualTo(TestJobs.json("[{'startTime':'cron(0 0 * * ? *)','durationInMinutes':60}]"));
+        assertThat(template.has("schedulingConfig")).isFalse();
+        assertThat(job("j", ",'jobTemplateArn':'" + arn("t") + "'").error()).isEqualTo("InvalidRequestException");
+        var unused = job("j", ",'jobTemplateArn':'" + arn("t") + "','targetSelection':'CONTINUOUS'")
+                .ok();
+        template("u", ",'jobArn':'" + TestJobs.ARN + "job/j'");
+        assertThat(test.ask("GET", "/job-templates/u", "").ok().body().path("maintenanceWindows"))
+                .hasSize(1);
+    }
+
+    @Test
     void job_stays_as_it_is_when_its_template_is_deleted() {
         template("t", ",'document':'{\\'a\\':1}'");
         var unused = job("j", ",'jobTemplateArn':'" + arn("t") + "'").ok();
@@ -222,7 +245,8 @@ class JobTemplatesTest {
         var unused = job(
                         "j",
                         ",'jobTemplateArn':'" + MANAGED + "AWS-Install-Application:1.0','documentParameters':"
-                                + "{'packages':'a \\\\\\'b\\\\\\' ${aws:iot:parameter:runAsUser} $1','runAsUser':'root'}")
+                                + "{'packages':'a \\\\\\'b\\\\\\' ${aws:iot:parameter:runAsUser} $1',"
+                                + "'runAsUser':'root'}")
                 .ok();
 
         JsonNode document = TestJobs.json(document("j", ""));

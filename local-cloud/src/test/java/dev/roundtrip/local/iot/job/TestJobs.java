@@ -15,6 +15,7 @@ import dev.roundtrip.local.http.operation.UriTemplate;
 import dev.roundtrip.local.iot.authorization.KnownPrincipals;
 import dev.roundtrip.local.iot.authorization.NamedPolicy;
 import dev.roundtrip.local.iot.control.ControlPlane;
+import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
@@ -90,7 +91,13 @@ final class TestJobs implements AutoCloseable {
                             jobs = new Jobs(tables, made.servicePublisher(), clock, registry, limits, values);
                             made.serve(new JobTopics(jobs));
                             table = ControlPlane.of(registry, Authority.inMemory(Instant.now()), clock)
-                                    .serving(AccountOperations.of(tables, registry, clock, () -> "", NOBODY))
+                                    .serving(AccountOperations.of(
+                                            tables,
+                                            registry,
+                                            new ThingGroups(tables, registry),
+                                            clock,
+                                            () -> "",
+                                            NOBODY))
                                     .serving(JobOperations.of(jobs));
                             jobs.start();
                             List<Operation> all = new ArrayList<>(table.operations());

@@ -1,4 +1,4 @@
-package dev.roundtrip.local.iot.command;
+package dev.roundtrip.local.iot.document;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,17 +12,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** The formats in which the service itself reads and writes. What it reads is hostile. */
-enum DocumentFormat {
+/** The formats in which services themselves read and write. What they read is hostile. */
+public enum DocumentFormat {
     JSON("json", "application/json", new ObjectMapper(StrictJson.factory(new JsonFactoryBuilder()))) {
         @Override
-        JsonNode read(byte[] document) throws IOException {
+        public JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(Utf8.decode(document));
         }
     },
     CBOR("cbor", "application/cbor", new ObjectMapper(StrictJson.factory(CBORFactory.builder()))) {
         @Override
-        JsonNode read(byte[] document) throws IOException {
+        public JsonNode read(byte[] document) throws IOException {
             return mapper().readTree(document);
         }
     };
@@ -44,23 +44,23 @@ enum DocumentFormat {
     }
 
     /** The level of topics that says so. */
-    String level() {
+    public String level() {
         return level;
     }
 
-    String contentType() {
+    public String contentType() {
         return contentType;
     }
 
     /** The format of a level of a topic. */
-    static Optional<DocumentFormat> ofLevel(String level) {
+    public static Optional<DocumentFormat> ofLevel(String level) {
         return level.equals(JSON.level)
                 ? Optional.of(JSON)
                 : level.equals(CBOR.level) ? Optional.of(CBOR) : Optional.empty();
     }
 
     /** The format of a content type. */
-    static Optional<DocumentFormat> ofContentType(String contentType) {
+    public static Optional<DocumentFormat> ofContentType(String contentType) {
         return contentType.equalsIgnoreCase(JSON.contentType)
                 ? Optional.of(JSON)
                 : contentType.equalsIgnoreCase(CBOR.contentType) ? Optional.of(CBOR) : Optional.empty();
@@ -70,9 +70,10 @@ enum DocumentFormat {
      *
      * @throws IOException when it is malformed, too deep, or has a member twice; the message may quote it
      */
-    abstract JsonNode read(byte[] document) throws IOException;
+    public abstract JsonNode read(byte[] document) throws IOException;
 
-    byte[] write(JsonNode document) {
+    /** Writes a document. */
+    public byte[] write(JsonNode document) {
         try {
             return mapper.writeValueAsBytes(document);
         } catch (JsonProcessingException impossible) {

@@ -1,0 +1,49 @@
+package dev.roundtrip.local.commands;
+
+import dev.roundtrip.simulator.DeviceCharacter;
+import dev.roundtrip.simulator.SimulatedShadows;
+import dev.roundtrip.simulator.SimulatedShadows.Afterwards;
+import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.work.SimulatedWork;
+import dev.roundtrip.simulator.work.SimulatedWork.Commands;
+import dev.roundtrip.simulator.work.WorkFault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what the simulated devices of a local cloud do beside their methods. */
+final class DeviceOptions {
+    @Option(
+            names = "--device-shadow",
+            description = "The simulated devices keep their classic shadows: they apply and report each desired value.")
+    private boolean hasShadow;
+
+    @Option(
+            names = "--device-jobs",
+            paramLabel = "DIR",
+            description = "The simulated devices carry out AWS IoT Jobs, as bin/device-simulator --jobs DIR does.")
+    private @Nullable Path jobs;
+
+    @Option(
+            names = "--device-commands",
+            description = "The simulated devices carry out AWS IoT Commands, as bin/device-simulator --commands does.")
+    private boolean takesCommands;
+
+    /** Whether one was given. */
+    boolean isAnyGiven() {
+        return hasShadow || jobs != null || takesCommands;
+    }
+
+    /** What the devices do. */
+    DeviceCharacter character() {
+        SimulatedWork work =
+                new SimulatedWork(jobs, takesCommands ? Commands.CARRIED_OUT : Commands.IGNORED, WorkFault.NONE);
+        SimulatedShadows shadows = hasShadow
+                ? new SimulatedShadows(
+                        List.of(""), (property, wanted) -> Optional.of(wanted), Afterwards.KEEP, event -> {})
+                : SimulatedShadows.NONE;
+        return DeviceCharacter.of(Behaviour.honest()).keeping(shadows).working(work);
+    }
+}
