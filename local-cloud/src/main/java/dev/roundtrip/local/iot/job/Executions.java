@@ -41,7 +41,7 @@ final class Executions {
         JobRequest.checkThing(thing);
         return jobs.<List<JobExecution>, JobRefusal>read(rows -> {
             demand(rows, thing);
-            return JobRows.pending(rows, thing, OpenFacts.MAX_PENDING_SHOWN);
+            return QueueRows.pending(rows, thing, OpenFacts.MAX_PENDING_SHOWN);
         });
     }
 
@@ -64,7 +64,7 @@ final class Executions {
                 thing,
                 change -> {
                     demand(change.rows(), thing);
-                    List<JobExecution> next = JobRows.pending(change.rows(), thing, 1);
+                    List<JobExecution> next = QueueRows.pending(change.rows(), thing, 1);
                     if (next.isEmpty()) {
                         return Optional.empty();
                     }
@@ -94,7 +94,7 @@ final class Executions {
         if (jobId.equals(NEXT)) {
             return jobs.<Optional<Shown>, JobRefusal>read(rows -> {
                 demand(rows, thing);
-                return JobRows.pending(rows, thing, 1).stream().findFirst().map(execution -> shown(rows, execution));
+                return QueueRows.pending(rows, thing, 1).stream().findFirst().map(execution -> shown(rows, execution));
             });
         }
         JobRequest.checkJob(jobId);

@@ -53,7 +53,9 @@ final class JobCalendar {
         laterWindow(change, job);
         if (!Schedule.of(job).isOpen(change.now())) {
             RolloutRows.end(change.rows(), jobId);
-            change.change(job, job.in(JobStatus.SCHEDULED, change.now()));
+            if (job.status() != JobStatus.SCHEDULED) {
+                change.change(job, job.in(JobStatus.SCHEDULED, change.now()));
+            }
             change.later(change.now(), JobTask.SWEEP, jobId);
         } else if (job.status() == JobStatus.SCHEDULED) {
             open(change, job);

@@ -52,7 +52,7 @@ final class JobNotifications {
         return store.<ObjectNode, RuntimeException>read(rows -> {
             ObjectNode message = RestJson.MAPPER.createObjectNode().put("timestamp", now / 1000);
             ObjectNode jobs = message.putObject("jobs");
-            JobRows.pending(rows, thing, MAX_SHOWN)
+            QueueRows.pending(rows, thing, MAX_SHOWN)
                     .forEach(execution ->
                             jobs.withArray(execution.status().name()).add(JobJson.summary(execution)));
             return message;
@@ -62,7 +62,7 @@ final class JobNotifications {
     private ObjectNode next(String thing, long now) {
         return store.<ObjectNode, RuntimeException>read(rows -> {
             ObjectNode message = RestJson.MAPPER.createObjectNode().put("timestamp", now / 1000);
-            List<JobExecution> next = JobRows.pending(rows, thing, 1);
+            List<JobExecution> next = QueueRows.pending(rows, thing, 1);
             if (!next.isEmpty()) {
                 ObjectNode execution = JobJson.execution(next.getFirst(), now);
                 execution.remove("thingName");

@@ -12,7 +12,6 @@ import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +35,6 @@ final class JobRows {
     /** Thing, job and number: nothing. */
     static final Table OF_THINGS = new Table("job_executions_of_things");
 
-    /** Thing, rank and place: job and number of an execution that is not over. In the order in which they are shown. */
-    static final Table QUEUE = new Table("job_queue");
-
     /** Moment, thing, job and number of an execution with a timer: nothing. */
     static final Table TIMERS = new Table("job_timers");
 
@@ -47,8 +43,6 @@ final class JobRows {
 
     private static final byte[] NOTHING = {};
     private static final String LAST = "last";
-    private static final String FIRST_RANK = "0";
-    private static final String SECOND_RANK = "1";
 
     /** Reads and writes records by their components. */
     static final JsonMapper MAPPER = JsonMapper.builder()
@@ -113,32 +107,6 @@ final class JobRows {
                 .toList();
     }
 
-    /** Whether a thing is shown an execution that is not over. */
-    static boolean isListed(Snapshot rows, JobExecution execution) {
-        return rows.get(QUEUE, queueKey(execution)).isPresent();
-    }
-
-    /** The executions of a thing that are not over and shown, in the order in which they are shown.
-     *
-     * @param most how many at most
-     */
-    static List<JobExecution> pending(Snapshot rows, String thing, int most) {
-        List<JobExecution> pending = new ArrayList<>();
-        rows.page(QUEUE, Keys.prefix(thing), "", most)
-                .forEach(row -> execution(rows, queued(thing, row.value())).ifPresent(pending::add));
-        return pending;
-    }
-
-    /** The execution that the thing gets next; empty when none is pending. */
-    static Optional<JobExecution.Id> next(Snapshot rows, String thing) {
-        return rows.page(QUEUE, Keys.prefix(thing), "", 1).stream().findFirst().map(row -> queued(thing, row.value()));
-    }
-
-    private static JobExecution.Id queued(String thing, byte[] value) {
-        String key = new String(value, StandardCharsets.UTF_8);
-        return new JobExecution.Id(thing, Keys.part(key, 0), Long.parseLong(Keys.part(key, 1)));
-    }
-
     static long nextPlace(Transaction rows) {
         long place = rows.get(PLACES, LAST)
                         .map(bytes -> Long.parseLong(new String(bytes, StandardCharsets.US_ASCII)))
@@ -153,22 +121,11 @@ final class JobRows {
         rows.put(EXECUTIONS, key(execution.id()), bytes(execution));
         rows.put(OF_THINGS, keyOfThing(execution.id()), NOTHING);
         if (!execution.status().isTerminal()) {
-            list(rows, execution);
+            QueueRows.list(rows, execution);
         }
         if (execution.timers().next() != 0) {
             rows.put(TIMERS, timerKey(execution), NOTHING);
         }
-    }
-
-    /** Shows an execution to its thing. */
-    static void list(Transaction rows, JobExecution execution) {
-        String value = Keys.of(execution.jobId(), Long.toString(execution.number()));
-        rows.put(QUEUE, queueKey(execution), value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Hides an execution from its thing. */
-    static void hide(Transaction rows, JobExecution execution) {
-        rows.delete(QUEUE, queueKey(execution));
     }
 
     /** Removes an execution. */
@@ -180,15 +137,10 @@ final class JobRows {
 
     /** Takes an execution out of the queue, and stops its timers. */
     static void unlist(Transaction rows, JobExecution execution) {
-        rows.delete(QUEUE, queueKey(execution));
+        QueueRows.hide(rows, execution);
         if (execution.timers().next() != 0) {
             rows.delete(TIMERS, timerKey(execution));
         }
-    }
-
-    private static String queueKey(JobExecution execution) {
-        String rank = execution.status() == ExecutionStatus.IN_PROGRESS ? FIRST_RANK : SECOND_RANK;
-        return Keys.of(execution.thing(), rank, Keys.number(execution.place()));
     }
 
     private static String timerKey(JobExecution execution) {

@@ -52,6 +52,11 @@ final class JobSteps {
         return true;
     }
 
+    /** Cancels the next executions of a job. The next step is a task. */
+    void cancelSome(String jobId) {
+        boolean unused = cancel(jobId);
+    }
+
     /** Cancels the executions of a job that may be cancelled. */
     void cancelAll(String jobId) {
         boolean more = true;
@@ -79,6 +84,7 @@ final class JobSteps {
             if (some.size() == SOME) {
                 String after = JobRows.key(some.getLast().id());
                 RolloutRows.put(change.rows(), jobId, new Cancellation(cancellation.force(), after));
+                change.later(change.now() + 1, JobTask.CANCEL, jobId);
                 return true;
             }
             RolloutRows.endCancellation(change.rows(), jobId);
@@ -98,8 +104,10 @@ final class JobSteps {
                 if (job.isEmpty()) {
                     return false;
                 }
-                some.forEach(execution ->
-                        JobRows.execution(change.rows(), execution.id()).ifPresent(change::delete));
+                for (JobExecution execution : some) {
+                    RolloutRows.leave(change.rows(), jobId, execution.thing());
+                    JobRows.execution(change.rows(), execution.id()).ifPresent(change::delete);
+                }
                 boolean none = JobRows.executions(change.rows(), jobId, "", 1).isEmpty();
                 if (none) {
                     change.delete(job.get());

@@ -172,7 +172,7 @@ public final class JobTemplates {
         return jobs.<HttpReply, Refusal>read(rows -> {
             JobTemplate template = existing(rows, request.label(ID));
             ObjectNode described = summary(template).put("document", template.document());
-            JobOperations.putConfigs(described, template.configs());
+            JobViews.putConfigs(described, template.configs());
             JsonNode schedule = described.remove(SCHEDULE);
             if (schedule != null) {
                 described.set(WINDOWS, schedule.path(WINDOWS));

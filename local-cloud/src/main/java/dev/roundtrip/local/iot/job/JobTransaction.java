@@ -55,6 +55,9 @@ final class JobTransaction {
             if (!after.status().isRunning()) {
                 RolloutRows.stop(rows, before);
             }
+            if (after.status() == JobStatus.DELETION_IN_PROGRESS) {
+                RolloutRows.delete(rows, after.id());
+            }
             events.addAll(JobEvent.ofJob(rows, after, now));
         }
     }
@@ -64,7 +67,7 @@ final class JobTransaction {
         rows.delete(JobRows.JOBS, job.id());
         rows.delete(JobRows.DOCUMENTS, job.id());
         rows.delete(JobRows.COUNTS, job.id());
-        RolloutRows.endCancellation(rows, job.id());
+        RolloutRows.forget(rows, job.id());
         events.addAll(JobEvent.ofJob(rows, job, "DELETED", now));
     }
 
@@ -83,7 +86,7 @@ final class JobTransaction {
         if (job(jobId).map(job -> Schedule.of(job).isOpen(now)).orElse(true)) {
             changedQueues.add(thing);
         } else {
-            JobRows.hide(rows, queued);
+            QueueRows.hide(rows, queued);
         }
         before.ifPresent(earlier -> count(jobId, earlier.status(), -1));
         count(jobId, ExecutionStatus.QUEUED, 1);
@@ -95,7 +98,7 @@ final class JobTransaction {
      */
     void change(JobExecution before, JobExecution after) {
         remember(before.thing());
-        boolean listed = JobRows.isListed(rows, before);
+        boolean listed = QueueRows.isListed(rows, before);
         JobRows.unlist(rows, before);
         JobRows.put(rows, after);
         long timer = after.timers().next();
@@ -117,13 +120,13 @@ final class JobTransaction {
 
     /** Shows a queued execution to its thing, or hides it. */
     void show(JobExecution queued, boolean shown) {
-        if (JobRows.isListed(rows, queued) != shown) {
+        if (QueueRows.isListed(rows, queued) != shown) {
             remember(queued.thing());
             changedQueues.add(queued.thing());
             if (shown) {
-                JobRows.list(rows, queued);
+                QueueRows.list(rows, queued);
             } else {
-                JobRows.hide(rows, queued);
+                QueueRows.hide(rows, queued);
             }
         }
     }
@@ -132,7 +135,7 @@ final class JobTransaction {
     void delete(JobExecution execution) {
         remember(execution.thing());
         boolean latest = isLatest(execution);
-        if (JobRows.isListed(rows, execution)) {
+        if (QueueRows.isListed(rows, execution)) {
             changedQueues.add(execution.thing());
         }
         JobRows.delete(rows, execution);
@@ -157,7 +160,7 @@ final class JobTransaction {
 
     private void remember(String thing) {
         if (!nextBefore.containsKey(thing)) {
-            nextBefore.put(thing, JobRows.next(rows, thing));
+            nextBefore.put(thing, QueueRows.next(rows, thing));
         }
     }
 
@@ -200,7 +203,7 @@ final class JobTransaction {
     Told told() {
         Set<String> nexts = new LinkedHashSet<>();
         nextBefore.forEach((thing, before) -> {
-            if (!JobRows.next(rows, thing).equals(before)) {
+            if (!QueueRows.next(rows, thing).equals(before)) {
                 nexts.add(thing);
             }
         });

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Jobs and their executions: changes them, tells subscribers, and does what is due. Thread-safe; may block for the
@@ -69,27 +68,7 @@ public final class Jobs {
      */
     public void start() {
         registry.follow(things);
-        registry.listen(new Registry.Listener() {
-            @Override
-            public void changed(Set<String> certificateIds) {
-                // Jobs are of things.
-            }
-
-            @Override
-            public void missedTooMuch() {
-                // Jobs are of things.
-            }
-
-            @Override
-            public void deleted(String thingName) {
-                things.finish(thingName);
-            }
-
-            @Override
-            public void moved(String thingName) {
-                things.finish(thingName);
-            }
-        });
+        registry.listen(things);
         timers.start();
         timetable.start();
         things.start();
@@ -109,7 +88,7 @@ public final class Jobs {
         switch (task) {
             case START -> changeJob(subject, change -> JobCalendar.start(change, subject));
             case ROLL_OUT -> steps.rollOut(subject);
-            case CANCEL -> steps.cancelAll(subject);
+            case CANCEL -> steps.cancelSome(subject);
             case WINDOW -> changeJob(subject, change -> JobCalendar.window(change, subject));
             case SWEEP -> steps.sweep(subject);
             case END -> changeJob(subject, change -> JobCalendar.end(change, subject));

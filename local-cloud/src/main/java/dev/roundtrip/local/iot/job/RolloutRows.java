@@ -30,7 +30,13 @@ final class RolloutRows {
     private static final Table CONTINUOUS = new Table("job_continuous_targets");
 
     /** Thing and job: when the job was made. The thing belongs to the targets of the continuous job. */
-    private static final Table MEMBERS = new Table("job_members");
+    static final Table MEMBERS = new Table("job_members");
+
+    /** Job: nothing. The job is being deleted. */
+    private static final Table DELETIONS = new Table("job_deletions");
+
+    /** Source: service model {@code iot-2015-05-28}, DeleteJob: how many jobs are deleted at the same time. */
+    static final int MAX_DELETIONS = 10;
 
     private static final byte[] NOTHING = {};
 
@@ -111,6 +117,21 @@ final class RolloutRows {
 
     static void endCancellation(Transaction rows, String jobId) {
         rows.delete(CANCELLATIONS, jobId);
+    }
+
+    static void delete(Transaction rows, String jobId) {
+        rows.put(DELETIONS, jobId, NOTHING);
+    }
+
+    /** The job is deleted. */
+    static void forget(Transaction rows, String jobId) {
+        rows.delete(CANCELLATIONS, jobId);
+        rows.delete(DELETIONS, jobId);
+    }
+
+    /** How many jobs are being deleted. */
+    static int deletions(Snapshot rows) {
+        return rows.page(DELETIONS, "", "", MAX_DELETIONS).size();
     }
 
     /** Whether a job rolls out or cancels executions. */

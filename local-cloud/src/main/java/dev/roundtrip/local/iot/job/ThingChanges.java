@@ -18,7 +18,7 @@ import java.util.TreeSet;
 /** Brings jobs to things that come into their groups, and removes them from things that leave or are deleted. The change
  * of the thing leaves a row, in the same transaction; a restart finishes what the row asks for. Thread-safe.
  */
-final class ThingChanges implements Registry.Follower {
+final class ThingChanges implements Registry.Follower, Registry.Listener {
     /** Thing: when it was deleted, in milliseconds; 0 when only its groups changed. */
     private static final Table CHANGED = new Table("job_thing_changes");
 
@@ -42,6 +42,26 @@ final class ThingChanges implements Registry.Follower {
         }
     }
 
+    @Override
+    public void changed(Set<String> certificateIds) {
+        // Jobs are of things.
+    }
+
+    @Override
+    public void missedTooMuch() {
+        // Jobs are of things.
+    }
+
+    @Override
+    public void deleted(String thingName) {
+        finish(thingName);
+    }
+
+    @Override
+    public void moved(String thingName) {
+        finish(thingName);
+    }
+
     private static void put(Transaction rows, String thing, long deletedAt) {
         rows.put(CHANGED, thing, Long.toString(deletedAt).getBytes(StandardCharsets.US_ASCII));
     }
@@ -51,29 +71,31 @@ final class ThingChanges implements Registry.Follower {
         List<String> things = jobs.<List<String>, RuntimeException>read(rows -> {
             Set<String> unfinished = new TreeSet<>();
             rows.forEach(CHANGED, "", row -> unfinished.add(row.key()));
-            unfinished.addAll(unregistered(rows));
+            addUnregistered(rows, QueueRows.QUEUE, unfinished);
+            addUnregistered(rows, RolloutRows.MEMBERS, unfinished);
             return List.copyOf(unfinished);
         });
         things.forEach(this::finish);
     }
 
-    /** Things with pending executions that are not registered; looks at one row of each thing. */
-    private static List<String> unregistered(Snapshot rows) {
-        List<String> things = new ArrayList<>();
-        List<Row> first = rows.page(JobRows.QUEUE, "", "", 1);
+    /** Adds things that have rows and are not registered; looks at one row of each thing.
+     *
+     * @param table whose keys begin with the thing
+     */
+    private static void addUnregistered(Snapshot rows, Table table, Set<String> unregistered) {
+        List<Row> first = rows.page(table, "", "", 1);
         while (!first.isEmpty()) {
             String thing = Keys.part(first.getFirst().key(), 0);
             if (ThingRegistry.id(rows, thing).isEmpty()) {
-                things.add(thing);
+                unregistered.add(thing);
             }
             // Behind all rows of the thing: its keys go on with U+0000.
-            first = rows.page(JobRows.QUEUE, "", thing + '\u0001', 1);
+            first = rows.page(table, "", thing + '\u0001', 1);
         }
-        return things;
     }
 
     /** Does what a change of a thing asks for. */
-    void finish(String thing) {
+    private void finish(String thing) {
         try {
             boolean more = true;
             while (more) {
@@ -93,7 +115,7 @@ final class ThingChanges implements Registry.Follower {
                 .map(bytes -> Long.parseLong(new String(bytes, StandardCharsets.US_ASCII)))
                 .orElse(0L);
         long before = registered ? deletedAt : Long.MAX_VALUE;
-        List<JobExecution> gone = JobRows.pending(rows, thing, SOME).stream()
+        List<JobExecution> gone = QueueRows.pending(rows, thing, SOME).stream()
                 .filter(execution -> execution.queuedAt() <= before)
                 .toList();
         gone.forEach(execution -> JobCourse.remove(change, execution));

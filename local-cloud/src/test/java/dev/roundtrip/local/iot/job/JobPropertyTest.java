@@ -349,7 +349,7 @@ class JobPropertyTest {
                 JobRows.executions(rows, id, "", 1000).forEach(each -> executions.add(shown(each)));
                 JobRows.job(rows, id).ifPresent(job -> jobs.add(id + " " + job.status()));
             }
-            THINGS.forEach(thing -> JobRows.pending(rows, thing, 100).forEach(each -> pending.add(shown(each))));
+            THINGS.forEach(thing -> QueueRows.pending(rows, thing, 100).forEach(each -> pending.add(shown(each))));
             return true;
         });
         assertThat(jobs)

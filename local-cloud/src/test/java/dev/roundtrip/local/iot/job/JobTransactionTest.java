@@ -51,7 +51,7 @@ class JobTransactionTest {
     }
 
     private List<String> pending() {
-        return tables.<List<String>, RuntimeException>read(rows -> JobRows.pending(rows, "pump", 100).stream()
+        return tables.<List<String>, RuntimeException>read(rows -> QueueRows.pending(rows, "pump", 100).stream()
                 .map(execution -> execution.jobId() + " " + execution.number() + " " + execution.status())
                 .toList());
     }
