@@ -115,9 +115,7 @@ public final class JobRun {
                                 new Table.Column("CPU µs", 0),
                                 new Table.Column("errors", 0)),
                         rows)));
-        targets.add(Target.atMost(
-                "jobs and commands, " + clients + " at once, errors",
-                0,
-                (double) samples.stream().mapToLong(Sample::errors).sum()));
+        targets.add(Target.atMost("jobs and commands, " + clients + " at once, errors", 0, (double)
+                samples.stream().mapToLong(Sample::errors).sum()));
     }
 }

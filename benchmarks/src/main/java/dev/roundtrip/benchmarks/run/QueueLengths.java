@@ -71,7 +71,8 @@ final class QueueLengths {
                     little.forget();
                     much.forget();
                 }
-                reference = reference.plus(ClosedLoop.run(bare, 1, plan.plan().turn().dividedBy(2)));
+                reference = reference.plus(
+                        ClosedLoop.run(bare, 1, plan.plan().turn().dividedBy(2)));
                 little.take(plan.starts());
                 much.take(plan.starts());
             }

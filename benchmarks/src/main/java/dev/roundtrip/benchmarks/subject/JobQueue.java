@@ -66,7 +66,10 @@ public final class JobQueue implements AutoCloseable {
         for (int i = 0; i < more; i++) {
             made++;
             open.add(services.ask(
-                    "iot", "PUT", "/jobs/" + thing + "-" + made, "{\"targets\":[\"" + arn + "\"],\"document\":\"{}\"}"));
+                    "iot",
+                    "PUT",
+                    "/jobs/" + thing + "-" + made,
+                    "{\"targets\":[\"" + arn + "\"],\"document\":\"{}\"}"));
             if (open.size() == AT_ONCE || i == more - 1) {
                 for (CompletableFuture<HttpResponse<String>> each : open) {
                     demand(each);

@@ -73,8 +73,9 @@ final class CommandWriter implements KillableWriter {
                         () -> front.iot()
                                 .createCommand(command -> command.commandId(ID)
                                         .description(text)
-                                        .mandatoryParameters(List.of(
-                                        CommandParameter.builder().name("n").build()))
+                                        .mandatoryParameters(List.of(CommandParameter.builder()
+                                                .name("n")
+                                                .build()))
                                         .payload(payload -> payload.content(SdkBytes.fromUtf8String("{\"n\":\"${n}\"}"))
                                                 .contentType("application/json"))))
                 : new Write(

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.local.app.LocalCloudSettings.Storage;
+import dev.roundtrip.local.app.StateDirectory;
+import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.protocol.ClientPrefix;
+import dev.roundtrip.protocol.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.iot.model.CertificateStatus;
 import software.amazon.awssdk.services.iotdataplane.model.ResourceNotFoundException;
 
 /** {@code start --ephemeral} keeps nothing of what services write, and leaves alone what was kept before. */
@@ -75,5 +80,32 @@ class EphemeralIT {
         try (SdkCloud durable = start(Storage.DURABLE)) {
             assertKeptNothingBut(durable, "pump");
         }
+    }
+
+    @Test
+    void files_of_a_thing_stay_when_its_certificate_is_disabled_and_the_thing_deleted() throws Exception {
+        Thing pump = StateDirectory.open(state).provision(new Target("pump"), new ClientPrefix("roundtrip"));
+        String before = Files.readString(pump.files().thing());
+
+        try (SdkCloud ephemeral = start(Storage.EPHEMERAL)) {
+            String certificate = ephemeral
+                    .iot()
+                    .listThingPrincipals(list -> list.thingName("pump"))
+                    .principals()
+                    .getFirst();
+            ephemeral
+                    .iot()
+                    .updateCertificate(update ->
+                            update.certificateId(certificate.split("/", 2)[1]).newStatus(CertificateStatus.INACTIVE));
+            assertThat(pump.files().thing()).content().isEqualTo(before);
+            ephemeral
+                    .iot()
+                    .detachThingPrincipal(detach -> detach.thingName("pump").principal(certificate));
+            ephemeral.iot().deleteThing(delete -> delete.thingName("pump"));
+            ephemeral.cloud().cloud().readStateAgain();
+        }
+
+        assertThat(pump.files().thing()).content().isEqualTo(before);
+        assertThat(pump.files().privateKey()).exists();
     }
 }

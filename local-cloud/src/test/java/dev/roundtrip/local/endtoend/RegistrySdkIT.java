@@ -152,6 +152,26 @@ class RegistrySdkIT {
     }
 
     @Test
+    void policy_of_a_group_counts_after_a_restart() throws Exception {
+        iot.createThing(request -> request.thingName("pump"));
+        CreateKeysAndCertificateResponse made = iot.createKeysAndCertificate(request -> request.setAsActive(true));
+        iot.attachThingPrincipal(request -> request.thingName("pump").principal(made.certificateArn()));
+        String group =
+                iot.createThingGroup(request -> request.thingGroupName("pumps")).thingGroupArn();
+        iot.addThingToThingGroup(request -> request.thingGroupName("pumps").thingName("pump"));
+        attach("as-itself", AS_ITSELF, group);
+        stop();
+        start();
+
+        Mqtt5BlockingClient device = device("pump", pkcs1(made.keyPair().privateKey()), made.certificatePem());
+        device.connect();
+
+        publish(device, "first");
+        assertThat(mayPublish(device, "second")).isFalse();
+        device.disconnect();
+    }
+
+    @Test
     void thing_is_made_connects_is_changed_under_its_connection_and_is_deleted() throws Exception {
         iot.createThing(request -> request.thingName("pump"));
         CreateKeysAndCertificateResponse made = iot.createKeysAndCertificate(request -> request.setAsActive(true));

@@ -39,8 +39,9 @@ public final class OperationRequest {
     private static final int MAX_EACH = 100;
 
     /** Reads one value, no member twice, and nothing behind it. */
-    private static final ObjectReader STRICT =
-            RestJson.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+    private static final ObjectReader STRICT = RestJson.MAPPER
+            .reader()
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
     private final String id;

@@ -32,7 +32,9 @@ final class JobViews {
     List<Operation> operations() {
         return List.of(
                 Operation.answered("DescribeJob", "GET /jobs/{jobId}", JobOperations.on("DescribeJob"), this::describe)
-                        .taking(JobOperations.JOB_ID, Member.query("beforeSubstitution").as(Member.Kind.FLAG)),
+                        .taking(
+                                JobOperations.JOB_ID,
+                                Member.query("beforeSubstitution").as(Member.Kind.FLAG)),
                 Operation.answered("ListJobs", "GET /jobs", new Permission("iot:ListJobs", "*"), this::list)
                         .taking(
                                 Member.query("status")
@@ -52,7 +54,9 @@ final class JobViews {
                                 "GET /jobs/{jobId}/job-document",
                                 JobOperations.on("GetJobDocument"),
                                 this::document)
-                        .taking(JobOperations.JOB_ID, Member.query("beforeSubstitution").as(Member.Kind.FLAG)));
+                        .taking(
+                                JobOperations.JOB_ID,
+                                Member.query("beforeSubstitution").as(Member.Kind.FLAG)));
     }
 
     /** What names a job in an answer. */

@@ -31,7 +31,8 @@ final class QueueRows {
     static List<JobExecution> pending(Snapshot rows, String thing, int most) {
         List<JobExecution> pending = new ArrayList<>();
         rows.page(QUEUE, Keys.prefix(thing), "", most)
-                .forEach(row -> JobRows.execution(rows, queued(thing, row.value())).ifPresent(pending::add));
+                .forEach(row ->
+                        JobRows.execution(rows, queued(thing, row.value())).ifPresent(pending::add));
         return pending;
     }
 

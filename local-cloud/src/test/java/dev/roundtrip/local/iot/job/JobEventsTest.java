@@ -127,7 +127,9 @@ class JobEventsTest {
         assertThat(event.path("description").asText()).isEqualTo("clean");
         assertThat(event.path("targets")).hasSize(2);
         assertThat(event.path("comment").asText()).isEqualTo("not this one");
-        assertThat(event.path("jobProcessDetails").path("numberOfCanceledThings").asInt())
+        assertThat(event.path("jobProcessDetails")
+                        .path("numberOfCanceledThings")
+                        .asInt())
                 .isEqualTo(2);
     }
 }

@@ -65,7 +65,12 @@ class ThingFileExchangeTest {
     @BeforeEach
     void takeOver() throws Exception {
         Things things = new Things(directory.resolve("things"));
-        exchange = new ThingFileExchange(things, registry, ThingFileExchange.Direction.BOTH, new StateLock(directory.resolve("lock")), complaints::add);
+        exchange = new ThingFileExchange(
+                things,
+                registry,
+                ThingFileExchange.Direction.BOTH,
+                new StateLock(directory.resolve("lock")),
+                complaints::add);
         registry.listen(exchange);
         Files.createDirectories(things.files(PUMP).directory());
         write(CertificateStatus.ACTIVE, POLICY);
