@@ -10,7 +10,6 @@ import dev.roundtrip.local.http.operation.OperationRequest;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.certificate.CertificateId;
 import dev.roundtrip.local.iot.control.Answered;
-import dev.roundtrip.local.iot.provisioning.ProvisioningTemplate.Type;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.ClaimCertificate;
 import dev.roundtrip.local.keys.DeviceKeys;
@@ -65,8 +64,9 @@ final class Claims {
 
     private HttpReply create(OperationRequest request) throws Refusal {
         ProvisioningTemplate template = templates.get(request.label("templateName"));
-        if (template.type() != Type.FLEET_PROVISIONING) {
-            throw Refusal.invalid("a claim is for a template of the type " + Type.FLEET_PROVISIONING);
+        if (template.type() != ProvisioningTemplate.Type.FLEET_PROVISIONING) {
+            throw Refusal.invalid(
+                    "a claim is for a template of the type " + ProvisioningTemplate.Type.FLEET_PROVISIONING);
         }
         Instant now = around.clock().instant();
         Instant expires = now.plus(OpenFacts.CLAIM);

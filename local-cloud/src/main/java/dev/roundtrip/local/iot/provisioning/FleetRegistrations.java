@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.local.iot.certificate.CertificateStatus;
 import dev.roundtrip.local.iot.provisioning.OwnershipToken.Use;
-import dev.roundtrip.local.iot.provisioning.ProvisioningTemplate.Type;
 import dev.roundtrip.local.iot.provisioning.Wanted.WantedCertificate;
 import dev.roundtrip.local.iot.provisioning.Wanted.WantedThing;
 import dev.roundtrip.local.iot.registry.RegistryTransaction;
@@ -92,7 +91,7 @@ final class FleetRegistrations {
         ProvisioningTemplate template = Templates.find(change.rows(), name)
                 .orElseThrow(() -> new ProvisioningRefusal(
                         ProvisioningError.RESOURCE_NOT_FOUND, "There is no provisioning template of this name."));
-        if (template.type() != Type.FLEET_PROVISIONING) {
+        if (template.type() != ProvisioningTemplate.Type.FLEET_PROVISIONING) {
             throw new ProvisioningRefusal(
                     ProvisioningError.TEMPLATE_NOT_USABLE, "The provisioning template is not for fleets.");
         }

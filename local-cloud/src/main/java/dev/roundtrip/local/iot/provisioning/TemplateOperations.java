@@ -12,7 +12,6 @@ import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.control.Answered;
 import dev.roundtrip.local.iot.provisioning.ProvisioningTemplate.Properties;
-import dev.roundtrip.local.iot.provisioning.ProvisioningTemplate.Type;
 import dev.roundtrip.local.iot.provisioning.ProvisioningTemplate.Version;
 import dev.roundtrip.local.iot.registry.Registry.Listed;
 import dev.roundtrip.local.iot.registry.Registry.Page;
@@ -148,7 +147,7 @@ final class TemplateOperations {
         refuseHook(body);
         ProvisioningTemplate made = ProvisioningTemplate.of(
                 body.path(NAME).asText(),
-                Type.valueOf(body.path("type").asText(Type.FLEET_PROVISIONING.name())),
+                Type.valueOf(body.path("type").asText(ProvisioningTemplate.Type.FLEET_PROVISIONING.name())),
                 new Properties(
                         body.path(DESCRIPTION).asText(""),
                         body.path(ENABLED).asBoolean(OpenFacts.ENABLED_AT_FIRST),
