@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import software.amazon.awssdk.core.SdkBytes;
@@ -44,7 +45,7 @@ final class CommandWriter implements KillableWriter {
     public Write next(Map<String, String> known, Random random) {
         Map<String, String> after = new TreeMap<>(known);
         List<String> running = known.keySet().stream()
-                .filter(name -> known.get(name).matches("CREATED|IN_PROGRESS"))
+                .filter(name -> Objects.requireNonNull(known.get(name)).matches("CREATED|IN_PROGRESS"))
                 .toList();
         if (!known.containsKey(COMMAND) || random.nextInt(8) == 0) {
             return describe(after, random);
@@ -57,7 +58,7 @@ final class CommandWriter implements KillableWriter {
             return report(after, running.get(random.nextInt(running.size())), status);
         }
         return known.keySet().stream()
-                .filter(name -> known.get(name).matches("SUCCEEDED|FAILED"))
+                .filter(name -> Objects.requireNonNull(known.get(name)).matches("SUCCEEDED|FAILED"))
                 .findFirst()
                 .map(name -> delete(after, name))
                 .orElseGet(() -> describe(after, random));
@@ -154,7 +155,8 @@ final class CommandWriter implements KillableWriter {
         for (String id : listed) {
             GetCommandExecutionResponse execution =
                     front.iot().getCommandExecution(get -> get.executionId(id).targetArn(ARN + "thing/" + thing));
-            String number = execution.parameters().get("n").s();
+            String number =
+                    Objects.requireNonNull(execution.parameters().get("n")).s();
             ids.put(number, id);
             found.put(number, execution.statusAsString());
         }

@@ -104,11 +104,12 @@ class DeviceProvisioningIT {
         var unused = control.createJob(request -> request.jobId(jobId)
                 .targets("arn:aws:iot:eu-central-1:000000000000:thing/" + thing)
                 .document(document));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(control.describeJobExecution(
-                                request -> request.jobId(jobId).thingName(thing))
-                        .execution()
-                        .statusAsString())
-                .isEqualTo("SUCCEEDED"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(control.describeJobExecution(
+                                        request -> request.jobId(jobId).thingName(thing))
+                                .execution()
+                                .statusAsString())
+                        .isEqualTo("SUCCEEDED"));
     }
 
     @Test

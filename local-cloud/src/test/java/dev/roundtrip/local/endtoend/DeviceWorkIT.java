@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -177,7 +178,10 @@ class DeviceWorkIT {
             assertThat(details("breaks", "pump-1"))
                     .containsEntry("code", "stuck")
                     .containsEntry("reason", "it does not turn");
-            assertThat(execution(turns, "pump-1").result().get("turns").b()).isTrue();
+            assertThat(Objects.requireNonNull(
+                                    execution(turns, "pump-1").result().get("turns"))
+                            .b())
+                    .isTrue();
             assertThat(execution(stuck, "pump-1").statusReason().reasonCode()).isEqualTo("STUCK");
         }
     }
@@ -322,7 +326,9 @@ class DeviceWorkIT {
                             .asUtf8String()
                             .contains("\"reported\":{\"on\":true"));
             assertThat(details("work", "lamp")).containsEntry("steps", "4");
-            assertThat(execution(id, "lamp").result().get("response").s()).isEqualTo("3");
+            assertThat(Objects.requireNonNull(execution(id, "lamp").result().get("response"))
+                            .s())
+                    .isEqualTo("3");
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -57,10 +58,13 @@ final class JobWriter implements KillableWriter {
     @Override
     public Write next(Map<String, String> known, Random random) {
         List<String> ids = new ArrayList<>(known.keySet());
-        List<String> running =
-                ids.stream().filter(id -> State.of(known.get(id)).isRunning()).toList();
+        List<String> running = ids.stream()
+                .filter(id -> State.of(Objects.requireNonNull(known.get(id))).isRunning())
+                .toList();
         List<String> started = running.stream()
-                .filter(id -> State.of(known.get(id)).execution().equals("IN_PROGRESS"))
+                .filter(id -> State.of(Objects.requireNonNull(known.get(id)))
+                        .execution()
+                        .equals("IN_PROGRESS"))
                 .toList();
         if (ids.isEmpty() || (ids.size() < MOST && random.nextInt(3) == 0)) {
             return create(known);
@@ -94,7 +98,8 @@ final class JobWriter implements KillableWriter {
     }
 
     private Write start(Map<String, String> known, String id, Random random) {
-        Map<String, String> after = with(known, id, State.of(known.get(id)).next("IN_PROGRESS", "IN_PROGRESS"));
+        Map<String, String> after =
+                with(known, id, State.of(Objects.requireNonNull(known.get(id))).next("IN_PROGRESS", "IN_PROGRESS"));
         return random.nextBoolean()
                 ? new Write("MQTT start " + id, after, () -> ask("start-next", Json.object()))
                 : new Write(
@@ -106,8 +111,10 @@ final class JobWriter implements KillableWriter {
     private Write update(Map<String, String> known, String id, Random random) {
         boolean isLast = random.nextInt(3) > 0;
         String status = isLast ? "SUCCEEDED" : "IN_PROGRESS";
-        Map<String, String> after =
-                with(known, id, State.of(known.get(id)).next(isLast ? "COMPLETED" : "IN_PROGRESS", status));
+        Map<String, String> after = with(
+                known,
+                id,
+                State.of(Objects.requireNonNull(known.get(id))).next(isLast ? "COMPLETED" : "IN_PROGRESS", status));
         return random.nextBoolean()
                 ? new Write(
                         "MQTT " + status + " " + id,
@@ -124,7 +131,7 @@ final class JobWriter implements KillableWriter {
     private Write cancel(Map<String, String> known, String id) {
         return new Write(
                 "cancel " + id,
-                with(known, id, State.of(known.get(id)).next("CANCELED", "CANCELED")),
+                with(known, id, State.of(Objects.requireNonNull(known.get(id))).next("CANCELED", "CANCELED")),
                 () -> front.iot().cancelJob(cancel -> cancel.jobId(id).force(true)));
     }
 

@@ -1,6 +1,5 @@
 package dev.roundtrip.local.endtoend;
 
-import dev.roundtrip.local.endtoend.WorkLine.Key;
 import dev.roundtrip.local.endtoend.WorkLine.Kind;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,6 @@ import java.util.Set;
 /** What was asked for on one thing, and what the cloud has of it.
  *
  * @param id of the job, or of the command's execution
- * @param retries how often the job tries it again when it fails
  * @param executions by number, from 1; what {@link Execution} says
  */
 record Work(Kind kind, String thing, String id, WorkPlan plan, Promise promise, List<Execution> executions) {
@@ -61,8 +59,8 @@ record Work(Kind kind, String thing, String id, WorkPlan plan, Promise promise, 
         }
     }
 
-    Key key(long number) {
-        return new Key(kind, thing, id, number);
+    WorkLine.Key key(long number) {
+        return new WorkLine.Key(kind, thing, id, number);
     }
 
     Work with(Promise other) {

@@ -3,7 +3,6 @@ package dev.roundtrip.local.endtoend;
 import dev.roundtrip.local.endtoend.Work.Cancel;
 import dev.roundtrip.local.endtoend.Work.Execution;
 import dev.roundtrip.local.endtoend.WorkLine.Event;
-import dev.roundtrip.local.endtoend.WorkLine.Key;
 import dev.roundtrip.local.endtoend.WorkLine.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +21,7 @@ final class WorkJudge {
     private static final Set<String> OF_A_DEVICE = Set.of("SUCCEEDED", "FAILED", "REJECTED");
 
     private final List<WorkLine> ledger;
-    private final Map<Key, List<WorkLine>> byExecution = new LinkedHashMap<>();
+    private final Map<WorkLine.Key, List<WorkLine>> byExecution = new LinkedHashMap<>();
     private final List<String> complaints = new ArrayList<>();
 
     WorkJudge(List<WorkLine> ledger) {
@@ -33,7 +32,7 @@ final class WorkJudge {
     }
 
     /** An execution that the cloud had described as over when the ledger had so many lines. */
-    record Seen(Key key, String status, int lines) {}
+    record Seen(WorkLine.Key key, String status, int lines) {}
 
     /** Everything that is wrong, each with the execution's lines; empty when all is well.
      *
@@ -42,8 +41,8 @@ final class WorkJudge {
      * @param boot the process of the device that runs now: what it has to say arrives
      */
     List<String> judge(List<Work> works, List<Seen> seen, int boot) {
-        Set<Key> known = new HashSet<>();
-        Map<Key, String> statuses = new HashMap<>();
+        Set<WorkLine.Key> known = new HashSet<>();
+        Map<WorkLine.Key, String> statuses = new HashMap<>();
         for (Work work : works) {
             if (work.executions().isEmpty()) {
                 complain(work.key(1), "it is lost: the cloud does not know it", null);
@@ -71,7 +70,7 @@ final class WorkJudge {
     }
 
     private void judge(Work work, int number, int boot) {
-        Key key = work.key(number);
+        WorkLine.Key key = work.key(number);
         Execution record = work.executions().get(number - 1);
         List<WorkLine> lines = byExecution.getOrDefault(key, List.of());
         require(record.isOver(), key, "it is stuck", record);
@@ -112,7 +111,7 @@ final class WorkJudge {
     /** A handler that is called again is called by another process; what the service has acknowledged is not done
      * again; and the record counts the runs.
      */
-    private void judgeRuns(Key key, List<WorkLine> lines, Execution record) {
+    private void judgeRuns(WorkLine.Key key, List<WorkLine> lines, Execution record) {
         Map<Integer, Long> runs = lines.stream()
                 .filter(line -> line.event() == Event.BEGAN)
                 .collect(Collectors.groupingBy(WorkLine::boot, Collectors.counting()));
@@ -198,13 +197,13 @@ final class WorkJudge {
                 .count();
     }
 
-    private void require(boolean isSo, Key key, String complaint, Execution record) {
+    private void require(boolean isSo, WorkLine.Key key, String complaint, Execution record) {
         if (!isSo) {
             complain(key, complaint, record);
         }
     }
 
-    private void complain(Key key, String complaint, @Nullable Execution record) {
+    private void complain(WorkLine.Key key, String complaint, @Nullable Execution record) {
         complaints.add(key + ": " + complaint + "\n  record: " + record
                 + byExecution.getOrDefault(key, List.of()).stream()
                         .map(line -> "\n  " + line)

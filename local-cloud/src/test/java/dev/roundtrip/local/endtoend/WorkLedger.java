@@ -3,7 +3,6 @@ package dev.roundtrip.local.endtoend;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.roundtrip.local.endtoend.WorkLine.Event;
-import dev.roundtrip.local.endtoend.WorkLine.Key;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -40,7 +39,7 @@ final class WorkLedger {
                 .toList();
     }
 
-    void write(Key key, Event event, String detail) {
+    void write(WorkLine.Key key, Event event, String detail) {
         String line = new WorkLine(boot, key.thing(), key.kind(), key.id(), key.number(), event, detail).toString();
         // An interrupt would close the file; it is kept for the handler.
         boolean isInterrupted = Thread.interrupted();

@@ -104,7 +104,7 @@ final class WorkMaker {
         int number = random.nextInt(PLANS.size());
         String thing = things.get(random.nextInt(things.size()));
         String token = UUID.randomUUID().toString();
-        long seconds = 3 + random.nextInt(8);
+        long seconds = 3L + random.nextInt(8);
         return () -> {
             String id = front.jobs()
                     .startCommandExecution(start -> start.commandArn(ROOT + "command/plan-" + number)

@@ -10,7 +10,6 @@ import dev.roundtrip.device.job.JobResult;
 import dev.roundtrip.device.job.JobRules;
 import dev.roundtrip.device.update.Patience;
 import dev.roundtrip.local.endtoend.WorkLine.Event;
-import dev.roundtrip.local.endtoend.WorkLine.Key;
 import dev.roundtrip.local.endtoend.WorkLine.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +73,7 @@ final class WorkingDevice {
     }
 
     private ExecutionResult command(CommandExecution execution) throws Exception {
-        Key key = new Key(Kind.COMMAND, thing, execution.id(), 1);
+        WorkLine.Key key = new WorkLine.Key(Kind.COMMAND, thing, execution.id(), 1);
         WorkPlan plan = WorkPlan.read(execution.json());
         ledger.write(key, Event.BEGAN, "-");
         try {
@@ -97,7 +96,7 @@ final class WorkingDevice {
     }
 
     private JobResult job(JobExecution execution) throws Exception {
-        Key key = new Key(Kind.JOB, thing, execution.jobId(), execution.executionNumber());
+        WorkLine.Key key = new WorkLine.Key(Kind.JOB, thing, execution.jobId(), execution.executionNumber());
         ledger.write(key, Event.BEGAN, "-");
         try {
             return played(key, execution, WorkPlan.read(execution.document()));
@@ -106,7 +105,7 @@ final class WorkingDevice {
         }
     }
 
-    private JobResult played(Key key, JobExecution execution, WorkPlan plan) throws Exception {
+    private JobResult played(WorkLine.Key key, JobExecution execution, WorkPlan plan) throws Exception {
         if (plan.end() == WorkPlan.End.REJECTED) {
             ledger.write(key, Event.ENDED, "REJECTED");
             throw new JobRejectedException("as planned");
@@ -139,7 +138,8 @@ final class WorkingDevice {
         return JobResult.succeeded();
     }
 
-    private boolean remember(Key key, JobExecution execution, String name, int value) throws InterruptedException {
+    private boolean remember(WorkLine.Key key, JobExecution execution, String name, int value)
+            throws InterruptedException {
         boolean isKnown = execution.remember(Map.of(name, Integer.toString(value)));
         if (isKnown) {
             ledger.write(key, Event.REMEMBERED, name + "=" + value);

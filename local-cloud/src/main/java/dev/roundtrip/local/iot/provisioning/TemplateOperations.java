@@ -147,7 +147,8 @@ final class TemplateOperations {
         refuseHook(body);
         ProvisioningTemplate made = ProvisioningTemplate.of(
                 body.path(NAME).asText(),
-                Type.valueOf(body.path("type").asText(ProvisioningTemplate.Type.FLEET_PROVISIONING.name())),
+                ProvisioningTemplate.Type.valueOf(
+                        body.path("type").asText(ProvisioningTemplate.Type.FLEET_PROVISIONING.name())),
                 new Properties(
                         body.path(DESCRIPTION).asText(""),
                         body.path(ENABLED).asBoolean(OpenFacts.ENABLED_AT_FIRST),

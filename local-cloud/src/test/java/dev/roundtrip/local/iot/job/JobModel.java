@@ -92,14 +92,14 @@ final class JobModel {
         return executions.stream()
                 .filter(each -> each.thing.equals(thing) && each.isPending())
                 .sorted(Comparator.comparing((Execution each) -> each.status.equals("QUEUED"))
-                        .thenComparing(each -> each.place))
+                        .thenComparingLong(each -> each.place))
                 .toList();
     }
 
     Optional<Execution> latest(String job, String thing) {
         return executions.stream()
                 .filter(each -> each.job.equals(job) && each.thing.equals(thing))
-                .max(Comparator.comparing(each -> each.number));
+                .max(Comparator.comparingLong(each -> each.number));
     }
 
     long count(String job, String... statuses) {
@@ -286,11 +286,11 @@ final class JobModel {
         while (true) {
             Execution timer = executions.stream()
                     .filter(each -> each.end() != 0)
-                    .min(Comparator.comparing(Execution::end))
+                    .min(Comparator.comparingLong(Execution::end))
                     .orElse(null);
             String rolling = jobs.keySet().stream()
                     .filter(id -> !job(id).waiting.isEmpty())
-                    .min(Comparator.comparing(id -> job(id).minute))
+                    .min(Comparator.comparingLong(id -> job(id).minute))
                     .orElse(null);
             long timerEnd = timer == null ? Long.MAX_VALUE : timer.end();
             long minuteEnd = rolling == null ? Long.MAX_VALUE : job(rolling).minute + MINUTE;

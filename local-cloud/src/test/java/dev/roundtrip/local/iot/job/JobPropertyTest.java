@@ -186,15 +186,13 @@ class JobPropertyTest {
         boolean force = random.nextBoolean();
         Executions executions = new Executions(service.jobs);
         JobModel.Execution execution = model.latest(job, thing).orElse(null);
-        switch (random.nextInt(12)) {
-            case 0, 1 -> {
-                return create(service, model, job);
-            }
+        return switch (random.nextInt(12)) {
+            case 0, 1 -> create(service, model, job);
             case 2 -> {
                 model.startNext(thing);
                 JobRequest request = JobRequest.of(JsonNodeFactory.instance.objectNode());
                 var unused = executions.startNext(thing, request, started -> {});
-                return "start " + thing;
+                yield "start " + thing;
             }
             case 3, 4, 5 -> {
                 String status = any(REPORTS);
@@ -203,17 +201,17 @@ class JobPropertyTest {
                 assertThat(update(executions, job, thing, status, minutes))
                         .as(job + " " + thing + " " + status)
                         .isEqualTo(may);
-                return "update " + job + " " + thing + " " + status + " " + minutes;
+                yield "update " + job + " " + thing + " " + status + " " + minutes;
             }
             case 6 -> {
                 int minutes = random.nextInt(3);
                 model.advance(minutes * 60_000L);
                 service.clock.advance(Duration.ofMinutes(minutes));
-                return "wait " + minutes;
+                yield "wait " + minutes;
             }
             case 7 -> {
                 service.restart();
-                return "restart";
+                yield "restart";
             }
             case 8 -> {
                 if (execution != null) {
@@ -226,11 +224,9 @@ class JobPropertyTest {
                         return true;
                     });
                 }
-                return "cancel " + job + " " + thing + (force ? " by force" : "");
+                yield "cancel " + job + " " + thing + (force ? " by force" : "");
             }
-            case 9 -> {
-                return endJob(service, model, job, force);
-            }
+            case 9 -> endJob(service, model, job, force);
             case 10 -> {
                 if (execution != null) {
                     model.delete(execution);
@@ -240,14 +236,14 @@ class JobPropertyTest {
                         return true;
                     });
                 }
-                return "delete " + job + " " + thing;
+                yield "delete " + job + " " + thing;
             }
             default -> {
                 model.move(thing, force);
                 service.move(thing, force);
-                return (force ? "join " : "leave ") + thing;
+                yield (force ? "join " : "leave ") + thing;
             }
-        }
+        };
     }
 
     private static boolean update(Executions executions, String job, String thing, String status, int minutes) {
