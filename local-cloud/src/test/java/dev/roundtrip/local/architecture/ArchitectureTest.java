@@ -301,6 +301,8 @@ class ArchitectureTest {
                 .definedBy("dev.roundtrip.device.operation..")
                 .layer("update")
                 .definedBy("dev.roundtrip.device.update..")
+                .layer("provisioning")
+                .definedBy("dev.roundtrip.device.provisioning..")
                 .whereLayer("device")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("responder")
@@ -310,11 +312,13 @@ class ArchitectureTest {
                 .whereLayer("command")
                 .mayOnlyBeAccessedByLayers("device")
                 .whereLayer("operation")
-                .mayOnlyBeAccessedByLayers("device")
+                .mayOnlyBeAccessedByLayers("device", "provisioning")
+                .whereLayer("provisioning")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("job")
                 .mayOnlyBeAccessedByLayers("operation", "device")
                 .whereLayer("update")
-                .mayOnlyBeAccessedByLayers("command", "job", "device")
+                .mayOnlyBeAccessedByLayers("command", "job", "operation", "provisioning", "device")
                 .check(ROUNDTRIP);
     }
 
