@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/** Requests to the services of a local cloud, signed by the AWS SDK's signer with the key of the state directory, sent by
- * the JDK's client. Thread-safe.
+/** Requests to the services of a local cloud, signed by the AWS SDK's signer with the key of the state directory, sent
+ * by the JDK's client. Thread-safe.
  */
 public final class SignedServices implements AutoCloseable {
     private static final int OK = 200;

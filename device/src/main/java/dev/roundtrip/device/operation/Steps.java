@@ -30,8 +30,8 @@ public final class Steps implements JobHandler {
     /** Handlers whose steps are called again after a restart in the middle. */
     private final Set<String> resuming = new HashSet<>();
 
-    /** Runs steps of this handler, and commands whose first word this is. A step that a power cut or a kill ended is not
-     * run again: nobody knows what it has done, and the job has failed.
+    /** Runs steps of this handler, and commands whose first word this is. A step that a power cut or a kill ended is
+     * not run again: nobody knows what it has done, and the job has failed.
      *
      * @throws IllegalArgumentException when there is one already
      */

@@ -77,7 +77,8 @@ public final class Authority {
         return Certificates.client(identity, name.value(), now, THING_VALIDITY);
     }
 
-    /** Certifies a device that has a key of its own, from now by the system's clock: TLS judges certificates by that one.
+    /** Certifies a device that has a key of its own, from now by the system's clock: TLS judges certificates by that
+     * one.
      *
      * @param subject the name in the certificate
      */

@@ -1,4 +1,6 @@
-/** Tells services the time, runs what they want run at a time, also after a restart, and counts requests in a second. */
+/** Tells services the time, runs what they want run at a time, also after a restart, and counts requests in a
+ * second.
+ */
 @NullMarked
 package dev.roundtrip.local.time;
 

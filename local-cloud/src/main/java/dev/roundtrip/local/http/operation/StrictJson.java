@@ -13,7 +13,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 
-/** Reads JSON that anybody may have written: one value, nothing behind it, no member twice, not too deep. Thread-safe. */
+/** Reads JSON that anybody may have written: one value, nothing behind it, no member twice, not too deep.
+ * Thread-safe.
+ */
 public final class StrictJson {
     /** How deep a value may be; our choice: anything deeper is not worth an object. */
     public static final int MAX_NESTING = 64;

@@ -35,8 +35,8 @@ record Command(
     private static final String PAYLOAD = "payload";
     private static final String TEMPLATE = "payloadTemplate";
 
-    /** What devices are sent, as it was given: a payload, or a template with its preprocessor; and parameters. Immutable
-     * by convention.
+    /** What devices are sent, as it was given: a payload, or a template with its preprocessor; and parameters.
+     * Immutable by convention.
      */
     record Content(ObjectNode json, Map<String, CommandParameter> parameters) {
         Content {

@@ -44,7 +44,9 @@ final class ExecutionRows {
                 .flatMap(key -> find(rows, key));
     }
 
-    /** How many executions of a device have neither ended nor run out of time; not more than {@code most} are counted. */
+    /** How many executions of a device have neither ended nor run out of time; not more than {@code most} are
+     * counted.
+     */
     static int running(Snapshot rows, CommandTarget target, int most) {
         return rows.page(RUNNING, Keys.prefix(target.kind().name(), target.name()), "", most)
                 .size();

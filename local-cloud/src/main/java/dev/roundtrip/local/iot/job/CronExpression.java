@@ -11,7 +11,8 @@ import java.util.BitSet;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Minutes that recur, in UTC: AWS's cron expressions of six fields, such as {@code cron(0 18 ? * MON-FRI *)}. Immutable.
+/** Minutes that recur, in UTC: AWS's cron expressions of six fields, such as {@code cron(0 18 ? * MON-FRI *)}.
+ * Immutable.
  *
  * <p>Source: Amazon EventBridge user guide, "Cron expressions".
  */

@@ -1,7 +1,7 @@
 package dev.roundtrip.local.iot.job;
 
-/** Starts and ends jobs at their times, and opens and closes their maintenance windows. Each change may be made twice: a
- * job is brought to where its schedule has it now.
+/** Starts and ends jobs at their times, and opens and closes their maintenance windows. Each change may be made twice:
+ * a job is brought to where its schedule has it now.
  */
 final class JobCalendar {
     private JobCalendar() {}

@@ -110,7 +110,9 @@ final class JobCourse {
         };
     }
 
-    /** How many retries of a kind there may be. A criterion for {@code ALL} counts the retries of both kinds together. */
+    /** How many retries of a kind there may be. A criterion for {@code ALL} counts the retries of both kinds
+     * together.
+     */
     private static int allowed(JobConfigs.Retry config, Retries before, String failureType) {
         int allowed = 0;
         for (RetryCriterion criterion : config.criteriaList()) {

@@ -36,8 +36,8 @@ record JobEvent(String topic, ObjectNode message) {
 
     /** The event of a job.
      *
-     * @param word {@code COMPLETED}, {@code CANCELLATION_IN_PROGRESS}, {@code CANCELED}, {@code DELETION_IN_PROGRESS} or
-     *     {@code DELETED}
+     * @param word {@code COMPLETED}, {@code CANCELLATION_IN_PROGRESS}, {@code CANCELED}, {@code DELETION_IN_PROGRESS}
+     *     or {@code DELETED}
      */
     static List<JobEvent> ofJob(Snapshot rows, Job job, String word, long now) {
         if (!EventConfigurations.isEnabled(rows, JOB)) {

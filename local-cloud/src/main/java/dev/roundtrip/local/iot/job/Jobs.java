@@ -63,8 +63,8 @@ public final class Jobs {
         this.timetable = new Timetable<>(JobTask.class, TIMETABLE, store, clock, this::due);
     }
 
-    /** Goes on where an earlier process ended, and hears of things that change. Called once, when the registry knows the
-     * groups of things.
+    /** Goes on where an earlier process ended, and hears of things that change. Called once, when the registry knows
+     * the groups of things.
      */
     public void start() {
         registry.follow(things);

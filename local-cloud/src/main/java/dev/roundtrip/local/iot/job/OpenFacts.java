@@ -2,7 +2,9 @@ package dev.roundtrip.local.iot.job;
 
 /** What AWS's documents leave open about jobs; {@code docs/open-facts.md} says why each was chosen. */
 final class OpenFacts {
-    /** How an update of an execution that is over is rejected. AWS's documents keep TerminalStateReached for describe. */
+    /** How an update of an execution that is over is rejected. AWS's documents keep TerminalStateReached for
+     * describe.
+     */
     static final Rejection UPDATE_OF_A_TERMINAL_EXECUTION = Rejection.INVALID_STATE_TRANSITION;
 
     /** Whether a request for the executions of a thing without an entry in the registry is rejected. */

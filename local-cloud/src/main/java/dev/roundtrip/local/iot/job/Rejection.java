@@ -4,7 +4,7 @@ import dev.roundtrip.local.http.ErrorType;
 
 /** Why a thing's request is rejected: the code over MQTT, and the error over HTTP.
  *
- * <p>Source: AWS IoT developer guide, "Jobs device MQTT API", ErrorCode; service model {@code iot-jobs-data-2017-09-29}.
+ * <p>Source: AWS IoT developer guide, "Jobs device MQTT API", ErrorCode; model {@code iot-jobs-data-2017-09-29}.
  */
 enum Rejection {
     INVALID_TOPIC("InvalidTopic", ErrorType.INVALID_REQUEST),

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param queued how many were
  */
 record Rollout(long minute, int rate, int queued) {
-    /** Source: AWS IoT developer guide, "Specify job configurations": the greatest rate, and that of a job without one. */
+    /** Source: AWS IoT developer guide, "Specify job configurations": the greatest rate, and that of a job without
+     * one.
+     */
     static final int MAX_PER_MINUTE = 1000;
 
     static final long MINUTE = 60_000;

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Brings jobs to things that come into their groups, and removes them from things that leave or are deleted. The change
- * of the thing leaves a row, in the same transaction; a restart finishes what the row asks for. Thread-safe.
+/** Brings jobs to things that come into their groups, and removes them from things that leave or are deleted. The
+ * change of the thing leaves a row, in the same transaction; a restart finishes what the row asks for. Thread-safe.
  */
 final class ThingChanges implements Registry.Follower, Registry.Listener {
     /** Thing: when it was deleted, in milliseconds; 0 when only its groups changed. */

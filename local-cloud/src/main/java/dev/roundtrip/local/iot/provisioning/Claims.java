@@ -20,8 +20,8 @@ import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 
-/** CreateProvisioningClaim: makes temporary claims, each a certificate that may do nothing but have a device provisioned
- * with one template, and ends them. Thread-safe.
+/** CreateProvisioningClaim: makes temporary claims, each a certificate that may do nothing but have a device
+ * provisioned with one template, and ends them. Thread-safe.
  */
 final class Claims {
     /** Ids of the certificates of claims. */
