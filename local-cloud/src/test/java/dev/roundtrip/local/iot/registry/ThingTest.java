@@ -150,8 +150,8 @@ class ThingTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "thing.json | ACTIVE | SLEEPING | certificateStatus must be one of [ACTIVE, INACTIVE, REVOKED],"
-                        + " but is 'SLEEPING'",
+                "thing.json | ACTIVE | SLEEPING | certificateStatus must be one of"
+                        + " [ACTIVE, INACTIVE, PENDING_ACTIVATION, REVOKED], but is 'SLEEPING'",
                 "thing.json | \"dev1\" | \"dev2\" | must have the thingName dev1",
                 "thing.json | } | ] | is not JSON",
                 "thing.json | \"certificateId\" : \" | \"certificateId\" : \"x | a certificate id has 64 digits",
