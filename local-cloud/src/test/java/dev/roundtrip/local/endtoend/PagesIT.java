@@ -47,6 +47,18 @@ class PagesIT {
     static Stream<Page> pages() {
         return Stream.of(
                 new Page(
+                        "aws-commands.md",
+                        List.of("jq"),
+                        List.of("SUCCEEDED\t3", "SUCCEEDED\t\"hello\"", "\"executionId\":")),
+                new Page(
+                        "fleet-jobs.md",
+                        List.of("jq", "python3", "openssl", "curl"),
+                        List.of("pressure=3", "\"SUCCEEDED\"", "\"device\": \"pump-7\"")),
+                new Page(
+                        "jobs.md",
+                        List.of(),
+                        List.of("\"clean-1\"", "COMPLETED", "\"jobId\": \"list-1\"")),
+                new Page(
                         "provisioning.md",
                         List.of("jq", "mosquitto_rr", "mosquitto_pub"),
                         List.of(

@@ -135,8 +135,8 @@ final class TestProvisioning implements RequestAuthentication, AutoCloseable {
 
     TestProvisioning(TableStore tables) {
         registry = new Registry(tables, new Account("us-east-1"), clock);
-        CertificatePrincipals.keep(registry, principals);
         ThingGroups groups = new ThingGroups(tables, registry);
+        CertificatePrincipals.keep(registry, principals);
         Authority authority = Authority.inMemory(Instant.now());
         ProvisioningService service =
                 ProvisioningService.start(new ProvisioningEnvironment(tables, registry, authority, clock));
