@@ -236,7 +236,9 @@ public final class DeviceBuilder {
      * device.jobs(jobs -> jobs.on("calibrate", execution -> {
      *     if (!execution.memory().containsKey("zeroed")) {
      *         pump.start(0);
-     *         execution.remember(Map.of("zeroed", "yes"));
+     *         if (!execution.remember(Map.of("zeroed", "yes"))) {
+     *             return JobResult.stopped();
+     *         }
      *     }
      *     return JobResult.succeeded(Map.of("bar", String.valueOf(pump.pressure())));
      * }));

@@ -155,6 +155,9 @@ public final class DeviceCommands implements DeviceFeature {
         }
         try {
             execution.runsOn(Thread.currentThread());
+            if (isClosing) {
+                return ExecutionResult.rejected("CLOSING", "the device was closed before it began");
+            }
             return Objects.requireNonNullElseGet(
                     handler.handle(execution), () -> ExecutionResult.failed("INTERNAL", "the handler gave no result"));
         } catch (CommandRejectedException rejected) {

@@ -45,9 +45,10 @@ final class UpdateText {
     private static ObjectNode update(String status, @Nullable StatusReason reason) {
         ObjectNode update = Json.object().put("status", status);
         if (reason != null) {
-            update.putObject("statusReason")
-                    .put("reasonCode", reason.code())
-                    .put("reasonDescription", reason.description());
+            ObjectNode written = update.putObject("statusReason").put("reasonCode", reason.code());
+            if (!reason.description().isEmpty()) {
+                written.put("reasonDescription", reason.description());
+            }
         }
         return update;
     }

@@ -115,7 +115,8 @@ public final class DeviceJobs implements DeviceFeature {
 
     private static boolean isOf(RunningJob job, JsonNode execution) {
         return job.jobId().equals(execution.path("jobId").asText())
-                && job.executionNumber() == execution.path("executionNumber").asLong();
+                && job.executionNumber() == execution.path("executionNumber").asLong()
+                && execution.path("queuedAt").asLong(job.queuedAt()) == job.queuedAt();
     }
 
     /** Interrupts the handler. The service hands its execution over again when the program starts again. */

@@ -1,5 +1,6 @@
 package dev.roundtrip.device.job;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ public sealed interface JobResult {
     record Succeeded(Map<String, String> details) implements JobResult {
         /** Copies the details. */
         public Succeeded {
-            details = Map.copyOf(details);
+            details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
         }
     }
 
@@ -27,7 +28,7 @@ public sealed interface JobResult {
     record Failed(String reason, Map<String, String> details) implements JobResult {
         /** Copies the details. */
         public Failed {
-            details = Map.copyOf(details);
+            details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
         }
     }
 

@@ -91,7 +91,10 @@ final class JobService {
         if (!answer.isAccepted()) {
             return ENDED.contains(code(answer)) ? Standing.GONE.name() : "";
         }
-        return answer.body().path("execution").path("status").asText();
+        JsonNode found = answer.body().path("execution");
+        // Another job may have the id of one that was deleted.
+        boolean isOther = found.has("queuedAt") && found.path("queuedAt").asLong() != execution.queuedAt();
+        return isOther ? Standing.GONE.name() : found.path("status").asText();
     }
 
     private @Nullable ServiceAnswer describe(HandedOver execution, boolean hasDocument) throws InterruptedException {

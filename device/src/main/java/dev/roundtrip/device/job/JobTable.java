@@ -50,6 +50,7 @@ public record JobTable(
 
     private static void checkTimeout(JsonNode seconds) throws JobRejectedException {
         boolean isRight = seconds.isIntegralNumber()
+                && seconds.canConvertToLong()
                 && seconds.asLong() >= 1
                 && seconds.asLong() <= DeviceJobs.MAX_TIMEOUT_SECONDS;
         if (!seconds.isMissingNode() && !isRight) {

@@ -53,6 +53,11 @@ final class RunningJob implements JobExecution {
                 update -> service.update(execution, update, () -> end(Ending.CANCELLED)));
     }
 
+    /** When it was queued, in epoch seconds. */
+    long queuedAt() {
+        return execution.queuedAt();
+    }
+
     HandedOver execution() {
         return execution;
     }

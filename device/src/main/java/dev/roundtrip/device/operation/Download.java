@@ -56,6 +56,7 @@ public final class Download implements JobHandler {
         if (Files.exists(wanted.file(), LinkOption.NOFOLLOW_LINKS)
                 && Digest.of(wanted.file()).equals(wanted.sha256())) {
             part.forget();
+            DurableFiles.sync(wanted.file());
             return then.arrived(wanted.file(), execution);
         }
         try {
@@ -63,6 +64,8 @@ public final class Download implements JobHandler {
         } catch (DownloadFailedException failed) {
             return JobResult.failed(String.valueOf(failed.getMessage()));
         }
+        // An earlier process may have written it, and ended before it was on the disk.
+        DurableFiles.sync(wanted.part());
         DurableFiles.rename(wanted.part(), wanted.file());
         return then.arrived(wanted.file(), execution);
     }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Calls one of the device's own methods, once: the operation {@code invoke} with {@code method} and {@code request},
@@ -35,12 +36,15 @@ public final class InvokeMethod implements JobHandler {
 
     @Override
     public JobResult handle(JobExecution execution) throws Exception {
-        boolean hasBegun = execution.memory().containsKey(BEGUN);
-        LocalCall call = call(execution, hasBegun ? Replay.ONLY : Replay.OR_RUN);
+        String begun = execution.memory().get(BEGUN);
+        boolean hasBegun = begun != null;
+        // The service has the name before the call is made: after a restart the same call is asked about.
+        String name = begun == null ? UUID.randomUUID().toString() : begun;
+        LocalCall call = call(execution, name, hasBegun ? Replay.ONLY : Replay.OR_RUN);
         if (hasBegun && !caller.remembersKeys()) {
             return interrupted();
         }
-        if (!hasBegun && !execution.remember(Map.of(BEGUN, call.id().toString()))) {
+        if (!hasBegun && !execution.remember(Map.of(BEGUN, name))) {
             return JobResult.stopped();
         }
         return result(caller.call(call), hasBegun);
@@ -50,7 +54,7 @@ public final class InvokeMethod implements JobHandler {
         return JobResult.failed("interrupted: the method may have run before the device restarted");
     }
 
-    private static LocalCall call(JobExecution execution, Replay replay) throws JobRejectedException {
+    private static LocalCall call(JobExecution execution, String name, Replay replay) throws JobRejectedException {
         JsonNode document = execution.document();
         String method = document.path("method").textValue();
         if (method == null) {
@@ -67,16 +71,15 @@ public final class InvokeMethod implements JobHandler {
                     id.isTextual() ? MessageId.of(id.textValue()) : MessageId.random(),
                     new Method(method),
                     JsonText.of(request),
-                    key(execution, key.isTextual() ? "key:" + key.textValue() : "", method, request, replay),
+                    key(key.isTextual() ? "key:" + key.textValue() : "job:" + name, method, request, replay),
                     deadline(document.path("deadline")));
         } catch (IllegalArgumentException rule) {
             throw new JobRejectedException("the document's call breaks a rule: " + rule.getMessage());
         }
     }
 
-    /** Without a key of the document, the execution is one: a retry of the service has another number, and runs. */
-    private static RequestKey key(JobExecution execution, String key, String method, JsonNode request, Replay replay) {
-        String name = key.isEmpty() ? "job:" + execution.jobId() + "#" + execution.executionNumber() : key;
+    /** @param name of the document's key, or of this execution: one that comes again under the same job's id is another */
+    private static RequestKey key(String name, String method, JsonNode request, Replay replay) {
         return new RequestKey(hash(name), hash(method + " " + request), RequestKey.MAX_KEEP_SECONDS, replay);
     }
 

@@ -31,7 +31,7 @@ record ShadowRules(Map<String, ShadowProperty> properties, OtherProperties other
             return reported.map(value -> said(value, wanted)).orElse(null);
         } catch (ShadowRefusedException refused) {
             return Said.refused(refused.code(), wanted.version(), String.valueOf(refused.getMessage()));
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
             return Said.refused(BROKEN, wanted.version(), "the device's handler is broken");
         }
     }

@@ -37,7 +37,7 @@ final class ShadowThread implements AutoCloseable {
             thread.execute(() -> {
                 try {
                     task.run();
-                } catch (RuntimeException defect) {
+                } catch (RuntimeException | Error defect) {
                     troubles.accept(
                             "the shadow has a defect: " + defect.getClass().getName());
                 }

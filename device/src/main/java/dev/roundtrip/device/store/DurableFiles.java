@@ -35,6 +35,17 @@ public final class DurableFiles {
         rename(temporary, file);
     }
 
+    /** Has what is in a file, and its name, outlive a power cut, whoever wrote it.
+     *
+     * @throws IOException when it cannot be read
+     */
+    public static void sync(Path file) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.getFD().sync();
+        }
+        DISK.syncNames(file);
+    }
+
     /** Gives a file the name of another one, which it replaces at once.
      *
      * @throws IOException when that is not possible; both names stay as they are

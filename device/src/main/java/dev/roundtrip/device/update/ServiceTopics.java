@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The topics on which a device and one service talk, and the requests that wait for answers there. Thread-safe. */
 public final class ServiceTopics {
+    /** Characters of a trouble that are told: some are the service's; our choice. */
+    private static final int MAX_TROUBLE = 500;
+
     private final String prefix;
     private final List<String> filters;
     private final PendingAnswers answers;
@@ -62,8 +65,13 @@ public final class ServiceTopics {
         boolean unused = answers.answered(key, answer);
     }
 
-    /** Tells what the service does not take, one sentence. */
+    /** Tells what the service does not take, one sentence. A listener that breaks ends nothing. */
     public void tell(String trouble) {
-        troubles.accept(trouble);
+        try {
+            troubles.accept(PlainText.of(trouble, MAX_TROUBLE));
+        } catch (RuntimeException defect) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, defect);
+        }
     }
 }

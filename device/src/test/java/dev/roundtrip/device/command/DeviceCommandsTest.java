@@ -220,6 +220,32 @@ class DeviceCommandsTest {
     }
 
     @Test
+    void late_answer_to_progress_does_not_pass_for_the_answer_to_the_last_word() throws Exception {
+        service.words.addAll(List.of("silent", "accepted", "DataConflict"));
+        DeviceCommands device = open(CommandRules.DEFAULT.reportingStart(), execution -> ExecutionResult.succeeded());
+
+        device.deliver(request("e1", "/json", "{}"));
+
+        assertThat(service.next().path("status").asText()).isEqualTo("IN_PROGRESS");
+        for (String why : List.of("answered by what may be late", "refused for a moment", "accepted")) {
+            assertThat(service.next().path("status").asText()).as(why).isEqualTo("SUCCEEDED");
+        }
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void last_word_that_the_service_does_not_understand_is_said_without_its_result() throws Exception {
+        service.words.add("InvalidRequest");
+        DeviceCommands device = open(execution -> ExecutionResult.succeeded().with("rpm", "300"));
+
+        device.deliver(request("e1", "/json", "{}"));
+
+        assertThat(service.next().has("result")).isTrue();
+        assertThat(service.next()).hasToString("{\"status\":\"SUCCEEDED\"}");
+        assertThat(troubles).hasSize(1);
+    }
+
+    @Test
     void one_update_of_an_execution_is_in_flight_and_the_last_progress_counts() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         service.gate = gate;

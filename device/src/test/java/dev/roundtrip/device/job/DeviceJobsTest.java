@@ -266,6 +266,31 @@ class DeviceJobsTest {
     }
 
     @Test
+    void job_that_takes_the_id_of_one_at_work_is_carried_out_itself() {
+        CountDownLatch began = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("wait", execution -> {
+                    ran.add("wait");
+                    began.countDown();
+                    new CountDownLatch(1).await();
+                    return JobResult.succeeded();
+                })
+                .on("fail", execution -> {
+                    ran.add("fail");
+                    return JobResult.failed("as it was asked to");
+                }));
+        service.create("a", "{'operation':'wait'}");
+        service.connect(device);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+
+        service.delete("a");
+        service.now += 1;
+        service.create("a", "{'operation':'fail'}");
+
+        awaitStatus("a", "FAILED");
+        assertThat(ran).containsExactly("wait", "fail");
+    }
+
+    @Test
     void handler_that_is_done_although_the_device_is_closed_is_told() {
         CountDownLatch began = new CountDownLatch(1);
         DeviceJobs device = device(jobs -> jobs.on("wait", execution -> {

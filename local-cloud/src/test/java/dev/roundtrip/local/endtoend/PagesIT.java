@@ -54,10 +54,7 @@ class PagesIT {
                         "fleet-jobs.md",
                         List.of("jq", "python3", "openssl", "curl"),
                         List.of("pressure=3", "\"SUCCEEDED\"", "\"device\": \"pump-7\"")),
-                new Page(
-                        "jobs.md",
-                        List.of(),
-                        List.of("\"clean-1\"", "COMPLETED", "\"jobId\": \"list-1\"")),
+                new Page("jobs.md", List.of(), List.of("\"clean-1\"", "COMPLETED", "\"jobId\": \"list-1\"")),
                 new Page(
                         "provisioning.md",
                         List.of("jq", "mosquitto_rr", "mosquitto_pub"),
