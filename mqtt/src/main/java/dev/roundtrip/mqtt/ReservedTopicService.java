@@ -27,6 +27,14 @@ public interface ReservedTopicService {
      */
     String orderOf(String topic);
 
+    /** The same for a service whose requests of different clients need no order.
+     *
+     * @param clientId empty over HTTPS
+     */
+    default String orderOf(String topic, String clientId) {
+        return orderOf(topic);
+    }
+
     /** How many requests of one client and one order may be in flight, which wait for their turn or run; 1 or more.
      * What exceeds it is refused. Requests over HTTPS count together, as those of one client. Called on an event loop:
      * must not block.

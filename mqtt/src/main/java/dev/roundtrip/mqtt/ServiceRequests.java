@@ -66,7 +66,7 @@ final class ServiceRequests {
 
     /** Serves or refuses a request for which room is taken. */
     private void run(ReservedTopicService service, Message message, RequestSource source) {
-        RequestLanes.Lane lane = new RequestLanes.Lane(service, orderOf(service, message.topic()));
+        RequestLanes.Lane lane = new RequestLanes.Lane(service, orderOf(service, message.topic(), source.clientId()));
         if (lanes.enter(source.clientId(), lane)) {
             lanes.run(lane, () -> {
                 try {
@@ -96,9 +96,9 @@ final class ServiceRequests {
     }
 
     /** A service that cannot tell serves the topic in order. */
-    private static String orderOf(ReservedTopicService service, String topic) {
+    private static String orderOf(ReservedTopicService service, String topic, String clientId) {
         try {
-            return service.orderOf(topic);
+            return service.orderOf(topic, clientId);
         } catch (RuntimeException defect) {
             Defects.log("The order of a request is not known", defect);
             return topic;

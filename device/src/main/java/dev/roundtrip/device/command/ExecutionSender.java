@@ -5,6 +5,7 @@ import dev.roundtrip.device.update.Sender;
 import dev.roundtrip.device.update.ServiceAnswer;
 import dev.roundtrip.device.update.ServiceTopics;
 import dev.roundtrip.device.update.Verdict;
+import dev.roundtrip.protocol.Json;
 import java.util.Set;
 
 /** Sends updates of one execution, one after the other. Used by one thread at a time. */

@@ -222,7 +222,10 @@ class DeviceCommandsTest {
     @Test
     void late_answer_to_progress_does_not_pass_for_the_answer_to_the_last_word() throws Exception {
         service.words.addAll(List.of("silent", "accepted", "DataConflict"));
-        DeviceCommands device = open(CommandRules.DEFAULT.reportingStart(), execution -> ExecutionResult.succeeded());
+        DeviceCommands device = open(CommandRules.DEFAULT.reportingStart(), execution -> {
+            await().atMost(PATIENCE).until(() -> service.isAsked);
+            return ExecutionResult.succeeded();
+        });
 
         device.deliver(request("e1", "/json", "{}"));
 

@@ -291,8 +291,9 @@ public final class LocalCloud implements AutoCloseable {
         return state;
     }
 
-    /** The things of the registry. */
+    /** The things of the registry, with those whose files were made a moment ago. */
     ThingRegistry things() {
+        principals.readChanges();
         return things;
     }
 

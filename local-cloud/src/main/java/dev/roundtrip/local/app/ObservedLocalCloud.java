@@ -12,6 +12,7 @@ import dev.roundtrip.local.faults.FaultsException;
 import dev.roundtrip.local.iot.registry.RegisteredThing;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.RegistryException;
+import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.story.ClientRecords;
 import dev.roundtrip.local.story.TargetState;
 import dev.roundtrip.mqtt.Broker;
@@ -86,18 +87,19 @@ record ObservedLocalCloud(LocalCloud cloud, ClientRecords clients, Instant start
     }
 
     private List<String> names() {
+        ThingRegistry things = cloud.things();
         List<String> names = new ArrayList<>();
         Registry.Listed<RegisteredThing> page = new Registry.Listed<>(List.of(), "");
         do {
-            page = page(page.next());
+            page = page(things, page.next());
             page.entries().forEach(thing -> names.add(thing.name()));
         } while (!page.next().isEmpty() && names.size() < MAX_NAMES);
         return names;
     }
 
-    private Registry.Listed<RegisteredThing> page(String after) {
+    private static Registry.Listed<RegisteredThing> page(ThingRegistry things, String after) {
         try {
-            return cloud.things().list(new Registry.Page(after, PAGE), every -> true);
+            return things.list(new Registry.Page(after, PAGE), every -> true);
         } catch (RegistryException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -206,7 +206,8 @@ final class StatePrincipals implements AccessKeys, AutoCloseable {
         }
     }
 
-    private void readChanges() {
+    /** Looks for changes: at two directories, and at files when something changed. */
+    void readChanges() {
         if (state.stamp().equals(stamp)) {
             orTell(registry::catchUp);
         } else {

@@ -40,12 +40,30 @@ final class ExecutionTimers {
                 ended = jobs.<List<JobRows.Timer>, RuntimeException>read(rows -> JobRows.timers(rows, SOME)).stream()
                         .filter(timer -> timers.isDue(timer.end(), now))
                         .toList();
-                ended.forEach(this::timeOut);
+                timeOut(ended);
             } while (ended.size() == SOME);
             start();
         } catch (RuntimeException failed) {
             timers.arm(now + AGAIN_MILLIS);
             throw failed;
+        }
+    }
+
+    /** A timer that fails keeps none of the others from ending its execution.
+     *
+     * @throws RuntimeException the first failure, afterwards
+     */
+    private void timeOut(List<JobRows.Timer> ended) {
+        RuntimeException failure = null;
+        for (JobRows.Timer timer : ended) {
+            try {
+                timeOut(timer);
+            } catch (RuntimeException failed) {
+                failure = failure == null ? failed : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

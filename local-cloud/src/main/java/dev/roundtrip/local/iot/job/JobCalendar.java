@@ -80,7 +80,7 @@ final class JobCalendar {
         if (job == null || !Schedule.of(job).hasEnded(change.now())) {
             return false;
         }
-        RolloutRows.stop(change.rows(), job);
+        RolloutRows.stopRollout(change.rows(), job);
         switch (Schedule.of(job).endBehavior()) {
             case STOP_ROLLOUT -> JobCourse.completeIfDone(change, jobId);
             case CANCEL -> JobCourse.cancelExecutions(change, jobId, false);

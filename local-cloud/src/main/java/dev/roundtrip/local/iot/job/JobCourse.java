@@ -18,7 +18,9 @@ final class JobCourse {
         if (job == null || !job.status().isRunning()) {
             return;
         }
-        retries(job, execution).ifPresent(retries -> change.queue(execution.jobId(), execution.thing(), retries));
+        if (!Schedule.of(job).hasEnded(change.now())) {
+            retries(job, execution).ifPresent(retries -> change.queue(execution.jobId(), execution.thing(), retries));
+        }
         if (AbortCriteria.areMet(job.configs().abortConfig(), JobRows.counts(change.rows(), job.id()))) {
             cancel(change, job, OpenFacts.ABORTED);
         }
@@ -56,13 +58,20 @@ final class JobCourse {
      * {@code force}.
      */
     static void cancel(JobTransaction change, Job before, Job.Ending why) {
-        change.change(before, before.ended(why).in(JobStatus.CANCELED, change.now()));
-        cancelExecutions(change, before.id(), why.forceCanceled());
+        // A second cancellation takes nothing back of one by force.
+        boolean force = why.forceCanceled() || before.ending().forceCanceled();
+        Job.Ending ending = new Job.Ending(force, why.reasonCode(), why.comment());
+        change.change(before, before.ended(ending).in(JobStatus.CANCELED, change.now()));
+        cancelExecutions(change, before.id(), force);
     }
 
     /** Begins to cancel the executions of a job. */
     static void cancelExecutions(JobTransaction change, String jobId, boolean force) {
-        RolloutRows.put(change.rows(), jobId, new RolloutRows.Cancellation(force, ""));
+        boolean isForced = force
+                || RolloutRows.cancellation(change.rows(), jobId)
+                        .map(RolloutRows.Cancellation::force)
+                        .orElse(false);
+        RolloutRows.put(change.rows(), jobId, new RolloutRows.Cancellation(isForced, ""));
         change.later(change.now(), JobTask.CANCEL, jobId);
     }
 

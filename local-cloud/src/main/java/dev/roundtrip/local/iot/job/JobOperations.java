@@ -182,6 +182,8 @@ public final class JobOperations {
         ObjectNode json = request.json();
         String id = request.label("jobId");
         JobInput.refuseUnserved(json, UNSERVED);
+        // The operation has no such member, and nothing would follow it.
+        json.remove("schedulingConfig");
         return jobs.<HttpReply, Refusal>changeJob(id, change -> {
             Job before = existing(change, id);
             if (before.status().isOver()) {

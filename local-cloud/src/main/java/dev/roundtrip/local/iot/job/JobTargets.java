@@ -47,6 +47,9 @@ final class JobTargets {
             throw Refusal.invalid("Job " + before.id() + " is " + before.targetSelection() + " and " + before.status()
                     + "; targets are added to CONTINUOUS jobs that are IN_PROGRESS");
         }
+        if (Schedule.of(before).hasEnded(change.now())) {
+            throw Refusal.invalid("Job " + before.id() + " is past its end time, and goes to no further things");
+        }
         if (!added.stream().allMatch(arn -> arn.startsWith(groups))) {
             throw Refusal.invalid("targets must be ARNs of thing groups");
         }

@@ -61,10 +61,17 @@ final class RolloutRows {
         }
     }
 
-    /** A job is over, or its end time has come: nothing more of it comes to things. */
-    static void stop(Transaction rows, Job job) {
+    /** The end time of a job has come: nothing more of it comes to things. What they have already stays theirs as long as
+     * they belong to the targets.
+     */
+    static void stopRollout(Transaction rows, Job job) {
         rows.delete(ROLLOUTS, job.id());
         rows.forEach(WAITING, Keys.prefix(job.id()), row -> rows.delete(WAITING, row.key()));
+    }
+
+    /** A job is over. */
+    static void stop(Transaction rows, Job job) {
+        stopRollout(rows, job);
         job.targets().forEach(target -> rows.delete(CONTINUOUS, Keys.of(target, job.id())));
     }
 

@@ -173,6 +173,9 @@ final class ThingChanges implements Registry.Follower, Registry.Listener {
     /** New members are not throttled. Source: AWS IoT developer guide, "Job rollout rates". */
     private static void join(JobTransaction change, String thing, Job job) {
         RolloutRows.join(change.rows(), job, thing);
+        if (Schedule.of(job).hasEnded(change.now())) {
+            return;
+        }
         switch (job.status()) {
             case IN_PROGRESS -> {
                 boolean unused = RolloutRows.take(change.rows(), job.id(), thing);

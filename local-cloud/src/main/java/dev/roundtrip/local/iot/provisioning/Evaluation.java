@@ -19,7 +19,7 @@ final class Evaluation {
     private static final int MAX_CHARACTERS = 262_144;
 
     /** What would let the sender of a parameter write more into a policy than a name: quotes, wildcards, variables. */
-    private static final Pattern NOT_FOR_POLICIES = Pattern.compile("[\"\\\\*?${}\\p{Cntrl}]");
+    private static final Pattern NOT_FOR_POLICIES = Pattern.compile("[\"\\\\*?+#${}\\p{Cntrl}]");
 
     private final Map<String, String> parameters;
     private final JsonNode mappings;
@@ -65,7 +65,7 @@ final class Evaluation {
         }
         if (inPolicy && NOT_FOR_POLICIES.matcher(value).find()) {
             throw refusal("the parameter " + name + " stands in a policy, and has a quote, a backslash, a control"
-                    + " character, or one of *?${}");
+                    + " character, or one of *?+#${}");
         }
         return value;
     }

@@ -27,6 +27,12 @@ final class ProvisioningTopics implements ReservedTopicService {
         return topic;
     }
 
+    /** Many devices begin at once, and the keys of one take long. */
+    @Override
+    public String orderOf(String topic, String clientId) {
+        return topic + ' ' + clientId;
+    }
+
     @Override
     public int maxInFlight() {
         return OpenFacts.MAX_IN_FLIGHT;

@@ -266,6 +266,63 @@ class JobCourseTest {
     }
 
     @Test
+    void execution_goes_on_after_the_end_time_wherever_else_its_thing_moves() throws Exception {
+        group("all", "pump");
+        group("others");
+        group("late", "valve");
+        ofGroup("a", ",'targetSelection':'CONTINUOUS','schedulingConfig':{'endTime':'1970-01-12 14:20'}")
+                .ok();
+        report("a", "pump", "IN_PROGRESS");
+        test.advance(Duration.ofHours(1));
+
+        move("add", "others", "pump");
+        move("add", "all", "valve");
+        Answer associated = test.ask("POST", "/jobs/a/targets", "{'targets':['" + TestJobs.ARN + "thinggroup/late']}");
+
+        assertThat(count("a", "InProgress")).isEqualTo(1);
+        assertThat(count("a", "Queued")).isZero();
+        assertThat(associated.status()).isEqualTo(400);
+        move("remove", "all", "pump");
+        assertThat(count("a", "Removed")).isEqualTo(1);
+        assertThat(status("a")).isEqualTo("COMPLETED");
+    }
+
+    private void move(String verb, String group, String thing) {
+        String where = verb.equals("add") ? "addThingToThingGroup" : "removeThingFromThingGroup";
+        test.ask("PUT", "/thing-groups/" + where, "{'thingGroupName':'" + group + "','thingName':'" + thing + "'}")
+                .ok();
+    }
+
+    @Test
+    void failure_after_the_end_time_is_not_tried_again() throws Exception {
+        group("all", "pump");
+        ofGroup(
+                        "a",
+                        ",'jobExecutionsRetryConfig':{'criteriaList':[{'failureType':'FAILED','numberOfRetries':3}]},"
+                                + "'schedulingConfig':{'endTime':'1970-01-12 14:20','endBehavior':'CANCEL'}")
+                .ok();
+        report("a", "pump", "IN_PROGRESS");
+        test.advance(Duration.ofHours(1));
+
+        report("a", "pump", "FAILED");
+
+        assertThat(count("a", "Failed")).isEqualTo(1);
+        assertThat(count("a", "Queued")).isZero();
+        assertThat(status("a")).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void second_cancellation_takes_nothing_back_of_one_by_force() {
+        group("all", "pump");
+        ofGroup("a", "").ok();
+        test.ask("PUT", "/jobs/a/cancel?force=true", "").ok();
+
+        test.ask("PUT", "/jobs/a/cancel", "").ok();
+
+        assertThat(test.job("a").path("forceCanceled").asBoolean()).isTrue();
+    }
+
+    @Test
     void executions_are_shown_in_maintenance_windows_only() throws Exception {
         group("all", "pump", "valve");
         ofGroup(

@@ -313,7 +313,7 @@ class ProvisioningTopicsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"*", "a?", "\\u0022,\\u0022iot:*", "${iot:ClientId}", "\\\\"})
+    @ValueSource(strings = {"*", "+", "a/#", "a?", "\\u0022,\\u0022iot:*", "${iot:ClientId}", "\\\\"})
     void parameter_writes_no_more_into_a_policy_than_a_name(String value) {
         test.typeAndGroup();
         test.template(
