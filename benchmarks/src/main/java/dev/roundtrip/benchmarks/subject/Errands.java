@@ -6,9 +6,11 @@ import dev.roundtrip.benchmarks.subject.PromptDevices.Work;
 import dev.roundtrip.local.app.LocalCloud;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs or executions of a command, one thing for each lane: from the signed request that makes one until the service
@@ -44,13 +46,15 @@ public final class Errands implements RoundTrips {
         this.services = new SignedServices(cloud);
         this.arns = cloud.state().account().iotArn("");
         this.askers = new AtomicReferenceArray<>(lanes);
-        for (int lane = 0; lane < lanes; lane++) {
-            services.demand("iot", "POST", "/things/" + prefix + lane, "");
+        List<String> things =
+                IntStream.range(0, lanes).mapToObj(lane -> prefix + lane).toList();
+        for (String thing : things) {
+            services.demand("iot", "POST", "/things/" + thing, "");
         }
         if (way == Way.COMMANDS) {
             services.demand("iot", "PUT", "/commands/" + COMMAND, PAYLOAD);
         }
-        this.devices = new PromptDevices(cloud, way == Way.JOBS ? Work.JOBS : Work.COMMANDS, new Ear() {
+        this.devices = new PromptDevices(cloud, way == Way.JOBS ? Work.JOBS : Work.COMMANDS, things, new Ear() {
             @Override
             public void succeeded(String thing) {
                 end(lane(thing), Ending.ANSWERED);

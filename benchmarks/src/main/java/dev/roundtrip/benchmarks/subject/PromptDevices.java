@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,17 @@ final class PromptDevices implements AutoCloseable {
         JOBS("$aws/things/+/jobs/notify-next"),
         COMMANDS("$aws/commands/things/+/executions/+/request/json");
 
+        /** What the devices subscribe to. Requests of commands are for one thing, and so are filters for them. */
+        private List<String> filters(List<String> things) {
+            return switch (this) {
+                case JOBS -> List.of(filter);
+                case COMMANDS ->
+                    things.stream()
+                            .map(thing -> filter.replaceFirst("\\+", thing))
+                            .toList();
+            };
+        }
+
         private final String filter;
 
         Work(String filter) {
@@ -59,9 +71,9 @@ final class PromptDevices implements AutoCloseable {
      *
      * @throws IOException when the broker cannot be reached
      */
-    PromptDevices(LocalCloud cloud, Work work, Ear ear) throws IOException, InterruptedException {
+    PromptDevices(LocalCloud cloud, Work work, List<String> things, Ear ear) throws IOException, InterruptedException {
         this.ear = ear;
-        this.client = new SignedMqtt(cloud, work.filter, this::heard, () -> ear.failed(null));
+        this.client = new SignedMqtt(cloud, work.filters(things), this::heard, () -> ear.failed(null));
     }
 
     private void heard(PublishPacket message) {

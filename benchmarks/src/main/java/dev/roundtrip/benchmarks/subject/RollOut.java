@@ -5,6 +5,7 @@ import dev.roundtrip.benchmarks.subject.PromptDevices.Work;
 import dev.roundtrip.local.app.LocalCloud;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,7 +49,7 @@ public final class RollOut implements AutoCloseable {
                     "/thing-groups/addThingToThingGroup",
                     "{\"thingGroupName\":\"" + GROUP + "\",\"thingName\":\"" + thing + "\"}");
         }
-        this.devices = new PromptDevices(cloud, Work.JOBS, new Ear() {
+        this.devices = new PromptDevices(cloud, Work.JOBS, List.of(), new Ear() {
             @Override
             public void succeeded(String thing) {
                 open.countDown();

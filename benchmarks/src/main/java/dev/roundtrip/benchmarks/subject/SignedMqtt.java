@@ -5,6 +5,7 @@ import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.mqtt.Broker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -51,13 +52,21 @@ final class SignedMqtt implements AutoCloseable {
      */
     SignedMqtt(LocalCloud cloud, String filter, Consumer<PublishPacket> messages, Runnable lost)
             throws IOException, InterruptedException {
+        this(cloud, List.of(filter), messages, lost);
+    }
+
+    /** The same with several filters. */
+    SignedMqtt(LocalCloud cloud, List<String> filters, Consumer<PublishPacket> messages, Runnable lost)
+            throws IOException, InterruptedException {
         this.lost = lost;
         this.client = client(cloud, messages);
         client.start();
         try {
             connected.get(CONNECT_SECONDS, TimeUnit.SECONDS);
-            var unused = client.subscribe(SubscribePacket.of(filter, QOS.AT_LEAST_ONCE))
-                    .get(CONNECT_SECONDS, TimeUnit.SECONDS);
+            for (String filter : filters) {
+                var unused = client.subscribe(SubscribePacket.of(filter, QOS.AT_LEAST_ONCE))
+                        .get(CONNECT_SECONDS, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException stopped) {
             close();
             throw stopped;
