@@ -55,7 +55,7 @@ final class SignedMqtt implements AutoCloseable {
         this(cloud, List.of(filter), messages, lost);
     }
 
-    /** The same with several filters. */
+    /** Connects as the constructor above, and subscribes to several filters. */
     SignedMqtt(LocalCloud cloud, List<String> filters, Consumer<PublishPacket> messages, Runnable lost)
             throws IOException, InterruptedException {
         this.lost = lost;

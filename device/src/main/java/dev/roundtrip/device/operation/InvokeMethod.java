@@ -78,7 +78,7 @@ public final class InvokeMethod implements JobHandler {
         }
     }
 
-    /** @param name of the document's key, or of this execution: one that comes again under the same job's id is another */
+    /** @param name of the document's key, or of this execution: another job with the same id has another name */
     private static RequestKey key(String name, String method, JsonNode request, Replay replay) {
         return new RequestKey(hash(name), hash(method + " " + request), RequestKey.MAX_KEEP_SECONDS, replay);
     }

@@ -61,8 +61,8 @@ final class RolloutRows {
         }
     }
 
-    /** The end time of a job has come: nothing more of it comes to things. What they have already stays theirs as long as
-     * they belong to the targets.
+    /** The end time of a job has come: nothing more of it comes to things. Things keep their executions as long as they
+     * belong to the targets.
      */
     static void stopRollout(Transaction rows, Job job) {
         rows.delete(ROLLOUTS, job.id());
