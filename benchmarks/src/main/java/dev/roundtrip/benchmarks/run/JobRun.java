@@ -23,8 +23,10 @@ import java.util.function.Consumer;
 public final class JobRun {
     private static final SignedCalls.Command ECHO = new SignedCalls.Command("echo", List.of("device-0"));
 
-    /** Fewer than the broker takes from one connection at once, which is 100. */
-    private static final int MAX_IN_FLIGHT = 64;
+    /** A thing each, whose commands are subscribed to over one connection. Source: AWS IoT Core quotas, "Subscriptions
+     * per connection".
+     */
+    private static final int MAX_THINGS = 50;
 
     private final JobPlan plan;
     private final Consumer<String> progress;
@@ -59,7 +61,7 @@ public final class JobRun {
     private record Way(String label, RoundTrips roundTrips) {}
 
     private void errands() throws IOException, InterruptedException {
-        int most = Math.min(Collections.max(plan.plan().clients()), MAX_IN_FLIGHT);
+        int most = Math.min(Collections.max(plan.plan().clients()), MAX_THINGS);
         progress.accept("starting a cloud, and registering " + 2 * most + " things");
         try (Stage stage = new Stage(ECHO.targets());
                 BareMqtt bare = new BareMqtt(stage.cloud(), ECHO, most);

@@ -29,6 +29,7 @@ import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
 import software.amazon.awssdk.crt.mqtt5.QOS;
 import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
+import software.amazon.awssdk.crt.mqtt5.packets.SubAckPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
@@ -64,8 +65,12 @@ final class SignedMqtt implements AutoCloseable {
         try {
             connected.get(CONNECT_SECONDS, TimeUnit.SECONDS);
             for (String filter : filters) {
-                var unused = client.subscribe(SubscribePacket.of(filter, QOS.AT_LEAST_ONCE))
+                SubAckPacket answer = client.subscribe(SubscribePacket.of(filter, QOS.AT_LEAST_ONCE))
                         .get(CONNECT_SECONDS, TimeUnit.SECONDS);
+                if (answer.getReasonCodes().getFirst().getValue() >= FIRST_FAILURE) {
+                    close();
+                    throw new IOException("the broker refuses the subscription to " + filter);
+                }
             }
         } catch (InterruptedException stopped) {
             close();
