@@ -30,7 +30,6 @@ import dev.roundtrip.local.iot.job.JobsDataPlane;
 import dev.roundtrip.local.iot.provisioning.ProvisioningEnvironment;
 import dev.roundtrip.local.iot.provisioning.ProvisioningService;
 import dev.roundtrip.local.iot.registry.Thing;
-import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.iot.shadow.ShadowLimits;
 import dev.roundtrip.local.iot.shadow.ShadowTopics;
 import dev.roundtrip.local.iot.shadow.Shadows;
@@ -83,7 +82,7 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 foundation.registry().account(),
                 broker.servicePublisher(),
                 foundation.clock(),
-                new ThingRegistry(foundation.registry())::has,
+                foundation::hasThing,
                 faults::conflicts));
         broker.serve(commands.topics());
         Jobs jobs = new Jobs(
@@ -101,14 +100,13 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 JobsDataPlane.of(jobs).serving(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits(), shadows), DataPlane.SIGNING_NAME, broker::isListening);
-        HttpService controlPlane = foundation.service(
+        HttpService controlPlane = foundation.serviceOfRegistry(
                 ControlPlane.of(foundation.registry(), foundation.state().authority(), foundation.clock())
                         .serving(AccountOperations.of(foundation, broker))
                         .serving(commands.controlPlane())
                         .serving(JobOperations.of(jobs))
                         .serving(provisioning.operations()),
-                ControlPlane.SIGNING_NAME,
-                () -> true);
+                ControlPlane.SIGNING_NAME);
         jobs.start();
         List<HttpService> services = List.of(dataPlane, controlPlane, jobsDataPlane);
         HttpServices all = new HttpServices(dataPlane, controlPlane, foundation.securityTokens())

@@ -13,6 +13,7 @@ import dev.roundtrip.local.http.operation.UnservedService;
 import dev.roundtrip.local.iot.events.JournaledDenials;
 import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.registry.Registry;
+import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.store.table.TableStore;
@@ -61,7 +62,33 @@ record Foundation(
         return service(table, signingName, signed(table), available);
     }
 
-    /** The same, also for devices that show their certificates. */
+    /** The same as {@link #service}, for requests that see what was written into the state directory a moment ago. */
+    HttpService serviceOfRegistry(OperationTable table, String signingName) {
+        RequestAuthentication signed = signed(table);
+        return service(
+                table,
+                signingName,
+                (request, source) -> {
+                    RequestAuthentication.Outcome outcome = signed.authenticate(request, source);
+                    if (outcome instanceof RequestAuthentication.Known) {
+                        principals.readChanges();
+                    }
+                    return outcome;
+                },
+                () -> true);
+    }
+
+    /** Whether there is a thing of this name, also one whose files were made a moment ago. */
+    boolean hasThing(String name) {
+        ThingRegistry things = new ThingRegistry(registry);
+        if (things.has(name)) {
+            return true;
+        }
+        principals.readChanges();
+        return things.has(name);
+    }
+
+    /** The same as {@link #service}, also for devices that show their certificates. */
     HttpService serviceForDevices(OperationTable table, String signingName, BooleanSupplier available) {
         return service(table, signingName, new DeviceRequests(signed(table), principals, state.account()), available);
     }
