@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.local.app.LocalCloudSettings;
 import dev.roundtrip.local.app.LocalCloudSettings.BrokerChoice;
+import dev.roundtrip.local.app.LocalCloudSettings.RuntimeChoice;
 import dev.roundtrip.local.faults.FaultSpec;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.lambda.RuntimeSettings.Scale;
 import dev.roundtrip.local.users.StoredUser;
 import dev.roundtrip.local.users.UserName;
 import dev.roundtrip.mqtt.BrokerLimits;
@@ -413,6 +415,17 @@ class DiagnosisIT {
         start(settings -> settings.withFunction(Map.of("WSS_ENDPOINT", "127.0.0.1:1")));
 
         explain(cloud().get(CALL), "unavailable");
+    }
+
+    @Test
+    void function_that_ends_in_the_middle_of_a_call_has_failed() throws Exception {
+        start(settings -> settings.withRuntime(new RuntimeChoice.OwnProcess(Scale.upTo(1))));
+        pump("pump/#", (request, answers) -> PackagedFunctionIT.functions().forEach(ProcessHandle::destroyForcibly));
+
+        JsonNode why = explain(cloud().get(CALL), "function_failed");
+
+        assertThat(why.path("sentence").asText()).startsWith("The function gave no answer: the runtime ended");
+        assertThat(why.path("advice").asText()).contains("bin/local-cloud logs");
     }
 
     /** A call that nobody waits for. */

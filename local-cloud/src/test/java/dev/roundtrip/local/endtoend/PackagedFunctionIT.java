@@ -30,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,13 +154,16 @@ class PackagedFunctionIT {
         return histogram.replace("\n", " \n");
     }
 
+    /** The processes of functions. */
+    static Stream<ProcessHandle> functions() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("/java"));
+    }
+
     /** What jcmd tells of the one function process. */
     private static String ask(String command) throws Exception {
-        ProcessHandle function = ProcessHandle.current()
-                .descendants()
-                .filter(process -> process.info().command().orElse("").endsWith("/java"))
-                .findFirst()
-                .orElseThrow();
+        ProcessHandle function = functions().findFirst().orElseThrow();
         Process jcmd = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                         Long.toString(function.pid()),

@@ -126,6 +126,11 @@ final class StormStories implements AutoCloseable {
                         && Objects.equals(step.client(), story.target())
                         && String.valueOf(step.subject()).endsWith("/" + ending.id()));
         require(!reached || sent, ending, story, "its device got it, and no step says that it was sent");
+        boolean answeredByDevice = story.steps().stream()
+                .anyMatch(step -> step.step() == Step.PUBLISHED
+                        && Objects.equals(step.client(), story.target())
+                        && String.valueOf(step.subject()).endsWith("/ack"));
+        require(!answeredByDevice || reached, ending, story, "its device answered, and never got it");
         Set<Step> answered = EnumSet.of(Step.PUBLISHED, Step.SENT);
         require(
                 ending.status() != 200 || answered.stream().allMatch(step -> ofAnswer(story, step)),
