@@ -1,5 +1,6 @@
 package dev.roundtrip.local.commands;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.cli.BuildVersion;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
@@ -18,6 +19,9 @@ import dev.roundtrip.local.check.Takeover;
 import dev.roundtrip.local.check.Trial;
 import dev.roundtrip.local.check.Verdict;
 import dev.roundtrip.local.iot.registry.Thing;
+import dev.roundtrip.local.running.LocalApiException;
+import dev.roundtrip.local.running.Query;
+import dev.roundtrip.local.running.RunningCloud;
 import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.JsonText;
@@ -32,6 +36,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,6 +69,7 @@ import picocli.CommandLine.Spec;
 final class CheckDeviceCommand implements Callable<Integer> {
     private static final int BROKEN = 1;
     private static final int MAX_PATIENCE = 60;
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -101,12 +107,12 @@ final class CheckDeviceCommand implements Callable<Integer> {
             names = "--patience",
             paramLabel = "S",
             defaultValue = "5",
-            description = "Seconds that the device may take for an answer, 1 to 60; to connect again it may take twelve"
-                    + " times as long. Default: ${DEFAULT-VALUE}")
+            description = "Seconds that the device may take for an answer, or to be connected at first, 1 to 60; to"
+                    + " connect again it may take twelve times as long. Default: ${DEFAULT-VALUE}")
     private int patience;
 
     @Override
-    public Integer call() throws StateException, MqttException, InterruptedException {
+    public Integer call() throws StateException, LocalApiException, MqttException, InterruptedException {
         Trial trial = trial();
         StateDirectory directory = running();
         Map<String, String> running = directory.readEnvironment();
@@ -117,9 +123,35 @@ final class CheckDeviceCommand implements Callable<Integer> {
                 .find(name)
                 .orElseThrow(() -> new StateException("there is no thing " + name + ": make it with "
                         + Shell.program("local-cloud") + " provision " + name));
+        awaitDevice();
         try (CommonRuntime runtime = new CommonRuntime()) {
             return report(check(trial, directory, running, thing));
         }
+    }
+
+    /** A device that is not there keeps no rule, and breaks none. It has as long to come as for an answer. */
+    private void awaitDevice() throws StateException, LocalApiException, InterruptedException {
+        long begun = System.nanoTime();
+        try (RunningCloud cloud = RunningCloud.find(state.directory())) {
+            while (isAway(cloud.get("things", Query.EMPTY).path("things"))) {
+                if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(patience)) {
+                    throw new StateException(
+                            name + " is not connected, so nothing was checked: start it with the client" + " id " + name
+                                    + ", and see it come with " + Shell.program("local-cloud") + " list");
+                }
+                Thread.sleep(LOOK);
+            }
+        }
+    }
+
+    /** A thing that the list does not reach counts as present. */
+    private boolean isAway(JsonNode things) {
+        for (JsonNode thing : things) {
+            if (thing.path("name").asText().equals(name.value())) {
+                return !thing.path("connected").asBoolean();
+            }
+        }
+        return false;
     }
 
     private StateDirectory running() throws StateException {

@@ -129,6 +129,22 @@ class CheckDeviceIT {
     }
 
     @Test
+    void command_checks_nothing_while_the_device_is_away() throws Exception {
+        cloud.cloud().writeEnvironment();
+        var unused = cloud.thing("pump");
+
+        Printed printed;
+        try (RunningLock running = cloud.cloud().state().claim()) {
+            printed = run("check-device", "pump", "--state", state.toString(), "--patience", "1");
+        }
+
+        assertThat(printed.status()).isEqualTo(1);
+        assertThat(printed.text())
+                .contains("pump is not connected", "bin/local-cloud list")
+                .doesNotContain("BROKEN", "rules");
+    }
+
+    @Test
     void command_says_what_is_missing() {
         assertThat(run("check-device", "pump", "--state", state.resolve("none").toString())
                         .text())
