@@ -1,17 +1,14 @@
 package dev.roundtrip.benchmarks;
 
-import dev.roundtrip.benchmarks.report.JsonReport;
-import dev.roundtrip.benchmarks.report.Report;
-import dev.roundtrip.benchmarks.report.TextReport;
 import dev.roundtrip.benchmarks.run.ShadowPlan;
 import dev.roundtrip.benchmarks.run.ShadowRun;
 import dev.roundtrip.cli.BuildVersion;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,33 +39,24 @@ final class ShadowsCommand implements Callable<Integer> {
             description = "How many devices connect in the end, 101 to 20,000. Default: 10,000, with --quick 1,000.")
     private @Nullable Integer devices;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            defaultValue = "shadows.json",
-            description = "File for all figures. Default: ${DEFAULT-VALUE}")
-    private Path json = Path.of("shadows.json");
+    @Mixin
+    private final FiguresOption figures = new FiguresOption(Path.of("shadows.json"));
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ShadowPlan plan = quick ? ShadowPlan.QUICK : ShadowPlan.FULL;
-        if (devices != null) {
-            if (devices <= plan.few() || devices > MAX_DEVICES) {
-                throw new ParameterException(spec.commandLine(), "--devices must be from 101 to 20000: " + devices);
-            }
-            plan = plan.withMany(devices);
-        }
-        // What cannot be written is told before anything is measured.
-        Files.writeString(json, "");
-        Report report = ShadowRun.measure(plan, this::tell);
-        spec.commandLine().getOut().print(TextReport.render(report));
-        spec.commandLine().getOut().flush();
-        Files.writeString(json, JsonReport.render(report));
+        ShadowPlan plan = plan();
+        figures.write(progress -> ShadowRun.measure(plan, progress));
         return 0;
     }
 
-    private void tell(String what) {
-        spec.commandLine().getErr().println("benchmark: " + what);
-        spec.commandLine().getErr().flush();
+    private ShadowPlan plan() {
+        ShadowPlan plan = quick ? ShadowPlan.QUICK : ShadowPlan.FULL;
+        if (devices == null) {
+            return plan;
+        }
+        if (devices <= plan.few() || devices > MAX_DEVICES) {
+            throw new ParameterException(spec.commandLine(), "--devices must be from 101 to 20000: " + devices);
+        }
+        return plan.withMany(devices);
     }
 }

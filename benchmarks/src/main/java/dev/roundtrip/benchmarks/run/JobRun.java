@@ -1,10 +1,8 @@
 package dev.roundtrip.benchmarks.run;
 
-import dev.roundtrip.benchmarks.load.RoundTrips;
 import dev.roundtrip.benchmarks.load.Sample;
 import dev.roundtrip.benchmarks.report.Report;
 import dev.roundtrip.benchmarks.report.Section;
-import dev.roundtrip.benchmarks.report.Table;
 import dev.roundtrip.benchmarks.report.Target;
 import dev.roundtrip.benchmarks.stage.Stage;
 import dev.roundtrip.benchmarks.subject.BareMqtt;
@@ -57,9 +55,6 @@ public final class JobRun {
         return new Report(begun, conditions, run.targets, run.sections);
     }
 
-    /** One row of the table. */
-    private record Way(String label, RoundTrips roundTrips) {}
-
     private void errands() throws IOException, InterruptedException {
         int most = Math.min(Collections.max(plan.plan().clients()), MAX_THINGS);
         progress.accept("starting a cloud, and registering " + 2 * most + " things");
@@ -67,16 +62,14 @@ public final class JobRun {
                 BareMqtt bare = new BareMqtt(stage.cloud(), ECHO, most);
                 Errands jobs = new Errands(stage.cloud(), Errands.Way.JOBS, most);
                 Errands commands = new Errands(stage.cloud(), Errands.Way.COMMANDS, most)) {
-            List<Way> ways = List.of(
-                    new Way("bare MQTT round trip", bare),
-                    new Way("job: CreateJob to SUCCEEDED", jobs),
-                    new Way("command: StartCommandExecution to SUCCEEDED", commands));
+            SideBySide ways = new SideBySide(
+                    List.of(
+                            new SideBySide.Way("bare MQTT round trip", bare),
+                            new SideBySide.Way("job: CreateJob to SUCCEEDED", jobs),
+                            new SideBySide.Way("command: StartCommandExecution to SUCCEEDED", commands)),
+                    plan.plan());
             progress.accept("warming up");
-            for (Way way : ways) {
-                Turns.Subject.here(way.roundTrips())
-                        .sample(most, plan.plan().warmUp().dividedBy(ways.size()))
-                        .flawless();
-            }
+            ways.warmUp(most);
             for (int clients : new TreeSet<>(List.of(1, most))) {
                 progress.accept("measuring jobs and commands, " + clients + " at once");
                 errands(ways, clients);
@@ -84,21 +77,8 @@ public final class JobRun {
         }
     }
 
-    private void errands(List<Way> ways, int clients) throws InterruptedException {
-        List<Sample> samples = Turns.take(ways.stream().map(Way::roundTrips).toList(), clients, plan.plan());
-        Sample bare = samples.getFirst();
-        List<Table.Row> rows = new ArrayList<>();
-        for (int i = 0; i < ways.size(); i++) {
-            Sample sample = samples.get(i);
-            rows.add(Table.Row.of(
-                    ways.get(i).label(),
-                    sample.perSecond(),
-                    sample.millis(50),
-                    sample.millis(50) / bare.millis(50),
-                    sample.millis(99),
-                    sample.cpuMicros(),
-                    sample.errors()));
-        }
+    private void errands(SideBySide ways, int clients) throws InterruptedException {
+        List<Sample> samples = ways.measure(clients);
         sections.add(Section.of(
                 "errands-" + clients,
                 "Jobs and commands, " + (clients == 1 ? "one" : clients) + " at once",
@@ -108,16 +88,7 @@ public final class JobRun {
                         + " SUCCEEDED at once; it answers a command with SUCCEEDED at once. Rows are kept in a file."
                         + " Turns of " + plan.plan().turn().toMillis() + " ms, "
                         + plan.plan().rounds() + " of each.",
-                new Table(
-                        List.of(
-                                new Table.Column("per second", 0),
-                                new Table.Column("p50 ms", 2),
-                                new Table.Column("p50 ÷ bare MQTT", 2),
-                                new Table.Column("p99 ms", 2),
-                                new Table.Column("CPU µs", 0),
-                                new Table.Column("errors", 0)),
-                        rows)));
-        targets.add(Target.atMost("jobs and commands, " + clients + " at once, errors", 0, (double)
-                samples.stream().mapToLong(Sample::errors).sum()));
+                ways.table(samples, "bare MQTT")));
+        targets.add(Target.atMost("jobs and commands, " + clients + " at once, errors", 0, SideBySide.errors(samples)));
     }
 }

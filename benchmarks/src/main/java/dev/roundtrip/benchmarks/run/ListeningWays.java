@@ -2,7 +2,6 @@ package dev.roundtrip.benchmarks.run;
 
 import dev.roundtrip.benchmarks.load.Sample;
 import dev.roundtrip.benchmarks.report.Section;
-import dev.roundtrip.benchmarks.report.Table;
 import dev.roundtrip.benchmarks.stage.Stage;
 import dev.roundtrip.benchmarks.subject.Api;
 import dev.roundtrip.benchmarks.subject.SignedCalls;
@@ -86,19 +85,6 @@ final class ListeningWays {
     private static Section section(Place place, int clients, Plan plan, List<Sample> samples) {
         List<Way> ways = ways(clients);
         Sample shared = samples.get(ways.size() - 4);
-        List<Table.Row> rows = new ArrayList<>();
-        for (int i = 0; i < ways.size(); i++) {
-            Sample sample = samples.get(i);
-            rows.add(Table.Row.of(
-                    ways.get(i).label(),
-                    sample.perSecond(),
-                    sample.perSecond() / shared.perSecond(),
-                    sample.millis(50),
-                    sample.millis(50) / shared.millis(50),
-                    sample.millis(99),
-                    sample.cpuMicros(),
-                    sample.errors()));
-        }
         String who = clients == 1 ? "one client" : clients + " clients";
         String where = switch (place) {
             case HERE -> "in this process";
@@ -114,15 +100,6 @@ final class ListeningWays {
                         + (clients > MOST_PER_CALL
                                 ? " A connection has no subscriptions for so many calls at once with per-call."
                                 : ""),
-                new Table(
-                        List.of(
-                                new Table.Column("per second", 0),
-                                new Table.Column("÷ shared", 2),
-                                new Table.Column("p50 ms", 2),
-                                new Table.Column("p50 ÷ shared", 2),
-                                new Table.Column("p99 ms", 2),
-                                new Table.Column("CPU µs", 0),
-                                new Table.Column("errors", 0)),
-                        rows));
+                SideBySide.table(ways.stream().map(Way::label).toList(), samples, "shared", shared));
     }
 }

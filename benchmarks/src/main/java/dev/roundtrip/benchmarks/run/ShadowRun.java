@@ -1,10 +1,8 @@
 package dev.roundtrip.benchmarks.run;
 
-import dev.roundtrip.benchmarks.load.RoundTrips;
 import dev.roundtrip.benchmarks.load.Sample;
 import dev.roundtrip.benchmarks.report.Report;
 import dev.roundtrip.benchmarks.report.Section;
-import dev.roundtrip.benchmarks.report.Table;
 import dev.roundtrip.benchmarks.report.Target;
 import dev.roundtrip.benchmarks.stage.Stage;
 import dev.roundtrip.benchmarks.subject.BareMqtt;
@@ -65,9 +63,6 @@ public final class ShadowRun {
         }
     }
 
-    /** One row of the table. */
-    private record Way(String label, RoundTrips roundTrips) {}
-
     private void updates() throws IOException, InterruptedException {
         int most = Math.min(Collections.max(plan.plan().clients()), MAX_IN_FLIGHT);
         progress.accept("starting a cloud that keeps rows in a file, and one that keeps them in memory");
@@ -77,26 +72,25 @@ public final class ShadowRun {
             Stage ephemeral = opened(
                     open,
                     new Stage(ECHO.targets(), settings -> settings.withStorage(LocalCloudSettings.Storage.EPHEMERAL)));
-            List<Way> ways = List.of(
-                    new Way("bare MQTT round trip", opened(open, new BareMqtt(durable.cloud(), ECHO, most))),
-                    new Way(
-                            "update over MQTT, in a file",
-                            opened(open, new ShadowsOverMqtt(durable.cloud(), new Shadows(most)))),
-                    new Way(
-                            "update over MQTT, in memory",
-                            opened(open, new ShadowsOverMqtt(ephemeral.cloud(), new Shadows(most)))),
-                    new Way(
-                            "update over HTTP, in a file",
-                            opened(open, new ShadowsOverHttp(durable.cloud(), new Shadows(most)))),
-                    new Way(
-                            "update over HTTP, in memory",
-                            opened(open, new ShadowsOverHttp(ephemeral.cloud(), new Shadows(most)))));
+            SideBySide ways = new SideBySide(
+                    List.of(
+                            new SideBySide.Way(
+                                    "bare MQTT round trip", opened(open, new BareMqtt(durable.cloud(), ECHO, most))),
+                            new SideBySide.Way(
+                                    "update over MQTT, in a file",
+                                    opened(open, new ShadowsOverMqtt(durable.cloud(), new Shadows(most)))),
+                            new SideBySide.Way(
+                                    "update over MQTT, in memory",
+                                    opened(open, new ShadowsOverMqtt(ephemeral.cloud(), new Shadows(most)))),
+                            new SideBySide.Way(
+                                    "update over HTTP, in a file",
+                                    opened(open, new ShadowsOverHttp(durable.cloud(), new Shadows(most)))),
+                            new SideBySide.Way(
+                                    "update over HTTP, in memory",
+                                    opened(open, new ShadowsOverHttp(ephemeral.cloud(), new Shadows(most))))),
+                    plan.plan());
             progress.accept("warming up");
-            for (Way way : ways) {
-                Turns.Subject.here(way.roundTrips())
-                        .sample(most, plan.plan().warmUp().dividedBy(ways.size()))
-                        .flawless();
-            }
+            ways.warmUp(most);
             for (int clients : new TreeSet<>(List.of(1, most))) {
                 progress.accept("measuring updates, " + clients + " at once");
                 updates(ways, clients);
@@ -123,22 +117,8 @@ public final class ShadowRun {
         }
     }
 
-    private void updates(List<Way> ways, int clients) throws InterruptedException {
-        List<Sample> samples = Turns.take(ways.stream().map(Way::roundTrips).toList(), clients, plan.plan());
-        Sample bare = samples.getFirst();
-        List<Table.Row> rows = new ArrayList<>();
-        for (int i = 0; i < ways.size(); i++) {
-            Sample sample = samples.get(i);
-            rows.add(Table.Row.of(
-                    ways.get(i).label(),
-                    sample.perSecond(),
-                    sample.perSecond() / bare.perSecond(),
-                    sample.millis(50),
-                    sample.millis(50) / bare.millis(50),
-                    sample.millis(99),
-                    sample.cpuMicros(),
-                    sample.errors()));
-        }
+    private void updates(SideBySide ways, int clients) throws InterruptedException {
+        List<Sample> samples = ways.measure(clients);
         sections.add(Section.of(
                 "shadow-updates-" + clients,
                 "Updates of shadows, " + (clients == 1 ? "one" : clients) + " at once",
@@ -146,17 +126,7 @@ public final class ShadowRun {
                         + plan.plan().turn().toMillis() + " ms, " + plan.plan().rounds()
                         + " of each. Over MQTT from the publish until update/accepted, on one connection; over HTTP"
                         + " signed anew each time. Nobody else listens.",
-                new Table(
-                        List.of(
-                                new Table.Column("per second", 0),
-                                new Table.Column("÷ bare MQTT", 2),
-                                new Table.Column("p50 ms", 2),
-                                new Table.Column("p50 ÷ bare MQTT", 2),
-                                new Table.Column("p99 ms", 2),
-                                new Table.Column("CPU µs", 0),
-                                new Table.Column("errors", 0)),
-                        rows)));
-        long errors = samples.stream().mapToLong(Sample::errors).sum();
-        targets.add(Target.atMost("updates, " + clients + " at once, errors", 0, (double) errors));
+                ways.table(samples, "bare MQTT")));
+        targets.add(Target.atMost("updates, " + clients + " at once, errors", 0, SideBySide.errors(samples)));
     }
 }
