@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         description = {
-            "Makes a caller in the state directory: an IAM user with an access key and an IAM policy of its own. A"
+            "Makes a caller, an IAM user with an access key and an IAM policy of its own, in the state directory. A"
                     + " caller that is there already keeps its key. The command works while the local cloud runs, and"
                     + " before. A policy counts from the next call on.",
             ""

@@ -157,18 +157,12 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException, StateException, NotReadyException, IOException, InterruptedException {
-        try (JsonLog log = new JsonLog(spec.commandLine().getErr(), InstantSource.system());
+        // The signal last: the JVM ends when it is closed, and the log must be written before.
+        try (StopSignal stop = StopSignal.install("local-cloud");
+                JsonLog log = new JsonLog(spec.commandLine().getErr(), InstantSource.system());
                 LogBridge bridge = new LogBridge(log)) {
-            return run(log);
-        }
-    }
-
-    private int run(JsonLog log)
-            throws StartException, StateException, NotReadyException, IOException, InterruptedException {
-        LocalCloudSettings settings = settings(log);
-        try (StopSignal stop = StopSignal.install("local-cloud")) {
             try {
-                serve(settings, stop, log);
+                serve(settings(log), stop, log);
             } catch (StartException | StateException | NotReadyException | InterruptedException failed) {
                 if (!stop.isRaised()) {
                     throw failed;
