@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.DeviceSettings;
+import dev.roundtrip.device.operation.CertificatePort;
 import dev.roundtrip.device.provisioning.FleetProvisioning;
 import dev.roundtrip.device.provisioning.Provisioned;
 import dev.roundtrip.device.provisioning.ProvisioningException;
@@ -16,6 +17,7 @@ import dev.roundtrip.protocol.Target;
 import dev.roundtrip.simulator.Device;
 import dev.roundtrip.simulator.DeviceCharacter;
 import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.work.Rotation;
 import dev.roundtrip.simulator.work.SimulatedWork;
 import dev.roundtrip.simulator.work.WorkFault;
 import java.net.URI;
@@ -122,7 +124,17 @@ class DeviceProvisioningIT {
         String before = Files.readString(pump.login().tls().certificate());
         SimulatedWork work = new SimulatedWork(
                         directory.resolve("files"), SimulatedWork.Commands.IGNORED, WorkFault.NONE)
-                .rotating((name, restart) -> provisioning("7").rotation(restart));
+                .rotating(new Rotation() {
+                    @Override
+                    public CertificatePort of(Target device, Runnable restart) throws Exception {
+                        return provisioning("7").rotation(restart);
+                    }
+
+                    @Override
+                    public void starts(Target device) throws Exception {
+                        assertThat(provisioning("7").provision(PATIENCE)).isEqualTo(pump);
+                    }
+                });
         try (Device device = Device.connect(
                 DeviceSettings.of(pump.login()),
                 DeviceCharacter.of(Behaviour.honest()).working(work))) {
