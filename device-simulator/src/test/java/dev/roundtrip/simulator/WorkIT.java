@@ -114,7 +114,7 @@ class WorkIT {
             Random random = new Random(seed);
             Moment moment = Moment.values()[seed % Moment.values().length];
             return Arguments.of(
-                    MqttVersion.values()[random.nextInt(2)],
+                    MqttVersion.values()[seed / Moment.values().length % 2],
                     new WorkFault(WorkFault.Kind.POWER_CUT, random.nextInt(101), moment));
         });
     }
