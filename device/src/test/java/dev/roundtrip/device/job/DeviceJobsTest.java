@@ -351,6 +351,74 @@ class DeviceJobsTest {
     }
 
     @Test
+    void update_that_comes_late_takes_nothing_away_that_was_remembered_after_it() {
+        service.faults.add("late");
+        DeviceJobs device = device(jobs -> jobs.on("install", execution -> {
+            execution.progress(Map.of("progress", "1"));
+            assertThat(execution.remember(Map.of("stage", "installed"))).isTrue();
+            return JobResult.resumesAfterRestart();
+        }));
+        service.create("a", "{'operation':'install'}");
+
+        service.connect(device);
+
+        await().atMost(LONG).until(() -> service.details("a").has("stage"));
+        assertThat(service.details("a").path("progress").asText()).isEqualTo("1");
+        assertThat(service.updates)
+                .allSatisfy(update ->
+                        assertThat(update.path("expectedVersion").asLong()).isPositive());
+    }
+
+    @Test
+    void update_whose_answer_was_lost_holds_up_no_later_one() {
+        service.faults.add("silent");
+        DeviceJobs device = device(jobs -> jobs.on("install", execution -> {
+            assertThat(execution.remember(Map.of("stage", "1"))).isTrue();
+            assertThat(execution.remember(Map.of("stage", "2"))).isTrue();
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'install'}");
+
+        service.connect(device);
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(service.details("a").path("stage").asText()).isEqualTo("2");
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void memory_is_known_although_progress_goes_on_and_on() {
+        CountDownLatch known = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("install", execution -> {
+            Thread hasty = Thread.ofVirtual().start(() -> {
+                for (int done = 0; known.getCount() > 0; done++) {
+                    execution.progress(Map.of("done", Integer.toString(done)));
+                }
+            });
+            assertThat(execution.remember(Map.of("stage", "installed"))).isTrue();
+            known.countDown();
+            hasty.join();
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'install'}");
+
+        service.connect(device);
+
+        awaitStatus("a", "SUCCEEDED");
+    }
+
+    @Test
+    void service_that_starts_nothing_for_an_unknown_reason_is_asked_again() {
+        service.refusals.addAll(List.of("Strange", "Strange", "RequestThrottled"));
+        service.create("a", "{'operation':'note'}");
+
+        service.connect(device(jobs -> jobs.on("note", this::note)));
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(troubles).singleElement().asString().contains("Strange");
+    }
+
+    @Test
     void what_would_not_come_back_as_it_was_cannot_be_remembered() {
         Map<String, String> many = new HashMap<>();
         for (int pair = 0; pair < 11; pair++) {
