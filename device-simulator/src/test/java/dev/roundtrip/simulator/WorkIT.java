@@ -16,6 +16,7 @@ import dev.roundtrip.simulator.work.WorkFault;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,10 +112,10 @@ class WorkIT {
 
     @Test
     void certificate_is_tried_by_a_connection_of_its_own() throws Exception {
-        assertThat(ConnectionTrial.works(login(), LONG)).isTrue();
+        assertThat(ConnectionTrial.works(login(), List.of(), LONG)).isTrue();
 
         broker.connectReply = MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5;
-        assertThat(ConnectionTrial.works(login(), LONG)).isFalse();
+        assertThat(ConnectionTrial.works(login(), List.of(), LONG)).isFalse();
     }
 
     @Test
