@@ -20,6 +20,7 @@ final class JobLoop {
     /** How often one result is brought to a service that accepts it, and hands the same execution over again. */
     private static final int MOST_REPORTS = 3;
 
+    private final String thing;
     private final JobTable table;
     private final JobService service;
     private final Semaphore wakes = new Semaphore(0);
@@ -40,6 +41,7 @@ final class JobLoop {
     private record Finished(HandedOver execution, JobResult result, int reports) {}
 
     JobLoop(String thing, JobTable table, JobService service) {
+        this.thing = thing;
         this.table = table;
         this.service = service;
         this.thread = Thread.ofVirtual().name(thing + "-jobs").start(this::run);
@@ -176,10 +178,7 @@ final class JobLoop {
     /** Runs the handler on a thread of its own, which an ending interrupts. */
     private JobResult result(RunningJob job) throws InterruptedException {
         CompletableFuture<JobResult> result = new CompletableFuture<>();
-        Thread worker =
-                Thread.ofVirtual().name("job-" + job.jobId()).unstarted(() -> result.complete(table.handle(job)));
-        job.runsOn(worker);
-        worker.start();
+        job.runsOn(Handlers.start(thing, job.execution(), () -> result.complete(table.handle(job))));
         try {
             Duration left = job.remaining();
             if (left != null) {

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -310,6 +312,35 @@ class DeviceJobsTest {
 
         assertThat(service.status("a")).isEqualTo("SUCCEEDED");
         assertThat(ran).containsExactly("done");
+    }
+
+    @Test
+    void handler_that_does_not_hear_its_interrupt_is_waited_for_by_the_next_device_of_the_process() {
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicInteger atWork = new AtomicInteger();
+        JobHandler deaf = execution -> {
+            ran.add(atWork.incrementAndGet() + " at work");
+            began.countDown();
+            while (mayEnd.getCount() > 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            atWork.decrementAndGet();
+            return JobResult.succeeded();
+        };
+        service.create("a", "{'operation':'wait'}");
+        DeviceJobs before = device(jobs -> jobs.on("wait", deaf));
+        service.connect(before);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+        before.close();
+
+        int handedOver = service.handedOver();
+        service.connect(device(jobs -> jobs.on("wait", deaf)));
+        await().atMost(LONG).until(() -> service.handedOver() > handedOver);
+        mayEnd.countDown();
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(ran).isNotEmpty().containsOnly("1 at work");
     }
 
     @Test

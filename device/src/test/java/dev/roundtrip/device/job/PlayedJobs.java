@@ -39,6 +39,8 @@ final class PlayedJobs implements TopicPublisher {
     /** Runs between the next look at an execution and its answer. */
     final Queue<Runnable> meanwhile = new ConcurrentLinkedQueue<>();
 
+    private int handedOver;
+
     /** An update that comes late. */
     private @Nullable Runnable late;
 
@@ -114,6 +116,11 @@ final class PlayedJobs implements TopicPublisher {
 
     synchronized void delete(String jobId) {
         executions.remove(jobId);
+    }
+
+    /** How often an execution was handed over. */
+    synchronized int handedOver() {
+        return handedOver;
     }
 
     synchronized String status(String jobId) {
@@ -220,6 +227,7 @@ final class PlayedJobs implements TopicPublisher {
                     next.startedAt = now;
                     next.version++;
                 }
+                handedOver++;
                 answer.set("execution", shown(next));
             }
             send("start-next/accepted", answer);
