@@ -31,11 +31,7 @@ public final class Timetable<T extends Enum<T>> {
     private final TableStore store;
     private final ServiceClock clock;
     private final Work<T> work;
-
-    /** What the timer waits for; guarded by this. */
-    private @Nullable Instant armed;
-
-    private ServiceClock.@Nullable Timer timer;
+    private final EarliestTimer timer;
 
     /** Does what is due.
      *
@@ -60,6 +56,7 @@ public final class Timetable<T extends Enum<T>> {
         this.store = store;
         this.clock = clock;
         this.work = work;
+        this.timer = new EarliestTimer(clock, this::run);
     }
 
     private static String key(Instant time, Enum<?> task, String subject) {
@@ -107,23 +104,11 @@ public final class Timetable<T extends Enum<T>> {
     }
 
     /** Something is due at a time, and its row is written. */
-    public synchronized void watch(Instant time) {
-        if (armed == null || time.isBefore(armed)) {
-            if (timer != null) {
-                timer.cancel();
-            }
-            armed = time;
-            timer = clock.at(time, this::run);
-        }
-    }
-
-    private synchronized void disarm() {
-        armed = null;
-        timer = null;
+    public void watch(Instant time) {
+        timer.watch(time);
     }
 
     private void run() {
-        disarm();
         try {
             doWhatIsDue();
         } catch (RuntimeException | Error failed) {
