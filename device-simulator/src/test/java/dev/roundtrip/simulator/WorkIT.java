@@ -163,10 +163,10 @@ class WorkIT {
 
     @Test
     void certificate_is_tried_by_a_connection_of_its_own() throws Exception {
-        assertThat(ConnectionTrial.works(login(), LONG)).isTrue();
+        assertThat(ConnectionTrial.works(login(), List.of(), LONG)).isTrue();
 
         broker.connectReply = MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5;
-        assertThat(ConnectionTrial.works(login(), LONG)).isFalse();
+        assertThat(ConnectionTrial.works(login(), List.of(), LONG)).isFalse();
     }
 
     @Test

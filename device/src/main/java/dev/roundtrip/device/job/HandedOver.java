@@ -9,13 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jobId the job
  * @param number its execution number
+ * @param version grows with each update; 0 when it is not known
  * @param document what is to be done
  * @param details its status details
  * @param queuedAt when it was queued, epoch seconds: another job with the same id has another time
  * @param elapsed the time since it was started, by the service's clock
  */
 record HandedOver(
-        String jobId, long number, JsonNode document, StatusDetails details, long queuedAt, Duration elapsed) {
+        String jobId,
+        long number,
+        long version,
+        JsonNode document,
+        StatusDetails details,
+        long queuedAt,
+        Duration elapsed) {
     private static final Pattern JOB_ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
     /** @return null when there is none */
@@ -30,6 +37,7 @@ record HandedOver(
         return new HandedOver(
                 jobId,
                 execution.path("executionNumber").asLong(),
+                execution.path("versionNumber").asLong(),
                 execution.path("jobDocument"),
                 StatusDetails.of(execution.path("statusDetails")),
                 execution.path("queuedAt").asLong(),

@@ -20,6 +20,7 @@ final class JobLoop {
     /** How often one result is brought to a service that accepts it, and hands the same execution over again. */
     private static final int MOST_REPORTS = 3;
 
+    private final String thing;
     private final JobTable table;
     private final JobService service;
     private final Semaphore wakes = new Semaphore(0);
@@ -30,6 +31,9 @@ final class JobLoop {
     /** Not to be run again by this process; of the thread alone. */
     private @Nullable Finished finished;
 
+    /** Why the service starts no execution, since it last did; empty when it does. Of the thread alone. */
+    private String refusal = "";
+
     /** An execution whose handler has ended.
      *
      * @param reports how often the service was told
@@ -37,6 +41,7 @@ final class JobLoop {
     private record Finished(HandedOver execution, JobResult result, int reports) {}
 
     JobLoop(String thing, JobTable table, JobService service) {
+        this.thing = thing;
         this.table = table;
         this.service = service;
         this.thread = Thread.ofVirtual().name(thing + "-jobs").start(this::run);
@@ -99,15 +104,23 @@ final class JobLoop {
         while (true) {
             ServiceAnswer answer = service.startNext();
             if (answer != null && answer.isAccepted()) {
+                refusal = "";
                 return HandedOver.read(answer.body());
             }
             if (answer != null && !JobService.isPassing(answer)) {
-                service.tell("starts no execution: " + JobService.code(answer));
-                return null;
+                tellOnce(JobService.code(answer));
             }
             // A connection, or a notification, ends the pause.
             boolean unused = wakes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
             pause = table.rules().patience().after(pause);
+        }
+    }
+
+    /** The service is asked again and again: what is the same is told once. */
+    private void tellOnce(String code) {
+        if (!code.equals(refusal)) {
+            refusal = code;
+            service.tell("starts no execution: " + code + "; it is asked again");
         }
     }
 
@@ -130,10 +143,15 @@ final class JobLoop {
      * @return whether the service may have another execution
      */
     private boolean reportedAgain(HandedOver execution, Finished before) throws InterruptedException {
-        if (before.result() instanceof JobResult.ResumesAfterRestart || before.reports() >= MOST_REPORTS) {
+        if (before.result() instanceof JobResult.ResumesAfterRestart || before.reports() > MOST_REPORTS) {
             return false;
         }
         finished = new Finished(before.execution(), before.result(), before.reports() + 1);
+        if (before.reports() == MOST_REPORTS) {
+            service.tell("hands job " + execution.jobId() + " over again although it was told how it ended, "
+                    + MOST_REPORTS + " times: nothing runs, and nothing more is told of it");
+            return false;
+        }
         RunningJob job = begin(execution);
         try {
             JobReport.send(job, before.result());
@@ -160,10 +178,7 @@ final class JobLoop {
     /** Runs the handler on a thread of its own, which an ending interrupts. */
     private JobResult result(RunningJob job) throws InterruptedException {
         CompletableFuture<JobResult> result = new CompletableFuture<>();
-        Thread worker =
-                Thread.ofVirtual().name("job-" + job.jobId()).unstarted(() -> result.complete(table.handle(job)));
-        job.runsOn(worker);
-        worker.start();
+        job.runsOn(Handlers.start(thing, job.execution(), () -> result.complete(table.handle(job))));
         try {
             Duration left = job.remaining();
             if (left != null) {

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.device.update.ServiceAnswer;
 import dev.roundtrip.device.update.ServiceTopics;
-import dev.roundtrip.device.update.Verdict;
 import dev.roundtrip.protocol.Json;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,9 +17,6 @@ final class JobService {
 
     /** Source: the same. There is no such execution any more, or it is over. */
     private static final Set<String> ENDED = Set.of("ResourceNotFound", "TerminalStateReached");
-
-    /** Source: the same. The request itself is wrong, and is refused when it is repeated. */
-    private static final Set<String> WRONG = Set.of("InvalidRequest", "InvalidJson", "InvalidTopic");
 
     private final ServiceTopics topics;
     private final JobRules rules;
@@ -83,7 +78,7 @@ final class JobService {
     }
 
     /** @return the execution's status; {@code GONE} when there is none any more, empty when nobody knows */
-    private String status(HandedOver execution) throws InterruptedException {
+    String status(HandedOver execution) throws InterruptedException {
         ServiceAnswer answer = describe(execution, false);
         if (answer == null) {
             return "";
@@ -103,59 +98,12 @@ final class JobService {
                 Json.object().put("executionNumber", execution.number()).put("includeJobDocument", hasDocument));
     }
 
-    /** Sends an update. Where the service refuses it, the execution itself is asked for: a refusal may be about the
-     * update alone.
+    /** Sends an update, which re-arms the step timer where there is one.
      *
-     * @param gone told when the execution is over
+     * @return its answer, null when none came
      */
-    Verdict update(HandedOver execution, JobUpdate update, Runnable gone) throws InterruptedException {
-        ServiceAnswer answer = send(execution, update, update.details().pairs());
-        if (answer == null || (!answer.isAccepted() && isPassing(answer))) {
-            return Verdict.AGAIN;
-        }
-        if (answer.isAccepted()) {
-            return Verdict.TAKEN;
-        }
-        String status = answer.body().path("executionState").path("status").asText();
-        if (status.isEmpty()) {
-            status = status(execution);
-        }
-        if (update.isLast() && update.status().name().equals(status)) {
-            // An earlier one was served, and its answer was lost.
-            return Verdict.TAKEN;
-        }
-        return switch (status) {
-            case "" -> Verdict.AGAIN;
-            case "IN_PROGRESS", "QUEUED" ->
-                WRONG.contains(code(answer)) ? refused(execution, update, code(answer)) : Verdict.AGAIN;
-            default -> {
-                gone.run();
-                yield Verdict.OVER;
-            }
-        };
-    }
-
-    /** How an execution ended is told without details rather than not at all. */
-    private Verdict refused(HandedOver execution, JobUpdate update, String code) throws InterruptedException {
-        tell("refuses an update of job " + execution.jobId() + ": " + code);
-        if (!update.isLast()) {
-            return Verdict.REFUSED;
-        }
-        ServiceAnswer answer = send(execution, update, null);
-        return answer == null || isPassing(answer)
-                ? Verdict.AGAIN
-                : answer.isAccepted() ? Verdict.TAKEN : Verdict.REFUSED;
-    }
-
-    private @Nullable ServiceAnswer send(HandedOver execution, JobUpdate update, @Nullable Map<String, String> details)
-            throws InterruptedException {
-        ObjectNode request =
-                Json.object().put("status", update.status().name()).put("executionNumber", execution.number());
-        if (details != null) {
-            ObjectNode written = request.putObject("statusDetails");
-            details.forEach(written::put);
-        }
-        if (rules.stepMinutes() != null && !update.isLast()) {
+    @Nullable ServiceAnswer update(HandedOver execution, ObjectNode request, boolean isLast) throws InterruptedException {
+        if (rules.stepMinutes() != null && !isLast) {
             request.put("stepTimeoutInMinutes", rules.stepMinutes());
         }
         return ask(execution.jobId() + "/update", request);

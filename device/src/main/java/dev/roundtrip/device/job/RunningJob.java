@@ -50,7 +50,7 @@ final class RunningJob implements JobExecution {
         this.updates = new LatestUpdate<>(
                 "job-update-" + execution.jobId(),
                 rules.patience(),
-                update -> service.update(execution, update, () -> end(Ending.CANCELLED)));
+                new ExecutionUpdates(execution, service, () -> end(Ending.CANCELLED)));
     }
 
     /** When it was queued, in epoch seconds. */

@@ -14,11 +14,13 @@ public interface CertificatePort {
      *
      * @param request what {@link #request} returned
      * @return the certificate, PEM
-     * @throws Exception when nobody signs; the job has failed
+     * @throws RotationFailedException when nobody signs; the job has failed with its message
+     * @throws Exception when it cannot be said why; the job has failed
      */
     String issue(String request) throws Exception;
 
-    /** Whether the device can connect with the certificate that is kept aside. The old one stays in use.
+    /** Whether the device can connect with the certificate that is kept aside, and subscribe to its jobs. The old one
+     * stays in use.
      *
      * @throws Exception when that cannot be found out; the job has failed
      */

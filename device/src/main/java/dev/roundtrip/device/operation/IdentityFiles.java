@@ -21,6 +21,8 @@ public record IdentityFiles(Path certificate, Path key) {
      * @throws IOException when a file cannot be written
      */
     public void recover() throws IOException {
+        DurableFiles.discardUnfinished(newKey());
+        DurableFiles.discardUnfinished(newCertificate());
         if (isAdopting()) {
             replace();
         }

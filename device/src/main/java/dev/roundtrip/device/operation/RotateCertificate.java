@@ -9,14 +9,18 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the device a new key and certificate: the operation {@code rotate-certificate}. The device connects with the
- * new one before it gives the old one up, and the job succeeds on a connection with the new one. The old certificate is
- * for the caller of the job to deactivate.
+ * new one before it gives the old one up, and the job succeeds on a connection with the new one. The old certificate, or
+ * after a failure the new one, is for the caller of the job to deactivate: {@code certificateId} in the status details
+ * names the new one.
  */
 public final class RotateCertificate implements JobHandler {
-    /** Which certificate is being adopted. */
-    private static final String ADOPTS = "certificateId";
+    /** The status detail with the id of the new certificate: the one that is being adopted, or that a job which has
+     * failed left over.
+     */
+    private static final String CERTIFICATE = "certificateId";
 
     private final CertificatePort port;
 
@@ -27,15 +31,26 @@ public final class RotateCertificate implements JobHandler {
 
     @Override
     public JobResult handle(JobExecution execution) throws Exception {
-        String before = execution.memory().get(ADOPTS);
+        String before = execution.memory().get(CERTIFICATE);
         if (before != null) {
             return afterRestart(before);
         }
-        String fingerprint = fingerprint(port.issue(port.request()));
-        if (!port.connects()) {
-            return keepsTheOldOne("the device cannot connect with the new certificate");
+        String fingerprint;
+        try {
+            fingerprint = fingerprint(port.issue(port.request()));
+        } catch (RotationFailedException refused) {
+            return isDiscarded()
+                    ? keptTheOldOne(String.valueOf(refused.getMessage()), refused.certificateId())
+                    : JobResult.resumesAfterRestart();
+        } catch (Exception failed) {
+            boolean unused = isDiscarded();
+            throw failed;
         }
-        return execution.remember(Map.of(ADOPTS, fingerprint)) ? adopt() : JobResult.stopped();
+        if (!port.connects()) {
+            return keepsTheOldOne(
+                    "the device cannot connect with the new certificate, or not subscribe to its jobs", fingerprint);
+        }
+        return execution.remember(Map.of(CERTIFICATE, fingerprint)) ? adopt(fingerprint) : JobResult.stopped();
     }
 
     /** A power cut before the adoption, or in the middle of it, delays it. */
@@ -43,15 +58,17 @@ public final class RotateCertificate implements JobHandler {
         if (port.uses(fingerprint)) {
             return JobResult.succeeded();
         }
-        return port.keeps(fingerprint) ? adopt() : keepsTheOldOne("the new certificate is gone");
+        return port.keeps(fingerprint)
+                ? adopt(fingerprint)
+                : keepsTheOldOne("the new certificate is gone", fingerprint);
     }
 
-    private JobResult adopt() throws Exception {
+    private JobResult adopt(String fingerprint) throws Exception {
         try {
             port.adopt();
         } catch (Exception failed) {
             if (isDiscarded()) {
-                return keptTheOldOne("the new certificate cannot be put in its place");
+                return keptTheOldOne("the new certificate cannot be put in its place", fingerprint);
             }
         }
         try {
@@ -63,12 +80,14 @@ public final class RotateCertificate implements JobHandler {
     }
 
     /** Says that the job has failed only where no later start uses the new certificate. */
-    private JobResult keepsTheOldOne(String reason) throws Exception {
-        return isDiscarded() ? keptTheOldOne(reason) : JobResult.resumesAfterRestart();
+    private JobResult keepsTheOldOne(String reason, String fingerprint) throws Exception {
+        return isDiscarded() ? keptTheOldOne(reason, fingerprint) : JobResult.resumesAfterRestart();
     }
 
-    private static JobResult keptTheOldOne(String reason) {
-        return JobResult.failed(reason + "; the device keeps the old one");
+    /** The service may have a certificate that nobody uses: the record names it, for whoever deactivates it. */
+    private static JobResult keptTheOldOne(String reason, @Nullable String leftOver) {
+        return JobResult.failed(
+                reason + "; the device keeps the old one", leftOver == null ? Map.of() : Map.of(CERTIFICATE, leftOver));
     }
 
     private boolean isDiscarded() {

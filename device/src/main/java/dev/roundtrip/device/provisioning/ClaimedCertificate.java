@@ -3,12 +3,13 @@ package dev.roundtrip.device.provisioning;
 import dev.roundtrip.device.operation.CertificatePort;
 import dev.roundtrip.device.operation.CertificateRequest;
 import dev.roundtrip.device.operation.IdentityFiles;
-import dev.roundtrip.device.provisioning.FleetProvisioning.Claimed;
+import dev.roundtrip.device.operation.RotationFailedException;
 import dev.roundtrip.device.transport.ConnectionTrial;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A device's identity that is renewed by its claim. Used by one job at a time. */
@@ -37,24 +38,23 @@ final class ClaimedCertificate implements CertificatePort {
     }
 
     @Override
-    public String issue(String text) throws ProvisioningException, IOException, InterruptedException {
+    public String issue(String text) throws RotationFailedException, IOException, InterruptedException {
         CertificateRequest made = request;
         if (made == null || !made.text().equals(text)) {
             throw new IllegalStateException("ask for a request first");
         }
-        Claimed claimed = provisioning.claim(made);
-        if (!claimed.thing().name().equals(login.clientId())) {
-            throw ProvisioningException.refused("the template made the certificate one of "
-                    + claimed.thing().name());
-        }
-        files.keepAside(claimed.certificate());
-        return claimed.certificate();
+        String certificate = provisioning.claim(made, login.clientId());
+        files.keepAside(certificate);
+        return certificate;
     }
 
     @Override
     public boolean connects() throws InterruptedException {
         TlsFiles tls = new TlsFiles(login.tls().authority(), files.newCertificate(), files.newKey());
-        return ConnectionTrial.works(new Login(login.clientId(), login.endpoint(), tls), TRIAL);
+        return ConnectionTrial.works(
+                new Login(login.clientId(), login.endpoint(), tls),
+                List.of("$aws/things/" + login.clientId() + "/jobs/notify-next"),
+                TRIAL);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.roundtrip.device.provisioning;
 
 import dev.roundtrip.device.operation.CertificatePort;
 import dev.roundtrip.device.operation.CertificateRequest;
+import dev.roundtrip.device.operation.RotateCertificate;
+import dev.roundtrip.device.operation.RotationFailedException;
 import dev.roundtrip.device.provisioning.ClaimConnection.Signed;
 import dev.roundtrip.device.provisioning.ThingIdentity.Registered;
 import dev.roundtrip.device.store.DurableFiles;
@@ -10,12 +12,21 @@ import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
 import dev.roundtrip.device.transport.TransportException;
 import dev.roundtrip.device.update.Patience;
+import dev.roundtrip.protocol.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Gets a device an identity of its own at its first start, by AWS IoT fleet provisioning: makes a key, has it signed
  * with the claim certificate, and registers the thing by a template. Later starts find the identity in the directory. A
@@ -85,7 +96,7 @@ public final class FleetProvisioning {
 
     /** The identity: the one that is there, or a new one.
      *
-     * @param atMost how long a new one is tried for
+     * @param atMost how long a new one is tried for; closing the connection may take a second more
      * @throws ProvisioningException when the service refuses, the files cannot be used, or the time is up
      * @throws InterruptedException when the thread is interrupted
      */
@@ -133,7 +144,7 @@ public final class FleetProvisioning {
         Duration pause = patience.first();
         while (true) {
             try {
-                return obtain(identity);
+                return obtain(identity, Duration.ofNanos(until - System.nanoTime()));
             } catch (ProvisioningException failed) {
                 Duration left = Duration.ofNanos(until - System.nanoTime());
                 if (failed.isRefusal() || left.compareTo(pause) < 0) {
@@ -142,6 +153,42 @@ public final class FleetProvisioning {
             }
             Thread.sleep(pause);
             pause = patience.after(pause);
+        }
+    }
+
+    /** Ends a try whose time is up by an interrupt, which harms no file. */
+    private Registered obtain(ThingIdentity identity, Duration atMost)
+            throws ProvisioningException, IOException, InterruptedException {
+        FutureTask<Registered> attempt = new FutureTask<>(() -> obtain(identity));
+        try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            thread.execute(attempt);
+            try {
+                awaitEnd(attempt, atMost);
+            } finally {
+                // One that has not ended does so before anybody uses the files again.
+                var unused = thread.shutdownNow();
+            }
+        }
+        try {
+            return attempt.get();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case ProvisioningException known -> throw known;
+                case IOException known -> throw known;
+                case InterruptedException late ->
+                    throw ProvisioningException.lost("the service did not answer in " + atMost.toSeconds() + " s");
+                case RuntimeException defect -> throw defect;
+                case Error defect -> throw defect;
+                case null, default -> throw new IllegalStateException(failed);
+            }
+        }
+    }
+
+    private static void awaitEnd(FutureTask<?> attempt, Duration atMost) throws InterruptedException {
+        try {
+            var unused = attempt.get(Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException unsuccessful) {
+            // The caller asks once more.
         }
     }
 
@@ -175,16 +222,33 @@ public final class FleetProvisioning {
         return thing;
     }
 
-    /** Has a request signed, and the certificate attached as the template says. */
-    Claimed claim(CertificateRequest request) throws ProvisioningException, InterruptedException {
+    /** Has a request signed, and the certificate attached to the thing as the template says.
+     *
+     * @return the certificate, PEM
+     * @throws RotationFailedException when it is not, or to another thing; names a certificate that is left over
+     */
+    String claim(CertificateRequest request, Target thing) throws RotationFailedException, InterruptedException {
+        String certificate = null;
         try (ClaimConnection connection = connect()) {
             Signed signed = connection.sign(request);
-            return new Claimed(signed.pem(), connection.register(signed, parameters));
+            certificate = signed.pem();
+            Target registered = connection.register(signed, parameters).name();
+            if (!registered.equals(thing)) {
+                throw ProvisioningException.refused("the template made the certificate one of " + registered);
+            }
+            return certificate;
+        } catch (ProvisioningException failed) {
+            throw new RotationFailedException(String.valueOf(failed.getMessage()), id(certificate));
         }
     }
 
-    /** A certificate of a thing. */
-    record Claimed(String certificate, Registered thing) {}
+    private static @Nullable String id(@Nullable String certificate) {
+        try {
+            return certificate == null ? null : RotateCertificate.fingerprint(certificate);
+        } catch (CertificateException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
     private ClaimConnection connect() throws ProvisioningException, InterruptedException {
         try {

@@ -49,6 +49,8 @@ final class ThingIdentity {
      */
     @Nullable Registered find() throws IOException {
         files.recover();
+        DurableFiles.discardUnfinished(thing);
+        DurableFiles.discardUnfinished(token);
         boolean isThere = Files.exists(files.certificate()) || Files.exists(files.key());
         if (!Files.exists(thing)) {
             if (isThere) {

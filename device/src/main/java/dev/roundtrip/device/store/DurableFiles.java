@@ -25,14 +25,34 @@ public final class DurableFiles {
      * @throws IOException when it cannot be written; one that is there stays as it is
      */
     public static void write(Path file, byte[] content) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = temporary(file);
         Files.deleteIfExists(temporary);
-        Files.createFile(temporary, ownerOnly());
+        createForOwner(temporary);
         try (RandomAccessFile open = new RandomAccessFile(temporary.toFile(), "rw")) {
             open.write(content);
             open.getFD().sync();
         }
         rename(temporary, file);
+    }
+
+    /** Deletes what a power cut in the middle of {@link #write} has left beside a file.
+     *
+     * @throws IOException when it cannot be deleted
+     */
+    public static void discardUnfinished(Path file) throws IOException {
+        delete(temporary(file));
+    }
+
+    private static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + ".tmp");
+    }
+
+    /** Makes an empty file, which its owner alone can read.
+     *
+     * @throws IOException when it is there, or cannot be made
+     */
+    static void createForOwner(Path file) throws IOException {
+        Files.createFile(file, ownerOnly());
     }
 
     /** Has what is in a file, and its name, outlive a power cut, whoever wrote it.

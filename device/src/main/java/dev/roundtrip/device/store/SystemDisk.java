@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +15,11 @@ final class SystemDisk implements Disk {
 
     @Override
     public Content open(Path file) throws IOException {
+        try {
+            DurableFiles.createForOwner(file);
+        } catch (FileAlreadyExistsException there) {
+            // Its permissions are its owner's choice.
+        }
         return new OpenFile(new RandomAccessFile(file.toFile(), "rw"));
     }
 

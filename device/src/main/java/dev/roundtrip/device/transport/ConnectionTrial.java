@@ -1,22 +1,25 @@
 package dev.roundtrip.device.transport;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Finds out whether a login works: connects once, and disconnects. A connection of the same client id that stands is
+/** Finds out whether a login works: connects once, subscribes, and disconnects. A connection of the same client id that stands is
  * ended by the broker, and comes back by itself.
  */
 public final class ConnectionTrial {
     private ConnectionTrial() {}
 
-    /** Whether the broker takes the login.
+    /** Whether the broker takes the login, and lets it subscribe.
      *
+     * @param filters the topic filters without which the device is of no use
+     * @param atMost for the connection, and again for each subscription
      * @throws InterruptedException when the thread is interrupted
      */
-    public static boolean works(Login login, Duration atMost) throws InterruptedException {
+    public static boolean works(Login login, List<String> filters, Duration atMost) throws InterruptedException {
         CompletableFuture<Boolean> outcome = new CompletableFuture<>();
         try (CrtNetwork network = new CrtNetwork();
                 DeviceTransport transport = new CrtMqtt5Transport(network, login)) {
@@ -39,7 +42,13 @@ public final class ConnectionTrial {
                 @Override
                 public void delivered(Delivery delivery) {}
             });
-            return outcome.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            if (!outcome.get(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            for (String filter : filters) {
+                transport.subscribe(filter, atMost);
+            }
+            return true;
         } catch (TransportException | TimeoutException | ExecutionException refused) {
             return false;
         }

@@ -16,16 +16,22 @@ public final class LatestUpdate<S> {
     private final Sender<S> sender;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private @Nullable S waiting;
+    private @Nullable Numbered<S> waiting;
     private @Nullable Thread thread;
     private boolean isLast;
     private boolean isOver;
     private boolean isNudged;
 
-    /** The newest state that was sent is one that the service does not take. */
-    private boolean isRefused;
+    /** The numbers of the newest states: of all, of those that the service has, and of those that it does not take. */
+    private long newest;
+
+    private long taken;
+    private long refused;
 
     private long until;
+
+    /** @param number grows with each state */
+    private record Numbered<S>(long number, S state) {}
 
     /** @param name of the thread that sends */
     public LatestUpdate(String name, Patience patience, Sender<S> sender) {
@@ -63,26 +69,27 @@ public final class LatestUpdate<S> {
     }
 
     private void set(S state) {
-        waiting = state;
-        isRefused = false;
+        waiting = new Numbered<>(++newest, state);
         if (thread == null) {
             thread = Thread.ofVirtual().name(name).start(this::run);
         }
     }
 
-    /** Waits until the service has the newest state.
+    /** Waits until the service has the state that is the newest now, or one that came after it.
      *
-     * @return whether it has; false when it does not take it, the device is closed, or the time is up
+     * @return whether it has; false when it does not take it, takes nothing any more, the device is closed, or the time
+     *     is up
      * @throws InterruptedException when the thread is interrupted
      */
     public boolean await(Duration atMost) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            long awaited = newest;
             long left = atMost.toNanos();
-            while (thread != null && left > 0) {
+            while (taken < awaited && refused < awaited && !isOver && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return thread == null && !isOver && !isRefused;
+            return taken >= awaited && !isOver;
         } finally {
             lock.unlock();
         }
@@ -99,8 +106,7 @@ public final class LatestUpdate<S> {
     /** Sends nothing any more. */
     public void close() {
         locked(() -> {
-            isOver = true;
-            waiting = null;
+            over();
             Thread sending = thread;
             if (sending != null) {
                 sending.interrupt();
@@ -111,19 +117,23 @@ public final class LatestUpdate<S> {
     private void run() {
         Duration pause = patience.first();
         try {
-            S state = next();
-            while (state != null) {
-                Verdict verdict = sender.send(state);
+            Numbered<S> sent = next();
+            while (sent != null) {
+                Verdict verdict = sender.send(sent.state());
+                long number = sent.number();
                 switch (verdict) {
-                    case TAKEN -> pause = patience.first();
+                    case TAKEN -> {
+                        pause = patience.first();
+                        told(() -> taken = number);
+                    }
                     case AGAIN -> {
-                        rest(state, pause);
+                        rest(sent, pause);
                         pause = patience.after(pause);
                     }
-                    case REFUSED -> refused();
-                    case OVER -> end();
+                    case REFUSED -> told(() -> refused = number);
+                    case OVER -> told(this::over);
                 }
-                state = next();
+                sent = next();
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -132,27 +142,25 @@ public final class LatestUpdate<S> {
         }
     }
 
-    private @Nullable S next() {
+    private @Nullable Numbered<S> next() {
         lock.lock();
         try {
-            S state = waiting;
+            Numbered<S> next = waiting;
             waiting = null;
-            if (state == null) {
+            if (next == null) {
                 thread = null;
-                changed.signalAll();
             }
-            return state;
+            return next;
         } finally {
             lock.unlock();
         }
     }
 
-    private void rest(S unanswered, Duration pause) throws InterruptedException {
+    private void rest(Numbered<S> unanswered, Duration pause) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             if (isLast && System.nanoTime() - until >= 0) {
-                isOver = true;
-                waiting = null;
+                over();
                 return;
             }
             if (waiting == null && !isOver) {
@@ -168,25 +176,26 @@ public final class LatestUpdate<S> {
         }
     }
 
-    /** Counts unless a newer state came meanwhile. */
-    private void refused() {
-        locked(() -> isRefused = waiting == null);
-    }
-
-    private void end() {
-        locked(() -> {
-            isOver = true;
-            waiting = null;
-        });
+    private void over() {
+        isOver = true;
+        waiting = null;
+        changed.signalAll();
     }
 
     private void stopped() {
         locked(() -> {
             if (Thread.currentThread().equals(thread)) {
-                isOver = true;
+                over();
                 thread = null;
-                changed.signalAll();
             }
+        });
+    }
+
+    /** Those who wait look again. */
+    private void told(Runnable change) {
+        locked(() -> {
+            change.run();
+            changed.signalAll();
         });
     }
 

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -313,6 +315,35 @@ class DeviceJobsTest {
     }
 
     @Test
+    void handler_that_does_not_hear_its_interrupt_is_waited_for_by_the_next_device_of_the_process() {
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicInteger atWork = new AtomicInteger();
+        JobHandler deaf = execution -> {
+            ran.add(atWork.incrementAndGet() + " at work");
+            began.countDown();
+            while (mayEnd.getCount() > 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            atWork.decrementAndGet();
+            return JobResult.succeeded();
+        };
+        service.create("a", "{'operation':'wait'}");
+        DeviceJobs before = device(jobs -> jobs.on("wait", deaf));
+        service.connect(before);
+        await().atMost(LONG).until(() -> began.getCount() == 0);
+        before.close();
+
+        int handedOver = service.handedOver();
+        service.connect(device(jobs -> jobs.on("wait", deaf)));
+        await().atMost(LONG).until(() -> service.handedOver() > handedOver);
+        mayEnd.countDown();
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(ran).isNotEmpty().containsOnly("1 at work");
+    }
+
+    @Test
     void handler_that_the_end_of_the_program_stops_is_told_nothing_of() {
         CountDownLatch began = new CountDownLatch(1);
         DeviceJobs device = device(jobs -> jobs.on("wait", execution -> {
@@ -348,6 +379,74 @@ class DeviceJobsTest {
         assertThat(service.details("a").path("k3").asText()).isEqualTo("mine");
         assertThat(service.details("a")).hasSize(10);
         assertThat(service.details("a").has("k19")).isTrue();
+    }
+
+    @Test
+    void update_that_comes_late_takes_nothing_away_that_was_remembered_after_it() {
+        service.faults.add("late");
+        DeviceJobs device = device(jobs -> jobs.on("install", execution -> {
+            execution.progress(Map.of("progress", "1"));
+            assertThat(execution.remember(Map.of("stage", "installed"))).isTrue();
+            return JobResult.resumesAfterRestart();
+        }));
+        service.create("a", "{'operation':'install'}");
+
+        service.connect(device);
+
+        await().atMost(LONG).until(() -> service.details("a").has("stage"));
+        assertThat(service.details("a").path("progress").asText()).isEqualTo("1");
+        assertThat(service.updates)
+                .allSatisfy(update ->
+                        assertThat(update.path("expectedVersion").asLong()).isPositive());
+    }
+
+    @Test
+    void update_whose_answer_was_lost_holds_up_no_later_one() {
+        service.faults.add("silent");
+        DeviceJobs device = device(jobs -> jobs.on("install", execution -> {
+            assertThat(execution.remember(Map.of("stage", "1"))).isTrue();
+            assertThat(execution.remember(Map.of("stage", "2"))).isTrue();
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'install'}");
+
+        service.connect(device);
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(service.details("a").path("stage").asText()).isEqualTo("2");
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void memory_is_known_although_progress_goes_on_and_on() {
+        CountDownLatch known = new CountDownLatch(1);
+        DeviceJobs device = device(jobs -> jobs.on("install", execution -> {
+            Thread hasty = Thread.ofVirtual().start(() -> {
+                for (int done = 0; known.getCount() > 0; done++) {
+                    execution.progress(Map.of("done", Integer.toString(done)));
+                }
+            });
+            assertThat(execution.remember(Map.of("stage", "installed"))).isTrue();
+            known.countDown();
+            hasty.join();
+            return JobResult.succeeded();
+        }));
+        service.create("a", "{'operation':'install'}");
+
+        service.connect(device);
+
+        awaitStatus("a", "SUCCEEDED");
+    }
+
+    @Test
+    void service_that_starts_nothing_for_an_unknown_reason_is_asked_again() {
+        service.refusals.addAll(List.of("Strange", "Strange", "RequestThrottled"));
+        service.create("a", "{'operation':'note'}");
+
+        service.connect(device(jobs -> jobs.on("note", this::note)));
+
+        awaitStatus("a", "SUCCEEDED");
+        assertThat(troubles).singleElement().asString().contains("Strange");
     }
 
     @Test

@@ -25,14 +25,24 @@ final class PlayedJobs implements TopicPublisher {
 
     private final Map<String, Execution> executions = new LinkedHashMap<>();
 
-    /** What happens to the next updates: an error code, {@code silent} (served, not answered) or {@code offline}. */
+    /** What happens to the next updates: an error code, {@code silent} (served, not answered), {@code late}
+     * (served after the next one, not answered) or {@code offline}.
+     */
     final Queue<String> faults = new ConcurrentLinkedQueue<>();
+
+    /** What is answered to the next requests for an execution. */
+    final Queue<String> refusals = new ConcurrentLinkedQueue<>();
 
     /** Each update that was served. */
     final List<JsonNode> updates = new ArrayList<>();
 
     /** Runs between the next look at an execution and its answer. */
     final Queue<Runnable> meanwhile = new ConcurrentLinkedQueue<>();
+
+    private int handedOver;
+
+    /** An update that comes late. */
+    private @Nullable Runnable late;
 
     long now = 1_000;
     private @Nullable DeviceFeature device;
@@ -42,6 +52,7 @@ final class PlayedJobs implements TopicPublisher {
         ObjectNode details = Json.object();
         JsonNode document = Json.object();
         long number = 1;
+        long version = 1;
         long startedAt;
         long queuedAt;
     }
@@ -82,6 +93,7 @@ final class PlayedJobs implements TopicPublisher {
     synchronized void retry(String jobId) {
         Execution execution = of(jobId);
         execution.number++;
+        execution.version = 1;
         execution.status = "QUEUED";
         execution.details = Json.object();
         notifyNext();
@@ -104,6 +116,11 @@ final class PlayedJobs implements TopicPublisher {
 
     synchronized void delete(String jobId) {
         executions.remove(jobId);
+    }
+
+    /** How often an execution was handed over. */
+    synchronized int handedOver() {
+        return handedOver;
     }
 
     synchronized String status(String jobId) {
@@ -173,7 +190,8 @@ final class PlayedJobs implements TopicPublisher {
                 .put("status", execution.status)
                 .put("startedAt", execution.startedAt)
                 .put("queuedAt", execution.queuedAt)
-                .put("executionNumber", execution.number);
+                .put("executionNumber", execution.number)
+                .put("versionNumber", execution.version);
         shown.set("statusDetails", execution.details);
         shown.set("jobDocument", execution.document);
         return shown;
@@ -197,12 +215,19 @@ final class PlayedJobs implements TopicPublisher {
                 .put("timestamp", now)
                 .put("clientToken", request.path("clientToken").asText());
         if (verb.equals("start-next")) {
+            String refusal = refusals.poll();
+            if (refusal != null) {
+                send("start-next/rejected", answer.put("code", refusal));
+                return;
+            }
             Execution next = next();
             if (next != null) {
                 if (next.status.equals("QUEUED")) {
                     next.status = "IN_PROGRESS";
                     next.startedAt = now;
+                    next.version++;
                 }
+                handedOver++;
                 answer.set("execution", shown(next));
             }
             send("start-next/accepted", answer);
@@ -230,10 +255,23 @@ final class PlayedJobs implements TopicPublisher {
         if (fault.equals("offline")) {
             throw TransportException.lost("no connection");
         }
+        if (fault.equals("late")) {
+            late = () -> served(verb, execution, request, answer, false);
+            return;
+        }
         if (!fault.isEmpty() && !fault.equals("silent")) {
             send(verb + "/rejected", answer.put("code", fault));
             return;
         }
+        served(verb, execution, request, answer, !fault.equals("silent"));
+        Runnable then = late;
+        late = null;
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    private void served(String verb, Execution execution, JsonNode request, ObjectNode answer, boolean isAnswered) {
         if (!execution.status.equals("QUEUED") && !execution.status.equals("IN_PROGRESS")) {
             answer.put("code", "InvalidStateTransition")
                     .putObject("executionState")
@@ -241,12 +279,21 @@ final class PlayedJobs implements TopicPublisher {
             send(verb + "/rejected", answer);
             return;
         }
+        if (request.has("expectedVersion") && request.path("expectedVersion").asLong() != execution.version) {
+            answer.put("code", "VersionMismatch")
+                    .putObject("executionState")
+                    .put("status", execution.status)
+                    .put("versionNumber", execution.version);
+            send(verb + "/rejected", answer);
+            return;
+        }
         updates.add(request);
+        execution.version++;
         execution.status = request.path("status").asText();
         if (request.path("statusDetails").isObject()) {
             execution.details = (ObjectNode) request.path("statusDetails");
         }
-        if (!fault.equals("silent")) {
+        if (isAnswered) {
             send(verb + "/accepted", answer);
         }
         if (!execution.status.equals("IN_PROGRESS")) {

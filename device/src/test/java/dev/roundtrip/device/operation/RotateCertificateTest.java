@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,9 @@ class RotateCertificateTest {
             -----END CERTIFICATE-----
             """;
 
+    private static final Map<String, String> NEW_ONE =
+            Map.of("certificateId", "e38edea630a694a07413bd4a14a89efdb8b50955295346a105b49597c908c977");
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set before each test
     private Path directory;
@@ -41,6 +45,7 @@ class RotateCertificateTest {
 
     private final List<String> done = new ArrayList<>();
     private boolean connects = true;
+    private @Nullable Exception refusal;
     private boolean isFull;
     private boolean isMarkedOnly;
 
@@ -53,7 +58,10 @@ class RotateCertificateTest {
         }
 
         @Override
-        public String issue(String request) throws IOException {
+        public String issue(String request) throws Exception {
+            if (refusal != null) {
+                throw refusal;
+            }
             files.keepAside(CERTIFICATE);
             return CERTIFICATE;
         }
@@ -124,11 +132,44 @@ class RotateCertificateTest {
         connects = false;
 
         assertThat(new RotateCertificate(new Identity()).handle(new TestExecution("{}")))
-                .isInstanceOf(JobResult.Failed.class);
+                .isInstanceOfSatisfying(
+                        JobResult.Failed.class,
+                        failed -> assertThat(failed.details()).isEqualTo(NEW_ONE));
 
         assertThat(Files.readString(files.certificate())).isEqualTo("old");
         assertThat(Files.readString(files.key())).isEqualTo("old");
         assertThat(files.newCertificate()).doesNotExist();
+        assertThat(files.newKey()).doesNotExist();
+    }
+
+    @Test
+    void refusal_is_told_with_the_certificate_that_is_left_over_and_leaves_no_key() throws Exception {
+        refusal = new RotationFailedException("the service refuses", "0a1b");
+
+        assertThat(new RotateCertificate(new Identity()).handle(new TestExecution("{}")))
+                .isEqualTo(JobResult.failed(
+                        "the service refuses; the device keeps the old one", Map.of("certificateId", "0a1b")));
+
+        assertThat(files.newKey()).doesNotExist();
+    }
+
+    @Test
+    void defect_of_the_maker_leaves_no_key() {
+        refusal = new IOException("the disk is full");
+
+        assertThatThrownBy(() -> new RotateCertificate(new Identity()).handle(new TestExecution("{}")))
+                .isSameAs(refusal);
+
+        assertThat(files.newKey()).doesNotExist();
+    }
+
+    @Test
+    void power_cut_while_a_key_is_written_leaves_nothing_after_the_next_start() throws Exception {
+        Path half = Files.writeString(directory.resolve("private.key.new.tmp"), "-----BEGIN PRI");
+
+        files.recover();
+
+        assertThat(half).doesNotExist();
     }
 
     @Test
@@ -164,7 +205,7 @@ class RotateCertificateTest {
 
         assertThat(new RotateCertificate(new Identity()).handle(new TestExecution("{}")))
                 .isEqualTo(JobResult.failed(
-                        "the new certificate cannot be put in its place; the device keeps the old one"));
+                        "the new certificate cannot be put in its place; the device keeps the old one", NEW_ONE));
         files.recover();
 
         assertThat(Files.readString(files.certificate())).isEqualTo("old");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.device.operation.CertificateRequest;
 import dev.roundtrip.device.operation.IdentityFiles;
+import dev.roundtrip.device.operation.RotationFailedException;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,12 +59,21 @@ class FleetProvisioningTest {
     }
 
     private FleetProvisioning provisioning() {
+        return provisioning(SHORT);
+    }
+
+    private FleetProvisioning provisioning(Patience patience) {
         Login claim = new Login(
                 new Target("claim-1"),
                 new Endpoint("localhost", 8883),
                 new TlsFiles(Path.of("ca.pem"), Path.of("claim.pem"), Path.of("claim.key")));
         return new FleetProvisioning(
-                claim, "pumps", device.resolve("identity"), Map.of("Serial", "7"), login -> played.connection(), SHORT);
+                claim,
+                "pumps",
+                device.resolve("identity"),
+                Map.of("Serial", "7"),
+                login -> played.connection(),
+                patience);
     }
 
     private IdentityFiles files() {
@@ -203,6 +214,20 @@ class FleetProvisioningTest {
     }
 
     @Test
+    @Timeout(60)
+    void silence_of_any_step_ends_with_the_time_and_the_next_start_goes_on() throws Exception {
+        Patience longer = new Patience(Duration.ofHours(1), Duration.ofMillis(1), Duration.ofMillis(5), LONG);
+        played.faults.addAll(List.of("", "silent"));
+
+        assertThatThrownBy(() -> provisioning(longer).provision(Duration.ofSeconds(2)))
+                .isInstanceOf(ProvisioningException.class);
+
+        assertThat(played.open).isZero();
+        assertWhole(provisioning().provision(LONG));
+        assertThat(played.requests).containsExactly("create", "register", "register");
+    }
+
+    @Test
     void refusal_is_told_at_once_and_leaves_no_identity() {
         played.faults.addAll(List.of("", "403"));
 
@@ -260,5 +285,30 @@ class FleetProvisioningTest {
         assertThat(certificate).isNotEqualTo(before);
         assertThat(played.requests).containsExactly("create", "register", "create", "register");
         assertWhole(provisioning().provision(LONG));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"403", "silent"})
+    void rotation_that_fails_names_the_certificate_that_is_left_over(String fault) throws Exception {
+        var unused = provisioning().provision(LONG);
+        played.faults.addAll(List.of("", fault));
+        var port = provisioning().rotation(() -> {});
+
+        assertThatThrownBy(() -> port.issue(port.request()))
+                .isInstanceOfSatisfying(
+                        RotationFailedException.class,
+                        failed -> assertThat(failed.certificateId()).matches("[0-9a-f]{64}"));
+    }
+
+    @Test
+    void rotation_that_nobody_signs_leaves_no_certificate_over() throws Exception {
+        var unused = provisioning().provision(LONG);
+        played.faults.add("403");
+        var port = provisioning().rotation(() -> {});
+
+        assertThatThrownBy(() -> port.issue(port.request()))
+                .isInstanceOfSatisfying(
+                        RotationFailedException.class,
+                        failed -> assertThat(failed.certificateId()).isNull());
     }
 }

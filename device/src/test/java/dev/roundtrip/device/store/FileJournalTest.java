@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,6 +92,19 @@ class FileJournalTest {
 
         assertThat(read()).isEqualTo(ENTRIES);
         assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void file_is_for_its_owner_alone_also_when_it_was_written_anew() throws Exception {
+        write();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+
+        try (FileJournal journal = open()) {
+            journal.replace(ENTRIES);
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
     }
 
     @Test

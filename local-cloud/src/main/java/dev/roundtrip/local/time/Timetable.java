@@ -5,9 +5,12 @@ import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done at a time, in rows, so that a restart forgets nothing. One timer of the clock waits for the
@@ -16,11 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is to be done
  */
 public final class Timetable<T extends Enum<T>> {
-    private static final byte[] NOTHING = {};
-
     /** How many tasks are read at once, and how long after a failure the next try comes; our choice. */
     private static final int PAGE = 100;
 
+    private static final int ENTRY = Byte.BYTES + Long.BYTES;
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration MAX_PAUSE = Duration.ofHours(1);
 
@@ -29,11 +31,7 @@ public final class Timetable<T extends Enum<T>> {
     private final TableStore store;
     private final ServiceClock clock;
     private final Work<T> work;
-
-    /** What the timer waits for; guarded by this. */
-    private @Nullable Instant armed;
-
-    private ServiceClock.@Nullable Timer timer;
+    private final EarliestTimer timer;
 
     /** Does what is due.
      *
@@ -58,6 +56,7 @@ public final class Timetable<T extends Enum<T>> {
         this.store = store;
         this.clock = clock;
         this.work = work;
+        this.timer = new EarliestTimer(clock, this::run);
     }
 
     private static String key(Instant time, Enum<?> task, String subject) {
@@ -69,7 +68,22 @@ public final class Timetable<T extends Enum<T>> {
      * @param subject the key of a row
      */
     public void put(Transaction rows, Instant time, T task, String subject) {
-        rows.put(due, key(time, task, subject), NOTHING);
+        rows.put(due, key(time, task, subject), entry(0));
+    }
+
+    /** What a row holds: how often the task failed, and a number that tells it from the same task that is written again
+     * while it is done.
+     */
+    private static byte[] entry(int failures) {
+        return ByteBuffer.allocate(ENTRY)
+                .put((byte) Math.min(failures, Byte.MAX_VALUE))
+                .putLong(ThreadLocalRandom.current().nextLong())
+                .array();
+    }
+
+    /** A row of an earlier version has a byte for each failure, and no number. */
+    private static int failures(byte[] entry) {
+        return entry.length == ENTRY ? entry[0] : entry.length;
     }
 
     /** What was to be done at that time is not to be done any more. */
@@ -90,23 +104,11 @@ public final class Timetable<T extends Enum<T>> {
     }
 
     /** Something is due at a time, and its row is written. */
-    public synchronized void watch(Instant time) {
-        if (armed == null || time.isBefore(armed)) {
-            if (timer != null) {
-                timer.cancel();
-            }
-            armed = time;
-            timer = clock.at(time, this::run);
-        }
-    }
-
-    private synchronized void disarm() {
-        armed = null;
-        timer = null;
+    public void watch(Instant time) {
+        timer.watch(time);
     }
 
     private void run() {
-        disarm();
         try {
             doWhatIsDue();
         } catch (RuntimeException | Error failed) {
@@ -153,19 +155,29 @@ public final class Timetable<T extends Enum<T>> {
         try {
             work.due(Enum.valueOf(tasks, parts[1]), parts[2]);
         } catch (RuntimeException | Error failed) {
+            int failures = failures(row.value()) + 1;
+            String again = Keys.of(Keys.number(later(failures)), parts[1]) + '\0' + parts[2];
             store.write(rows -> {
-                rows.delete(due, row.key());
-                int failures = row.value().length + 1;
-                rows.put(due, Keys.of(Keys.number(later(failures)), parts[1]) + '\0' + parts[2], new byte[failures]);
+                delete(rows, row);
+                rows.put(due, again, entry(failures));
                 return true;
             });
             return failed;
         }
         store.write(rows -> {
-            rows.delete(due, row.key());
+            delete(rows, row);
             return true;
         });
         return null;
+    }
+
+    /** Unless the same task was written again, for the same time. */
+    private void delete(Transaction rows, Row row) {
+        if (rows.get(due, row.key())
+                .filter(now -> Arrays.equals(now, row.value()))
+                .isPresent()) {
+            rows.delete(due, row.key());
+        }
     }
 
     /** When a task comes again that failed so often: after a second, then after twice as long each time, at most an

@@ -34,10 +34,15 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iot.IotClient;
 import software.amazon.awssdk.services.iot.model.CreateProvisioningClaimResponse;
+import software.amazon.awssdk.services.iot.model.JobExecution;
+import software.amazon.awssdk.services.iot.model.JobExecutionStatus;
 
 /** Devices that get their identity from the real service of fleet provisioning, with a claim certificate. */
 class DeviceProvisioningIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** What the new certificate may do after the template is changed: it connects, and can do no job. */
+    private static final String CONNECT = "iot:Connect";
 
     private static final String TEMPLATE = """
             {"Parameters":{"SerialNumber":{"Type":"String"}},
@@ -102,16 +107,47 @@ class DeviceProvisioningIT {
                 .with("SerialNumber", serial);
     }
 
+    private static Device device(Provisioned pump, SimulatedWork work) throws Exception {
+        return Device.connect(
+                DeviceSettings.of(pump.login()),
+                DeviceCharacter.of(Behaviour.honest()).working(work));
+    }
+
+    private static SimulatedWork rotating(String serial) {
+        return new SimulatedWork(directory.resolve("files-" + serial), SimulatedWork.Commands.IGNORED, WorkFault.NONE)
+                .rotating(new Rotation() {
+                    @Override
+                    public CertificatePort of(Target device, Runnable restart) throws Exception {
+                        return provisioning(serial).rotation(restart);
+                    }
+
+                    @Override
+                    public void starts(Target device) throws Exception {
+                        assertThat(provisioning(serial)
+                                        .provision(PATIENCE)
+                                        .login()
+                                        .clientId())
+                                .isEqualTo(device);
+                    }
+                });
+    }
+
     private static void awaitSuccess(String jobId, String thing, String document) {
+        JobExecution ended = ended(jobId, thing, document);
+        assertThat(ended.status()).isEqualTo(JobExecutionStatus.SUCCEEDED);
+    }
+
+    private static JobExecution ended(String jobId, String thing, String document) {
         var unused = control.createJob(request -> request.jobId(jobId)
                 .targets("arn:aws:iot:eu-central-1:000000000000:thing/" + thing)
                 .document(document));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(control.describeJobExecution(
+        return await().atMost(PATIENCE)
+                .until(
+                        () -> control.describeJobExecution(
                                         request -> request.jobId(jobId).thingName(thing))
-                                .execution()
-                                .statusAsString())
-                        .isEqualTo("SUCCEEDED"));
+                                .execution(),
+                        execution -> execution.status() != JobExecutionStatus.QUEUED
+                                && execution.status() != JobExecutionStatus.IN_PROGRESS);
     }
 
     @Test
@@ -122,22 +158,8 @@ class DeviceProvisioningIT {
         assertThat(pump.configuration()).isEqualTo(Map.of("Site", "north"));
         assertThat(provisioning("7").provision(PATIENCE)).isEqualTo(pump);
         String before = Files.readString(pump.login().tls().certificate());
-        SimulatedWork work = new SimulatedWork(
-                        directory.resolve("files"), SimulatedWork.Commands.IGNORED, WorkFault.NONE)
-                .rotating(new Rotation() {
-                    @Override
-                    public CertificatePort of(Target device, Runnable restart) throws Exception {
-                        return provisioning("7").rotation(restart);
-                    }
-
-                    @Override
-                    public void starts(Target device) throws Exception {
-                        assertThat(provisioning("7").provision(PATIENCE)).isEqualTo(pump);
-                    }
-                });
-        try (Device device = Device.connect(
-                DeviceSettings.of(pump.login()),
-                DeviceCharacter.of(Behaviour.honest()).working(work))) {
+        SimulatedWork work = rotating("7");
+        try (Device device = device(pump, work)) {
             device.awaitReady(PATIENCE);
             awaitSuccess("adds", "pump_7", "{\"operation\":\"invoke\",\"method\":\"add\",\"request\":[1,2]}");
             awaitSuccess("rotates", "pump_7", "{\"operation\":\"rotate-certificate\"}");
@@ -146,6 +168,32 @@ class DeviceProvisioningIT {
         assertThat(control.listThingPrincipals(request -> request.thingName("pump_7"))
                         .principals())
                 .hasSize(2);
+    }
+
+    @Test
+    void certificate_that_can_do_no_job_is_not_adopted_and_the_record_names_it() throws Exception {
+        Provisioned pump = provisioning("8").provision(PATIENCE);
+        String before = Files.readString(pump.login().tls().certificate());
+        String template = TEMPLATE.replace("iot:*", CONNECT);
+        var unused = control.createProvisioningTemplateVersion(
+                request -> request.templateName("pumps").templateBody(template).setAsDefault(true));
+        try (Device device = device(pump, rotating("8"))) {
+            device.awaitReady(PATIENCE);
+
+            JobExecution rotated = ended("cannot-work", "pump_8", "{\"operation\":\"rotate-certificate\"}");
+
+            assertThat(rotated.status()).isEqualTo(JobExecutionStatus.FAILED);
+            String leftOver = rotated.statusDetails().detailsMap().getOrDefault("certificateId", "none");
+            assertThat(control.listThingPrincipals(request -> request.thingName("pump_8"))
+                            .principals())
+                    .hasSize(2)
+                    .anyMatch(principal -> principal.endsWith("cert/" + leftOver));
+            assertThat(Files.readString(pump.login().tls().certificate())).isEqualTo(before);
+            awaitSuccess("adds-again", "pump_8", "{\"operation\":\"invoke\",\"method\":\"add\",\"request\":[1,2]}");
+        } finally {
+            var back = control.createProvisioningTemplateVersion(request ->
+                    request.templateName("pumps").templateBody(TEMPLATE).setAsDefault(true));
+        }
     }
 
     @Test

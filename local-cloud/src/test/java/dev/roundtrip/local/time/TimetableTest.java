@@ -21,6 +21,10 @@ class TimetableTest {
     private final TableStore tables = new InMemoryTables();
     private final MovableClock clock = new MovableClock(NOON);
     private final List<String> done = new ArrayList<>();
+
+    /** What happens while the next tasks are done. */
+    private final List<Runnable> meanwhile = new ArrayList<>();
+
     private final Set<String> broken = new HashSet<>();
     private final Timetable<Task> timetable = timetable();
 
@@ -38,6 +42,9 @@ class TimetableTest {
             throw new IllegalArgumentException(subject);
         }
         done.add(task + " " + subject);
+        if (!meanwhile.isEmpty()) {
+            meanwhile.removeFirst().run();
+        }
     }
 
     private void put(Duration later, Task task, String subject) {
@@ -101,6 +108,17 @@ class TimetableTest {
 
     private enum Later {
         MEND
+    }
+
+    @Test
+    void task_that_is_put_again_for_the_same_time_while_it_is_done_is_done_again() {
+        meanwhile.add(() -> put(Duration.ZERO, Task.WAKE, "a"));
+        put(Duration.ofSeconds(10), Task.WAKE, "a");
+
+        clock.advance(Duration.ofSeconds(10));
+
+        assertThat(done).containsExactly("WAKE a", "WAKE a");
+        assertThat(left()).isZero();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.roundtrip.local.iot.job;
 
+import dev.roundtrip.local.time.EarliestTimer;
 import dev.roundtrip.local.time.ServiceClock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,17 +14,21 @@ final class ExecutionTimers {
     private static final long AGAIN_MILLIS = 1_000;
 
     private final Jobs jobs;
-    private final JobTimers timers;
+    private final ServiceClock clock;
+    private final TimerLateness lateness;
+    private final EarliestTimer timer;
 
     ExecutionTimers(Jobs jobs, ServiceClock clock, TimerLateness lateness) {
         this.jobs = jobs;
-        this.timers = new JobTimers(clock, lateness, this::timeOut);
+        this.clock = clock;
+        this.lateness = lateness;
+        this.timer = new EarliestTimer(clock, this::timeOut);
     }
 
     /** Begins with the timers of an earlier process. */
     void start() {
         jobs.<List<JobRows.Timer>, RuntimeException>read(rows -> JobRows.timers(rows, 1))
-                .forEach(timer -> timers.arm(timer.end()));
+                .forEach(first -> arm(first.end()));
     }
 
     /** Waits for a timer too.
@@ -30,21 +36,22 @@ final class ExecutionTimers {
      * @param end in milliseconds
      */
     void arm(long end) {
-        timers.arm(end);
+        timer.watch(Instant.ofEpochMilli(lateness.end(end)));
     }
 
-    private void timeOut(long now) {
+    private void timeOut() {
+        long now = clock.millis();
         try {
             List<JobRows.Timer> ended;
             do {
                 ended = jobs.<List<JobRows.Timer>, RuntimeException>read(rows -> JobRows.timers(rows, SOME)).stream()
-                        .filter(timer -> timers.isDue(timer.end(), now))
+                        .filter(each -> lateness.end(each.end()) <= now)
                         .toList();
                 timeOut(ended);
             } while (ended.size() == SOME);
             start();
         } catch (RuntimeException failed) {
-            timers.arm(now + AGAIN_MILLIS);
+            arm(now + AGAIN_MILLIS);
             throw failed;
         }
     }
@@ -55,9 +62,9 @@ final class ExecutionTimers {
      */
     private void timeOut(List<JobRows.Timer> ended) {
         RuntimeException failure = null;
-        for (JobRows.Timer timer : ended) {
+        for (JobRows.Timer each : ended) {
             try {
-                timeOut(timer);
+                timeOut(each);
             } catch (RuntimeException failed) {
                 failure = failure == null ? failed : failure;
             }
@@ -67,12 +74,12 @@ final class ExecutionTimers {
         }
     }
 
-    private void timeOut(JobRows.Timer timer) {
+    private void timeOut(JobRows.Timer ended) {
         jobs.<Boolean, RuntimeException>write(
-                timer.execution().thing(),
+                ended.execution().thing(),
                 change -> {
-                    Optional<JobExecution> before = JobRows.execution(change.rows(), timer.execution())
-                            .filter(execution -> execution.timers().next() == timer.end());
+                    Optional<JobExecution> before = JobRows.execution(change.rows(), ended.execution())
+                            .filter(execution -> execution.timers().next() == ended.end());
                     before.ifPresent(execution ->
                             change.change(execution, execution.ended(ExecutionStatus.TIMED_OUT, change.now())));
                     return before.isPresent();

@@ -54,7 +54,8 @@ record Job(
 
     /** The same in another status, since a moment. */
     Job in(JobStatus next, long now) {
-        long completedAt = next.isOver() ? now : times.completedAt();
+        // A second cancellation does not move the end.
+        long completedAt = next.isOver() && times.completedAt() == 0 ? now : times.completedAt();
         return new Job(
                 id,
                 targets,

@@ -137,12 +137,13 @@ public final class JobOperations {
             Set<String> things = targets.things(change.rows(), arns);
             long now = change.now();
             ScheduleInput.check(made.configs().schedulingConfig(), selection, now);
-            JobTargets.demandRoom(change.rows());
+            JobStatus atFirst = JobCalendar.atFirst(made.configs(), now);
+            JobTargets.demandRoom(change.rows(), atFirst);
             Job job = new Job(
                     id,
                     arns,
                     selection,
-                    JobCalendar.atFirst(made.configs(), now),
+                    atFirst,
                     made.description(),
                     made.source(),
                     made.configs(),

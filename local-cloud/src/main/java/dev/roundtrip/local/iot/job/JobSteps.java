@@ -108,7 +108,8 @@ final class JobSteps {
                     RolloutRows.leave(change.rows(), jobId, execution.thing());
                     JobRows.execution(change.rows(), execution.id()).ifPresent(change::delete);
                 }
-                boolean none = JobRows.executions(change.rows(), jobId, "", 1).isEmpty();
+                boolean none = RolloutRows.leaveSome(change.rows(), jobId, SOME) < SOME
+                        && JobRows.executions(change.rows(), jobId, "", 1).isEmpty();
                 if (none) {
                     change.delete(job.get());
                 }

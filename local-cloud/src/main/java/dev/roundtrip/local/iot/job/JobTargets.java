@@ -67,9 +67,11 @@ final class JobTargets {
                 : after.ended(new Job.Ending(false, before.ending().reasonCode(), comment));
     }
 
-    /** Demands that another job may roll out. */
-    static void demandRoom(Snapshot rows) throws Refusal {
-        if (RolloutRows.isFull(rows)) {
+    /** Demands that a job may roll out where it does so at once. One that starts later is cancelled then, when there is
+     * no room.
+     */
+    static void demandRoom(Snapshot rows, JobStatus atFirst) throws Refusal {
+        if (atFirst == JobStatus.IN_PROGRESS && RolloutRows.isFull(rows)) {
             throw new Refusal(
                     ErrorType.LIMIT_EXCEEDED,
                     "at most " + RolloutRows.MAX_CONCURRENT + " jobs roll out or cancel executions at the same time");

@@ -169,13 +169,20 @@ public final class Jobs {
             timers.arm(kept.told().firstTimer());
         }
         kept.transaction().tasks().forEach(task -> timetable.watch(Instant.ofEpochMilli(task.time())));
-        then.accept(kept.result());
+        try {
+            then.accept(kept.result());
+        } finally {
+            tell(kept);
+        }
+        return kept.result();
+    }
+
+    private void tell(Kept<?> kept) {
         try {
             notifications.tell(kept.told(), kept.transaction().now());
         } catch (RuntimeException failure) {
             // What was asked for is done, and whoever asked knows it.
             Defects.log("Subscribers were not told of a change of jobs", failure);
         }
-        return kept.result();
     }
 }

@@ -1,6 +1,7 @@
 package dev.roundtrip.local.iot.job;
 
 import dev.roundtrip.local.store.table.Keys;
+import dev.roundtrip.local.store.table.Row;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
@@ -31,6 +32,9 @@ final class RolloutRows {
 
     /** Thing and job: when the job was made. The thing belongs to the targets of the continuous job. */
     static final Table MEMBERS = new Table("job_members");
+
+    /** Job and thing: nothing. The same the other way round. */
+    private static final Table MEMBERS_OF = new Table("job_members_of");
 
     /** Job: nothing. The job is being deleted. */
     private static final Table DELETIONS = new Table("job_deletions");
@@ -165,10 +169,22 @@ final class RolloutRows {
 
     static void join(Transaction rows, Job job, String thing) {
         rows.put(MEMBERS, Keys.of(thing, job.id()), createdAt(job));
+        rows.put(MEMBERS_OF, Keys.of(job.id(), thing), NOTHING);
     }
 
     static void leave(Transaction rows, String jobId, String thing) {
         rows.delete(MEMBERS, Keys.of(thing, jobId));
+        rows.delete(MEMBERS_OF, Keys.of(jobId, thing));
+    }
+
+    /** Has some things belong to the targets of a job no longer.
+     *
+     * @return how many
+     */
+    static int leaveSome(Transaction rows, String jobId, int most) {
+        List<Row> some = rows.page(MEMBERS_OF, Keys.prefix(jobId), "", most);
+        some.forEach(row -> leave(rows, jobId, Keys.part(row.key(), 1)));
+        return some.size();
     }
 
     /** Whether a thing belongs to the targets of this continuous job, and not of one before it with the same id. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roundtrip.local.iot.job.TestJobs.Answer;
+import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,35 @@ class ContinuousJobTest {
         join("outer", "pump");
 
         assertThat(executions("pump")).isEmpty();
+    }
+
+    @Test
+    void job_that_is_deleted_leaves_nothing_of_its_members() throws Exception {
+        join("outer", "valve");
+        test.ask(
+                        "PUT",
+                        "/jobs/a",
+                        "{'targets':['" + TestJobs.ARN + "thinggroup/outer'],'document':'{}',"
+                                + "'targetSelection':'CONTINUOUS',"
+                                + "'jobExecutionsRolloutConfig':{'maximumPerMinute':1}}")
+                .ok();
+        // It was queued on one, and another waits for its minute; what the third had is deleted.
+        join("outer", "pump");
+        test.ask("DELETE", "/things/pump/jobs/a/executionNumber/1?force=true", "")
+                .ok();
+        var unused = new ThingRegistry(test.registry).create("lamp", "", Map.of());
+        join("outer", "lamp");
+
+        test.ask("DELETE", "/jobs/a?force=true", "").ok();
+
+        assertThat(rows("job_members")).isZero();
+        assertThat(rows("job_members_of")).isZero();
+        assertThat(rows("job_continuous_targets")).isZero();
+        assertThat(rows("job_waiting_things")).isZero();
+    }
+
+    private int rows(String table) {
+        return tables.read(rows -> rows.page(new Table(table), "", "", 100)).size();
     }
 
     @Test

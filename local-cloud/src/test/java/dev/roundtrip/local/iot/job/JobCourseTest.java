@@ -201,6 +201,43 @@ class JobCourseTest {
     }
 
     @Test
+    void scheduled_job_is_made_while_as_many_roll_out_as_may_and_is_cancelled_at_its_start() throws Exception {
+        boolean unused = test.jobs.writeRows(rows -> {
+            for (int job = 0; job < RolloutRows.MAX_CONCURRENT; job++) {
+                RolloutRows.put(rows, "busy-" + job, Rollout.NEW);
+            }
+            return true;
+        });
+        assertThat(test.ask("PUT", "/jobs/b", "{'targets':['" + TestJobs.ARN + "thing/pump'],'document':'{}'}")
+                        .error())
+                .isEqualTo("LimitExceededException");
+
+        test.create("a", ",'schedulingConfig':{'startTime':'1970-01-12 14:20'}", "pump");
+        assertThat(status("a")).isEqualTo("SCHEDULED");
+        test.clock.advance(Duration.ofHours(1));
+
+        assertThat(status("a")).isEqualTo("CANCELED");
+        assertThat(test.job("a").path("reasonCode").asText()).isEqualTo("CONCURRENT_JOBS_LIMIT_EXCEEDED");
+        assertThat(pending("pump")).isEmpty();
+    }
+
+    @Test
+    void second_cancellation_by_force_reaches_what_runs_and_does_not_move_the_end() {
+        test.create("a", "", "pump");
+        report("a", "pump", "IN_PROGRESS");
+        test.ask("PUT", "/jobs/a/cancel", "").ok();
+        long ended = test.job("a").path("completedAt").asLong();
+        assertThat(count("a", "InProgress")).isOne();
+        test.clock.advance(Duration.ofMinutes(5));
+
+        test.ask("PUT", "/jobs/a/cancel?force=true", "").ok();
+
+        assertThat(count("a", "Canceled")).isOne();
+        assertThat(test.job("a").path("completedAt").asLong()).isEqualTo(ended);
+        assertThat(test.job("a").path("forceCanceled").asBoolean()).isTrue();
+    }
+
+    @Test
     void scheduled_job_starts_at_its_time_also_after_a_restart() throws Exception {
         test.create("a", ",'schedulingConfig':{'startTime':'1970-01-12 14:20'}", "pump");
         assertThat(status("a")).isEqualTo("SCHEDULED");
