@@ -46,15 +46,16 @@ final class WorkOptions {
      * @throws IllegalArgumentException when an option is not what it should be
      */
     SimulatedWork work(RandomGenerator random) {
+        Path directory = SimulatedWork.checked("--jobs", jobs);
         String word = fault;
         if (word == null) {
-            return new SimulatedWork(jobs, commands(), WorkFault.NONE);
+            return new SimulatedWork(directory, commands(), WorkFault.NONE);
         }
         if (jobs == null && !takesCommands) {
             throw new IllegalArgumentException(
                     "--work-fault needs work that it can go wrong with: add --jobs DIR or --commands");
         }
-        return new SimulatedWork(jobs, commands(), WorkFault.of(word, random));
+        return new SimulatedWork(directory, commands(), WorkFault.of(word, random));
     }
 
     private Commands commands() {

@@ -304,6 +304,7 @@ class SimulatorCommandIT {
                 "--parameter SerialNumber    | NAME=VALUE",
                 "--template a/b --identity x | --template takes a name of 1 to 36 of a-z A-Z 0-9 _ -, such as pumps",
                 "--template pumps --identity x --count 2 | such as identity/{name}",
+                "--jobs pom.xml             | --jobs takes a directory, but pom.xml is a file: name another path",
                 "--store x --count 2         | such as {name}.journal",
             })
     void options_of_work_and_provisioning_that_are_wrong_say_what_to_do(String options, String reason) {

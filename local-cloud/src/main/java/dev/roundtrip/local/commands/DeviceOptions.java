@@ -41,6 +41,11 @@ final class DeviceOptions {
         return hasShadow || jobs != null || takesCommands;
     }
 
+    /** @throws IllegalArgumentException when an option is not what it should be */
+    void check() {
+        var unused = SimulatedWork.checked("--device-jobs", jobs);
+    }
+
     /** What the devices do. */
     DeviceCharacter character() {
         SimulatedWork work =

@@ -241,4 +241,14 @@ class DeviceOptionsIT {
         assertThat(programs.errors(start)).contains(option.replaceFirst("=.*", ""), "--device NAME or --devices N");
         assertThat(directory.resolve("other")).doesNotExist();
     }
+
+    @Test
+    void file_in_place_of_the_directory_of_jobs_is_refused_before_anything_is_made() throws Exception {
+        Process start = programs.localCloud("start", "--state=other", "--device=lamp", "--device-jobs=claim.pem");
+
+        assertThat(Programs.output(start)).isEmpty();
+        assertThat(start.exitValue()).isEqualTo(2);
+        assertThat(programs.errors(start)).contains("--device-jobs takes a directory, but claim.pem is a file");
+        assertThat(directory.resolve("other")).doesNotExist();
+    }
 }
