@@ -38,14 +38,12 @@ final class ClaimedCertificate implements CertificatePort {
     }
 
     @Override
-    public String issue(String text) throws RotationFailedException, IOException, InterruptedException {
+    public String issue(String text) throws RotationFailedException, InterruptedException {
         CertificateRequest made = request;
         if (made == null || !made.text().equals(text)) {
             throw new IllegalStateException("ask for a request first");
         }
-        String certificate = provisioning.claim(made, login.clientId());
-        files.keepAside(certificate);
-        return certificate;
+        return provisioning.claim(made, login.clientId(), files::keepAside);
     }
 
     @Override
@@ -65,6 +63,11 @@ final class ClaimedCertificate implements CertificatePort {
     @Override
     public boolean discard() throws IOException {
         return files.discard();
+    }
+
+    @Override
+    public @Nullable String leftOver() throws IOException {
+        return files.leftOver();
     }
 
     @Override
