@@ -47,6 +47,7 @@ public final class Device implements AutoCloseable {
     }
 
     private RoundtripDevice switchedOn() throws NotReadyException {
+        character.work().start(name);
         return connector.connect(
                 listeners(character, counter),
                 features.withShadows(character.shadows().of(name)));

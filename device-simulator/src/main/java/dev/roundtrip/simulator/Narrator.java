@@ -78,6 +78,14 @@ final class Narrator {
         }
     }
 
+    /** A step of a job was done. */
+    void done(Target device, String jobId, int step) {
+        if (detail.compareTo(Detail.CALLS) >= 0) {
+            calls.println(device + " job " + jobId + " step " + step + " done");
+            calls.flush();
+        }
+    }
+
     private void shadow(ShadowEvent.Desired desired, String what, String value) {
         if (detail.compareTo(Detail.CALLS) >= 0) {
             String payloads = detail == Detail.PAYLOADS ? shown(" desired " + desired.value() + value) : "";

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -82,14 +83,23 @@ final class ProvisioningOptions {
 
     /** How the devices renew their certificates; null when they were not provisioned. */
     @Nullable Rotation rotation() {
-        return template == null ? null : this::rotation;
+        return template == null ? null : new Identities(provisioned);
     }
 
-    private CertificatePort rotation(Target device, Runnable restart) throws Exception {
-        FleetProvisioning provisioning = provisioned.get(device);
-        if (provisioning == null) {
-            throw new IllegalStateException(device + " was not provisioned");
+    /** @param provisioned by the device's own name */
+    private record Identities(Map<Target, FleetProvisioning> provisioned) implements Rotation {
+        @Override
+        public CertificatePort of(Target device, Runnable restart) throws ProvisioningException {
+            return find(device).rotation(restart);
         }
-        return provisioning.rotation(restart);
+
+        @Override
+        public void starts(Target device) throws ProvisioningException, InterruptedException {
+            var unused = find(device).provision(Duration.ofSeconds(1));
+        }
+
+        private FleetProvisioning find(Target device) {
+            return Objects.requireNonNull(provisioned.get(device), "each device was provisioned");
+        }
     }
 }

@@ -160,10 +160,10 @@ final class SimulatorCommand implements Callable<Integer> {
                     narrator::tell,
                     narrator::tell,
                     shadows.shadows(faults.rate(), random, narrator::tell),
-                    work.work().rotating(provisioning.rotation()));
+                    work.work(random).rotating(provisioning.rotation()).heardBy(narrator::done));
             Duration patience = Duration.ofSeconds(connectTimeoutSeconds);
             try (Fleet fleet = Fleet.connect(provisioned(settings, patience), character, patience)) {
-                if (faults.isAnyGiven() || shadows.isFaultGiven()) {
+                if (faults.isAnyGiven() || shadows.isFaultGiven() || work.isRandom()) {
                     narrator.tellSeed(chance);
                 }
                 out.println("Waiting for command ...");
@@ -201,7 +201,7 @@ final class SimulatorCommand implements Callable<Integer> {
                                 + " --shadow-delay, --shadow-refuse, --shadow-report or --shadow-ignore");
             }
             narration.check();
-            var unused = work.work();
+            var unused = work.work(new Random(0));
             Limits limits = Limits.DEFAULT
                     .withMaxInFlight(maxInFlight)
                     .withClockTolerance(Duration.ofMillis(clockToleranceMillis));

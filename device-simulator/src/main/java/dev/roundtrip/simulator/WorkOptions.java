@@ -4,6 +4,7 @@ import dev.roundtrip.simulator.work.SimulatedWork;
 import dev.roundtrip.simulator.work.SimulatedWork.Commands;
 import dev.roundtrip.simulator.work.WorkFault;
 import java.nio.file.Path;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,8 +33,15 @@ final class WorkOptions {
                     + " a job is so far) or reboot (once).")
     private @Nullable String fault;
 
-    /** @throws IllegalArgumentException when an option is not what it should be */
-    SimulatedWork work() {
+    /** Whether something shall go wrong at a moment that is chosen at random. */
+    boolean isRandom() {
+        return fault != null && fault.startsWith("power-cut");
+    }
+
+    /** @param random decides the moment of a power cut
+     * @throws IllegalArgumentException when an option is not what it should be
+     */
+    SimulatedWork work(RandomGenerator random) {
         String word = fault;
         if (word == null) {
             return new SimulatedWork(jobs, commands(), WorkFault.NONE);
@@ -41,7 +49,7 @@ final class WorkOptions {
         if (jobs == null && !takesCommands) {
             throw new IllegalArgumentException("--work-fault needs --jobs or --commands");
         }
-        return new SimulatedWork(jobs, commands(), WorkFault.of(word));
+        return new SimulatedWork(jobs, commands(), WorkFault.of(word, random));
     }
 
     private Commands commands() {

@@ -43,6 +43,14 @@ final class PlayedServices implements AutoCloseable {
         return details;
     }
 
+    /** Says that there is a job. */
+    void notifyNext() {
+        ObjectNode message = Json.object();
+        message.putObject("execution").put("jobId", "job-1").put("executionNumber", 1);
+        broker.send(
+                thing, "$aws/things/" + thing + "/jobs/notify-next", Json.write(message), MqttProperties.NO_PROPERTIES);
+    }
+
     /** Sends a command. */
     void command(String id, String payload) {
         broker.send(

@@ -5,24 +5,39 @@ import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.DeviceSettings;
 import dev.roundtrip.device.MqttVersion;
+import dev.roundtrip.device.operation.CertificatePort;
+import dev.roundtrip.device.operation.IdentityFiles;
 import dev.roundtrip.device.transport.ConnectionTrial;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
+import dev.roundtrip.device.transport.TlsFiles;
 import dev.roundtrip.protocol.Target;
 import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.work.Rotation;
 import dev.roundtrip.simulator.work.SimulatedWork;
 import dev.roundtrip.simulator.work.SimulatedWork.Commands;
 import dev.roundtrip.simulator.work.WorkFault;
+import dev.roundtrip.simulator.work.WorkFault.Moment;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Jobs and commands over both transports, against a broker on real sockets that plays the services. */
 class WorkIT {
@@ -37,6 +52,9 @@ class WorkIT {
 
     @SuppressWarnings("NullAway.Init") // set before each test
     private ScriptedBroker broker;
+
+    /** The steps of jobs that the device has done, in order. */
+    private final Queue<Integer> ledger = new ConcurrentLinkedQueue<>();
 
     @BeforeEach
     void start_the_broker() throws Exception {
@@ -53,14 +71,19 @@ class WorkIT {
         return new Login(new Target("lamp"), new Endpoint("127.0.0.1", broker.port()), certificates.device("lamp"));
     }
 
-    private Device connect(MqttVersion version, String fault) throws Exception {
-        WorkFault has = fault.isEmpty() ? WorkFault.NONE : WorkFault.of(fault);
-        Device device = Device.connect(
-                DeviceSettings.of(login()).withMqtt(version),
-                DeviceCharacter.of(Behaviour.honest())
-                        .working(new SimulatedWork(directory.resolve("files"), Commands.CARRIED_OUT, has)));
-        device.awaitReady(LONG);
-        return device;
+    private Device connect(MqttVersion version, WorkFault fault) throws Exception {
+        return connect(login(), version, work(fault));
+    }
+
+    private SimulatedWork work(WorkFault fault) {
+        return new SimulatedWork(directory.resolve("files"), Commands.CARRIED_OUT, fault)
+                .heardBy((device, jobId, step) -> ledger.add(step));
+    }
+
+    private static Device connect(Login login, MqttVersion version, SimulatedWork work) throws Exception {
+        return Device.connect(
+                DeviceSettings.of(login).withMqtt(version),
+                DeviceCharacter.of(Behaviour.honest()).working(work));
     }
 
     @ParameterizedTest
@@ -68,7 +91,8 @@ class WorkIT {
     void a_job_calls_a_method_and_a_command_does_too(MqttVersion version) throws Exception {
         String document = "{\"operation\":\"invoke\",\"method\":\"add\",\"request\":[1,2]}";
         try (PlayedServices services = new PlayedServices(broker, "lamp", document);
-                Device device = connect(version, "")) {
+                Device device = connect(version, WorkFault.NONE)) {
+            device.awaitReady(LONG);
             await().atMost(LONG).until(() -> services.status().equals("SUCCEEDED"));
             assertThat(services.details().path("response").asText()).isEqualTo("3");
 
@@ -79,22 +103,49 @@ class WorkIT {
             await().atMost(LONG).until(() -> services.results.size() == 2);
             assertThat(services.results.toString())
                     .contains("\"SUCCEEDED\"", "{\"response\":{\"s\":\"6\"}}", "\"REJECTED\"", "UNKNOWN_METHOD");
-            assertThat(device.counters().toString()).isNotEmpty();
+            assertThat(device.counters().ran()).isEqualTo(2);
+            assertThat(device.counters().refused()).isEqualTo(1);
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void power_cut_in_the_middle_repeats_no_step(MqttVersion version) throws Exception {
-        String document = "{\"operation\":\"work\",\"steps\":4,\"millis\":1}";
-        try (PlayedServices services = new PlayedServices(broker, "lamp", document);
-                Device device = connect(version, "power-cut=50")) {
-            await().atMost(LONG).until(() -> services.status().equals("SUCCEEDED"));
+    /** Each seed is a transport, a part of the job and a moment. */
+    static Stream<Arguments> cuts() {
+        return IntStream.range(0, 16).mapToObj(seed -> {
+            Random random = new Random(seed);
+            Moment moment = Moment.values()[seed % Moment.values().length];
+            return Arguments.of(
+                    MqttVersion.values()[random.nextInt(2)],
+                    new WorkFault(WorkFault.Kind.POWER_CUT, random.nextInt(101), moment));
+        });
+    }
 
+    @ParameterizedTest
+    @MethodSource("cuts")
+    void power_cut_loses_no_step_and_repeats_none_that_the_service_knows(MqttVersion version, WorkFault cut)
+            throws Exception {
+        String document = "{\"operation\":\"work\",\"steps\":4,\"millis\":5}";
+        try (PlayedServices services = new PlayedServices(broker, "lamp", document);
+                Device device = connect(version, cut)) {
+            device.awaitReady(LONG);
+            await().atMost(LONG).until(() -> services.status().equals("SUCCEEDED"));
+            await().atMost(LONG).until(() -> broker.connects.size() == 2);
+
+            // What was told last is what was done; each restart that was told explains one step that was done twice.
+            List<Integer> done = List.copyOf(ledger);
             assertThat(services.details().path("steps").asText()).isEqualTo("4");
-            assertThat(services.steps).containsExactly("1", "2", "3", "4");
-            assertThat(broker.connects).hasSize(2);
-            assertThat(device.name()).isEqualTo(new Target("lamp"));
+            assertThat(done).isSorted().containsOnly(1, 2, 3, 4);
+            assertThat(done.size() - 4)
+                    .isLessThanOrEqualTo(services.details().path("restarts").asInt(-1));
+            // No step is told before it was done, and none that was told is done or told again.
+            List<Integer> told = services.steps.stream().map(Integer::valueOf).toList();
+            assertThat(told).isSorted();
+            if (cut.moment() == Moment.AFTER) {
+                assertThat(done).containsExactly(1, 2, 3, 4);
+            }
+            if (cut.moment() == Moment.BEFORE && cut.number() > 0) {
+                int cutAt = (cut.number() + 24) / 25;
+                assertThat(done).hasSize(5).filteredOn(step -> step == cutAt).hasSize(2);
+            }
         }
     }
 
@@ -102,11 +153,11 @@ class WorkIT {
     void job_that_resets_the_device_succeeds_when_it_is_there_again() throws Exception {
         try (PlayedServices services =
                         new PlayedServices(broker, "lamp", "{\"operation\":\"reset\",\"kind\":\"reboot\"}");
-                Device device = connect(MqttVersion.MQTT_5, "")) {
+                Device device = connect(MqttVersion.MQTT_5, WorkFault.NONE)) {
+            device.awaitReady(LONG);
             await().atMost(LONG).until(() -> services.status().equals("SUCCEEDED"));
 
             assertThat(broker.connects).hasSize(2);
-            assertThat(device.name()).isEqualTo(new Target("lamp"));
         }
     }
 
@@ -122,12 +173,55 @@ class WorkIT {
     void faults_of_jobs_show_at_the_service() throws Exception {
         String document = "{\"operation\":\"echo\",\"args\":[\"hi\"]}";
         try (PlayedServices services = new PlayedServices(broker, "lamp", document);
-                Device device = connect(MqttVersion.MQTT_5, "fail")) {
+                Device device = connect(MqttVersion.MQTT_5, WorkFault.of("fail", new Random()))) {
+            device.awaitReady(LONG);
             await().atMost(LONG).until(() -> services.status().equals("FAILED"));
             services.command("e1", "{\"method\":\"add\",\"request\":[1]}");
             await().atMost(LONG).until(() -> !services.results.isEmpty());
             assertThat(services.results.toString()).contains("TOLD_TO_FAIL");
-            assertThat(device.name()).isEqualTo(new Target("lamp"));
+            assertThat(device.counters().ran()).isZero();
+        }
+    }
+
+    @Test
+    void power_cut_in_the_exchange_of_certificates_is_mended_as_at_a_real_start() throws Exception {
+        TlsFiles old = certificates.device("lamp");
+        TlsFiles renewed = certificates.device("renewed");
+        Path own = Files.createDirectories(directory.resolve("own"));
+        IdentityFiles files = new IdentityFiles(
+                Files.copy(old.certificate(), own.resolve("certificate.pem")),
+                Files.copy(old.key(), own.resolve("private.key")));
+        Rotation rotation = new Rotation() {
+            @Override
+            public CertificatePort of(Target device, Runnable restart) {
+                throw new AssertionError("nobody asks for it");
+            }
+
+            @Override
+            public void starts(Target device) throws IOException {
+                files.recover();
+            }
+        };
+        Login login = new Login(
+                new Target("lamp"),
+                new Endpoint("127.0.0.1", broker.port()),
+                new TlsFiles(old.authority(), files.certificate(), files.key()));
+        try (Device device =
+                connect(login, MqttVersion.MQTT_5, work(WorkFault.NONE).rotating(rotation))) {
+            device.awaitReady(LONG);
+            // The power goes when one of the two files is exchanged.
+            Files.writeString(own.resolve("certificate.pem.adopting"), "");
+            Files.copy(renewed.certificate(), files.newCertificate());
+            Files.copy(renewed.key(), files.key(), StandardCopyOption.REPLACE_EXISTING);
+
+            try (PlayedServices services =
+                    new PlayedServices(broker, "lamp", "{\"operation\":\"reset\",\"kind\":\"reboot\"}")) {
+                services.notifyNext();
+                await().atMost(LONG).until(() -> services.status().equals("SUCCEEDED"));
+            }
+
+            assertThat(files.certificate()).hasSameTextualContentAs(renewed.certificate());
+            assertThat(broker.connects).hasSize(2);
         }
     }
 }

@@ -7,7 +7,8 @@ public final class NotReadyException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    NotReadyException(String message) {
+    /** @param message what was wanted, what was found, and what to do */
+    public NotReadyException(String message) {
         super(message);
     }
 }

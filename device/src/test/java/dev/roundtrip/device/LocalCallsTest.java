@@ -2,8 +2,11 @@ package dev.roundtrip.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.device.job.JobResult;
 import dev.roundtrip.device.method.DeviceClock;
+import dev.roundtrip.device.operation.InvokeMethod;
 import dev.roundtrip.device.operation.MethodCaller.LocalCall;
+import dev.roundtrip.device.operation.TestExecution;
 import dev.roundtrip.device.responder.CommandListener;
 import dev.roundtrip.device.responder.Limits;
 import dev.roundtrip.device.responder.Responder;
@@ -19,6 +22,7 @@ import dev.roundtrip.protocol.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -84,5 +88,39 @@ class LocalCallsTest {
         assertThat(call("start", "1", Instant.now().minus(Duration.ofMinutes(1))))
                 .isInstanceOf(AnswerMessage.Refused.class);
         assertThat(starts).hasValue(0);
+    }
+
+    private JobResult invoke(String more) throws Exception {
+        return invoke(300, more);
+    }
+
+    private JobResult invoke(int request, String more) throws Exception {
+        return new InvokeMethod(calls)
+                .handle(new TestExecution("{'operation':'invoke','method':'start','request':" + request + more + "}"));
+    }
+
+    @Test
+    void each_execution_of_a_job_calls_the_method_whatever_id_its_document_has() throws Exception {
+        String id = ",'id':'343e9ba1-6820-4cef-b4a2-210a39e4ba4a'";
+
+        assertThat(invoke(id)).isEqualTo(JobResult.succeeded(Map.of("response", "301")));
+        assertThat(invoke(id)).isEqualTo(JobResult.succeeded(Map.of("response", "302")));
+
+        assertThat(starts).hasValue(2);
+    }
+
+    @Test
+    void execution_with_a_known_key_calls_nothing_and_says_so() throws Exception {
+        String key = ",'id':'343e9ba1-6820-4cef-b4a2-210a39e4ba4a','key':'order-7'";
+
+        assertThat(invoke(key)).isEqualTo(JobResult.succeeded(Map.of("response", "301")));
+        assertThat(invoke(key)).isEqualTo(JobResult.succeeded(Map.of("response", "301", "replayed", "true")));
+        assertThat(invoke(key.replace("343e", "444e"))).isInstanceOf(JobResult.Succeeded.class);
+        assertThat(invoke(4, key))
+                .isInstanceOfSatisfying(
+                        JobResult.Rejected.class,
+                        rejected -> assertThat(rejected.reason()).startsWith("key_reused"));
+
+        assertThat(starts).hasValue(1);
     }
 }

@@ -198,7 +198,7 @@ final class Core {
     /** Lets go of everything. Called when no client is connected any more. */
     void end() {
         sessions.endAll();
-        retained.removeAll();
+        retained.end();
     }
 
     BrokerCounters snapshot() {

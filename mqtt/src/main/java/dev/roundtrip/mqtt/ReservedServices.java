@@ -76,4 +76,11 @@ final class ReservedServices {
         return !TopicRules.isReserved(filter.filter())
                 || services.stream().allMatch(service -> service.maySubscribe(filter.filter()));
     }
+
+    /** Tells each service that a client has subscribed to a filter. */
+    void subscribed(TopicFilter filter) {
+        if (TopicRules.isReserved(filter.filter())) {
+            services.forEach(service -> service.subscribed(filter.filter()));
+        }
+    }
 }

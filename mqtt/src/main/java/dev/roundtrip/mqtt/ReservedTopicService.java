@@ -71,6 +71,13 @@ public interface ReservedTopicService {
         return true;
     }
 
+    /** A client has subscribed to a filter, which need not concern this service, or asks for it again.
+     * Called on an event loop: must not block.
+     *
+     * @param filter as for {@link #maySubscribe}
+     */
+    default void subscribed(String filter) {}
+
     /** What was published.
      *
      * @param clientId of the publisher; empty for a request over HTTPS

@@ -4,7 +4,6 @@ import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.Qos;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +17,6 @@ public interface RetainedStore {
         @Override
         public List<Entry> all() {
             return List.of();
-        }
-
-        @Override
-        public Optional<Entry> find(String topic) {
-            return Optional.empty();
         }
 
         @Override
@@ -47,14 +41,12 @@ public interface RetainedStore {
             Instant since,
             @Nullable Instant expires) {}
 
-    /** All that are kept. May block; called before the broker listens. */
+    /** All that are kept, after the changes that were asked for before. May block; called before the broker listens. */
     List<Entry> all();
 
-    /** The one of a topic. May block; called where a stage of this store ends. */
-    Optional<Entry> find(String topic);
-
-    /** Puts a message in the place of its topic's last one. Never blocks. What is kept and forgotten is so in the order
-     * of the calls.
+    /** Puts a message in the place of its topic's last one. Never blocks, and refuses none: the broker asks for no more
+     * than some megabytes that are not stored yet. What is kept and forgotten is so in the order of the calls, and the
+     * stages of a topic end in this order.
      *
      * @return ends when the message outlives the process, or with false when it does not; never fails
      */

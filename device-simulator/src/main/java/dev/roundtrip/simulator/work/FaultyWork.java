@@ -35,7 +35,7 @@ final class FaultyWork {
                 forever();
                 yield JobResult.stopped();
             }
-            case POWER_CUT, REBOOT -> honest.handle(new PoweredExecution(execution, this::reported));
+            case POWER_CUT, REBOOT -> honest.handle(new PoweredExecution(execution, this::report));
         };
     }
 
@@ -58,12 +58,33 @@ final class FaultyWork {
         };
     }
 
-    /** A job says how far it is; when that is far enough, the power goes, and the job does not go on. */
-    private void reported(Map<String, String> details) throws InterruptedException {
+    /** A job says how far it is; when that is far enough, the power goes. */
+    private boolean report(Map<String, String> details, Report report) throws InterruptedException {
+        if (!isFar(details) || !isCut.compareAndSet(false, true)) {
+            return report.send();
+        }
+        if (fault.moment() == WorkFault.Moment.DURING) {
+            Thread.ofVirtual().name("report-under-way").start(() -> sendUnheard(report));
+        }
+        boolean isKnown = fault.moment().compareTo(WorkFault.Moment.AFTER) >= 0 && report.send();
+        power.cycle();
+        if (fault.moment() != WorkFault.Moment.LATER) {
+            forever();
+        }
+        return isKnown;
+    }
+
+    private boolean isFar(Map<String, String> details) {
         String percent = details.getOrDefault("percent", "");
-        boolean isFar = percent.matches("[0-9]{1,3}") && Math.min(Integer.parseInt(percent), ALL) >= fault.number();
-        if (fault.kind() == WorkFault.Kind.REBOOT || isFar) {
-            cut();
+        return fault.kind() == WorkFault.Kind.REBOOT
+                || (percent.matches("[0-9]{1,3}") && Math.min(Integer.parseInt(percent), ALL) >= fault.number());
+    }
+
+    private static void sendUnheard(Report report) {
+        try {
+            var unused = report.send();
+        } catch (InterruptedException off) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -79,10 +100,19 @@ final class FaultyWork {
         new CountDownLatch(1).await();
     }
 
-    /** Whether a job may go on after a report. */
+    /** Sends a report, or takes the power away before, meanwhile or afterwards. */
     @FunctionalInterface
-    interface Watch {
-        /** @throws InterruptedException when it may not */
-        void reported(Map<String, String> details) throws InterruptedException;
+    interface Reporter {
+        /** @return whether the service has it
+         * @throws InterruptedException when the power is gone
+         */
+        boolean report(Map<String, String> details, Report report) throws InterruptedException;
+    }
+
+    /** A report of a job. */
+    @FunctionalInterface
+    interface Report {
+        /** @return whether the service has it */
+        boolean send() throws InterruptedException;
     }
 }

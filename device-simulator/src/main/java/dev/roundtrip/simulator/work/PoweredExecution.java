@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An execution at whose reports somebody looks. */
-record PoweredExecution(JobExecution execution, FaultyWork.Watch watch) implements JobExecution {
+/** An execution whose reports are made by somebody who may take the power away. */
+record PoweredExecution(JobExecution execution, FaultyWork.Reporter reporter) implements JobExecution {
 
     @Override
     public String jobId() {
@@ -42,9 +42,11 @@ record PoweredExecution(JobExecution execution, FaultyWork.Watch watch) implemen
 
     @Override
     public void progress(Map<String, String> details) {
-        execution.progress(details);
         try {
-            watch.reported(details);
+            var unused = reporter.report(details, () -> {
+                execution.progress(details);
+                return true;
+            });
         } catch (InterruptedException off) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the power is off", off);
@@ -53,9 +55,7 @@ record PoweredExecution(JobExecution execution, FaultyWork.Watch watch) implemen
 
     @Override
     public boolean remember(Map<String, String> details) throws InterruptedException {
-        boolean isKnown = execution.remember(details);
-        watch.reported(details);
-        return isKnown;
+        return reporter.report(details, () -> execution.remember(details));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.device.DeviceFeatures;
 import dev.roundtrip.device.DeviceFeatures.Hosting;
 import dev.roundtrip.device.DeviceTrouble;
+import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.device.command.CommandRules;
 import dev.roundtrip.device.command.DeviceCommands;
 import dev.roundtrip.device.job.DeviceJobs;
@@ -18,6 +19,7 @@ import dev.roundtrip.device.operation.StepOutcome;
 import dev.roundtrip.device.operation.Steps;
 import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.protocol.Json;
+import dev.roundtrip.protocol.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -32,23 +34,47 @@ import org.jspecify.annotations.Nullable;
  * @param takesCommands whether they take commands
  * @param fault what goes wrong
  * @param rotation who renews certificates; null when nobody does
+ * @param ledger hears what they have done
  */
 public record SimulatedWork(
         @Nullable Path directory,
         Commands takesCommands,
         WorkFault fault,
-        @Nullable Rotation rotation) {
+        @Nullable Rotation rotation,
+        WorkListener ledger) {
     /** None. */
     public static final SimulatedWork NONE = new SimulatedWork(null, Commands.IGNORED, WorkFault.NONE);
 
     /** Certificates are renewed by nobody. */
     public SimulatedWork(@Nullable Path directory, Commands takesCommands, WorkFault fault) {
-        this(directory, takesCommands, fault, null);
+        this(directory, takesCommands, fault, null, (device, jobId, step) -> {});
     }
 
     /** The same, with that rotation of certificates. */
     public SimulatedWork rotating(@Nullable Rotation other) {
-        return new SimulatedWork(directory, takesCommands, fault, other);
+        return new SimulatedWork(directory, takesCommands, fault, other, ledger);
+    }
+
+    /** The same, with that ledger. */
+    public SimulatedWork heardBy(WorkListener other) {
+        return new SimulatedWork(directory, takesCommands, fault, rotation, other);
+    }
+
+    /** What a device does before it connects, at its first start and after each power cut.
+     *
+     * @throws NotReadyException when its identity cannot be used
+     */
+    public void start(Target device) throws NotReadyException {
+        if (rotation != null) {
+            try {
+                rotation.starts(device);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new NotReadyException(device + " was interrupted");
+            } catch (Exception unusable) {
+                throw new NotReadyException(String.valueOf(unusable.getMessage()));
+            }
+        }
     }
 
     /** What is done about commands. */
@@ -88,7 +114,7 @@ public record SimulatedWork(
         ObjectMapper mapper = Json.mapper();
         JobBuilder jobs = new JobBuilder(mapper)
                 .on("invoke", faulty.job(new InvokeMethod(hosting.methods())))
-                .on("work", faulty.job(new CountedWork()))
+                .on("work", faulty.job(new CountedWork((jobId, step) -> ledger.done(hosting.device(), jobId, step))))
                 .on("download", faulty.job(new Download(own)))
                 .on("reset", faulty.job(new Reset(board(power))))
                 .on("diagnostics", faulty.job(new Diagnostics(document -> state(hosting))))

@@ -8,6 +8,7 @@ import dev.roundtrip.device.job.JobResult;
 import dev.roundtrip.device.store.DurableFiles;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import java.util.regex.Pattern;
 
 /** Fetches a file: the operation {@code download} with {@code url}, {@code directory}, {@code fileName} and
  * {@code sha256}. Goes on where it was cut off, over a reboot too; a URL that has expired is replaced by a new one of
- * the service.
+ * the service. A file that is there stays as it is until the new one is complete. What is not complete is kept in the
+ * directory {@code .parts} of the base, for a later attempt; the whole base is on one file system.
  *
  * <pre>{@code
  * device.jobs(jobs -> jobs.on("download", new Download(Path.of("/var/lib/pump"))));
@@ -27,6 +29,7 @@ public final class Download implements JobHandler {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
     private final InsidePath inside;
+    private final KeptParts parts;
     private final DownloadRules rules;
     private final DownloadedFile then;
 
@@ -41,6 +44,7 @@ public final class Download implements JobHandler {
     /** @param then what is done with a file that is complete */
     public Download(Path base, DownloadRules rules, DownloadedFile then) {
         this.inside = new InsidePath(base);
+        this.parts = new KeptParts(base);
         this.rules = rules;
         this.then = then;
     }
@@ -51,8 +55,10 @@ public final class Download implements JobHandler {
     @Override
     public JobResult handle(JobExecution execution) throws Exception {
         Wanted wanted = wanted(execution.document());
-        PartialFile part = new PartialFile(wanted.part(), rules);
-        PartNames.deleteOthers(wanted.part());
+        inside.make(wanted.file());
+        inside.make(wanted.part());
+        PartialFile part = new PartialFile(inside, wanted.part(), rules);
+        parts.makeRoom(wanted.part(), rules.maxBytes());
         if (Files.exists(wanted.file(), LinkOption.NOFOLLOW_LINKS)
                 && Digest.of(wanted.file()).equals(wanted.sha256())) {
             part.forget();
@@ -62,15 +68,24 @@ public final class Download implements JobHandler {
         try {
             fetch(wanted, part, execution);
         } catch (DownloadFailedException failed) {
-            return JobResult.failed(String.valueOf(failed.getMessage()));
+            long kept = part.size();
+            return JobResult.failed(
+                    String.valueOf(failed.getMessage()), kept > 0 ? Map.of("bytes", Long.toString(kept)) : Map.of());
         }
         // An earlier process may have written it, and ended before it was on the disk.
         DurableFiles.sync(wanted.part());
-        DurableFiles.rename(wanted.part(), wanted.file());
+        inside.make(wanted.file());
+        inside.check(wanted.part());
+        try {
+            DurableFiles.rename(wanted.part(), wanted.file());
+        } catch (AtomicMoveNotSupportedException elsewhere) {
+            part.forget();
+            return JobResult.failed("the directory is on another file system than the one that it is in");
+        }
         return then.arrived(wanted.file(), execution);
     }
 
-    private Wanted wanted(JsonNode document) throws JobRejectedException, IOException {
+    private Wanted wanted(JsonNode document) throws JobRejectedException {
         String sha256 = text(document, "sha256").toLowerCase(Locale.ROOT);
         if (!SHA_256.matcher(sha256).matches()) {
             throw new JobRejectedException("the document's sha256 must have 64 hexadecimal digits");
@@ -82,7 +97,9 @@ public final class Download implements JobHandler {
             throw new JobRejectedException("the document's directory must be a text");
         }
         Path file = inside.file(directory.asText(), name);
-        return new Wanted(url, file, PartNames.of(file, sha256), sha256);
+        Path part = parts.of(sha256);
+        inside.check(part);
+        return new Wanted(url, file, part, sha256);
     }
 
     private static URI url(JsonNode document) throws JobRejectedException {
@@ -122,9 +139,22 @@ public final class Download implements JobHandler {
             } else {
                 tries.cutOff(part.size(), part.reason());
             }
-            if (step == PartialFile.Step.EXPIRED) {
-                url = url(execution.freshDocument());
+            if (part.isTooLate()) {
+                throw new DownloadFailedException("the file did not come in " + PartialFile.seconds(rules.longest()));
             }
+            if (step == PartialFile.Step.EXPIRED) {
+                url = freshUrl(execution, part);
+            }
+        }
+    }
+
+    private static URI freshUrl(JobExecution execution, PartialFile part)
+            throws IOException, InterruptedException, JobRejectedException {
+        try {
+            return url(execution.freshDocument());
+        } catch (JobRejectedException forGood) {
+            part.forget();
+            throw forGood;
         }
     }
 

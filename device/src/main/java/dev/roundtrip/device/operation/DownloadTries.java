@@ -15,7 +15,9 @@ final class DownloadTries {
     /** The longest part so far: a server that sends the same bytes again brings nothing. */
     private long longest;
 
+    /** Requests in a row that brought nothing, or too little. */
     private int idle;
+
     private int requests;
     private int wrongDigests;
 
@@ -26,14 +28,14 @@ final class DownloadTries {
         this.longest = size;
     }
 
-    /** A request did not bring the rest of the file. Waits where it brought nothing.
+    /** A request did not bring the rest of the file. Waits where it brought too little.
      *
      * @param size of the part now
      * @param reason why the rest is missing
      * @throws DownloadFailedException when there were too many of them
      */
     void cutOff(long size, String reason) throws DownloadFailedException, InterruptedException {
-        if (size > longest) {
+        if (size >= longest + IdleWatch.LEAST_BYTES) {
             longest = size;
             idle = 0;
             pause = rules.pause();

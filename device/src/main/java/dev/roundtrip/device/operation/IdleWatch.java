@@ -3,32 +3,49 @@ package dev.roundtrip.device.operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Closes a stream that brings nothing: Java's own timeout ends with the headers. */
+/** Closes a stream that brings too little, or goes on for too long: Java's own timeout ends with the headers. */
 final class IdleWatch implements AutoCloseable {
-    private final InputStream stream;
-    private final Duration idle;
-    private final Thread thread;
-    private volatile long touched = System.nanoTime();
+    /** Our choice: a stream that brings less than this in the idle time is as good as one that brings nothing. */
+    static final long LEAST_BYTES = 1024;
 
-    IdleWatch(InputStream stream, Duration idle) {
+    private final InputStream stream;
+    private final DownloadRules rules;
+    private final long until;
+    private final AtomicLong bytes = new AtomicLong();
+    private final Thread thread;
+    private volatile boolean isGivenUp;
+
+    /** @param until when the whole download is to end, by {@link System#nanoTime} */
+    IdleWatch(InputStream stream, DownloadRules rules, long until) {
         this.stream = stream;
-        this.idle = idle;
+        this.rules = rules;
+        this.until = until;
         this.thread = Thread.ofVirtual().name("download-watch").start(this::watch);
     }
 
-    /** Something came. */
-    void touch() {
-        touched = System.nanoTime();
+    /** So much came. */
+    void came(int more) {
+        var unused = bytes.addAndGet(more);
+    }
+
+    /** Whether the stream was closed because it brought too little. */
+    boolean isGivenUp() {
+        return isGivenUp;
     }
 
     private void watch() {
         try {
-            long left = idle.toNanos();
-            while (left > 0) {
-                Thread.sleep(Duration.ofNanos(left));
-                left = idle.toNanos() - (System.nanoTime() - touched);
+            boolean isSlow = false;
+            long left = until - System.nanoTime();
+            while (!isSlow && left > 0) {
+                long idle = Math.min(rules.idle().toNanos(), left);
+                Thread.sleep(Duration.ofNanos(idle));
+                isSlow = bytes.getAndSet(0) < LEAST_BYTES;
+                left = until - System.nanoTime();
             }
+            isGivenUp = isSlow && left > 0;
             stream.close();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();

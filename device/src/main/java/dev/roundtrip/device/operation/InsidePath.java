@@ -10,7 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** Files below one directory, whatever a document names. No name leads out of it, and no link is followed.
+/** Files below one directory, whatever a document names. No name leads out of it, and no link is followed. All names
+ * are checked before the first directory is made.
  *
  * @param base the directory; made when it is not there
  */
@@ -27,15 +28,13 @@ record InsidePath(Path base) {
     /** Separators, wildcards, and what Windows does not take. */
     private static final Pattern FORBIDDEN = Pattern.compile("[/\\\\:*?\"<>|\\p{C}]");
 
-    /** The file, in a directory that is there.
+    /** The file. Nothing is made yet.
      *
      * @param directory levels with a slash between; empty for the base
      * @throws JobRejectedException when a name is refused, or a link or something else is in the way
-     * @throws IOException when a directory cannot be made
      */
-    Path file(String directory, String fileName) throws JobRejectedException, IOException {
-        DurableFiles.createDirectories(base);
-        Path at = base.toRealPath();
+    Path file(String directory, String fileName) throws JobRejectedException {
+        Path at = base.toAbsolutePath();
         if (!directory.isEmpty()) {
             String[] levels = directory.split("/", -1);
             if (levels.length > MOST_LEVELS) {
@@ -43,18 +42,40 @@ record InsidePath(Path base) {
             }
             for (String level : levels) {
                 at = inside(at, "directory", level);
-                if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
-                    DurableFiles.createDirectories(at);
-                } else if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new JobRejectedException("the directory is a link or a file");
-                }
             }
         }
         Path file = inside(at, "fileName", fileName);
+        check(file);
+        return file;
+    }
+
+    /** Makes the directories of a file that are missing.
+     *
+     * @throws JobRejectedException when a link or something else is in the way
+     * @throws IOException when one cannot be made
+     */
+    void make(Path file) throws JobRejectedException, IOException {
+        check(file);
+        DurableFiles.createDirectories(file.resolveSibling("."));
+        check(file);
+    }
+
+    /** Looks again for what may have come in the way: to be called before each use of the file, which may be hours after
+     * the last one. The use follows at once, and is no longer looked at: whoever writes into these directories at that
+     * moment is not kept out.
+     *
+     * @throws JobRejectedException when a link or something else is there
+     */
+    void check(Path file) throws JobRejectedException {
+        Path root = base.toAbsolutePath();
+        for (Path at = file.getParent(); at != null && !at.equals(root); at = at.getParent()) {
+            if (Files.exists(at, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+                throw new JobRejectedException("the directory is a link or a file");
+            }
+        }
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new JobRejectedException("the file is a link or a directory");
         }
-        return file;
     }
 
     private static Path inside(Path directory, String member, String name) throws JobRejectedException {

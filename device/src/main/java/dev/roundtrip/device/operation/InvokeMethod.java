@@ -8,6 +8,7 @@ import dev.roundtrip.device.job.JobRejectedException;
 import dev.roundtrip.device.job.JobResult;
 import dev.roundtrip.device.operation.MethodCaller.LocalCall;
 import dev.roundtrip.protocol.AnswerMessage;
+import dev.roundtrip.protocol.DeviceMemory;
 import dev.roundtrip.protocol.DeviceRefusal;
 import dev.roundtrip.protocol.JsonText;
 import dev.roundtrip.protocol.MessageId;
@@ -17,15 +18,22 @@ import dev.roundtrip.protocol.RequestKey.Replay;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Calls one of the device's own methods, once: the operation {@code invoke} with {@code method} and {@code request},
- * and perhaps {@code id}, {@code key} and {@code deadline} (epoch milliseconds).
+/** Calls one of the device's own methods, once for each execution: the operation {@code invoke} with {@code method} and
+ * {@code request}, and perhaps {@code id}, {@code key} and {@code deadline} (epoch milliseconds).
+ *
+ * <p>The contract has a new id for every attempt, and a key for what is not to happen twice. An execution is an attempt,
+ * and so is its retry: each has an id of its own. The document's {@code id} is the name that its author has for the
+ * call; it must be a UUID, and keeps nothing from running. The document's {@code key} does, for 7 days: an execution
+ * with a known key gets the earlier outcome, and the detail {@code replayed}.
  */
 public final class InvokeMethod implements JobHandler {
     private static final String BEGUN = "begun";
+    private static final String REPLAYED = "replayed";
 
     private final MethodCaller caller;
 
@@ -65,16 +73,25 @@ public final class InvokeMethod implements JobHandler {
         if (!(id.isMissingNode() || id.isTextual()) || !(key.isMissingNode() || key.isTextual())) {
             throw new JobRejectedException("the document's id and key must be texts");
         }
+        checkId(id);
         JsonNode request = document.has("request") ? document.path("request") : NullNode.getInstance();
         try {
             return new LocalCall(
-                    id.isTextual() ? MessageId.of(id.textValue()) : MessageId.random(),
+                    MessageId.random(),
                     new Method(method),
                     JsonText.of(request),
                     key(key.isTextual() ? "key:" + key.textValue() : "job:" + name, method, request, replay),
                     deadline(document.path("deadline")));
         } catch (IllegalArgumentException rule) {
             throw new JobRejectedException("the document's call breaks a rule: " + rule.getMessage());
+        }
+    }
+
+    private static void checkId(JsonNode id) throws JobRejectedException {
+        try {
+            var unused = id.isTextual() ? MessageId.of(id.textValue()) : null;
+        } catch (IllegalArgumentException rule) {
+            throw new JobRejectedException("the document's id is no UUID");
         }
     }
 
@@ -103,12 +120,26 @@ public final class InvokeMethod implements JobHandler {
         return switch (answer) {
             case null -> JobResult.failed("timeout: the method did not end in time, and may have run");
             case AnswerMessage.Answered answered ->
-                JobResult.succeeded(ResponseDetails.of(answered.response().toString()));
+                JobResult.succeeded(replayed(
+                        answered,
+                        hasBegun,
+                        ResponseDetails.of(answered.response().toString())));
             case AnswerMessage.Failed failed ->
                 JobResult.failed(
-                        failed.error().message(), Map.of("code", failed.error().code()));
+                        failed.error().message(),
+                        replayed(failed, hasBegun, Map.of("code", failed.error().code())));
             case AnswerMessage.Refused refused -> hasBegun ? interrupted() : refused(refused.refusal());
         };
+    }
+
+    /** The details, and whether an earlier execution had this outcome: then nothing ran in this one. */
+    private static Map<String, String> replayed(AnswerMessage answer, boolean hasBegun, Map<String, String> details) {
+        if (hasBegun || answer.memory().replay() == DeviceMemory.Replay.FIRST) {
+            return details;
+        }
+        Map<String, String> all = new LinkedHashMap<>(details);
+        all.put(REPLAYED, "true");
+        return all;
     }
 
     private static JobResult refused(DeviceRefusal refusal) {

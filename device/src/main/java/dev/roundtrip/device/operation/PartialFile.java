@@ -1,6 +1,7 @@
 package dev.roundtrip.device.operation;
 
 import dev.roundtrip.device.job.JobExecution;
+import dev.roundtrip.device.job.JobRejectedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -36,8 +38,10 @@ final class PartialFile {
     private static final int NO_SUCH_RANGE = 416;
     private static final int SERVER_ERROR = 500;
 
+    private final InsidePath inside;
     private final Path file;
     private final DownloadRules rules;
+    private final long until;
     private String reason = "the server sent nothing";
 
     /** What one request brought. */
@@ -50,9 +54,17 @@ final class PartialFile {
         EXPIRED
     }
 
-    PartialFile(Path file, DownloadRules rules) {
+    /** @param inside what the part must not lead out of */
+    PartialFile(InsidePath inside, Path file, DownloadRules rules) {
+        this.inside = inside;
         this.file = file;
         this.rules = rules;
+        this.until = System.nanoTime() + rules.longest().toNanos();
+    }
+
+    /** Whether the longest time that a download may take is over. */
+    boolean isTooLate() {
+        return until - System.nanoTime() <= 0;
     }
 
     /** Why the last request did not bring the rest. */
@@ -64,15 +76,19 @@ final class PartialFile {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
     }
 
-    void forget() throws IOException {
+    /** @throws JobRejectedException when a link is in the way: what it leads to is not deleted */
+    void forget() throws IOException, JobRejectedException {
+        inside.check(file);
         Files.deleteIfExists(file);
     }
 
     /** Asks for what is missing.
      *
      * @throws IOException when the file cannot be written
+     * @throws JobRejectedException when a link came in the way of the file
      */
-    Step goOn(URI url, JobExecution execution) throws IOException, InterruptedException, DownloadFailedException {
+    Step goOn(URI url, JobExecution execution)
+            throws IOException, InterruptedException, DownloadFailedException, JobRejectedException {
         long from = size();
         HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(rules.idle());
         if (from > 0) {
@@ -95,7 +111,7 @@ final class PartialFile {
     }
 
     private Step take(HttpResponse<InputStream> response, InputStream body, long from, JobExecution execution)
-            throws IOException, InterruptedException, DownloadFailedException {
+            throws IOException, InterruptedException, DownloadFailedException, JobRejectedException {
         int status = response.statusCode();
         if (status == OK) {
             long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
@@ -128,13 +144,14 @@ final class PartialFile {
 
     /** @param total the length of the whole file; negative when the server does not say it */
     private Step append(InputStream body, long from, long total, JobExecution execution)
-            throws IOException, InterruptedException, DownloadFailedException {
+            throws IOException, InterruptedException, DownloadFailedException, JobRejectedException {
         if (total > rules.maxBytes()) {
             throw new DownloadFailedException("the file is longer than " + rules.maxBytes() + " bytes");
         }
+        inside.check(file);
         try (FileChannel channel = FileChannel.open(
                         file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-                IdleWatch watch = new IdleWatch(body, rules.idle())) {
+                IdleWatch watch = new IdleWatch(body, rules, until)) {
             channel.truncate(from).position(from);
             boolean isWhole = copy(body, channel, total, watch, execution);
             channel.force(true);
@@ -156,7 +173,9 @@ final class PartialFile {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("the job is to end");
                 }
-                reason = "the connection was lost";
+                reason = watch.isGivenUp()
+                        ? "fewer than " + IdleWatch.LEAST_BYTES + " bytes came in " + seconds(rules.idle())
+                        : "the connection was lost";
                 return false;
             }
             if (read < 0) {
@@ -165,7 +184,7 @@ final class PartialFile {
             if (execution.isCancelled()) {
                 throw new InterruptedException("the job is to end");
             }
-            watch.touch();
+            watch.came(read);
             if (channel.position() + read > rules.maxBytes()) {
                 throw new DownloadFailedException("the file is longer than " + rules.maxBytes() + " bytes");
             }
@@ -180,5 +199,9 @@ final class PartialFile {
                 execution.progress(Download.progress(channel.position(), total));
             }
         }
+    }
+
+    static String seconds(Duration time) {
+        return time.toMillis() % 1_000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 }

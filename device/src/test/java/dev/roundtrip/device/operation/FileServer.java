@@ -13,12 +13,19 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A server of one file, which answers ranges, and cuts off, refuses or ignores what a test says. */
 final class FileServer implements AutoCloseable {
-    /** What happens to the next requests: a status, {@code cut N}, {@code no-range}, {@code no-range N} or {@code silent}. */
+    /** What happens to the next requests: a status, {@code cut N}, {@code no-range}, {@code no-range N}, {@code silent},
+     * or {@code trickle N}: N bytes at once, and then one every now and then.
+     */
     final Queue<String> faults = new ConcurrentLinkedQueue<>();
+
+    /** Done before the body of the next answer is sent. */
+    volatile Runnable inBetween = () -> {};
 
     /** The header {@code Range} of each request; a dash for none. */
     final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
@@ -60,6 +67,10 @@ final class FileServer implements AutoCloseable {
         }
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, rest.length == 0 ? -1 : rest.length);
         OutputStream body = exchange.getResponseBody();
+        inBetween.run();
+        if (fault.startsWith("trickle ")) {
+            trickle(body, rest, Integer.parseInt(fault.substring("trickle ".length())));
+        }
         if (fault.startsWith("cut ") || fault.startsWith("no-range ")) {
             body.write(rest, 0, Integer.parseInt(fault.substring(fault.indexOf(' ') + 1)));
             body.flush();
@@ -71,6 +82,15 @@ final class FileServer implements AutoCloseable {
         }
         body.write(rest);
         exchange.close();
+    }
+
+    private static void trickle(OutputStream body, byte[] rest, int atOnce) throws IOException {
+        body.write(rest, 0, atOnce);
+        for (int at = atOnce; at < rest.length; at++) {
+            body.write(rest[at]);
+            body.flush();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     private static int from(@Nullable String range) {

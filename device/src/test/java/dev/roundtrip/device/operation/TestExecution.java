@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An execution without a service: what is remembered stays in a map, which outlives a restart. */
-final class TestExecution implements JobExecution {
+public final class TestExecution implements JobExecution {
     final Map<String, String> details;
     JsonNode fresh;
     volatile boolean isCancelled;
@@ -26,7 +26,11 @@ final class TestExecution implements JobExecution {
         this.memory = Map.copyOf(details);
     }
 
-    TestExecution(String document) {
+    /** An execution that nothing is remembered of.
+     *
+     * @param document JSON with single quotes
+     */
+    public TestExecution(String document) {
         this(document, new HashMap<>());
     }
 

@@ -36,6 +36,7 @@ import dev.roundtrip.local.iot.shadow.Shadows;
 import dev.roundtrip.local.journal.Entry;
 import dev.roundtrip.local.journal.Recorder;
 import dev.roundtrip.local.journal.Step;
+import dev.roundtrip.local.keys.RsaKeys;
 import dev.roundtrip.local.keys.TlsIdentity;
 import dev.roundtrip.local.log.Event;
 import dev.roundtrip.local.store.StateException;
@@ -93,15 +94,16 @@ record AwsIot(Broker broker, RetainedRows retained, List<HttpService> services, 
                 JobLimits.with(own.limits()),
                 DocumentValues.NONE);
         broker.serve(new JobTopics(jobs));
+        RsaKeys keys = new RsaKeys();
         ProvisioningService provisioning = ProvisioningService.start(new ProvisioningEnvironment(
-                foundation.tables(), foundation.registry(), foundation.state().authority(), foundation.clock()));
+                foundation.tables(), foundation.registry(), foundation.state().authority(), keys, foundation.clock()));
         broker.serve(provisioning.topics());
         HttpService jobsDataPlane = foundation.serviceForDevices(
                 JobsDataPlane.of(jobs).serving(commands.dataPlane()), JobsDataPlane.SIGNING_NAME, broker::isListening);
         HttpService dataPlane = foundation.serviceForDevices(
                 DataPlane.of(broker, own.limits(), shadows), DataPlane.SIGNING_NAME, broker::isListening);
         HttpService controlPlane = foundation.serviceOfRegistry(
-                ControlPlane.of(foundation.registry(), foundation.state().authority(), foundation.clock())
+                ControlPlane.of(foundation.registry(), foundation.state().authority(), keys, foundation.clock())
                         .serving(AccountOperations.of(foundation, broker))
                         .serving(commands.controlPlane())
                         .serving(JobOperations.of(jobs))

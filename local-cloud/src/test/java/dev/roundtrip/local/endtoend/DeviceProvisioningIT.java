@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.DeviceSettings;
+import dev.roundtrip.device.operation.CertificatePort;
 import dev.roundtrip.device.provisioning.FleetProvisioning;
 import dev.roundtrip.device.provisioning.Provisioned;
 import dev.roundtrip.device.provisioning.ProvisioningException;
@@ -16,6 +17,7 @@ import dev.roundtrip.protocol.Target;
 import dev.roundtrip.simulator.Device;
 import dev.roundtrip.simulator.DeviceCharacter;
 import dev.roundtrip.simulator.behaviour.Behaviour;
+import dev.roundtrip.simulator.work.Rotation;
 import dev.roundtrip.simulator.work.SimulatedWork;
 import dev.roundtrip.simulator.work.WorkFault;
 import java.net.URI;
@@ -113,7 +115,21 @@ class DeviceProvisioningIT {
 
     private static SimulatedWork rotating(String serial) {
         return new SimulatedWork(directory.resolve("files-" + serial), SimulatedWork.Commands.IGNORED, WorkFault.NONE)
-                .rotating((name, restart) -> provisioning(serial).rotation(restart));
+                .rotating(new Rotation() {
+                    @Override
+                    public CertificatePort of(Target device, Runnable restart) throws Exception {
+                        return provisioning(serial).rotation(restart);
+                    }
+
+                    @Override
+                    public void starts(Target device) throws Exception {
+                        assertThat(provisioning(serial)
+                                        .provision(PATIENCE)
+                                        .login()
+                                        .clientId())
+                                .isEqualTo(device);
+                    }
+                });
     }
 
     private static void awaitSuccess(String jobId, String thing, String document) {

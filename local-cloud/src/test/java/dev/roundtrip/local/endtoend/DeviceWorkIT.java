@@ -309,7 +309,10 @@ class DeviceWorkIT {
         DeviceCharacter character = DeviceCharacter.of(Behaviour.honest())
                 .keeping(shadow)
                 .working(new SimulatedWork(
-                        directory.resolve("files"), SimulatedWork.Commands.CARRIED_OUT, WorkFault.of("power-cut=50")));
+                                directory.resolve("files"),
+                                SimulatedWork.Commands.CARRIED_OUT,
+                                new WorkFault(WorkFault.Kind.POWER_CUT, 50, WorkFault.Moment.AFTER))
+                        .heardBy((device, jobId, step) -> ledger.add(jobId + " " + step)));
         try (Fleet fleet = SimulatedDevices.connect(cloud.cloud(), List.of(new Target("lamp")), character);
                 IotDataPlaneClient shadows = app(IotDataPlaneClient.builder())) {
             assertThat(fleet.devices()).hasSize(1);
@@ -325,7 +328,8 @@ class DeviceWorkIT {
                             .payload()
                             .asUtf8String()
                             .contains("\"reported\":{\"on\":true"));
-            assertThat(details("work", "lamp")).containsEntry("steps", "4");
+            assertThat(details("work", "lamp")).containsEntry("steps", "4").containsEntry("restarts", "1");
+            assertThat(ledger).containsExactly("work 1", "work 2", "work 3", "work 4");
             assertThat(Objects.requireNonNull(execution(id, "lamp").result().get("response"))
                             .s())
                     .isEqualTo("3");

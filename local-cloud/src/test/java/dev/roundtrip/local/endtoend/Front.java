@@ -92,7 +92,7 @@ final class Front implements AutoCloseable {
                 String token = Json.mapper()
                         .readTree(answer.getPayloadAsBytes())
                         .path("clientToken")
-                        .asText();
+                        .asText(topic.replaceAll("/(accepted|rejected)$", ""));
                 CompletableFuture<Mqtt5Publish> asked = waiting.remove(token);
                 if (asked != null) {
                     asked.complete(answer);
@@ -124,10 +124,11 @@ final class Front implements AutoCloseable {
 
     /** Publishes a request to a service, and waits for its answer.
      *
-     * @param token the request's {@code clientToken}
+     * @param token the request's {@code clientToken}; the topic, where answers have none
+     * @return the payload of the answer
      * @throws KillableWriter.RefusedException when it is rejected
      */
-    void ask(String topic, byte[] payload, String token) throws Exception {
+    byte[] ask(String topic, byte[] payload, String token) throws Exception {
         CompletableFuture<Mqtt5Publish> answer = new CompletableFuture<>();
         waiting.put(token, answer);
         publish(topic, payload, false);
@@ -136,6 +137,7 @@ final class Front implements AutoCloseable {
             throw new KillableWriter.RefusedException(
                     new String(answered.getPayloadAsBytes(), java.nio.charset.StandardCharsets.UTF_8));
         }
+        return answered.getPayloadAsBytes();
     }
 
     /** Publishes at QoS 1, and waits for the PUBACK. */

@@ -62,6 +62,7 @@ class KilledServicesIT {
                     new KilledWriter("MQTT shadows", new ShadowWriter("sensor", front, ShadowWriter.Way.MQTT), SEED),
                     new KilledWriter("jobs", new JobWriter("sensor", front), SEED),
                     new KilledWriter("commands", new CommandWriter("sensor", front), SEED),
+                    new KilledWriter("provisioning", new ProvisioningWriter(front), SEED),
                     new KilledWriter("retained a", new RetainedWriter("a", front), SEED),
                     new KilledWriter("retained b", new RetainedWriter("b", front), SEED));
             List<String> command = CloudProcess.command(path, List.of());

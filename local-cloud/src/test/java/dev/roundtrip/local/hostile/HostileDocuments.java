@@ -42,6 +42,8 @@ public final class HostileDocuments {
         texts.put("8,000 details", "{\"status\":\"QUEUED\",\"statusDetails\":{" + members(8_000) + "}}");
         texts.put("8,000 results", "{\"status\":\"QUEUED\",\"result\":{" + members(8_000) + "}}");
         texts.put("names with one hash", "{\"status\":\"x\"," + colliding() + "}");
+        texts.put("half a surrogate pair", "{\"status\":\"SUCCEEDED\",\"clientToken\":\"\\ud800\"}");
+        texts.put("half a surrogate pair in a name", "{\"status\":\"SUCCEEDED\",\"\\udc00\":1}");
         texts.put("a status that is a list", "{\"status\":[\"SUCCEEDED\"]}");
         Map<String, byte[]> documents = new LinkedHashMap<>();
         texts.forEach((name, text) -> documents.put(name, text.getBytes(UTF_8)));
@@ -75,6 +77,9 @@ public final class HostileDocuments {
         documents.put("a reserved length", bytes("1c"));
         documents.put("half a string", bytes("a166737461747573695355434345"));
         documents.put("a string that is no UTF-8", bytes("a16673746174757362c3ff"));
+        documents.put(
+                "half a surrogate pair",
+                bytes("a26673746174757369535543434545444544" + "6b636c69656e74546f6b656e" + "63eda080"));
         documents.put("a document and more", bytes("a16673746174757361780000"));
         documents.put("JSON", "{\"status\":\"SUCCEEDED\"}".getBytes(UTF_8));
         documents.put("nothing", new byte[0]);

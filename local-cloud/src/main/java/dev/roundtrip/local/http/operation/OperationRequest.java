@@ -145,33 +145,15 @@ public final class OperationRequest {
         }
         try {
             if (STRICT.readTree(body) instanceof ObjectNode object) {
-                checkText(object);
+                if (!StrictJson.isWellFormed(object)) {
+                    throw Refusal.invalid("a string of the body has half a surrogate pair");
+                }
                 return object;
             }
         } catch (IOException malformed) {
             // Told below: its message may quote the body.
         }
         throw Refusal.invalid("the body must be a JSON object");
-    }
-
-    /** UTF-8 cannot write half a surrogate pair, which an escape of JSON can: it would be lost, or come back otherwise.
-     */
-    private static void checkText(JsonNode value) throws Refusal {
-        if (value.isTextual() && !Utf8.isWellFormed(value.textValue())) {
-            throw halfPair();
-        }
-        for (Map.Entry<String, JsonNode> member : value.properties()) {
-            if (!Utf8.isWellFormed(member.getKey())) {
-                throw halfPair();
-            }
-        }
-        for (JsonNode child : value) {
-            checkText(child);
-        }
-    }
-
-    private static Refusal halfPair() {
-        return Refusal.invalid("a string of the body has half a surrogate pair");
     }
 
     /** Demands that policies allow what an operation needs; those of the table are demanded already. */

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.CharacterCodingException;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads JSON that anybody may have written: one value, nothing behind it, no member twice, not too deep.
@@ -39,10 +41,32 @@ public final class StrictJson {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
-    /** A JSON object; empty when the text is something else. */
+    /** Whether UTF-8 can write all names and strings of a value. An escape of JSON can write half a surrogate pair, and
+     * so can CBOR: it would be lost, come back otherwise, or fail whoever writes it.
+     */
+    public static boolean isWellFormed(JsonNode value) {
+        if (value.isTextual()) {
+            return Utf8.isWellFormed(value.textValue());
+        }
+        for (Map.Entry<String, JsonNode> member : value.properties()) {
+            if (!Utf8.isWellFormed(member.getKey())) {
+                return false;
+            }
+        }
+        for (JsonNode child : value) {
+            if (!isWellFormed(child)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A JSON object; empty when the text is something else, or has a string that is not well-formed. */
     public static Optional<ObjectNode> object(String json) {
         try {
-            return READER.readTree(json) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+            return READER.readTree(json) instanceof ObjectNode object && isWellFormed(object)
+                    ? Optional.of(object)
+                    : Optional.empty();
         } catch (JsonProcessingException malformed) {
             // Its message may quote the text.
             return Optional.empty();

@@ -127,8 +127,7 @@ record Command(
             }
             byte[] filled = format.write(template().filled(values, timeoutSeconds));
             if (filled.length > Payload.MAX_BYTES) {
-                throw Refusal.invalid(
-                        "with these parameters the payload has more than " + Payload.MAX_BYTES + " bytes");
+                throw Payload.tooLong();
             }
             return new Payload(filled, format.contentType());
         }

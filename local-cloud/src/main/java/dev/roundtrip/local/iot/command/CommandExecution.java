@@ -87,6 +87,12 @@ record CommandExecution(
                 next.isTerminal() ? now : completedAt);
     }
 
+    /** The execution whose request is sent again. */
+    CommandExecution sentAgain(Instant now) {
+        return new CommandExecution(
+                key, state, StatusReason.SENT_AGAIN, result, request, createdAt, now, startedAt, completedAt);
+    }
+
     /** The execution whose time is over. */
     CommandExecution overdue(Instant now) {
         return new CommandExecution(

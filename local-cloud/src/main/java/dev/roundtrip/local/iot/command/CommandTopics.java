@@ -37,6 +37,13 @@ final class CommandTopics implements ReservedTopicService {
     }
 
     @Override
+    public void subscribed(String filter) {
+        if (filter.startsWith("$aws/commands/")) {
+            executions.subscribed();
+        }
+    }
+
+    @Override
     public void take(Request request, Requester requester) {
         CommandTopic topic = CommandTopic.of(request.content().topic());
         ObjectNode answer = JsonNodeFactory.instance.objectNode();

@@ -19,11 +19,17 @@ final class ExecutionRows {
     private static final Table EXECUTIONS = new Table("command_executions");
     private static final Table RUNNING = new Table("command_executions_running");
     private static final Table TOKENS = new Table("command_execution_tokens");
+
+    /** What was not handed over to the broker; while it is, for a moment, everything. */
+    private static final Table UNSENT = new Table("command_executions_unsent");
+
     private static final Table LISTS = new Table("command_execution_lists");
     private static final byte[] NOTHING = {};
 
     /** How many rows are looked at for one page; our choice. */
     private static final int MOST_LOOKED_AT = 10_000;
+
+    private static final int UNSENT_PAGE = 1_000;
 
     /** Which moment a list is about. */
     enum Moment {
@@ -61,16 +67,46 @@ final class ExecutionRows {
         } else {
             rows.delete(RUNNING, key);
         }
+        if (execution.state() != ExecutionState.CREATED) {
+            rows.delete(UNSENT, key);
+        }
         if (!execution.request().clientToken().isEmpty()) {
             rows.put(TOKENS, execution.request().clientToken(), key.getBytes(StandardCharsets.UTF_8));
         }
         listed(execution).forEach(listing -> rows.put(LISTS, listing, NOTHING));
     }
 
+    /** Notes that the request of a new execution is to be handed over. */
+    static void unsent(Transaction rows, ExecutionKey key) {
+        rows.put(UNSENT, key.row(), NOTHING);
+    }
+
+    /** Notes that it was handed over. */
+    static void sent(Transaction rows, ExecutionKey key) {
+        rows.delete(UNSENT, key.row());
+    }
+
+    /** Whether nobody noted that it was handed over. */
+    static boolean isUnsent(Snapshot rows, ExecutionKey key) {
+        return rows.get(UNSENT, key.row()).isPresent();
+    }
+
+    /** All executions whose request is to be handed over. */
+    static List<ExecutionKey> allUnsent(Snapshot rows) {
+        List<ExecutionKey> all = new ArrayList<>();
+        List<Row> page = rows.page(UNSENT, "", "", UNSENT_PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(row -> all.add(ExecutionKey.ofRow(row.key())));
+            page = rows.page(UNSENT, "", page.getLast().key(), UNSENT_PAGE);
+        }
+        return all;
+    }
+
     static void remove(Transaction rows, CommandExecution execution) {
         String key = execution.key().row();
         rows.delete(EXECUTIONS, key);
         rows.delete(RUNNING, key);
+        rows.delete(UNSENT, key);
         if (!execution.request().clientToken().isEmpty()) {
             rows.delete(TOKENS, execution.request().clientToken());
         }

@@ -7,9 +7,6 @@ import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
 import dev.roundtrip.local.time.Timetable;
-import dev.roundtrip.mqtt.packet.Publication;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +23,20 @@ final class Executions {
 
     private final CommandEnvironment around;
     private final Timetable<CommandTask> timetable;
+    private final ExecutionEvents events;
+    private final ExecutionRequests requests;
     private final Turns turns = new Turns();
 
     Executions(CommandEnvironment around, Timetable<CommandTask> timetable) {
         this.around = around;
         this.timetable = timetable;
+        this.events = new ExecutionEvents(around);
+        this.requests = new ExecutionRequests(around, events);
+    }
+
+    /** Somebody has subscribed to a topic of commands. Does not block. */
+    void subscribed() {
+        requests.subscribed();
     }
 
     /** What an execution is started with.
@@ -61,7 +67,8 @@ final class Executions {
     private record Started(
             CommandExecution execution, @Nullable Payload payload) {}
 
-    /** Starts an execution, and sends it to its device; finds it when it was started with the same token.
+    /** Starts an execution, and sends it to its device; finds it when it was started with the same token, and sends it
+     * when nobody did.
      *
      * @throws Refusal when the command cannot be executed so
      */
@@ -69,12 +76,18 @@ final class Executions {
         Instant now = around.clock().instant();
         CommandExecution wanted = CommandExecution.created(
                 new ExecutionKey(start.target(), UUID.randomUUID().toString()), start.request(), now);
-        Started started = around.store().<Started, Refusal>write(rows -> start(rows, start, wanted));
-        Payload payload = started.payload();
-        if (payload != null) {
-            timetable.watch(wanted.deadline());
-            tell(wanted);
-            around.publisher().publish(payload.request(wanted.key()), Duration.ofSeconds(start.timeoutSeconds()));
+        Started started = requests.during(wanted.key(), () -> {
+            Started made = around.store().<Started, Refusal>write(rows -> start(rows, start, wanted));
+            Payload payload = made.payload();
+            if (payload != null) {
+                timetable.watch(wanted.deadline());
+                events.tell(wanted);
+                requests.send(wanted, payload);
+            }
+            return made;
+        });
+        if (started.payload() == null) {
+            requests.repeated(started.execution().key());
         }
         return started.execution().key();
     }
@@ -105,6 +118,7 @@ final class Executions {
                     ErrorType.SERVICE_QUOTA_EXCEEDED, "a device has at most " + MAX_RUNNING + " executions at once");
         }
         ExecutionRows.put(rows, wanted);
+        ExecutionRows.unsent(rows, wanted.key());
         String key = wanted.key().row();
         timetable.put(rows, wanted.deadline(), CommandTask.END_TIME, key);
         timetable.put(rows, wanted.timeToLive(), CommandTask.FORGET_EXECUTION, key);
@@ -122,7 +136,8 @@ final class Executions {
         }
         try {
             Instant now = around.clock().instant();
-            tell(around.store().<CommandExecution, UpdateRefusal>write(rows -> reported(rows, key, update, now)));
+            events.tell(
+                    around.store().<CommandExecution, UpdateRefusal>write(rows -> reported(rows, key, update, now)));
         } finally {
             turns.leave(key.row());
         }
@@ -157,7 +172,7 @@ final class Executions {
         turns.enter(row);
         try {
             Instant now = around.clock().instant();
-            around.store().write(rows -> ended(rows, row, now)).ifPresent(this::tell);
+            around.store().write(rows -> ended(rows, row, now)).ifPresent(events::tell);
         } finally {
             turns.leave(row);
         }
@@ -211,32 +226,5 @@ final class Executions {
 
     CommandRows.Found<CommandExecution> list(ExecutionRows.Wanted wanted, String after, int most) {
         return around.store().read(rows -> ExecutionRows.page(rows, wanted, after, most));
-    }
-
-    /** Publishes the event of an execution's status.
-     *
-     * <p>Source: AWS IoT developer guide, "Command execution events", 2026.
-     */
-    private void tell(CommandExecution execution) {
-        String topic = "$aws/events/commandExecution/" + execution.request().commandId() + '/'
-                + execution.state().status();
-        if (!around.publisher().hasReceivers(topic)) {
-            return;
-        }
-        ObjectNode event = JsonNodeFactory.instance
-                .objectNode()
-                .put("executionId", execution.key().id())
-                .put("status", execution.state().status().name());
-        StatusReason reason = execution.reason();
-        if (reason != null) {
-            event.set("statusReason", reason.json());
-        }
-        event.put("eventType", "COMMAND_EXECUTION")
-                .put(
-                        "commandArn",
-                        around.account().iotArn("command/" + execution.request().commandId()))
-                .put("targetArn", execution.key().target().arn(around.account()))
-                .put("timestamp", execution.lastUpdatedAt().toEpochMilli());
-        around.publisher().publish(Publication.of(topic, event.toString().getBytes(StandardCharsets.UTF_8)));
     }
 }

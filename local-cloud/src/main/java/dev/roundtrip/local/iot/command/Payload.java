@@ -1,5 +1,6 @@
 package dev.roundtrip.local.iot.command;
 
+import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.document.DocumentFormat;
 import dev.roundtrip.mqtt.packet.PropertyId;
 import dev.roundtrip.mqtt.packet.PropertyWriter;
@@ -17,6 +18,10 @@ record Payload(byte[] content, String contentType) {
 
     /** Source: AWS IoT Device Management quotas, "Maximum payload size". */
     static final int MAX_BYTES = 32 * 1024;
+
+    static Refusal tooLong() {
+        return Refusal.invalid("with these parameters the payload has more than " + MAX_BYTES + " bytes");
+    }
 
     /** The message that brings it to a device; the level at its end says the format that devices are told of. */
     Publication request(ExecutionKey execution) {

@@ -11,7 +11,6 @@ import dev.roundtrip.local.iot.document.DocumentFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,15 +74,68 @@ final class PayloadTemplate {
         }
     }
 
-    /** The document with values in the places of placeholders. */
-    JsonNode filled(Map<String, ParameterValue> values, long timeoutSeconds) {
-        return filled(root, new Values(values, timeoutSeconds));
+    /** The document with values in the places of placeholders.
+     *
+     * @throws Refusal when the values alone are longer than any payload
+     */
+    JsonNode filled(Map<String, ParameterValue> values, long timeoutSeconds) throws Refusal {
+        return new Filling(values, timeoutSeconds).filled(root);
     }
 
-    /** What placeholders stand for. */
-    private record Values(Map<String, ParameterValue> parameters, long timeoutSeconds) {
+    /** One filling of the template. Used by one thread. */
+    private static final class Filling {
+        private final Map<String, ParameterValue> parameters;
+        private final long timeoutSeconds;
+
+        /** How many characters values may still have: a short template can name a long value often. Values in Base64
+         * may become shorter.
+         */
+        private long room = 2L * Payload.MAX_BYTES;
+
+        Filling(Map<String, ParameterValue> parameters, long timeoutSeconds) {
+            this.parameters = parameters;
+            this.timeoutSeconds = timeoutSeconds;
+        }
+
+        JsonNode filled(JsonNode node) throws Refusal {
+            return switch (node) {
+                case ObjectNode members -> {
+                    ObjectNode filled = JsonNodeFactory.instance.objectNode();
+                    for (Map.Entry<String, JsonNode> member : members.properties()) {
+                        filled.set(member.getKey(), filled(member.getValue()));
+                    }
+                    yield filled;
+                }
+                case ArrayNode elements -> {
+                    ArrayNode filled = JsonNodeFactory.instance.arrayNode(elements.size());
+                    for (JsonNode element : elements) {
+                        filled.add(filled(element));
+                    }
+                    yield filled;
+                }
+                case TextNode text -> filled(text);
+                case JsonNode leaf -> leaf;
+            };
+        }
+
+        /** In one pass: a value may look like a placeholder. */
+        private JsonNode filled(TextNode text) throws Refusal {
+            Matcher found = PLACEHOLDER.matcher(text.textValue());
+            if (OpenFacts.TYPED_VALUES_LOSE_THEIR_QUOTES && found.matches()) {
+                JsonNode alone = alone(found.group(1));
+                return alone == null ? text : alone;
+            }
+            found.reset();
+            StringBuilder filled = new StringBuilder();
+            while (found.find()) {
+                String within = within(found.group(1));
+                found.appendReplacement(filled, Matcher.quoteReplacement(within == null ? found.group() : within));
+            }
+            return TextNode.valueOf(found.appendTail(filled).toString());
+        }
+
         /** The value alone; null for a placeholder that is none of ours. */
-        @Nullable JsonNode alone(String name) {
+        private @Nullable JsonNode alone(String name) throws Refusal {
             if (name.equals(TIMEOUT)) {
                 return LongNode.valueOf(timeoutSeconds);
             }
@@ -91,7 +143,7 @@ final class PayloadTemplate {
             return value == null ? null : value.document();
         }
 
-        @Nullable String within(String name) {
+        private @Nullable String within(String name) throws Refusal {
             if (name.equals(TIMEOUT)) {
                 return Long.toString(timeoutSeconds);
             }
@@ -99,36 +151,14 @@ final class PayloadTemplate {
             return value == null ? null : value.text();
         }
 
-        private @Nullable ParameterValue parameter(String name) {
-            return name.startsWith(PARAMETER) ? parameters.get(name.substring(PARAMETER.length())) : null;
-        }
-    }
-
-    private static JsonNode filled(JsonNode node, Values values) {
-        return switch (node) {
-            case ObjectNode members -> {
-                ObjectNode filled = JsonNodeFactory.instance.objectNode();
-                members.properties().forEach(member -> filled.set(member.getKey(), filled(member.getValue(), values)));
-                yield filled;
+        private @Nullable ParameterValue parameter(String name) throws Refusal {
+            ParameterValue value =
+                    name.startsWith(PARAMETER) ? parameters.get(name.substring(PARAMETER.length())) : null;
+            room -= value == null ? 0 : value.text().length();
+            if (room < 0) {
+                throw Payload.tooLong();
             }
-            case ArrayNode elements -> {
-                ArrayNode filled = JsonNodeFactory.instance.arrayNode(elements.size());
-                elements.forEach(element -> filled.add(filled(element, values)));
-                yield filled;
-            }
-            case TextNode text -> filled(text, values);
-            case JsonNode leaf -> leaf;
-        };
-    }
-
-    /** In one pass: a value may look like a placeholder. */
-    private static JsonNode filled(TextNode text, Values values) {
-        Matcher found = PLACEHOLDER.matcher(text.textValue());
-        if (OpenFacts.TYPED_VALUES_LOSE_THEIR_QUOTES && found.matches()) {
-            JsonNode alone = values.alone(found.group(1));
-            return alone == null ? text : alone;
+            return value;
         }
-        return TextNode.valueOf(found.replaceAll(match ->
-                Matcher.quoteReplacement(Objects.requireNonNullElse(values.within(match.group(1)), match.group()))));
     }
 }

@@ -14,6 +14,11 @@ record StatusReason(String code, @Nullable String description) {
     /** What the cloud says when the time is over. */
     static final StatusReason NO_RESPONSE = new StatusReason("$NO_RESPONSE_FROM_DEVICE", null);
 
+    /** What the local cloud says when it ended before it noted whether the device was sent the request. */
+    static final StatusReason SENT_AGAIN = new StatusReason(
+            "$REQUEST_SENT_AGAIN",
+            "The local cloud was ended while it sent the request; it may have been sent before.");
+
     /** Source: {@code StatusReasonCode} and {@code StatusReasonDescription} of service model {@code iot-2015-05-28}. */
     private static final Pattern CODE = Pattern.compile("[A-Z0-9_-]{1,64}");
 

@@ -26,6 +26,8 @@ record ValueCondition(Operator operator, Operand operand, JsonNode json) {
     /** What a number may look like; the digits are our choice. */
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?");
 
+    private static final String RANGE = "numberRange";
+
     private static final IntPredicate EQUAL = order -> order == 0;
     private static final IntPredicate LESS = order -> order < 0;
     private static final IntPredicate GREATER = order -> order > 0;
@@ -57,8 +59,8 @@ record ValueCondition(Operator operator, Operand operand, JsonNode json) {
             entry(Operator.GREATER_THAN_EQUALS, one(LESS.negate())),
             entry(Operator.IN_SET, new Rule<>("numbers", ValueCondition::isAmong)),
             entry(Operator.NOT_IN_SET, new Rule<>("numbers", (value, set) -> !isAmong(value, set))),
-            entry(Operator.IN_RANGE, new Rule<>("numberRange", ValueCondition::isWithin)),
-            entry(Operator.NOT_IN_RANGE, new Rule<>("numberRange", (value, range) -> !isWithin(value, range))));
+            entry(Operator.IN_RANGE, new Rule<>(RANGE, ValueCondition::isWithin)),
+            entry(Operator.NOT_IN_RANGE, new Rule<>(RANGE, (value, range) -> !isWithin(value, range))));
 
     private static final Map<Operator, Rule<String>> TEXTS = Map.of(
             Operator.EQUALS, new Rule<>("string", (value, texts) -> texts.contains(value)),
@@ -120,9 +122,9 @@ record ValueCondition(Operator operator, Operand operand, JsonNode json) {
                 members.put(member, texts(operand.get(member)));
             }
         }
-        if (operand.has("numberRange")) {
-            JsonNode range = operand.get("numberRange");
-            members.put("numberRange", List.of(text(range.path("min")), text(range.path("max"))));
+        if (operand.has(RANGE)) {
+            JsonNode range = operand.get(RANGE);
+            members.put(RANGE, List.of(text(range.path("min")), text(range.path("max"))));
         }
         if (members.size() != 1) {
             throw Refusal.invalid("operand must have exactly one of number, numbers, string, strings, numberRange");
@@ -206,6 +208,9 @@ record ValueCondition(Operator operator, Operand operand, JsonNode json) {
                 throw Refusal.invalid("an operand must be a number, as a string");
             }
             numbers.add(new BigDecimal(text));
+        }
+        if (rule.member().equals(RANGE) && numbers.getFirst().compareTo(numbers.getLast()) > 0) {
+            throw Refusal.invalid("the min of a numberRange must not be greater than its max");
         }
         return numbers;
     }

@@ -13,6 +13,8 @@ import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.registry.Registry.Listed;
 import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.iot.registry.RegistryException;
+import dev.roundtrip.local.keys.RsaKeys;
+import java.security.KeyPair;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +106,18 @@ public final class Answered {
     /** An empty JSON object. */
     public static ObjectNode object() {
         return RestJson.MAPPER.createObjectNode();
+    }
+
+    /** A new key pair.
+     *
+     * @throws Refusal when too many wait for one
+     */
+    public static KeyPair keys(RsaKeys keys) throws Refusal {
+        try {
+            return keys.make();
+        } catch (RsaKeys.BusyException busy) {
+            throw new Refusal(ErrorType.THROTTLING_OF_CONTROL_PLANE, String.valueOf(busy.getMessage()));
+        }
     }
 
     /** A moment in the protocol's form: seconds with a fraction. */

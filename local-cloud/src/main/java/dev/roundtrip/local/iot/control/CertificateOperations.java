@@ -19,6 +19,7 @@ import dev.roundtrip.local.iot.registry.RegistryException;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.keys.DeviceKeys;
 import dev.roundtrip.local.keys.Pem;
+import dev.roundtrip.local.keys.RsaKeys;
 import dev.roundtrip.local.keys.SigningRequest;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -41,15 +42,17 @@ final class CertificateOperations {
     private final CertificateRegistry certificates;
     private final Account account;
     private final Authority authority;
+    private final RsaKeys keys;
 
-    private CertificateOperations(Registry registry, Authority authority) {
+    private CertificateOperations(Registry registry, Authority authority, RsaKeys keys) {
         this.certificates = new CertificateRegistry(registry);
         this.account = registry.account();
         this.authority = authority;
+        this.keys = keys;
     }
 
-    static List<Operation> of(Registry registry, Authority authority) {
-        CertificateOperations operations = new CertificateOperations(registry, authority);
+    static List<Operation> of(Registry registry, Authority authority, RsaKeys keys) {
+        CertificateOperations operations = new CertificateOperations(registry, authority, keys);
         return List.of(
                 Answered.by(
                                 "CreateKeysAndCertificate",
@@ -115,11 +118,11 @@ final class CertificateOperations {
 
     private HttpReply createWithKeys(OperationRequest request) throws RegistryException, Refusal {
         CertificateStatus status = firstStatus(request);
-        KeyPair keys = DeviceKeys.rsa();
-        ObjectNode body = create(SUBJECT, keys.getPublic(), status);
+        KeyPair pair = Answered.keys(keys);
+        ObjectNode body = create(SUBJECT, pair.getPublic(), status);
         body.putObject("keyPair")
-                .put("PublicKey", Pem.of(keys.getPublic()))
-                .put("PrivateKey", Pem.pkcs1(keys.getPrivate()));
+                .put("PublicKey", Pem.of(pair.getPublic()))
+                .put("PrivateKey", Pem.pkcs1(pair.getPrivate()));
         return RestJson.ok(body);
     }
 

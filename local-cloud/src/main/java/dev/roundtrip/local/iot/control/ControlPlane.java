@@ -5,6 +5,7 @@ import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.keys.Authority;
+import dev.roundtrip.local.keys.RsaKeys;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -27,17 +28,18 @@ public final class ControlPlane {
     /** The operations on a registry.
      *
      * @param authority signs certificates
+     * @param keys makes keys of devices
      * @param others the operations of other classes, a list each
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // The lists are read alone.
     public static OperationTable of(
-            Registry registry, Authority authority, InstantSource clock, List<Operation>... others) {
+            Registry registry, Authority authority, RsaKeys keys, InstantSource clock, List<Operation>... others) {
         List<Operation> served = Stream.concat(
                         Stream.of(
                                 ThingOperations.of(registry),
                                 ThingTypeOperations.of(registry, clock),
-                                CertificateOperations.of(registry, authority),
+                                CertificateOperations.of(registry, authority, keys),
                                 PolicyOperations.of(registry),
                                 AttachmentOperations.of(registry)),
                         Stream.of(others))

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,18 +21,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Retained messages as rows of a store, by topic. One virtual thread writes what waits. Thread-safe. */
+/** Retained messages as rows of a store, by topic. One virtual thread writes what waits, which the broker bounds.
+ * Thread-safe.
+ */
 public final class RetainedRows implements RetainedStore, AutoCloseable {
     private static final Table RETAINED = new Table("retained_messages");
 
-    /** How many changes wait at most; one more is refused. Our choice. */
-    private static final int MAX_WAITING = 1_024;
-
+    /** How many changes share a transaction at most; our choice. */
     private static final int BATCH = 128;
 
     private final TableStore store;
     private final Consumer<String> complaints;
-    private final BlockingQueue<Change> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<Change> waiting = new LinkedBlockingQueue<>();
     /** Why messages could not be written the last time; told once. The writer's thread alone uses it. */
     private String told = "";
 
@@ -41,9 +40,20 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
 
     private final Thread writer = Thread.ofVirtual().name("retained").unstarted(this::writeAll);
 
-    /** @param value null where there is none any more */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Change(String topic, byte @Nullable [] value, CompletableFuture<Boolean> stored) {}
+    /** What is to be written.
+     *
+     * @param topic null where nothing is, and somebody waits for what comes before
+     * @param entry null where there is none any more
+     */
+    private record Change(@Nullable String topic, @Nullable Entry entry, CompletableFuture<Boolean> stored) {
+        void in(TableStore.Transaction rows) {
+            if (topic != null && entry != null) {
+                rows.put(RETAINED, topic, bytes(entry));
+            } else if (topic != null) {
+                rows.delete(RETAINED, topic);
+            }
+        }
+    }
 
     private RetainedRows(TableStore store, Consumer<String> complaints) {
         this.store = store;
@@ -62,6 +72,7 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
 
     @Override
     public List<Entry> all() {
+        var unused = add(null, null).join();
         List<Entry> all = new ArrayList<>();
         return store.<List<Entry>, RuntimeException>read(rows -> {
             rows.forEach(RETAINED, "", row -> all.add(entry(row.key(), row.value())));
@@ -70,14 +81,8 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
     }
 
     @Override
-    public Optional<Entry> find(String topic) {
-        return store.<Optional<Entry>, RuntimeException>read(
-                rows -> rows.get(RETAINED, topic).map(value -> entry(topic, value)));
-    }
-
-    @Override
     public CompletionStage<Boolean> keep(Entry entry) {
-        return add(entry.content().topic(), bytes(entry));
+        return add(entry.content().topic(), entry);
     }
 
     @Override
@@ -85,10 +90,10 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
         return add(topic, null);
     }
 
-    private CompletionStage<Boolean> add(String topic, byte @Nullable [] value) {
+    private CompletableFuture<Boolean> add(@Nullable String topic, @Nullable Entry entry) {
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        // Who comes after the last batch is told so too.
-        if (!waiting.offer(new Change(topic, value, stored)) || isClosed) {
+        waiting.add(new Change(topic, entry, stored));
+        if (isClosed) { // Who comes after the last batch is told so too.
             stored.complete(false);
         }
         return stored;
@@ -108,16 +113,12 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
     }
 
     private boolean write(List<Change> batch) {
+        if (batch.stream().allMatch(change -> change.topic() == null)) {
+            return true; // The file is made by the first row.
+        }
         try {
             boolean stored = store.<Boolean, RuntimeException>write(rows -> {
-                for (Change change : batch) {
-                    byte[] value = change.value();
-                    if (value == null) {
-                        rows.delete(RETAINED, change.topic());
-                    } else {
-                        rows.put(RETAINED, change.topic(), value);
-                    }
-                }
+                batch.forEach(change -> change.in(rows));
                 return true;
             });
             told = "";

@@ -10,19 +10,20 @@ import dev.roundtrip.local.http.operation.StrictJson;
 import dev.roundtrip.local.http.operation.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.util.Optional;
 
 /** The formats in which services themselves read and write. What they read is hostile. */
 public enum DocumentFormat {
     JSON("json", "application/json", new ObjectMapper(StrictJson.factory(new JsonFactoryBuilder()))) {
         @Override
-        public JsonNode read(byte[] document) throws IOException {
+        JsonNode parsed(byte[] document) throws IOException {
             return mapper().readTree(Utf8.decode(document));
         }
     },
     CBOR("cbor", "application/cbor", new ObjectMapper(StrictJson.factory(CBORFactory.builder()))) {
         @Override
-        public JsonNode read(byte[] document) throws IOException {
+        JsonNode parsed(byte[] document) throws IOException {
             return mapper().readTree(document);
         }
     };
@@ -68,9 +69,18 @@ public enum DocumentFormat {
 
     /** Reads one document; a missing node when there is nothing.
      *
-     * @throws IOException when it is malformed, too deep, or has a member twice; the message may quote it
+     * @throws IOException when it is malformed, too deep, has a member twice, or a string with half a surrogate pair;
+     *     the message may quote it
      */
-    public abstract JsonNode read(byte[] document) throws IOException;
+    public JsonNode read(byte[] document) throws IOException {
+        JsonNode parsed = parsed(document);
+        if (!StrictJson.isWellFormed(parsed)) {
+            throw new MalformedInputException(1);
+        }
+        return parsed;
+    }
+
+    abstract JsonNode parsed(byte[] document) throws IOException;
 
     /** Writes a document. */
     public byte[] write(JsonNode document) {

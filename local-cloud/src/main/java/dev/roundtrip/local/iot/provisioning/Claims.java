@@ -12,9 +12,9 @@ import dev.roundtrip.local.iot.certificate.CertificateId;
 import dev.roundtrip.local.iot.control.Answered;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.ClaimCertificate;
-import dev.roundtrip.local.keys.DeviceKeys;
 import dev.roundtrip.local.keys.Pem;
 import dev.roundtrip.local.store.table.Table;
+import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.time.Timetable;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -64,22 +64,17 @@ final class Claims {
 
     private HttpReply create(OperationRequest request) throws Refusal {
         ProvisioningTemplate template = templates.get(request.label("templateName"));
-        if (template.type() != ProvisioningTemplate.Type.FLEET_PROVISIONING) {
-            throw Refusal.invalid(
-                    "a claim is for a template of the type " + ProvisioningTemplate.Type.FLEET_PROVISIONING);
-        }
+        // Before keys are made, which takes long.
+        boolean unusedRoom = around.store().<Boolean, Refusal>read(Claims::demandRoom);
         Instant now = around.clock().instant();
         Instant expires = now.plus(OpenFacts.CLAIM);
-        KeyPair keys = DeviceKeys.rsa();
+        KeyPair keys = Answered.keys(around.keys());
         X509Certificate certificate =
                 around.authority().certify(NewCertificates.SUBJECT, keys.getPublic(), OpenFacts.CLAIM);
         String id = CertificateId.of(certificate).value();
         String policy = POLICY.replace("ACCOUNT", Account.ID).replace("TEMPLATE", template.name());
         boolean unused = around.registry().<Boolean, Refusal>transact(change -> {
-            if (change.rows().page(CLAIMS, "", "", OpenFacts.MAX_CLAIMS).size() == OpenFacts.MAX_CLAIMS) {
-                throw new Refusal(
-                        ErrorType.THROTTLING, "There are at most " + OpenFacts.MAX_CLAIMS + " claims at once");
-            }
+            boolean unusedRoomNow = demandRoom(change.rows());
             change.addClaim(new ClaimCertificate(id, policy, expires));
             change.rows().put(CLAIMS, id, NOTHING);
             timetable.put(change.rows(), expires, ProvisioningTask.END_CLAIM, id);
@@ -94,6 +89,15 @@ final class Claims {
                 .put("PublicKey", Pem.of(keys.getPublic()))
                 .put("PrivateKey", Pem.pkcs1(keys.getPrivate()));
         return RestJson.ok(answer);
+    }
+
+    private static boolean demandRoom(Snapshot rows) throws Refusal {
+        if (rows.page(CLAIMS, "", "", OpenFacts.MAX_CLAIMS).size() == OpenFacts.MAX_CLAIMS) {
+            throw new Refusal(
+                    ErrorType.THROTTLING_OF_CONTROL_PLANE,
+                    "There are at most " + OpenFacts.MAX_CLAIMS + " claims at once");
+        }
+        return true;
     }
 
     /** A claim ends: its connections end too. */

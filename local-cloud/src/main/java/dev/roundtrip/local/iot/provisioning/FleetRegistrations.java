@@ -91,10 +91,6 @@ final class FleetRegistrations {
         ProvisioningTemplate template = Templates.find(change.rows(), name)
                 .orElseThrow(() -> new ProvisioningRefusal(
                         ProvisioningError.RESOURCE_NOT_FOUND, "There is no provisioning template of this name."));
-        if (template.type() != ProvisioningTemplate.Type.FLEET_PROVISIONING) {
-            throw new ProvisioningRefusal(
-                    ProvisioningError.TEMPLATE_NOT_USABLE, "The provisioning template is not for fleets.");
-        }
         if (!template.properties().enabled()) {
             throw new ProvisioningRefusal(
                     ProvisioningError.TEMPLATE_NOT_USABLE, "The provisioning template is not enabled.");

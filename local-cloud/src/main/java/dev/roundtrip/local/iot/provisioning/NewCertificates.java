@@ -8,6 +8,7 @@ import dev.roundtrip.local.iot.registry.RegisteredCertificate;
 import dev.roundtrip.local.iot.registry.RegistryException;
 import dev.roundtrip.local.keys.DeviceKeys;
 import dev.roundtrip.local.keys.Pem;
+import dev.roundtrip.local.keys.RsaKeys;
 import dev.roundtrip.local.keys.SigningRequest;
 import dev.roundtrip.local.time.Timetable;
 import java.security.KeyPair;
@@ -36,8 +37,12 @@ final class NewCertificates {
      */
     ObjectNode withKeys(String principal) throws ProvisioningRefusal {
         demandRoom(principal);
-        KeyPair keys = DeviceKeys.rsa();
-        return make(SUBJECT, keys.getPublic(), principal).put("privateKey", Pem.pkcs1(keys.getPrivate()));
+        try {
+            KeyPair keys = around.keys().make();
+            return make(SUBJECT, keys.getPublic(), principal).put("privateKey", Pem.pkcs1(keys.getPrivate()));
+        } catch (RsaKeys.BusyException busy) {
+            throw new ProvisioningRefusal(ProvisioningError.THROTTLED, String.valueOf(busy.getMessage()));
+        }
     }
 
     /** CreateCertificateFromCsr. */

@@ -12,14 +12,14 @@ enum ProvisioningError {
     INVALID_CERTIFICATE_SIGNING_REQUEST(400, "InvalidCertificateSigningRequest", ErrorType.INVALID_REQUEST),
     INVALID_TOKEN(400, "InvalidCertificateOwnershipToken", ErrorType.INVALID_REQUEST),
     INVALID_PARAMETERS(400, "InvalidParameters", ErrorType.INVALID_REQUEST),
-    /** The template cannot be used: it is off, or is of another type. */
+    /** The template is not enabled. */
     TEMPLATE_NOT_USABLE(400, "InvalidTemplate", ErrorType.INVALID_REQUEST),
     RESOURCE_NOT_FOUND(404, "ResourceNotFound", ErrorType.RESOURCE_REGISTRATION_FAILURE),
     /** The registry refuses what the template asks for. */
     REGISTRATION_FAILED(400, "ResourceRegistrationFailure", ErrorType.RESOURCE_REGISTRATION_FAILURE),
     /** The template says {@code FAIL} for a resource that is there. */
     RESOURCE_CONFLICTS(409, "ResourceConflicts", ErrorType.RESOURCE_REGISTRATION_FAILURE),
-    THROTTLED(429, "TooManyRequests", ErrorType.THROTTLING),
+    THROTTLED(429, "TooManyRequests", ErrorType.THROTTLING_OF_CONTROL_PLANE),
     INTERNAL_FAILURE(500, "InternalFailure", ErrorType.INTERNAL_FAILURE);
 
     private final int statusCode;

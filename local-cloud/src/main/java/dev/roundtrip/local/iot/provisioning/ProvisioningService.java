@@ -40,6 +40,7 @@ public final class ProvisioningService {
     /** The operations of the control plane. */
     public List<Operation> operations() {
         List<Operation> operations = new ArrayList<>(new TemplateOperations(templates, around.clock()).operations());
+        operations.addAll(new TemplateVersionOperations(templates).operations());
         operations.add(claims.operation());
         operations.add(new RegisterOperation(around).operation());
         return operations;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A provisioning template with its versions. Immutable.
+/** A provisioning template for fleets, with its versions. Immutable.
  *
  * @param properties what an update may change
  * @param defaultVersion the number of the version that counts
@@ -21,7 +21,6 @@ import java.util.Optional;
  */
 record ProvisioningTemplate(
         String name,
-        Type type,
         Properties properties,
         Instant created,
         Instant modified,
@@ -31,12 +30,6 @@ record ProvisioningTemplate(
 
     ProvisioningTemplate {
         versions = List.copyOf(versions);
-    }
-
-    /** For what a template is. */
-    enum Type {
-        FLEET_PROVISIONING,
-        JITP
     }
 
     /** What an update may change.
@@ -54,8 +47,8 @@ record ProvisioningTemplate(
      */
     record Version(int number, String body, Instant created) {}
 
-    static ProvisioningTemplate of(String name, Type type, Properties properties, String body, Instant now) {
-        return new ProvisioningTemplate(name, type, properties, now, now, 1, 2, List.of(new Version(1, body, now)));
+    static ProvisioningTemplate of(String name, Properties properties, String body, Instant now) {
+        return new ProvisioningTemplate(name, properties, now, now, 1, 2, List.of(new Version(1, body, now)));
     }
 
     Optional<Version> version(int number) {
@@ -71,13 +64,12 @@ record ProvisioningTemplate(
         List<Version> more = new ArrayList<>(versions);
         more.add(new Version(nextVersion, body, now));
         return new ProvisioningTemplate(
-                name, type, properties, created, now, asDefault ? nextVersion : defaultVersion, nextVersion + 1, more);
+                name, properties, created, now, asDefault ? nextVersion : defaultVersion, nextVersion + 1, more);
     }
 
     ProvisioningTemplate without(int number, Instant now) {
         return new ProvisioningTemplate(
                 name,
-                type,
                 properties,
                 created,
                 now,
@@ -87,13 +79,12 @@ record ProvisioningTemplate(
     }
 
     ProvisioningTemplate changed(Properties newProperties, int newDefault, Instant now) {
-        return new ProvisioningTemplate(name, type, newProperties, created, now, newDefault, nextVersion, versions);
+        return new ProvisioningTemplate(name, newProperties, created, now, newDefault, nextVersion, versions);
     }
 
     byte[] toBytes() {
         ObjectNode node = RestJson.MAPPER
                 .createObjectNode()
-                .put("type", type.name())
                 .put("description", properties.description())
                 .put("enabled", properties.enabled())
                 .put("role", properties.roleArn())
@@ -122,7 +113,6 @@ record ProvisioningTemplate(
         }
         return new ProvisioningTemplate(
                 name,
-                Type.valueOf(node.path("type").asText()),
                 new Properties(
                         node.path("description").asText(),
                         node.path("enabled").asBoolean(),

@@ -12,26 +12,24 @@ import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.configuration.Tags;
 import dev.roundtrip.local.iot.control.Answered;
 import dev.roundtrip.local.iot.provisioning.ProvisioningTemplate.Properties;
-import dev.roundtrip.local.iot.provisioning.ProvisioningTemplate.Version;
-import dev.roundtrip.local.iot.registry.Registry.Listed;
 import dev.roundtrip.local.iot.registry.Registry.Page;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Makes, describes, lists, changes and deletes templates and their versions. Thread-safe.
+/** Makes, describes, lists, changes and deletes templates. Thread-safe.
  *
  * <p>Source: service model {@code iot-2015-05-28}; Service Authorization Reference, "AWS IoT".
  */
 final class TemplateOperations {
-    private static final String NAME = "templateName";
+    static final String NAME = "templateName";
     private static final String DESCRIPTION = "description";
-    private static final String BODY = "templateBody";
+    static final String BODY = "templateBody";
     private static final String ENABLED = "enabled";
     private static final String ROLE = "provisioningRoleArn";
     private static final String HOOK = "preProvisioningHook";
     private static final String DEFAULT = "defaultVersionId";
-    private static final String VERSION = "versionId";
-    private static final String IS_DEFAULT = "isDefaultVersion";
+    private static final String FLEET = "FLEET_PROVISIONING";
+    private static final String JUST_IN_TIME = "JITP";
     private static final String TEMPLATE = "provisioningtemplate/{templateName}";
     private static final String TEXT = "\\P{C}*";
     private static final String NAME_FORM = "[0-9A-Za-z_-]+";
@@ -47,8 +45,7 @@ final class TemplateOperations {
             Member.body(DESCRIPTION).length(0, 500).matching(TEXT);
     private static final Member USABLE = Member.body(ENABLED).as(Member.Kind.FLAG);
     private static final Member HOOKED = Member.body(HOOK).as(Member.Kind.OBJECT);
-    private static final Member MAX_RESULTS = Member.query("maxResults").number(1, Answered.MAX_PAGE);
-    private static final Member VERSION_ID = Member.path(VERSION).number(0, Integer.MAX_VALUE);
+    static final Member MAX_RESULTS = Member.query("maxResults").number(1, Answered.MAX_PAGE);
 
     private final Templates templates;
     private final InstantSource clock;
@@ -77,7 +74,7 @@ final class TemplateOperations {
                                 ROLE_ARN.mandatory(),
                                 HOOKED,
                                 Member.body("tags").as(Member.Kind.LIST),
-                                Member.body("type").oneOf("FLEET_PROVISIONING", "JITP")),
+                                Member.body("type").oneOf(FLEET, JUST_IN_TIME)),
                 of("DescribeProvisioningTemplate", "GET /provisioning-templates/{templateName}", this::describe)
                         .taking(TEMPLATE_NAME),
                 of("UpdateProvisioningTemplate", "PATCH /provisioning-templates/{templateName}", this::update)
@@ -96,33 +93,10 @@ final class TemplateOperations {
                                 "GET /provisioning-templates",
                                 new Permission("iot:ListProvisioningTemplates", "*"),
                                 this::list)
-                        .taking(MAX_RESULTS),
-                of(
-                                "CreateProvisioningTemplateVersion",
-                                "POST /provisioning-templates/{templateName}/versions",
-                                this::createVersion)
-                        .taking(
-                                TEMPLATE_NAME,
-                                TEMPLATE_BODY,
-                                Member.query("setAsDefault").as(Member.Kind.FLAG)),
-                of(
-                                "DescribeProvisioningTemplateVersion",
-                                "GET /provisioning-templates/{templateName}/versions/{versionId}",
-                                this::describeVersion)
-                        .taking(TEMPLATE_NAME, VERSION_ID),
-                of(
-                                "ListProvisioningTemplateVersions",
-                                "GET /provisioning-templates/{templateName}/versions",
-                                this::listVersions)
-                        .taking(TEMPLATE_NAME, MAX_RESULTS),
-                of(
-                                "DeleteProvisioningTemplateVersion",
-                                "DELETE /provisioning-templates/{templateName}/versions/{versionId}",
-                                this::deleteVersion)
-                        .taking(TEMPLATE_NAME, VERSION_ID));
+                        .taking(MAX_RESULTS));
     }
 
-    private static Operation of(String name, String route, Operation.Answer answer) {
+    static Operation of(String name, String route, Operation.Answer answer) {
         return Operation.answered(name, route, new Permission("iot:" + name, TEMPLATE), answer);
     }
 
@@ -133,7 +107,7 @@ final class TemplateOperations {
     }
 
     /** Demands that a body is a template for fleets. */
-    private static String checked(String body) throws Refusal {
+    static String checked(String body) throws Refusal {
         try {
             var unused = TemplateReader.read(body, TemplateReader.Use.FLEET);
             return body;
@@ -145,10 +119,12 @@ final class TemplateOperations {
     private HttpReply create(OperationRequest request) throws Refusal {
         ObjectNode body = request.json();
         refuseHook(body);
+        if (body.path("type").asText().equals(JUST_IN_TIME)) {
+            throw Refusal.invalid("the type " + JUST_IN_TIME + " is not supported: the local cloud registers no"
+                    + " certificate authorities, so that no device could be provisioned with the template");
+        }
         ProvisioningTemplate made = ProvisioningTemplate.of(
                 body.path(NAME).asText(),
-                ProvisioningTemplate.Type.valueOf(
-                        body.path("type").asText(ProvisioningTemplate.Type.FLEET_PROVISIONING.name())),
                 new Properties(
                         body.path(DESCRIPTION).asText(""),
                         body.path(ENABLED).asBoolean(OpenFacts.ENABLED_AT_FIRST),
@@ -156,21 +132,21 @@ final class TemplateOperations {
                 checked(body.path(BODY).asText()),
                 clock.instant());
         templates.create(made, Tags.read(body.path("tags")));
-        return RestJson.ok(names(made).put(DEFAULT, made.defaultVersion()));
+        return RestJson.ok(names(templates, made).put(DEFAULT, made.defaultVersion()));
     }
 
-    private ObjectNode names(ProvisioningTemplate template) {
+    static ObjectNode names(Templates templates, ProvisioningTemplate template) {
         return Answered.object()
                 .put("templateArn", templates.arn(template.name()))
                 .put(NAME, template.name());
     }
 
     private ObjectNode summary(ProvisioningTemplate template) {
-        ObjectNode node = names(template)
+        ObjectNode node = names(templates, template)
                 .put("creationDate", Answered.seconds(template.created()))
                 .put("lastModifiedDate", Answered.seconds(template.modified()))
                 .put(ENABLED, template.properties().enabled())
-                .put("type", template.type().name());
+                .put("type", FLEET);
         if (!template.properties().description().isEmpty()) {
             node.put(DESCRIPTION, template.properties().description());
         }
@@ -208,53 +184,5 @@ final class TemplateOperations {
     private HttpReply list(OperationRequest request) throws Refusal {
         Page page = Answered.page(request, "nextToken", "maxResults");
         return Answered.list("templates", "nextToken", templates.list(page), this::summary);
-    }
-
-    private HttpReply createVersion(OperationRequest request) throws Refusal {
-        ProvisioningTemplate now = templates.addVersion(
-                request.label(NAME),
-                checked(request.json().path(BODY).asText()),
-                request.query().flag("setAsDefault"));
-        int number = now.versions().getLast().number();
-        return RestJson.ok(names(now).put(VERSION, number).put(IS_DEFAULT, number == now.defaultVersion()));
-    }
-
-    private static int number(OperationRequest request) {
-        return Integer.parseInt(request.label(VERSION));
-    }
-
-    private static ObjectNode summary(ProvisioningTemplate template, Version version) {
-        return Answered.object()
-                .put(VERSION, version.number())
-                .put("creationDate", Answered.seconds(version.created()))
-                .put(IS_DEFAULT, version.number() == template.defaultVersion());
-    }
-
-    private HttpReply describeVersion(OperationRequest request) throws Refusal {
-        ProvisioningTemplate found = templates.get(request.label(NAME));
-        Version version = Templates.version(found, number(request));
-        return RestJson.ok(summary(found, version).put(BODY, version.body()));
-    }
-
-    private HttpReply listVersions(OperationRequest request) throws Refusal {
-        ProvisioningTemplate found = templates.get(request.label(NAME));
-        Page page = Answered.page(request, "nextToken", "maxResults");
-        if (!page.after().matches("[0-9]{0,9}")) {
-            throw Refusal.invalid("nextToken is not one that was given");
-        }
-        int after = page.after().isEmpty() ? 0 : Integer.parseInt(page.after());
-        List<Version> rest = found.versions().stream()
-                .filter(version -> version.number() > after)
-                .toList();
-        List<Version> part = rest.subList(0, Math.min(page.most(), rest.size()));
-        String next = part.size() == rest.size()
-                ? ""
-                : Integer.toString(part.getLast().number());
-        return Answered.list("versions", "nextToken", new Listed<>(part, next), version -> summary(found, version));
-    }
-
-    private HttpReply deleteVersion(OperationRequest request) throws Refusal {
-        templates.deleteVersion(request.label(NAME), number(request));
-        return Answered.nothing();
     }
 }

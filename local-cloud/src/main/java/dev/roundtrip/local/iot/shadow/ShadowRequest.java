@@ -69,7 +69,7 @@ final class ShadowRequest {
 
     private static ObjectNode object(String text) throws Refusal {
         try {
-            if (READER.readTree(text) instanceof ObjectNode object) {
+            if (READER.readTree(text) instanceof ObjectNode object && StrictJson.isWellFormed(object)) {
                 return object;
             }
         } catch (StreamConstraintsException excessive) {

@@ -13,7 +13,12 @@ import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.RawClient;
 import dev.roundtrip.mqtt.Wire;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,36 @@ class HostileCommandsTest {
                     .as(document.getKey())
                     .isTrue();
         }
+    }
+
+    @Test
+    void long_value_in_many_places_is_refused_before_it_fills_the_memory() throws Exception {
+        String placeholder = "${aws:iot:commandexecution::parameter:a}";
+        Answer made = test.control(
+                "PUT",
+                "/commands/many",
+                "{'payloadTemplate':'{\\'x\\':\\'" + placeholder.repeat(800) + "\\'}','preprocessor':"
+                        + "{'awsJsonSubstitution':{'outputFormat':'JSON'}},'mandatoryParameters':[{'name':'a'}]}");
+        assertThat(made.status()).as(made.toString()).isEqualTo(200);
+        List<String> said = new ArrayList<>();
+
+        // 800 times 120 KB are 96 MB for each of them.
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(callers.submit(() -> test.data(
+                        "POST",
+                        "/command-executions",
+                        "{'commandArn':'arn:aws:iot:us-east-1:000000000000:command/many','targetArn':'" + OTHER
+                                + "','parameters':{'a':{'S':'" + "x".repeat(120_000) + "'}}}")));
+            }
+            for (Future<Answer> answer : answers) {
+                said.add(answer.get().status() + answer.get().error());
+            }
+        }
+
+        assertThat(said).containsOnly("400ValidationException");
+        expectAllIsWell();
     }
 
     @ParameterizedTest

@@ -17,8 +17,10 @@ import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.time.MovableClock;
 import dev.roundtrip.mqtt.RawClient;
+import dev.roundtrip.mqtt.ServicePublisher;
 import dev.roundtrip.mqtt.TestBroker;
 import dev.roundtrip.mqtt.Wire;
+import dev.roundtrip.mqtt.packet.Publication;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -28,6 +30,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -52,6 +55,9 @@ final class TestCommands implements AutoCloseable {
     volatile String denied = "none";
 
     volatile boolean conflicts;
+    /** Whether the process ends when a request is to be handed over to the broker. */
+    volatile boolean killed;
+
     private final HttpClient http;
     private final CopyOnWriteArrayList<Operation> served = new CopyOnWriteArrayList<>();
 
@@ -70,7 +76,7 @@ final class TestCommands implements AutoCloseable {
                     CommandService commands = CommandService.start(new CommandEnvironment(
                             tables,
                             new Account("us-east-1"),
-                            made.servicePublisher(),
+                            killable(made.servicePublisher()),
                             clock,
                             name -> !name.equals("nobody"),
                             () -> conflicts));
@@ -91,6 +97,28 @@ final class TestCommands implements AutoCloseable {
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
+    }
+
+    private ServicePublisher killable(ServicePublisher publisher) {
+        return new ServicePublisher() {
+            @Override
+            public boolean hasReceivers(String topic) {
+                return publisher.hasReceivers(topic);
+            }
+
+            @Override
+            public void publish(Publication content) {
+                publisher.publish(content);
+            }
+
+            @Override
+            public void publish(Publication content, Duration expiry) {
+                if (killed) {
+                    throw new IllegalStateException("the process ends");
+                }
+                publisher.publish(content, expiry);
+            }
+        };
     }
 
     private static OperationTable control(CommandService commands) {

@@ -47,6 +47,7 @@ class ValueConditionTest {
                     EQUALS    | {'string':'5'}                    | INTEGER
                     EQUALS    | {'number':'five'}                 | INTEGER
                     EQUALS    | {'number':'1e9999999'}            | DOUBLE
+                    IN_RANGE  | {'numberRange':{'min':'3','max':'1'}} | INTEGER
                     EQUALS    | {'string':'true'}                 | BOOLEAN
                     EQUALS    | {'string':'AA=='}                 | BINARY
                     """)

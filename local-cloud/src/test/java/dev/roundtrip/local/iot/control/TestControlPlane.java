@@ -10,6 +10,7 @@ import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.keys.DeviceKeys;
+import dev.roundtrip.local.keys.RsaKeys;
 import dev.roundtrip.local.keys.SigningRequest;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.TestBroker;
@@ -39,7 +40,7 @@ final class TestControlPlane implements RequestAuthentication, AutoCloseable {
     final Registry registry = new Registry(
             new InMemoryTables(), new Account("us-east-1"), () -> Instant.now().plus(later));
     final Authority authority = Authority.inMemory(Instant.now());
-    final OperationTable table = ControlPlane.of(registry, authority, InstantSource.system());
+    final OperationTable table = ControlPlane.of(registry, authority, new RsaKeys(), InstantSource.system());
     final List<Access> asked = new CopyOnWriteArrayList<>();
 
     /** The action that is not allowed; {@code *} for all. */

@@ -20,6 +20,7 @@ import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.shadow.TestShadows;
 import dev.roundtrip.local.keys.Authority;
+import dev.roundtrip.local.keys.RsaKeys;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.sts.SecurityTokens;
 import dev.roundtrip.local.time.MovableClock;
@@ -60,13 +61,17 @@ public final class AllTables {
     private static OperationTable controlPlane(Broker broker) {
         InMemoryTables tables = new InMemoryTables();
         Registry registry = new Registry(tables, new Account(Account.DEFAULT_REGION), InstantSource.system());
-        return ControlPlane.of(registry, Authority.inMemory(Instant.now()), InstantSource.system())
+        return ControlPlane.of(registry, Authority.inMemory(Instant.now()), new RsaKeys(), InstantSource.system())
                 .serving(AccountOperations.of(
                         tables, registry, new ThingGroups(tables, registry), InstantSource.system(), () -> "", NOBODY))
                 .serving(commands(broker, tables).controlPlane())
                 .serving(JobOperations.of(jobs(broker, tables)))
                 .serving(ProvisioningService.start(new ProvisioningEnvironment(
-                                tables, registry, Authority.inMemory(Instant.now()), new MovableClock(Instant.EPOCH)))
+                                tables,
+                                registry,
+                                Authority.inMemory(Instant.now()),
+                                new RsaKeys(),
+                                new MovableClock(Instant.EPOCH)))
                         .operations());
     }
 

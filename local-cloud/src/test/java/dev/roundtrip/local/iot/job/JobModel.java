@@ -17,8 +17,9 @@ final class JobModel {
     /** How a job is run; 0 where it has none.
      *
      * @param percentage of all failures, of at least two executions, that aborts the job
+     * @param start when the job starts, in milliseconds; 0 for at once
      */
-    record Config(boolean continuous, int rate, int retries, int timeout, int percentage) {}
+    record Config(boolean continuous, int rate, int retries, int timeout, int percentage, long start) {}
 
     static final class Execution {
         final String job;
@@ -61,7 +62,8 @@ final class JobModel {
         final Config config;
         final TreeSet<String> waiting;
         final Set<String> members;
-        String status = "IN_PROGRESS";
+        final Set<String> groups = new TreeSet<>();
+        String status;
         long minute = -MINUTE;
         int queued;
         boolean cancels;
@@ -71,10 +73,19 @@ final class JobModel {
             this.config = config;
             this.waiting = new TreeSet<>(things);
             this.members = new TreeSet<>(things);
+            this.status = config.start() == 0 ? "IN_PROGRESS" : "SCHEDULED";
+        }
+
+        boolean isRunning() {
+            return status.equals("IN_PROGRESS") || status.equals("SCHEDULED");
         }
     }
 
     final Map<String, Job> jobs = new TreeMap<>();
+
+    /** The things of each group. */
+    final Map<String, Set<String>> groups = new TreeMap<>();
+
     final List<Execution> executions = new ArrayList<>();
     final List<String> told = new ArrayList<>();
     long now;
@@ -140,9 +151,43 @@ final class JobModel {
         executions.add(new Execution(job, thing, number, places++, attempt));
     }
 
-    void create(String id, Config config, Set<String> things) {
-        jobs.put(id, new Job(config, things));
+    /** @param targets groups of a continuous job, and things of another one */
+    void create(String id, Config config, Set<String> targets) {
+        Job job = new Job(config, config.continuous() ? things(targets) : targets);
+        if (config.continuous()) {
+            job.groups.addAll(targets);
+        }
+        jobs.put(id, job);
+        if (job.status.equals("IN_PROGRESS")) {
+            rollOut(id);
+        }
+    }
+
+    private Set<String> things(Set<String> of) {
+        Set<String> things = new TreeSet<>();
+        of.forEach(group -> things.addAll(Objects.requireNonNull(groups.get(group))));
+        return things;
+    }
+
+    private void start(String id) {
+        job(id).status = "IN_PROGRESS";
         rollOut(id);
+    }
+
+    /** @return whether another group may be a target */
+    boolean associate(String id, String group) {
+        Job job = jobs.get(id);
+        if (job == null || !job.config.continuous() || !job.status.equals("IN_PROGRESS")) {
+            return false;
+        }
+        job.groups.add(group);
+        for (String thing : things(Set.of(group))) {
+            if (job.members.add(thing)) {
+                job.waiting.add(thing);
+            }
+        }
+        rollOut(id);
+        return true;
     }
 
     private void rollOut(String id) {
@@ -155,6 +200,10 @@ final class JobModel {
             String thing = job.waiting.pollFirst();
             change(thing, () -> queue(id, thing, 0));
             job.queued++;
+        }
+        if (job.waiting.isEmpty()) {
+            // The next things to wait begin a minute of their own.
+            job.minute = -MINUTE;
         }
         completeIfDone(id);
     }
@@ -216,17 +265,22 @@ final class JobModel {
         long failed = count(execution.job, "FAILED", "TIMED_OUT", "REJECTED");
         long executed = failed + count(execution.job, "SUCCEEDED");
         if (job.config.percentage() != 0 && executed >= 2 && failed * 100 >= job.config.percentage() * executed) {
-            cancelJob(execution.job, false);
+            boolean unused = cancelJob(execution.job, false);
         }
         completeIfDone(execution.job);
     }
 
-    void cancelJob(String id, boolean force) {
-        Job job = job(id);
+    /** @return whether it may be cancelled; a second time, too */
+    boolean cancelJob(String id, boolean force) {
+        Job job = jobs.get(id);
+        if (job == null || job.status.equals("COMPLETED")) {
+            return false;
+        }
         job.status = "CANCELED";
         job.waiting.clear();
         job.cancels = true;
-        job.force = force;
+        job.force |= force;
+        return true;
     }
 
     /** What is cancelled in steps is cancelled now. */
@@ -247,35 +301,62 @@ final class JobModel {
         }
     }
 
-    void delete(Execution execution) {
-        change(execution.thing, () -> executions.remove(execution));
-        completeIfDone(execution.job);
+    /** @return whether the latest execution may be cancelled */
+    boolean cancelExecution(String id, String thing, boolean force) {
+        Execution latest = latest(id, thing).orElse(null);
+        if (latest == null || !(latest.status.equals("QUEUED") || (force && latest.isPending()))) {
+            return false;
+        }
+        cancel(latest, force);
+        return true;
     }
 
-    void deleteJob(String id) {
+    /** @return whether the latest execution may be deleted */
+    boolean deleteExecution(String id, String thing, boolean force) {
+        Execution latest = latest(id, thing).orElse(null);
+        if (latest == null || (latest.isPending() && !force)) {
+            return false;
+        }
+        change(thing, () -> executions.remove(latest));
+        completeIfDone(id);
+        return true;
+    }
+
+    /** @return whether the job may be deleted */
+    boolean deleteJob(String id, boolean force) {
+        Job job = jobs.get(id);
+        if (job == null || (job.isRunning() && !force)) {
+            return false;
+        }
         List.copyOf(executions).stream()
                 .filter(each -> each.job.equals(id))
                 .forEach(each -> change(each.thing, () -> executions.remove(each)));
         jobs.remove(id);
+        return true;
     }
 
-    /** A thing comes to the targets of continuous jobs, or leaves them. */
-    void move(String thing, boolean in) {
+    /** A thing comes into a group, or leaves it, and continuous jobs follow. */
+    void move(String thing, String group, boolean in) {
+        Set<String> members = Objects.requireNonNull(groups.get(group));
+        boolean unused = in ? members.add(thing) : members.remove(thing);
         change(
                 thing,
                 () -> jobs.forEach((id, job) -> {
-                    if (!job.config.continuous()
-                            || !job.status.equals("IN_PROGRESS")
-                            || job.members.contains(thing) == in) {
+                    boolean wanted = things(job.groups).contains(thing);
+                    if (!job.config.continuous() || !job.isRunning() || job.members.contains(thing) == wanted) {
                         return;
                     }
                     job.waiting.remove(thing);
-                    if (in) {
-                        job.members.add(thing);
-                        queue(id, thing, 0);
-                    } else {
+                    if (!wanted) {
                         job.members.remove(thing);
                         latest(id, thing).filter(Execution::isPending).ifPresent(each -> become(each, "REMOVED"));
+                    } else {
+                        job.members.add(thing);
+                        if (job.status.equals("SCHEDULED")) {
+                            job.waiting.add(thing);
+                        } else {
+                            queue(id, thing, 0);
+                        }
                     }
                 }));
     }
@@ -289,21 +370,31 @@ final class JobModel {
                     .min(Comparator.comparingLong(Execution::end))
                     .orElse(null);
             String rolling = jobs.keySet().stream()
-                    .filter(id -> !job(id).waiting.isEmpty())
+                    .filter(id -> job(id).status.equals("IN_PROGRESS")
+                            && !job(id).waiting.isEmpty())
                     .min(Comparator.comparingLong(id -> job(id).minute))
+                    .orElse(null);
+            String starting = jobs.keySet().stream()
+                    .filter(id -> job(id).status.equals("SCHEDULED"))
+                    .min(Comparator.comparingLong(id -> job(id).config.start()))
                     .orElse(null);
             long timerEnd = timer == null ? Long.MAX_VALUE : timer.end();
             long minuteEnd = rolling == null ? Long.MAX_VALUE : job(rolling).minute + MINUTE;
-            if (Math.min(timerEnd, minuteEnd) > end) {
+            long start =
+                    starting == null ? Long.MAX_VALUE : job(starting).config.start();
+            long next = Math.min(Math.min(timerEnd, minuteEnd), start);
+            if (next > end) {
                 now = end;
                 return;
             }
-            now = Math.min(timerEnd, minuteEnd);
-            if (timer != null && timerEnd <= minuteEnd) {
+            now = next;
+            if (timer != null && timerEnd == next) {
                 change(timer.thing, () -> become(timer, "TIMED_OUT"));
                 cancelAll();
-            } else if (rolling != null) {
+            } else if (rolling != null && minuteEnd == next) {
                 rollOut(rolling);
+            } else if (starting != null) {
+                start(starting);
             }
         }
     }

@@ -2,174 +2,72 @@ package dev.roundtrip.local.iot.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.local.iot.registry.Account;
-import dev.roundtrip.local.iot.registry.Registry;
-import dev.roundtrip.local.iot.registry.ThingRegistry;
-import dev.roundtrip.local.store.table.InMemoryTables;
-import dev.roundtrip.local.store.table.TableStore.Snapshot;
-import dev.roundtrip.local.time.MovableClock;
-import dev.roundtrip.mqtt.ServicePublisher;
-import dev.roundtrip.mqtt.packet.Publication;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Jobs and executions beside a naive model, over random sequences of device, service, clock and restart. After each
- * step all of them are as the model has them, and each thing was told what the table of notifications says.
+/** Jobs and executions beside a naive model, over random sequences of operations, devices, clock and restart. After each
+ * step all of them are as the model has them, each request was served or refused as the model has it, and each thing was
+ * told what the table of notifications says.
  *
  * <p>Each step has a millisecond of the minute for itself, so that no two timers end at the same moment.
  */
 class JobPropertyTest {
-    private static final long SEED = 20_261_128;
-    private static final int SEQUENCES = 150;
+    private static final long SEED = Long.getLong("jobs.property.seed", 20_261_128);
+    private static final int SEQUENCES = 150 * Integer.getInteger("fuzz.factor", 1);
     private static final int STEPS = 60;
-    private static final String GROUP = "arn:aws:iot:us-east-1:000000000000:thinggroup/all";
+    private static final long MINUTE = 60_000;
     private static final List<String> THINGS = List.of("p", "q", "r");
+    private static final List<String> GROUPS = List.of("all", "more");
     private static final List<String> JOBS = List.of("a", "b", "c", "d");
     private static final List<String> REPORTS = List.of("IN_PROGRESS", "SUCCEEDED", "FAILED", "REJECTED");
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final DateTimeFormatter TO_THE_MINUTE =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);
 
     private final Random random = new Random(SEED);
 
-    /** Hears what things are told, in short. */
-    private static final class Ear implements ServicePublisher {
-        final List<String> heard = new ArrayList<>();
-
-        @Override
-        public boolean hasReceivers(String topic) {
-            return true;
-        }
-
-        @Override
-        public void publish(Publication content) {
-            String[] levels = content.topic().split("/", -1);
-            if (levels[1].equals("things")) {
-                heard.add(levels[2] + " " + levels[4] + " " + shown(levels[4], json(content)));
-            }
-        }
-
-        @Override
-        public void publish(Publication content, Duration expiry) {
-            publish(content);
-        }
-
-        private static JsonNode json(Publication content) {
-            try {
-                return JSON.readTree(content.payload());
-            } catch (IOException malformed) {
-                throw new UncheckedIOException(malformed);
-            }
-        }
-
-        private static Object shown(String verb, JsonNode told) {
-            if (verb.equals("notify-next")) {
-                JsonNode next = told.path("execution");
-                return next.isMissingNode()
-                        ? "none"
-                        : shown(next, next.path("status").asText());
-            }
-            List<String> all = new ArrayList<>();
-            for (String status : List.of("IN_PROGRESS", "QUEUED")) {
-                told.path("jobs").path(status).forEach(each -> all.add(shown(each, status)));
-            }
-            return all;
-        }
-
-        private static String shown(JsonNode execution, String status) {
-            return execution.path("jobId").asText() + "#"
-                    + execution.path("executionNumber").asText() + " " + status;
-        }
-    }
-
-    /** The service, which a restart makes anew over the same rows. */
-    private static final class Service {
-        final InMemoryTables tables = new InMemoryTables();
-        final Ear ear = new Ear();
-        final Set<String> members = new HashSet<>();
-        MovableClock clock = new MovableClock(Instant.ofEpochSecond(TestJobs.START));
-        Registry registry = registry();
-        Jobs jobs = jobs();
-
-        private Registry registry() {
-            Registry made = new Registry(tables, new Account("us-east-1"), clock);
-            made.know(new Registry.Groups() {
-                @Override
-                public boolean isThere(Snapshot rows, String arn) {
-                    return arn.equals(GROUP);
-                }
-
-                @Override
-                public List<String> things(Snapshot rows, String arn) {
-                    return List.copyOf(members);
-                }
-
-                @Override
-                public List<String> of(Snapshot rows, String thingName) {
-                    return members.contains(thingName) ? List.of(GROUP) : List.of();
-                }
-
-                @Override
-                public List<String> above(Snapshot rows, String arn) {
-                    return List.of();
-                }
-            });
-            return made;
-        }
-
-        private Jobs jobs() {
-            Jobs made = new Jobs(tables, ear, clock, registry, JobLimits.NONE, DocumentValues.NONE);
-            made.start();
-            return made;
-        }
-
-        void restart() {
-            clock = new MovableClock(clock.instant());
-            registry = registry();
-            jobs = jobs();
-        }
-
-        void move(String thing, boolean in) {
-            boolean unused = registry.<Boolean, RuntimeException>transact(change -> {
-                change.groupsChanged(thing);
-                return in ? members.add(thing) : members.remove(thing);
-            });
-        }
-    }
+    /** What was asked for, and whether it was served. */
+    private final Set<String> seen = new TreeSet<>();
 
     @Test
-    void jobs_are_what_the_model_says_after_each_step() throws Exception {
+    void jobs_are_what_the_model_says_after_each_step() {
         for (int sequence = 0; sequence < SEQUENCES; sequence++) {
             play(sequence);
         }
+        assertThat(seen)
+                .as("kinds of requests that were served, and refused")
+                .contains("create true", "create false", "start true", "update true", "update false")
+                .contains("cancel true", "cancel false", "delete true", "delete false")
+                .contains("associate true", "associate false", "join true", "leave true");
     }
 
-    private void play(int sequence) throws Exception {
-        Service service = new Service();
-        for (String thing : THINGS) {
-            var unused = new ThingRegistry(service.registry).create(thing, "", Map.of());
-        }
+    private void play(int sequence) {
+        PropertyService service = new PropertyService();
         JobModel model = new JobModel(service.clock.millis());
-        StringBuilder story = new StringBuilder("sequence " + sequence);
+        THINGS.forEach(thing ->
+                assertThat(service.ask("POST", "/things/" + thing, "{}")).isTrue());
+        GROUPS.forEach(group -> {
+            assertThat(service.ask("POST", "/thing-groups/" + group, "{}")).isTrue();
+            model.groups.put(group, new TreeSet<>());
+        });
+        StringBuilder story = new StringBuilder("seed " + SEED + ", sequence " + sequence);
         for (int step = 0; step < STEPS; step++) {
             model.told.clear();
-            service.ear.heard.clear();
+            service.heard.clear();
             service.clock.advance(Duration.ofMillis(1));
             model.advance(1);
-            story.append("\n").append(step(service, model));
+            Step taken = step(service, model);
+            story.append("\n").append(taken.what());
+            assertThat(taken.isServed()).as(story.toString()).isEqualTo(taken.mayBe());
+            seen.add(taken.what().split(" ", 2)[0] + " " + taken.isServed());
             service.clock.advance(Duration.ZERO);
             model.cancelAll();
             compare(service, model, story.toString());
@@ -180,163 +78,160 @@ class JobPropertyTest {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    private String step(Service service, JobModel model) throws JobRefusal {
+    /** What was asked for.
+     *
+     * @param mayBe whether the model has it served
+     */
+    private record Step(String what, boolean mayBe, boolean isServed) {
+        static Step of(String what) {
+            return new Step(what, true, true);
+        }
+    }
+
+    private Step step(PropertyService service, JobModel model) {
         String job = any(JOBS);
         String thing = any(THINGS);
         boolean force = random.nextBoolean();
-        Executions executions = new Executions(service.jobs);
-        JobModel.Execution execution = model.latest(job, thing).orElse(null);
-        return switch (random.nextInt(12)) {
-            case 0, 1 -> create(service, model, job);
-            case 2 -> {
+        String forced = "?force=" + force;
+        return switch (random.nextInt(15)) {
+            case 0, 1, 2 -> create(service, model, job);
+            case 3 -> {
                 model.startNext(thing);
-                JobRequest request = JobRequest.of(JsonNodeFactory.instance.objectNode());
-                var unused = executions.startNext(thing, request, started -> {});
-                yield "start " + thing;
+                boolean started = force
+                        ? service.publish(thing, "start-next", "{}")
+                        : service.askData("PUT", "/things/" + thing + "/jobs/$next", "{}");
+                yield new Step("start " + thing, true, started);
             }
-            case 3, 4, 5 -> {
-                String status = any(REPORTS);
-                int minutes = random.nextInt(4) - 1;
-                boolean may = model.update(job, thing, status, minutes);
-                assertThat(update(executions, job, thing, status, minutes))
-                        .as(job + " " + thing + " " + status)
-                        .isEqualTo(may);
-                yield "update " + job + " " + thing + " " + status + " " + minutes;
-            }
-            case 6 -> {
-                int minutes = random.nextInt(3);
-                model.advance(minutes * 60_000L);
-                service.clock.advance(Duration.ofMinutes(minutes));
-                yield "wait " + minutes;
-            }
-            case 7 -> {
+            case 4, 5, 6 -> update(service, model, job, thing);
+            case 7 -> wait(service, model, random.nextInt(3));
+            case 8 -> wait(service, model, 10 * random.nextInt(3));
+            case 9 -> {
                 service.restart();
-                yield "restart";
+                yield Step.of("restart");
             }
-            case 8 -> {
-                if (execution != null) {
-                    model.cancel(execution, force);
-                    service.jobs.<Boolean, RuntimeException>write(List.of(thing), change -> {
-                        JobCourse.cancel(
-                                change,
-                                JobRows.latest(change.rows(), thing, job).orElseThrow(),
-                                force);
-                        return true;
-                    });
-                }
-                yield "cancel " + job + " " + thing + (force ? " by force" : "");
-            }
-            case 9 -> endJob(service, model, job, force);
-            case 10 -> {
-                if (execution != null) {
-                    model.delete(execution);
-                    boolean unused = service.jobs.<Boolean, RuntimeException>write(List.of(thing), change -> {
-                        change.delete(JobRows.latest(change.rows(), thing, job).orElseThrow());
-                        JobCourse.completeIfDone(change, job);
-                        return true;
-                    });
-                }
-                yield "delete " + job + " " + thing;
+            case 10 ->
+                new Step(
+                        "cancel " + job + " " + thing + forced,
+                        model.cancelExecution(job, thing, force),
+                        service.ask("PUT", "/things/" + thing + "/jobs/" + job + "/cancel" + forced, "{}"));
+            case 11 ->
+                new Step(
+                        "cancel " + job + forced,
+                        model.cancelJob(job, force),
+                        service.ask("PUT", "/jobs/" + job + "/cancel" + forced, "{}"));
+            case 12 -> delete(service, model, job, thing, force);
+            case 13 -> {
+                String group = any(GROUPS);
+                yield new Step(
+                        "associate " + job + " " + group,
+                        model.associate(job, group),
+                        service.ask("POST", "/jobs/" + job + "/targets", "{'targets':['" + group(group) + "']}"));
             }
             default -> {
-                model.move(thing, force);
-                service.move(thing, force);
-                yield (force ? "join " : "leave ") + thing;
+                String group = any(GROUPS);
+                model.move(thing, group, force);
+                yield new Step(
+                        (force ? "join " : "leave ") + thing + " " + group,
+                        true,
+                        service.ask(
+                                "PUT",
+                                "/thing-groups/" + (force ? "addThingToThingGroup" : "removeThingFromThingGroup"),
+                                "{'thingGroupName':'" + group + "','thingName':'" + thing + "'}"));
             }
         };
     }
 
-    private static boolean update(Executions executions, String job, String thing, String status, int minutes) {
-        ObjectNode request = JsonNodeFactory.instance.objectNode().put("status", status);
-        if (minutes != 0) {
-            request.put("stepTimeoutInMinutes", minutes);
-        }
-        try {
-            var unused = executions.update(thing, job, JobRequest.of(request), updated -> {});
-            return true;
-        } catch (JobRefusal refused) {
-            return false;
-        }
+    private static Step wait(PropertyService service, JobModel model, int minutes) {
+        model.advance(minutes * MINUTE);
+        service.clock.advance(Duration.ofMinutes(minutes));
+        return Step.of("wait " + minutes);
     }
 
-    private String create(Service service, JobModel model, String id) {
-        if (model.jobs.containsKey(id)) {
-            return "nothing";
+    private Step update(PropertyService service, JobModel model, String job, String thing) {
+        String status = any(REPORTS);
+        int minutes = random.nextInt(4) - 1;
+        String body = "{'status':'" + status + "'" + (minutes == 0 ? "" : ",'stepTimeoutInMinutes':" + minutes) + "}";
+        boolean served = random.nextBoolean()
+                ? service.publish(thing, job + "/update", body)
+                : service.askData("POST", "/things/" + thing + "/jobs/" + job, body);
+        return new Step("update " + job + " " + thing + " " + body, model.update(job, thing, status, minutes), served);
+    }
+
+    private Step delete(PropertyService service, JobModel model, String job, String thing, boolean force) {
+        if (random.nextBoolean()) {
+            return new Step(
+                    "delete " + job + " " + force,
+                    model.deleteJob(job, force),
+                    service.ask("DELETE", "/jobs/" + job + "?force=" + force, ""));
         }
+        int number = model.latest(job, thing).map(latest -> latest.number).orElse(1);
+        return new Step(
+                "delete " + job + " " + thing + " " + force,
+                model.deleteExecution(job, thing, force),
+                service.ask(
+                        "DELETE",
+                        "/things/" + thing + "/jobs/" + job + "/executionNumber/" + number + "?force=" + force,
+                        ""));
+    }
+
+    private static String group(String name) {
+        return TestJobs.ARN + "thinggroup/" + name;
+    }
+
+    private Step create(PropertyService service, JobModel model, String id) {
         JobModel.Config config = new JobModel.Config(
                 random.nextBoolean(),
                 1 + random.nextInt(3),
                 random.nextInt(3),
                 random.nextInt(3),
-                any(List.of(0, 0, 50, 100)));
-        Set<String> things = new TreeSet<>(THINGS);
-        things.removeIf(thing -> config.continuous() ? !service.members.contains(thing) : random.nextInt(4) == 0);
-        model.create(id, config, things);
-        boolean unused = service.jobs.<Boolean, RuntimeException>changeJob(id, change -> {
-            Job job = new Job(
-                    id,
-                    List.of(GROUP),
-                    config.continuous() ? TargetSelection.CONTINUOUS : TargetSelection.SNAPSHOT,
-                    JobStatus.IN_PROGRESS,
-                    "",
-                    Job.Source.DOCUMENT,
-                    configs(config),
-                    new Job.Times(change.now(), change.now(), 0),
-                    Job.Ending.NONE);
-            change.create(job, "{}");
-            RolloutRows.add(change.rows(), job, job.targets(), things);
-            JobCalendar.begin(change, job);
-            return true;
-        });
-        service.jobs.steps().rollOut(id);
-        return "create " + id + " " + config + " " + things;
-    }
-
-    private static JobConfigs configs(JobModel.Config config) {
-        return new JobConfigs(
-                config.timeout() == 0 ? null : new JobConfigs.Timeout(config.timeout()),
-                config.retries() == 0
-                        ? null
-                        : new JobConfigs.Retry(List.of(new JobConfigs.RetryCriterion("ALL", config.retries()))),
-                new JobConfigs.Rollout(config.rate(), null),
-                abort(config.percentage()),
-                null,
-                null);
-    }
-
-    private static JobConfigs.@Nullable Abort abort(int percentage) {
-        return percentage == 0
-                ? null
-                : new JobConfigs.Abort(List.of(new JobConfigs.AbortCriterion("ALL", "CANCEL", percentage, 2)));
-    }
-
-    private String endJob(Service service, JobModel model, String id, boolean force) {
-        JobModel.Job job = model.jobs.get(id);
-        if (job == null) {
-            return "nothing";
+                any(List.of(0, 0, 50, 100)),
+                random.nextInt(4) == 0 ? inMinutes(model.now, 31 + random.nextInt(3)) : 0);
+        List<String> choices = config.continuous() ? GROUPS : THINGS;
+        Set<String> targets = new TreeSet<>(choices);
+        targets.removeIf(target -> random.nextInt(3) == 0);
+        targets.add(any(choices));
+        boolean mayBe = !model.jobs.containsKey(id);
+        if (mayBe) {
+            model.create(id, config, targets);
         }
-        boolean delete = !job.status.equals("IN_PROGRESS");
-        if (delete) {
-            model.deleteJob(id);
-        } else {
-            model.cancelJob(id, force);
-        }
-        boolean unused = service.jobs.<Boolean, RuntimeException>changeJob(id, change -> {
-            Job before = change.job(id).orElseThrow();
-            if (delete) {
-                change.change(before, before.in(JobStatus.DELETION_IN_PROGRESS, change.now()));
-            } else {
-                JobCourse.cancel(change, before, new Job.Ending(force, "", ""));
-            }
-            return true;
-        });
-        if (delete) {
-            service.jobs.steps().deleteAll(id);
-        }
-        return (delete ? "delete " : "cancel ") + id + (force ? " by force" : "");
+        return new Step(
+                "create " + id + " " + config + " " + targets,
+                mayBe,
+                service.ask("PUT", "/jobs/" + id, body(config, targets)));
     }
 
-    private static void compare(Service service, JobModel model, String story) {
+    /** A whole minute that is at least so many minutes away. */
+    private static long inMinutes(long now, int minutes) {
+        return Math.ceilDiv(now, MINUTE) * MINUTE + minutes * MINUTE;
+    }
+
+    private static String body(JobModel.Config config, Set<String> targets) {
+        String kind = config.continuous() ? "thinggroup/" : "thing/";
+        StringBuilder body = new StringBuilder("{'document':'{}','targets':["
+                + targets.stream()
+                        .map(target -> "'" + TestJobs.ARN + kind + target + "'")
+                        .collect(Collectors.joining(","))
+                + "],'targetSelection':'" + (config.continuous() ? "CONTINUOUS" : "SNAPSHOT")
+                + "','jobExecutionsRolloutConfig':{'maximumPerMinute':" + config.rate() + "}");
+        if (config.timeout() != 0) {
+            body.append(",'timeoutConfig':{'inProgressTimeoutInMinutes':" + config.timeout() + "}");
+        }
+        if (config.retries() != 0) {
+            body.append(",'jobExecutionsRetryConfig':{'criteriaList':[{'failureType':'ALL','numberOfRetries':"
+                    + config.retries() + "}]}");
+        }
+        if (config.percentage() != 0) {
+            body.append(",'abortConfig':{'criteriaList':[{'failureType':'ALL','action':'CANCEL',"
+                    + "'thresholdPercentage':" + config.percentage() + ",'minNumberOfExecutedThings':2}]}");
+        }
+        if (config.start() != 0) {
+            body.append(",'schedulingConfig':{'startTime':'"
+                    + TO_THE_MINUTE.format(Instant.ofEpochMilli(config.start())) + "'}");
+        }
+        return body.append("}").toString();
+    }
+
+    private static void compare(PropertyService service, JobModel model, String story) {
         List<String> executions = new ArrayList<>();
         List<String> jobs = new ArrayList<>();
         List<String> pending = new ArrayList<>();
@@ -364,7 +259,7 @@ class JobPropertyTest {
                         .map(Object::toString)
                         .toList());
         for (String thing : THINGS) {
-            assertThat(service.ear.heard.stream().filter(each -> each.startsWith(thing)))
+            assertThat(service.heard.stream().filter(each -> each.startsWith(thing)))
                     .as(story)
                     .containsExactlyElementsOf(model.told.stream()
                             .filter(each -> each.startsWith(thing))

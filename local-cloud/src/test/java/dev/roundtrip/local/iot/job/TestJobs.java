@@ -20,6 +20,7 @@ import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.keys.Authority;
+import dev.roundtrip.local.keys.RsaKeys;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.time.MovableClock;
 import dev.roundtrip.mqtt.RawClient;
@@ -90,7 +91,7 @@ final class TestJobs implements AutoCloseable {
                         made -> {
                             jobs = new Jobs(tables, made.servicePublisher(), clock, registry, limits, values);
                             made.serve(new JobTopics(jobs));
-                            table = ControlPlane.of(registry, Authority.inMemory(Instant.now()), clock)
+                            table = ControlPlane.of(registry, Authority.inMemory(Instant.now()), new RsaKeys(), clock)
                                     .serving(AccountOperations.of(
                                             tables,
                                             registry,

@@ -14,12 +14,19 @@ import dev.roundtrip.local.http.operation.WrongRequest;
 import dev.roundtrip.local.iot.provisioning.TestProvisioning.Answer;
 import dev.roundtrip.local.keys.DeviceKeys;
 import dev.roundtrip.local.keys.Pem;
+import dev.roundtrip.local.keys.RsaKeys;
 import dev.roundtrip.local.keys.SigningRequest;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;
 import java.io.IOException;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +133,10 @@ class ProvisioningOperationsTest {
 
         assertThat(test.ask("POST", "/provisioning-templates", hooked).text("message"))
                 .contains("preProvisioningHook", "Lambda");
+        Answer justInTime =
+                test.ask("POST", "/provisioning-templates", body(TEMPLATE).put("type", "JITP"));
+        assertThat(justInTime.error()).isEqualTo("InvalidRequestException");
+        assertThat(justInTime.text("message")).contains("JITP", "certificate authorities");
         assertThat(test.ask(
                                 "POST",
                                 "/provisioning-templates",
@@ -160,6 +171,51 @@ class ProvisioningOperationsTest {
         assertThat(test.ask("POST", "/provisioning-templates/none/provisioning-claim", "")
                         .error())
                 .isEqualTo("ResourceNotFoundException");
+    }
+
+    @Test
+    void keys_for_which_too_many_wait_are_refused_as_throttled() throws Exception {
+        test.template(TEMPLATE);
+        Semaphore begun = new Semaphore(0);
+        CountDownLatch gate = new CountDownLatch(1);
+        KeyPair pair = DeviceKeys.rsa();
+        RsaKeys keys = new RsaKeys(1, 1, () -> {
+            begun.release();
+            try {
+                gate.await();
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
+            return pair;
+        });
+        try (TestProvisioning busy = new TestProvisioning(tables, keys);
+                ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<KeyPair>> waiting = List.of(others.submit(keys::make));
+            begun.acquire();
+            CountDownLatch refusals = new CountDownLatch(1);
+            for (int i = 0; i < 2; i++) {
+                var unused = others.submit(() -> {
+                    try {
+                        return keys.make();
+                    } catch (RsaKeys.BusyException full) {
+                        refusals.countDown();
+                        throw full;
+                    }
+                });
+            }
+            refusals.await();
+
+            Answer claim = busy.ask("POST", FLEET + "/provisioning-claim", "");
+            Answer certificate = busy.ask("POST", "/keys-and-certificate", "");
+            TestProvisioning.Told device = busy.device(TestProvisioning.CREATE, "");
+
+            assertThat(List.of(claim.status(), certificate.status())).containsOnly(400);
+            assertThat(List.of(claim.error(), certificate.error())).containsOnly("ThrottlingException");
+            assertThat(device.error()).isEqualTo("TooManyRequests");
+            gate.countDown();
+            assertThat(waiting.getFirst().get()).isSameAs(pair);
+            assertThat(busy.device(TestProvisioning.CREATE, "").end()).isEqualTo("accepted");
+        }
     }
 
     @Test

@@ -344,15 +344,9 @@ class ProvisioningTopicsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "false, FLEET_PROVISIONING, fleet, InvalidTemplate",
-        "true, JITP, fleet, InvalidTemplate",
-        "true, FLEET_PROVISIONING, other, ResourceNotFound",
-        "true, FLEET_PROVISIONING, '', ResourceNotFound"
-    })
-    void template_must_be_there_for_fleets_and_enabled(boolean enabled, String type, String name, String error) {
-        ObjectNode body =
-                TestProvisioning.body(TEMPLATE).put("enabled", enabled).put("type", type);
+    @CsvSource({"false, fleet, InvalidTemplate", "true, other, ResourceNotFound", "true, '', ResourceNotFound"})
+    void template_must_be_there_and_enabled(boolean enabled, String name, String error) {
+        ObjectNode body = TestProvisioning.body(TEMPLATE).put("enabled", enabled);
         assertThat(test.ask("POST", "/provisioning-templates", body).status()).isEqualTo(200);
 
         Told told = test.device(

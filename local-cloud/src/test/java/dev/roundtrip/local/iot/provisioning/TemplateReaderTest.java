@@ -31,6 +31,8 @@ class TemplateReaderTest {
                     {'Parameters':{'A':{'Type':'Number'}},'Resources':{C}}       | must have the Type String
                     {'Parameters':{'A':{'Type':'String','Default':1}},'Resources':{C}} | a string for Default
                     {'Mappings':{'A':{'B':{'C':{}}}},'Resources':{C}}            | a value of Mappings
+                    {'Mappings':{'A':{'B':{'C':[{'Ref':'A'}]}}},'Resources':{C}} | a value of Mappings
+                    {'Mappings':{'M':{'a':{'l':[{'Fn::Select':[0,{'Fn::FindInMap':['M','a','l']}]}]}}},'Resources':{C}} | a value of Mappings
                     {'Resources':{'t':{'Type':'AWS::IoT::Thing','Properties':{'ThingName':'x'}}}} | AWS::IoT::Certificate
                     {'Resources':{C,'t':{'Type':'AWS::IoT::Topic','Properties':{}}}} | .Type must be
                     {'Resources':{C,'t':{'Type':'AWS::IoT::Thing'}}}             | Properties must be an object

@@ -20,6 +20,7 @@ import dev.roundtrip.local.iot.registry.CertificatePrincipals;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.keys.DeviceKeys;
+import dev.roundtrip.local.keys.RsaKeys;
 import dev.roundtrip.local.keys.SigningRequest;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.time.MovableClock;
@@ -134,17 +135,22 @@ final class TestProvisioning implements RequestAuthentication, AutoCloseable {
     }
 
     TestProvisioning(TableStore tables) {
+        this(tables, new RsaKeys());
+    }
+
+    TestProvisioning(TableStore tables, RsaKeys keys) {
         registry = new Registry(tables, new Account("us-east-1"), clock);
         ThingGroups groups = new ThingGroups(tables, registry);
         CertificatePrincipals.keep(registry, principals);
         Authority authority = Authority.inMemory(Instant.now());
         ProvisioningService service =
-                ProvisioningService.start(new ProvisioningEnvironment(tables, registry, authority, clock));
+                ProvisioningService.start(new ProvisioningEnvironment(tables, registry, authority, keys, clock));
         topics = service.topics();
         operations = service.operations();
         OperationTable table = ControlPlane.of(
                 registry,
                 authority,
+                keys,
                 clock,
                 operations,
                 new GroupOperations(groups, registry.account(), clock).operations());

@@ -171,6 +171,7 @@ class ShadowDocumentTest {
                 "[]|Invalid JSON",
                 "7|Invalid JSON",
                 "{} {}|Invalid JSON",
+                "{\"state\":{\"desired\":{\"a\":\"\\ud800\"}}}|Invalid JSON",
                 "{\"state\":{},\"state\":{}}|Invalid JSON",
                 "{}|Missing required node: state",
                 "{\"state\":[]}|State node must be an object",
