@@ -21,8 +21,8 @@ public interface CertificatePort {
      */
     String issue(String request) throws Exception;
 
-    /** Whether the device can connect with the certificate that is kept aside, and subscribe to its jobs. The old one
-     * stays in use.
+    /** Whether the device can connect with the certificate that is kept aside, and subscribe to what
+     * {@link RotateCertificate#filters} names. The old one stays in use.
      *
      * @throws Exception when that cannot be found out; the job has failed
      */

@@ -1,20 +1,25 @@
 package dev.roundtrip.device.operation;
 
+import dev.roundtrip.device.job.DeviceJobs;
 import dev.roundtrip.device.job.JobExecution;
 import dev.roundtrip.device.job.JobHandler;
 import dev.roundtrip.device.job.JobResult;
+import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.Target;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the device a new key and certificate: the operation {@code rotate-certificate}. The device connects with the
- * new one before it gives the old one up, and the job succeeds on a connection with the new one. The old certificate, or
- * after a failure the new one, is for the caller of the job to deactivate: {@code certificateId} in the status details
- * names the new one, and {@code leftOver} others that may be active and that nobody uses.
+ * new one before it gives the old one up, and the job succeeds on a connection with the new one. The status detail
+ * {@code certificateId} names the new one. Whoever created the job deactivates the old one, or the new one where the
+ * job has failed; and those of the detail {@code leftOver}, which may be active and which nobody uses.
  */
 public final class RotateCertificate implements JobHandler {
     /** The status detail with the id of the new certificate: the one that is tried or adopted, or that a job which has
@@ -145,6 +150,17 @@ public final class RotateCertificate implements JobHandler {
         } catch (Exception unknown) {
             return false;
         }
+    }
+
+    /** The topic filters to which a device must be able to subscribe with its new certificate: without one of them it
+     * never becomes ready again, and the job would never end.
+     *
+     * @param device its name
+     */
+    public static List<String> filters(Target device) {
+        List<String> filters = new ArrayList<>(DeviceJobs.filters(device.value()));
+        filters.add(Route.requestsTo(device));
+        return filters;
     }
 
     /** The certificate id, as AWS IoT Core names it.

@@ -96,7 +96,7 @@ public final class FleetProvisioning {
 
     /** The identity: the one that is there, or a new one.
      *
-     * @param atMost how long a new one is tried for; closing the connection may take a second more
+     * @param atMost how long a new one is tried for; closing the connection may take three seconds more
      * @throws ProvisioningException when the service refuses, the files cannot be used, or the time is up
      * @throws InterruptedException when the thread is interrupted
      */
