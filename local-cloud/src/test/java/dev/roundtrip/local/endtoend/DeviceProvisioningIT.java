@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.DeviceSettings;
 import dev.roundtrip.device.operation.CertificatePort;
+import dev.roundtrip.device.operation.RotateCertificate;
 import dev.roundtrip.device.provisioning.FleetProvisioning;
 import dev.roundtrip.device.provisioning.Provisioned;
 import dev.roundtrip.device.provisioning.ProvisioningException;
+import dev.roundtrip.device.transport.ConnectionTrial;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
@@ -24,6 +26,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,6 +175,21 @@ class DeviceProvisioningIT {
         assertThat(control.listThingPrincipals(request -> request.thingName("pump_7"))
                         .principals())
                 .hasSize(2);
+    }
+
+    @Test
+    void trial_of_a_certificate_works_although_the_device_takes_its_name_back_in_the_middle() throws Exception {
+        Provisioned pump = provisioning("10").provision(PATIENCE);
+        List<String> filters = Collections.nCopies(
+                        50, RotateCertificate.filters(pump.login().clientId()))
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+        try (Device device = device(pump, SimulatedWork.NONE)) {
+            device.awaitReady(PATIENCE);
+
+            assertThat(ConnectionTrial.works(pump.login(), filters, PATIENCE)).isTrue();
+        }
     }
 
     @ParameterizedTest
