@@ -2,10 +2,10 @@ package dev.roundtrip.local.iot.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.http.operation.Member;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.WrongRequest;
-import dev.roundtrip.local.iot.control.TestControlPlane.Answer;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
