@@ -189,7 +189,7 @@ class HostilePacketsTest {
         assertThat(core.sessions.size()).isZero();
         assertThat(core.counters.connected.get()).isZero();
         assertThat(core.counters.subscriptions.get()).isZero();
-        core.retained.removeAll();
+        core.retained.end();
         assertThat(core.backlog.messages()).isZero();
         assertThat(core.backlog.bytes()).isZero();
     }

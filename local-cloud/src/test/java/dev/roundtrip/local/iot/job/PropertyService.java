@@ -14,6 +14,7 @@ import dev.roundtrip.local.iot.group.ThingGroups;
 import dev.roundtrip.local.iot.registry.Account;
 import dev.roundtrip.local.iot.registry.Registry;
 import dev.roundtrip.local.keys.Authority;
+import dev.roundtrip.local.keys.RsaKeys;
 import dev.roundtrip.local.log.BoundedLog;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.time.MovableClock;
@@ -76,7 +77,7 @@ final class PropertyService implements ServicePublisher {
         Jobs jobs = new Jobs(tables, this, clock, registry, JobLimits.NONE, DocumentValues.NONE);
         jobs.start();
         topics = new JobTopics(jobs);
-        controlPlane = service(ControlPlane.of(registry, AUTHORITY, clock)
+        controlPlane = service(ControlPlane.of(registry, AUTHORITY, new RsaKeys(), clock)
                 .serving(new GroupOperations(groups, registry.account(), clock).operations())
                 .serving(JobOperations.of(jobs)));
         dataPlane = service(JobsDataPlane.of(jobs));
