@@ -13,7 +13,6 @@ import dev.roundtrip.local.keys.Pem;
 import dev.roundtrip.local.keys.SigningRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.security.auth.x500.X500Principal;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
@@ -39,13 +36,12 @@ import software.amazon.awssdk.iot.iotidentity.model.CreateKeysAndCertificateRequ
 import software.amazon.awssdk.iot.iotidentity.model.RegisterThingRequest;
 import software.amazon.awssdk.iot.iotidentity.model.RegisterThingResponse;
 import software.amazon.awssdk.iot.iotidentity.model.V2ErrorResponseException;
-import software.amazon.awssdk.services.iot.IotClient;
 import software.amazon.awssdk.services.iot.model.Certificate;
 import software.amazon.awssdk.services.iot.model.CertificateStatus;
 import software.amazon.awssdk.services.iot.model.CreateProvisioningClaimResponse;
 
 /** Fleet provisioning, with the unmodified clients of AWS's SDK for Java and of the AWS IoT Device SDK. */
-class ProvisioningSdkIT {
+class ProvisioningSdkIT extends SdkTests {
     private static final String TEMPLATE = """
             {"Parameters":{"SerialNumber":{"Type":"String"}},
              "Resources":{
@@ -58,27 +54,11 @@ class ProvisioningSdkIT {
              "DeviceConfiguration":{"Interval":"60"}}
             """;
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    private static Path state;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static TestCloud cloud;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static SdkClients clients;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static IotClient control;
-
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static CreateProvisioningClaimResponse claim;
 
     @BeforeAll
-    static void start() throws Exception {
-        cloud = TestCloud.start(state);
-        clients = new SdkClients(cloud);
-        control = clients.app(IotClient.builder(), "*");
+    static void makeClaim() {
         var unusedGroup = control.createThingGroup(request -> request.thingGroupName("meters"));
         var unusedPolicy = control.createPolicy(request -> request.policyName("meters")
                 .policyDocument("{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Action':'iot:Connect',"
@@ -89,12 +69,6 @@ class ProvisioningSdkIT {
                 .provisioningRoleArn("arn:aws:iam::000000000000:role/provisioning")
                 .enabled(true));
         claim = control.createProvisioningClaim(request -> request.templateName("fleet"));
-    }
-
-    @AfterAll
-    static void stop() {
-        control.close();
-        cloud.close();
     }
 
     private static Login claimed(String clientId) {

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** Commands beside a broker, over MQTT and HTTP, with a clock that a test moves. */
 final class TestCommands implements AutoCloseable {
@@ -204,10 +203,6 @@ final class TestCommands implements AutoCloseable {
         return answer.topic().contains("/accepted")
                 ? "accepted"
                 : body.path("error").asText();
-    }
-
-    Stream<Operation> operations() {
-        return operations.stream();
     }
 
     @Override
