@@ -19,6 +19,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -172,14 +173,14 @@ public final class FleetProvisioning {
         try {
             return attempt.get();
         } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
+            switch (Objects.requireNonNullElse(failed.getCause(), failed)) {
                 case ProvisioningException known -> throw known;
                 case IOException known -> throw known;
                 case InterruptedException late ->
                     throw ProvisioningException.lost("the service did not answer in " + atMost.toSeconds() + " s");
                 case RuntimeException defect -> throw defect;
                 case Error defect -> throw defect;
-                case null, default -> throw new IllegalStateException(failed);
+                default -> throw new IllegalStateException(failed);
             }
         }
     }
