@@ -112,9 +112,10 @@ class WorkIT {
     static Stream<Arguments> cuts() {
         return IntStream.range(0, 16).mapToObj(seed -> {
             Random random = new Random(seed);
-            Moment moment = Moment.values()[seed % Moment.values().length];
+            List<Moment> moments = List.of(Moment.values());
+            Moment moment = moments.get(seed % moments.size());
             return Arguments.of(
-                    MqttVersion.values()[random.nextInt(2)],
+                    List.of(MqttVersion.values()).get(random.nextInt(2)),
                     new WorkFault(WorkFault.Kind.POWER_CUT, random.nextInt(101), moment));
         });
     }
