@@ -257,6 +257,11 @@ final class StartCommand implements Callable<Integer> {
             throw wrongUsage("--device-shadow, --device-jobs and --device-commands need a device: --device NAME or"
                     + " --devices N");
         }
+        try {
+            work.check();
+        } catch (IllegalArgumentException wrong) {
+            throw wrongUsage(String.valueOf(wrong.getMessage()));
+        }
         if (broker.isOther() && !names.isEmpty()) {
             throw wrongUsage("--device goes with the broker of the local cloud; connect devices to your broker with"
                     + " bin/device-simulator");
