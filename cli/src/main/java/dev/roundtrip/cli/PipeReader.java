@@ -62,7 +62,7 @@ public final class PipeReader implements AutoCloseable {
 
     private static boolean hasLeft(FileChannel source, long end, FileChannel output) {
         try {
-            var none = source.transferTo(end, 1, output);
+            var unused = source.transferTo(end, 1, output);
             return false;
         } catch (IOException broken) {
             return true;
