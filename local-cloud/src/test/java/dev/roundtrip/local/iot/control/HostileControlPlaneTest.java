@@ -89,8 +89,7 @@ class HostileControlPlaneTest {
             made -> AllTables.of(made).getFirst(),
             (request, source) -> new RequestAuthentication.Known(access -> true),
             UnaryOperator.identity());
-    private final OperationTable table =
-            AllTables.of(gateway.broker.broker).getFirst();
+    private final OperationTable table = AllTables.of(gateway.broker.broker).getFirst();
     private final List<Operation> served = table.operations().stream()
             .filter(operation -> operation.handler() != null)
             .toList();
@@ -151,8 +150,7 @@ class HostileControlPlaneTest {
 
     /** The request of an operation, with everything that the table demands; what the path names is not there. */
     private static Request request(Operation operation) {
-        WrongRequest.Sent right =
-                new WrongRequest(operation, Member.path("none"), "right", List.of()).sent();
+        WrongRequest.Sent right = new WrongRequest(operation, Member.path("none"), "right", List.of()).sent();
         return new Request(
                 right.method(),
                 right.target().replaceAll("\\{\\w+\\+?}", "nobody"),
@@ -245,8 +243,8 @@ class HostileControlPlaneTest {
                 names.add("unknown");
                 for (String name : names) {
                     for (String value : VALUES) {
-                        Request wrong = new Request(
-                                right.method(), right.target(), with(body, name, value), right.headers());
+                        Request wrong =
+                                new Request(right.method(), right.target(), with(body, name, value), right.headers());
                         expectAnswer(wrong, ask(wrong));
                     }
                 }
@@ -260,10 +258,19 @@ class HostileControlPlaneTest {
         for (Iterator<Map.Entry<String, JsonNode>> members = body.fields(); members.hasNext(); ) {
             Map.Entry<String, JsonNode> member = members.next();
             if (!member.getKey().equals(name)) {
-                text.append('"').append(member.getKey()).append("\":").append(member.getValue()).append(',');
+                text.append('"')
+                        .append(member.getKey())
+                        .append("\":")
+                        .append(member.getValue())
+                        .append(',');
             }
         }
-        return text.append('"').append(name).append("\":").append(value).append('}').toString();
+        return text.append('"')
+                .append(name)
+                .append("\":")
+                .append(value)
+                .append('}')
+                .toString();
     }
 
     @Test
@@ -328,6 +335,7 @@ class HostileControlPlaneTest {
                 expectAnswer(twice, ask(twice));
             }
         }
-        assertThat(Objects.requireNonNull(before.get("ListThings"))).isEqualTo(everything().get("ListThings"));
+        assertThat(Objects.requireNonNull(before.get("ListThings")))
+                .isEqualTo(everything().get("ListThings"));
     }
 }
