@@ -23,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -255,8 +254,7 @@ class HostileControlPlaneTest {
     /** The body with a value, which may be one that no tree of JSON can have. */
     private static String with(ObjectNode body, String name, String value) {
         StringBuilder text = new StringBuilder("{");
-        for (Iterator<Map.Entry<String, JsonNode>> members = body.fields(); members.hasNext(); ) {
-            Map.Entry<String, JsonNode> member = members.next();
+        for (Map.Entry<String, JsonNode> member : body.properties()) {
             if (!member.getKey().equals(name)) {
                 text.append('"')
                         .append(member.getKey())
