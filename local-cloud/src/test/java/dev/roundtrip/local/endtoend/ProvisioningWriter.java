@@ -66,7 +66,7 @@ final class ProvisioningWriter implements KillableWriter {
         if (!known.containsKey(TEMPLATE) || random.nextInt(10) == 0) {
             return template(after, random);
         }
-        if (names.size() < MOST && random.nextInt(3) == 0 || names.isEmpty()) {
+        if (names.isEmpty() || (names.size() < MOST && random.nextInt(3) == 0)) {
             return create(after);
         }
         String name = names.get(random.nextInt(names.size()));
