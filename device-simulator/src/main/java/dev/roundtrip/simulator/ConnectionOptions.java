@@ -18,45 +18,49 @@ final class ConnectionOptions {
             names = "--endpoint",
             required = true,
             paramLabel = "HOST[:PORT]",
-            description = "The address of the broker. Default port: 8883")
+            description = "The address of the broker, such as 127.0.0.1:8883. Without a port: 8883")
     private String endpoint = "";
 
     @Option(
             names = "--ca",
             required = true,
             paramLabel = "FILE",
-            description = "PEM file of the certificate authority that signed the broker's certificate.")
+            description = "PEM file of the certificate authority that signed the broker's certificate, such as "
+                    + "\"$IOT_CA\".")
     private String authority = "";
 
     @Option(
             names = "--cert",
             required = true,
             paramLabel = "FILE",
-            description =
-                    "PEM file of the device's certificate. '{name}' in the path is replaced by the device's name.")
+            description = "PEM file of the device's certificate, such as certificate.pem. '{name}'"
+                    + " in the path is replaced by the device's name.")
     private String certificate = "";
 
     @Option(
             names = "--key",
             required = true,
             paramLabel = "FILE",
-            description =
-                    "PEM file of the device's private key. '{name}' in the path is replaced by the device's name.")
+            description = "PEM file of the device's private key, such as private.key. '{name}' in"
+                    + " the path is replaced by the device's name.")
     private String key = "";
 
     @Option(
             names = "--client-id",
             required = true,
             paramLabel = "NAME",
-            description = "The device's name. It is the thing name and the MQTT client id.")
+            description =
+                    "The device's name, such as pump-1: 1 to 128 of a-z A-Z 0-9 : _ - It is the thing name and the"
+                            + " MQTT client id.")
     private String clientId = "";
 
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "Run N devices in this process, NAME-1 to NAME-N. With '{name}' in --cert and --key each"
-                    + " device has its own certificate. Without it they share one certificate, and its policy must"
-                    + " allow all the names.")
+            description =
+                    "Run N devices in this process, such as 20, NAME-1 to NAME-N. With '{name}' in --cert and --key"
+                            + " each device has its own certificate. Otherwise they share one certificate, and its policy must"
+                            + " allow all the names. Default: one device, NAME")
     private @Nullable Integer count;
 
     /** One login for each device.
@@ -70,7 +74,7 @@ final class ConnectionOptions {
             return List.of(login(where, clientId));
         }
         if (devices < 1) {
-            throw new IllegalArgumentException("--count must be 1 or more");
+            throw new IllegalArgumentException("--count must be 1 or more, such as 20; leave it out for one device");
         }
         return IntStream.rangeClosed(1, devices)
                 .mapToObj(number -> login(where, clientId + "-" + number))

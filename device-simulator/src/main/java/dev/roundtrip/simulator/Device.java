@@ -117,13 +117,36 @@ public final class Device implements AutoCloseable {
         return name;
     }
 
-    /** Blocks until commands reach the device: connected, and its subscription granted.
+    /** Blocks until commands reach the device: connected, and its subscription granted. A power cut in between is waited
+     * for too.
      *
      * @throws NotReadyException when the first connection fails, which is told at once, or the time is up
      * @throws InterruptedException when the thread is interrupted
      */
     public void awaitReady(Duration atMost) throws NotReadyException, InterruptedException {
-        device.awaitReady(atMost);
+        long until = System.nanoTime() + atMost.toNanos();
+        RoundtripDevice waited = device;
+        while (true) {
+            try {
+                waited.awaitReady(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+                return;
+            } catch (NotReadyException notReady) {
+                RoundtripDevice now = switchedMeanwhile();
+                if (now == waited) {
+                    throw notReady;
+                }
+                waited = now;
+            }
+        }
+    }
+
+    private RoundtripDevice switchedMeanwhile() {
+        switching.lock();
+        try {
+            return device;
+        } finally {
+            switching.unlock();
+        }
     }
 
     /** What happened so far. */

@@ -13,7 +13,8 @@ final class FaultOptions {
             names = "--delay",
             paramLabel = "MS",
             defaultValue = "0",
-            description = "Wait this many milliseconds before each call begins.")
+            description =
+                    "Wait this many milliseconds, such as 200, before each call begins. Default:" + " ${DEFAULT-VALUE}")
     private long delayMillis;
 
     @Option(
@@ -21,8 +22,8 @@ final class FaultOptions {
             paramLabel = "CODE",
             arity = "0..1",
             fallbackValue = "failed",
-            description = "Answer each call with an error of this code, and do not run the method. Without a code:"
-                    + " ${FALLBACK-VALUE}")
+            description = "Answer each call with an error of this code, such as jammed, and do not run the method."
+                    + " Without a code: ${FALLBACK-VALUE}")
     private @Nullable String failCode;
 
     @Option(names = "--duplicate", description = "Send each answer twice.")
@@ -33,8 +34,8 @@ final class FaultOptions {
             paramLabel = "MS",
             arity = "0..1",
             fallbackValue = "500",
-            description = "Run the method in time, and send the answer this many milliseconds after the deadline."
-                    + " Without a number: ${FALLBACK-VALUE}")
+            description = "Run the method in time, and send the answer this many milliseconds, such as 2000, after the"
+                    + " deadline. Without a number: ${FALLBACK-VALUE}")
     private @Nullable Long lateMillis;
 
     @Option(names = "--garbage", description = "Run the method, and send bytes that are not an answer.")
@@ -50,8 +51,7 @@ final class FaultOptions {
             names = "--fault-rate",
             paramLabel = "P",
             description = "The part of the calls, and of desired values, that have these faults, chosen at random: a"
-                    + " number from 0 to 1."
-                    + " Default: 1")
+                    + " number from 0 to 1, such as 0.1. Default: 1")
     private @Nullable Double rate;
 
     /** Whether the device shall be worse than it should be. */
@@ -94,7 +94,7 @@ final class FaultOptions {
         try {
             return new DeviceError(code, "this device was told to fail");
         } catch (IllegalArgumentException rule) {
-            throw new IllegalArgumentException("--fail takes a code: 1 to 64 of a-z 0-9 _", rule);
+            throw new IllegalArgumentException("--fail takes a code: 1 to 64 of a-z 0-9 _, such as jammed", rule);
         }
     }
 
@@ -119,7 +119,7 @@ final class FaultOptions {
             error(failCode);
         }
         if (delayMillis < 0 || (lateMillis != null && lateMillis < 0)) {
-            throw new IllegalArgumentException("--delay and --late take milliseconds, 0 or more");
+            throw new IllegalArgumentException("--delay and --late take milliseconds, 0 or more, such as 200");
         }
         if (!(rate() >= 0 && rate() <= 1)) {
             throw new IllegalArgumentException("--fault-rate must be a number from 0 to 1, but is " + rate());

@@ -10,6 +10,7 @@ import dev.roundtrip.simulator.work.Rotation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,39 +22,49 @@ final class ProvisioningOptions {
     @Option(
             names = "--template",
             paramLabel = "NAME",
-            description = "Get an identity by this provisioning template of AWS IoT at the first start. --cert and"
-                    + " --key are the claim certificate then, and --client-id connects with it. Needs --identity.")
+            description = "Get an identity by this provisioning template of AWS IoT, such as pumps, at the first start."
+                    + " --cert and --key are the claim certificate then, and --client-id connects with it. The"
+                    + " template names the thing. Needs --identity. Default: none, the device has its certificate")
     private @Nullable String template;
 
     @Option(
             names = "--parameter",
             paramLabel = "NAME=VALUE",
-            description = "A parameter of the template. May be given several times. '{name}' in the value is replaced"
-                    + " by the --client-id.")
+            description = "A parameter of the template, such as SerialNumber=7. May be given several times. '{name}' in"
+                    + " the value is replaced by the --client-id. Default: none")
     private Map<String, String> parameters = new LinkedHashMap<>();
 
     @Option(
             names = "--identity",
             paramLabel = "DIR",
-            description = "The directory of the identity: thing.json, certificate.pem and private.key. Later starts"
-                    + " find it there. '{name}' in the path is replaced by the --client-id.")
+            description = "The directory of the identity, such as identity or 'identity/{name}': thing.json,"
+                    + " certificate.pem and private.key. Later starts find it there. '{name}' in the path is replaced"
+                    + " by the --client-id. Default: none, needed with --template")
     private @Nullable String directory;
 
     /** By the device's own name. */
     private final Map<Target, FleetProvisioning> provisioned = new ConcurrentHashMap<>();
 
-    /** @param devices how many there are
+    /** @param claims one for each device
      * @throws IllegalArgumentException when an option is not what it should be
      */
-    void check(int devices) {
+    void check(List<Login> claims) {
         if ((template == null) != (directory == null)) {
-            throw new IllegalArgumentException("--template and --identity go together");
+            throw new IllegalArgumentException(
+                    (template == null)
+                            ? "--identity needs --template: name the provisioning template that makes the identity"
+                            : "--template needs --identity: name the directory where the identity is kept");
         }
         if (template == null && !parameters.isEmpty()) {
-            throw new IllegalArgumentException("--parameter needs --template");
+            throw new IllegalArgumentException(
+                    "--parameter needs --template: name the provisioning template that has the parameter");
         }
-        if (directory != null && devices > 1 && !directory.contains(ConnectionOptions.NAME_PLACEHOLDER)) {
-            throw new IllegalArgumentException("--identity needs {name} in its path when there are several devices");
+        if (directory != null && claims.size() > 1 && !directory.contains(ConnectionOptions.NAME_PLACEHOLDER)) {
+            throw new IllegalArgumentException(
+                    "--identity needs {name} in its path when there are several devices, such as identity/{name}");
+        }
+        for (Login claim : claims) {
+            var unused = provisioning(claim);
         }
     }
 
@@ -63,22 +74,36 @@ final class ProvisioningOptions {
      */
     DeviceSettings provisioned(DeviceSettings claiming, Duration atMost)
             throws ProvisioningException, InterruptedException {
-        String by = template;
-        String at = directory;
-        if (by == null || at == null) {
+        FleetProvisioning provisioning = provisioning(claiming.login());
+        if (provisioning == null) {
             return claiming;
-        }
-        Login claim = claiming.login();
-        String name = claim.clientId().value();
-        Path own = ConnectionOptions.path(at, name);
-        FleetProvisioning provisioning = FleetProvisioning.by(claim, by, own);
-        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
-            provisioning = provisioning.with(
-                    parameter.getKey(), parameter.getValue().replace(ConnectionOptions.NAME_PLACEHOLDER, name));
         }
         Login login = provisioning.provision(atMost).login();
         provisioned.put(login.clientId(), provisioning);
         return new DeviceSettings(login, claiming.mqtt(), claiming.rules(), claiming.store());
+    }
+
+    private @Nullable FleetProvisioning provisioning(Login claim) {
+        String by = template;
+        String at = directory;
+        if (by == null || at == null) {
+            return null;
+        }
+        String name = claim.clientId().value();
+        FleetProvisioning all = byTemplate(claim, by, ConnectionOptions.path(at, name));
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            all = all.with(parameter.getKey(), parameter.getValue().replace(ConnectionOptions.NAME_PLACEHOLDER, name));
+        }
+        return all;
+    }
+
+    private static FleetProvisioning byTemplate(Login claim, String name, Path directory) {
+        try {
+            return FleetProvisioning.by(claim, name, directory);
+        } catch (IllegalArgumentException rule) {
+            throw new IllegalArgumentException(
+                    "--template takes a name of 1 to 36 of a-z A-Z 0-9 _ -, such as pumps", rule);
+        }
     }
 
     /** How the devices renew their certificates; null when they were not provisioned. */

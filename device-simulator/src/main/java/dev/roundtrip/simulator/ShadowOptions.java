@@ -30,14 +30,16 @@ final class ShadowOptions {
     @Option(
             names = "--shadow-name",
             paramLabel = "NAME",
-            description = "Keep this named shadow of the thing. May be given several times.")
+            description =
+                    "Keep this named shadow of the thing, such as config. May be given several times. Default: none")
     private List<String> names = new ArrayList<>();
 
     @Option(
             names = "--shadow-delay",
             paramLabel = "MS",
             defaultValue = "0",
-            description = "Wait this many milliseconds before each desired value is applied.")
+            description = "Wait this many milliseconds, such as 500, before each desired value is applied."
+                    + " Default: ${DEFAULT-VALUE}")
     private long delayMillis;
 
     @Option(
@@ -45,13 +47,15 @@ final class ShadowOptions {
             paramLabel = "CODE",
             arity = "0..1",
             fallbackValue = "422",
-            description = "Refuse each desired value with this code, 400 to 599. Without a code: ${FALLBACK-VALUE}")
+            description = "Refuse each desired value with this code, 400 to 599, such as 409. Without a code:"
+                    + " ${FALLBACK-VALUE}")
     private @Nullable Integer refusal;
 
     @Option(
             names = "--shadow-report",
             paramLabel = "JSON",
-            description = "Report this value in place of each desired value.")
+            description = "Report this value, such as 3 or '\"off\"', in place of each desired value. Default: the"
+                    + " desired value")
     private String otherValue = NOT_ASKED;
 
     @Option(names = "--shadow-ignore", description = "Take no notice of desired values.")
@@ -71,7 +75,7 @@ final class ShadowOptions {
     void check() {
         names.forEach(name -> DeviceShadow.checkName("--shadow-name", name));
         if (delayMillis < 0) {
-            throw new IllegalArgumentException("--shadow-delay takes milliseconds, 0 or more");
+            throw new IllegalArgumentException("--shadow-delay takes milliseconds, 0 or more, such as 500");
         }
         long kinds = Stream.of(refusal != null, !otherValue.equals(NOT_ASKED), isIgnoring)
                 .filter(given -> given)
@@ -84,7 +88,7 @@ final class ShadowOptions {
         if (!hasClassic && names.isEmpty() && (isFaultGiven() || isClearing)) {
             throw new IllegalArgumentException(
                     "--shadow-delay, --shadow-refuse, --shadow-report, --shadow-ignore and --shadow-clear need"
-                            + " --shadow or --shadow-name");
+                            + " --shadow or --shadow-name: add --shadow for the thing's classic shadow");
         }
     }
 
@@ -93,7 +97,7 @@ final class ShadowOptions {
             try {
                 return ShadowFault.refusing(refusal);
             } catch (IllegalArgumentException rule) {
-                throw new IllegalArgumentException("--shadow-refuse takes a code, 400 to 599", rule);
+                throw new IllegalArgumentException("--shadow-refuse takes a code, 400 to 599, such as 422", rule);
             }
         }
         if (isIgnoring) {

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,14 +53,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "  bin/local-cloud provision meter --count 3",
             "  . .local-cloud/env",
-            "  bin/device-simulator --endpoint \"$IOT_ENDPOINT\" --ca \"$IOT_CA\" --client-id meter \\",
-            "      --count 3 --cert '.local-cloud/things/{name}/certificate.pem' \\",
+            "  bin/device-simulator --endpoint \"$IOT_ENDPOINT\" --ca \"$IOT_CA\" \\",
+            "      --client-id meter --count 3 --jobs downloads --commands \\",
+            "      --cert '.local-cloud/things/{name}/certificate.pem' \\",
             "      --key '.local-cloud/things/{name}/private.key'"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:ended after the calls of --exit-after",
-            "1:could not connect or subscribe",
+            "1:could not connect, subscribe or be provisioned",
             "2:wrong usage",
             "130:ended in order by Ctrl-C",
             "143:ended in order by SIGTERM"
@@ -79,7 +81,7 @@ final class SimulatorCommand implements Callable<Integer> {
             names = "--mqtt",
             paramLabel = "5|3",
             defaultValue = "5",
-            description = "MQTT 5, or 3 for MQTT 3.1.1. Default: ${DEFAULT-VALUE}")
+            description = "The version of MQTT: 5, or 3 for MQTT 3.1.1. Default: ${DEFAULT-VALUE}")
     private int mqtt;
 
     @Option(
@@ -88,57 +90,63 @@ final class SimulatorCommand implements Callable<Integer> {
                     + " sample of 2022 does.")
     private boolean isAsSample;
 
-    @Mixin
+    @ArgGroup(exclusive = false, validate = false, heading = "%nShadows:%n")
     private final ShadowOptions shadows = new ShadowOptions();
 
-    @Mixin
+    @ArgGroup(exclusive = false, validate = false, heading = "%nJobs and commands:%n")
     private final WorkOptions work = new WorkOptions();
 
-    @Mixin
+    @ArgGroup(exclusive = false, validate = false, heading = "%nAn identity at the first start:%n")
     private final ProvisioningOptions provisioning = new ProvisioningOptions();
 
-    @Mixin
+    @ArgGroup(exclusive = false, validate = false, heading = "%nFaults of calls:%n")
     private final FaultOptions faults = new FaultOptions();
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Make the same random decisions as an earlier run. That run printed its seed.")
+            description = "Make the same random decisions as an earlier run, such as 4711. That run printed its seed."
+                    + " Default: another one for each run")
     private @Nullable Long seed;
 
     @Option(
             names = "--clock-tolerance",
             paramLabel = "MS",
             defaultValue = "0",
-            description = "Milliseconds that this computer's clock may be ahead of the gateway's clock. Each deadline"
-                    + " is extended by them. Default: ${DEFAULT-VALUE}")
+            description = "Milliseconds, such as 500, that this computer's clock may be ahead of the gateway's clock."
+                    + " Each deadline is extended by them. Default: ${DEFAULT-VALUE}")
     private long clockToleranceMillis;
 
     @Option(
             names = "--store",
             paramLabel = "FILE",
             description =
-                    "Remember keys and sequences in this file, which survives a power cut. '{name}' in the path is"
-                            + " replaced by the device's name. Without it the simulator forgets them when it ends.")
+                    "Remember keys and sequences in this file, such as '{name}.journal', which survives a power cut."
+                            + " '{name}' in the path is replaced by the device's name. Without it the simulator forgets"
+                            + " them when it ends.")
     private @Nullable String store;
 
     @Option(
             names = "--max-in-flight",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "The highest number of calls that one device runs at the same time. More are refused as"
-                    + " 'busy'. Default: ${DEFAULT-VALUE}")
+            description = "The highest number of calls, such as 10, that one device runs at the same time. More are"
+                    + " refused as 'busy'. Default: ${DEFAULT-VALUE}")
     private int maxInFlight;
 
     @Option(
             names = "--connect-timeout",
             paramLabel = "S",
             defaultValue = "20",
-            description = "Seconds within which all devices must be connected and subscribed. 50 connect at the same"
-                    + " time. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Seconds, such as 60, within which all devices must be connected and subscribed. 50 connect at"
+                            + " the same time. Default: ${DEFAULT-VALUE}")
     private int connectTimeoutSeconds;
 
-    @Option(names = "--exit-after", paramLabel = "N", description = "End after N calls, answered or not.")
+    @Option(
+            names = "--exit-after",
+            paramLabel = "N",
+            description = "End after N calls, such as 10, answered or not. Default: run until Ctrl-C")
     private @Nullable Integer exitAfter;
 
     @Mixin
@@ -207,15 +215,17 @@ final class SimulatorCommand implements Callable<Integer> {
                     .withClockTolerance(Duration.ofMillis(clockToleranceMillis));
             MqttVersion version = version();
             if (exitAfter != null && exitAfter < 1) {
-                throw new IllegalArgumentException("--exit-after must be 1 or more");
+                throw new IllegalArgumentException(
+                        "--exit-after must be 1 or more, such as 10; leave it out to run until Ctrl-C");
             }
             if (connectTimeoutSeconds < 1) {
-                throw new IllegalArgumentException("--connect-timeout must be 1 or more");
+                throw new IllegalArgumentException("--connect-timeout must be 1 or more seconds, such as 20");
             }
             List<Login> logins = connection.logins();
-            provisioning.check(logins.size());
+            provisioning.check(logins);
             if (store != null && logins.size() > 1 && !store.contains(ConnectionOptions.NAME_PLACEHOLDER)) {
-                throw new IllegalArgumentException("--store needs {name} in its path when there are several devices");
+                throw new IllegalArgumentException(
+                        "--store needs {name} in its path when there are several devices, such as {name}.journal");
             }
             return logins.stream()
                     .map(login -> settings(login).withMqtt(version).withLimits(limits))

@@ -291,6 +291,91 @@ class SimulatorCommandIT {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--work-fault fail           | add --jobs DIR or --commands",
+                "--commands --work-fault x   | --work-fault must be slow=MS, fail, silent, power-cut=PERCENT or reboot",
+                "--commands --work-fault slow=x       | such as slow=2000",
+                "--jobs x --work-fault power-cut=101  | from 0 to 100, such as power-cut=50",
+                "--template pumps            | --template needs --identity: name the directory",
+                "--identity x                | --identity needs --template: name the provisioning template",
+                "--parameter SerialNumber=7  | --parameter needs --template",
+                "--parameter SerialNumber    | NAME=VALUE",
+                "--template a/b --identity x | --template takes a name of 1 to 36 of a-z A-Z 0-9 _ -, such as pumps",
+                "--template pumps --identity x --count 2 | such as identity/{name}",
+                "--jobs pom.xml             | --jobs takes a directory, but pom.xml is a file: name another path",
+                "--store x --count 2         | such as {name}.journal",
+            })
+    void options_of_work_and_provisioning_that_are_wrong_say_what_to_do(String options, String reason) {
+        assertThat(run(connection("lamp"), options.trim().split(" "))).isEqualTo(2);
+
+        assertThat(err.toString()).contains(reason);
+        assertThat(broker.connects).isEmpty();
+        assertThat(directory.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void jobs_and_commands_are_carried_out_and_told_as_the_options_say(@TempDir Path files) throws Exception {
+        try (PlayedServices services =
+                new PlayedServices(broker, "lamp", "{\"operation\":\"work\",\"steps\":2,\"millis\":0}")) {
+            CompletableFuture<Integer> exit = start(
+                    "--jobs=" + files,
+                    "--commands",
+                    "--work-fault=power-cut=50",
+                    "--seed=3",
+                    "--verbose",
+                    "--exit-after=1");
+            await().until(() -> services.status().equals("SUCCEEDED"));
+            await().until(() -> broker.connects.size() == 2);
+            services.command("e1", "{\"method\":\"add\",\"request\":[1,2]}");
+
+            await().until(() -> services.results.size() == 1);
+            assertThat(services.results.toString()).contains("{\"response\":{\"s\":\"3\"}}");
+            assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
+            assertThat(out.toString()).contains("lamp job job-1 step 1 done\n", "lamp job job-1 step 2 done\n");
+            assertThat(err.toString()).contains("--seed 3 repeats them");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fail, FAILED", "slow=1, SUCCEEDED"})
+    void faults_of_work_show_at_the_service(String fault, String status, @TempDir Path files) throws Exception {
+        try (PlayedServices services = new PlayedServices(broker, "lamp", "{\"operation\":\"diagnostics\"}")) {
+            CompletableFuture<Integer> exit = start("--jobs=" + files, "--work-fault=" + fault, "--exit-after=1");
+
+            await().until(() -> services.status().equals(status));
+
+            new Gateway(broker, "lamp").ask("echo", "1");
+            assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
+    @Test
+    void every_option_with_a_value_says_an_example_and_what_holds_without_it() {
+        assertThat(Main.commandLine().getCommandSpec().options())
+                .filteredOn(option ->
+                        option.arity().max() > 0 && !option.longestName().equals("--mqtt"))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(option -> {
+                    String help = String.join(" ", option.description());
+                    assertThat(help).as(option.longestName()).contains("such as ");
+                    if (!option.required()) {
+                        assertThat(help).as(option.longestName()).containsAnyOf("Default: ", "Without ");
+                    }
+                });
+    }
+
+    @Test
+    void example_of_the_help_is_not_broken_at_the_usual_width() {
+        assertThat(run(List.of(), "--help")).isZero();
+
+        assertThat(out.toString())
+                .contains(String.join(
+                        "\n", Main.commandLine().getCommandSpec().usageMessage().footer()));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"5", "3"})
     void broker_of_another_authority_is_told_though_the_network_is_silent_about_it(String mqtt) throws Exception {
         Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.DeviceSettings;
 import dev.roundtrip.device.MqttVersion;
+import dev.roundtrip.device.NotReadyException;
 import dev.roundtrip.device.operation.CertificatePort;
 import dev.roundtrip.device.operation.IdentityFiles;
 import dev.roundtrip.device.transport.ConnectionTrial;
@@ -19,7 +20,6 @@ import dev.roundtrip.simulator.work.SimulatedWork.Commands;
 import dev.roundtrip.simulator.work.WorkFault;
 import dev.roundtrip.simulator.work.WorkFault.Moment;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,8 +27,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.IntStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,15 +110,14 @@ class WorkIT {
         }
     }
 
-    /** Each seed is a transport, a part of the job and a moment. */
+    /** Each moment, over both transports, when parts of the job that a seed chooses are done. */
     static Stream<Arguments> cuts() {
-        return IntStream.range(0, 16).mapToObj(seed -> {
-            Random random = new Random(seed);
-            Moment moment = Moment.values()[seed % Moment.values().length];
-            return Arguments.of(
-                    MqttVersion.values()[random.nextInt(2)],
-                    new WorkFault(WorkFault.Kind.POWER_CUT, random.nextInt(101), moment));
-        });
+        Random random = new Random(7);
+        return Stream.of(Moment.values())
+                .flatMap(moment -> Stream.of(MqttVersion.values())
+                        .flatMap(version -> random.ints(2, 0, 101)
+                                .mapToObj(percent -> Arguments.of(
+                                        version, new WorkFault(WorkFault.Kind.POWER_CUT, percent, moment)))));
     }
 
     @ParameterizedTest
@@ -147,6 +148,66 @@ class WorkIT {
                 assertThat(done).hasSize(5).filteredOn(step -> step == cutAt).hasSize(2);
             }
         }
+    }
+
+    @Test
+    void device_whose_power_is_cut_while_it_is_waited_for_becomes_ready() throws Exception {
+        // given
+        CountDownLatch isOff = new CountDownLatch(2);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Rotation slow = starting(() -> {
+            isOff.countDown();
+            if (isOff.getCount() == 0) {
+                goesOn.await();
+            }
+        });
+        String document = "{\"operation\":\"reset\",\"kind\":\"reboot\"}";
+        try (PlayedServices services = new PlayedServices(broker, "lamp", document);
+                Device device = connect(
+                        login(), MqttVersion.MQTT_5, work(WorkFault.NONE).rotating(slow))) {
+            isOff.await();
+            CompletableFuture<String> ready = new CompletableFuture<>();
+            Thread waits = Thread.ofPlatform().start(() -> {
+                try {
+                    device.awaitReady(LONG);
+                    ready.complete("ready");
+                } catch (NotReadyException | InterruptedException failed) {
+                    ready.complete(failed.toString());
+                }
+            });
+
+            // when
+            await().atMost(LONG)
+                    .until(() -> ready.isDone()
+                            || waits.getState() == Thread.State.WAITING
+                            || waits.getState() == Thread.State.TIMED_WAITING);
+            goesOn.countDown();
+
+            // then
+            assertThat(ready.get(30, TimeUnit.SECONDS)).isEqualTo("ready");
+            await().atMost(LONG).until(() -> services.status().equals("SUCCEEDED"));
+        }
+    }
+
+    /** Identities that nobody renews. */
+    private static Rotation starting(ThrowingRunnable starts) {
+        return new Rotation() {
+            @Override
+            public CertificatePort of(Target device, Runnable restart) {
+                throw new AssertionError("nobody asks for it");
+            }
+
+            @Override
+            public void starts(Target device) throws Exception {
+                starts.run();
+            }
+        };
+    }
+
+    /** What is done at a start. */
+    @FunctionalInterface
+    private interface ThrowingRunnable {
+        void run() throws Exception;
     }
 
     @Test
@@ -191,17 +252,7 @@ class WorkIT {
         IdentityFiles files = new IdentityFiles(
                 Files.copy(old.certificate(), own.resolve("certificate.pem")),
                 Files.copy(old.key(), own.resolve("private.key")));
-        Rotation rotation = new Rotation() {
-            @Override
-            public CertificatePort of(Target device, Runnable restart) {
-                throw new AssertionError("nobody asks for it");
-            }
-
-            @Override
-            public void starts(Target device) throws IOException {
-                files.recover();
-            }
-        };
+        Rotation rotation = starting(files::recover);
         Login login = new Login(
                 new Target("lamp"),
                 new Endpoint("127.0.0.1", broker.port()),

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
  */
 final class EchoService implements ReservedTopicService {
     final List<Request> taken = new CopyOnWriteArrayList<>();
+    final List<String> subscribed = new CopyOnWriteArrayList<>();
     final List<String> disorder = new CopyOnWriteArrayList<>();
     volatile int publishes = 1;
     volatile int maxInFlight = Integer.MAX_VALUE;
@@ -61,6 +62,11 @@ final class EchoService implements ReservedTopicService {
     @Override
     public boolean maySubscribe(String filter) {
         return !filter.startsWith("$aws/things/+/echo/");
+    }
+
+    @Override
+    public void subscribed(String filter) {
+        subscribed.add(filter);
     }
 
     @Override

@@ -436,6 +436,25 @@ class ReservedTopicsTest {
     }
 
     @Test
+    void service_is_told_of_reserved_filters_that_were_granted() throws Exception {
+        TestBroker test = broker();
+        test.permissions = (action, resource) -> !resource.contains("secret");
+        RawClient client = test.mqtt5().connect("a");
+
+        client.send(Wire.subscribe(
+                Wire.MQTT_5,
+                2,
+                1,
+                "a/b",
+                "$aws/things/secret/echo/said",
+                "$aws/things/pump/echo/said",
+                "$share/g/$aws/things/+/told"));
+
+        assertThat(client.next()).startsWith("90");
+        assertThat(echo.subscribed).containsExactly("$aws/things/pump/echo/said", "$aws/things/+/told");
+    }
+
+    @Test
     void filter_that_policies_refuse_too_is_refused_by_them() throws Exception {
         TestBroker test = broker();
         test.permissions = (action, resource) -> action != Action.SUBSCRIBE;

@@ -17,14 +17,23 @@ public final class BoundPolicies {
     /** Where each denying statement stands. */
     private final List<String> denyingNames;
 
-    private BoundPolicies(List<BoundStatement> denying, List<String> denyingNames, List<BoundStatement> allowing) {
+    /** Why nothing is allowed where no statement denies it. */
+    private final String withoutAllowance;
+
+    private BoundPolicies(
+            List<BoundStatement> denying,
+            List<String> denyingNames,
+            List<BoundStatement> allowing,
+            String withoutAllowance) {
+        this.withoutAllowance = withoutAllowance;
         this.denying = denying.toArray(BoundStatement[]::new);
         this.denyingNames = List.copyOf(denyingNames);
         this.allowing = allowing.toArray(BoundStatement[]::new);
     }
 
     /** Binds policies to what is known of a connection or request. A statement with a variable that has no value there
-     * speaks of nothing.
+     * speaks of nothing. Where a variable has a value with which a statement would speak of other topics than it says,
+     * nothing is allowed: to pass over that statement alone would pass over a denial.
      *
      * @param policies attached to the principal, in any order; none means that nothing is allowed
      */
@@ -44,7 +53,12 @@ public final class BoundPolicies {
                 }
             }
         }
-        return new BoundPolicies(denying, denyingNames, allowing);
+        Optional<String> unsafe = UnsafeValues.reason(policies, context);
+        return new BoundPolicies(
+                denying,
+                denyingNames,
+                unsafe.isPresent() ? List.of() : allowing,
+                unsafe.orElse("no statement allows it"));
     }
 
     /** Decides about one action on one resource: denied unless allowed, and a denial wins.
@@ -77,7 +91,7 @@ public final class BoundPolicies {
                 return denyingNames.get(i) + " denies it";
             }
         }
-        return "no statement allows it";
+        return withoutAllowance;
     }
 
     private static boolean anySpeaksOf(BoundStatement[] statements, String action, String resource) {

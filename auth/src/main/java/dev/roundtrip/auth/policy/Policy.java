@@ -28,15 +28,6 @@ public final class Policy {
         return new Policy(PolicyReader.read(type, json));
     }
 
-    /** Tells whether a statement has this policy variable.
-     *
-     * @param name for example {@code iot:ClientId}, in any case
-     */
-    public boolean usesVariable(String name) {
-        return statements.stream()
-                .anyMatch(statement -> statement.variables().stream().anyMatch(name::equalsIgnoreCase));
-    }
-
     /** The policy variables of statements about an action that have no value, so that the statements speak of nothing.
      *
      * @param action for example {@code iot:Publish}, in any case

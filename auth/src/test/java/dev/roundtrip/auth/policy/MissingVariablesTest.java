@@ -29,10 +29,4 @@ class MissingVariablesTest {
         assertThat(policy.missing("iot:Publish", PolicyContext.empty().with("IOT:CLIENTID", "a")))
                 .isEmpty();
     }
-
-    @Test
-    void variable_is_found_in_any_case() throws Exception {
-        assertThat(Policy.parse(PolicyType.IOT, POLICY).usesVariable("iot:clientid"))
-                .isTrue();
-    }
 }

@@ -20,6 +20,7 @@ import dev.roundtrip.device.operation.Steps;
 import dev.roundtrip.device.transport.DeviceFeature;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.Target;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -48,6 +49,20 @@ public record SimulatedWork(
     /** Certificates are renewed by nobody. */
     public SimulatedWork(@Nullable Path directory, Commands takesCommands, WorkFault fault) {
         this(directory, takesCommands, fault, null, (device, jobId, step) -> {});
+    }
+
+    /** Checks a directory before anything is done.
+     *
+     * @param option that has it
+     * @return the same
+     * @throws IllegalArgumentException when there is a file in its place
+     */
+    public static @Nullable Path checked(String option, @Nullable Path directory) {
+        if (directory != null && Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IllegalArgumentException(
+                    option + " takes a directory, but " + directory + " is a file: name another path");
+        }
+        return directory;
     }
 
     /** The same, with that rotation of certificates. */

@@ -1,5 +1,6 @@
 package dev.roundtrip.simulator.work;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
@@ -71,7 +72,8 @@ public record WorkFault(Kind kind, int number, Moment moment) {
 
     private static Moment moment(RandomGenerator random) {
         // Not the first bits, which generators with small seeds have in common.
-        return Moment.values()[random.nextInt(ALL) % Moment.values().length];
+        List<Moment> all = List.of(Moment.values());
+        return all.get(random.nextInt(ALL) % all.size());
     }
 
     private static int number(String text, Kind kind) {

@@ -34,14 +34,19 @@ public final class DeviceJobs implements DeviceFeature {
      * @param troubles told, in one sentence, what the service does not take
      */
     public DeviceJobs(String thing, JobTable table, TopicPublisher publisher, Consumer<String> troubles) {
-        this.topics = new ServiceTopics(
-                "$aws/things/" + thing + "/jobs/",
-                VERBS,
-                publisher,
-                table.rules().patience(),
-                troubles);
+        this.topics =
+                new ServiceTopics(prefix(thing), VERBS, publisher, table.rules().patience(), troubles);
         this.service = new JobService(topics, table.rules());
         this.loop = new JobLoop(thing, table, service);
+    }
+
+    private static String prefix(String thing) {
+        return "$aws/things/" + thing + "/jobs/";
+    }
+
+    /** What the device of this name subscribes to; without one of them it takes no jobs. */
+    public static List<String> filters(String thing) {
+        return VERBS.stream().map(prefix(thing)::concat).toList();
     }
 
     @Override

@@ -15,9 +15,11 @@ final class Handlers {
 
     /** Starts a handler on a thread of its own, after any other of the same execution has ended.
      *
+     * @param waits told before another one is waited for
      * @throws InterruptedException when the calling thread is interrupted before; the handler does not run then
      */
-    static Thread start(String thing, HandedOver execution, Runnable handler) throws InterruptedException {
+    static Thread start(String thing, HandedOver execution, Runnable handler, Runnable waits)
+            throws InterruptedException {
         Key key = new Key(thing, execution.jobId(), execution.number(), execution.queuedAt());
         Thread worker = Thread.ofVirtual().name("job-" + execution.jobId()).unstarted(() -> {
             try {
@@ -32,6 +34,7 @@ final class Handlers {
                 worker.start();
                 return worker;
             }
+            waits.run();
             before.join();
         }
     }

@@ -1,6 +1,7 @@
 package dev.roundtrip.device.job;
 
 import dev.roundtrip.device.job.RunningJob.Ending;
+import dev.roundtrip.device.update.Patience;
 import dev.roundtrip.device.update.ServiceAnswer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +62,6 @@ final class JobLoop {
         try {
             while (!isClosing) {
                 wakes.acquire();
-                wakes.drainPermits();
                 boolean more = true;
                 while (more && !isClosing) {
                     more = nextOrTold();
@@ -102,6 +102,8 @@ final class JobLoop {
     private @Nullable HandedOver handedOver() throws InterruptedException {
         Duration pause = table.rules().patience().first();
         while (true) {
+            // What was notified of before is asked for now.
+            var unused = wakes.drainPermits();
             ServiceAnswer answer = service.startNext();
             if (answer != null && answer.isAccepted()) {
                 refusal = "";
@@ -111,7 +113,7 @@ final class JobLoop {
                 tellOnce(JobService.code(answer));
             }
             // A connection, or a notification, ends the pause.
-            boolean unused = wakes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+            unused = wakes.tryAcquire(Patience.jittered(pause).toNanos(), TimeUnit.NANOSECONDS) ? 1 : 0;
             pause = table.rules().patience().after(pause);
         }
     }
@@ -178,7 +180,7 @@ final class JobLoop {
     /** Runs the handler on a thread of its own, which an ending interrupts. */
     private JobResult result(RunningJob job) throws InterruptedException {
         CompletableFuture<JobResult> result = new CompletableFuture<>();
-        job.runsOn(Handlers.start(thing, job.execution(), () -> result.complete(table.handle(job))));
+        job.runsOn(worker(job, () -> result.complete(table.handle(job))));
         try {
             Duration left = job.remaining();
             if (left != null) {
@@ -192,6 +194,16 @@ final class JobLoop {
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private Thread worker(RunningJob job, Runnable handler) throws InterruptedException {
+        return Handlers.start(
+                thing,
+                job.execution(),
+                handler,
+                () -> service.tell(
+                        "hands job " + job.jobId() + " over, whose handler a closed device has left behind: the"
+                                + " job goes on when that handler ends"));
     }
 
     /** Interrupts the handler. What it has done is told while there is time; what it has not is handed over again when

@@ -3,6 +3,7 @@ package dev.roundtrip.device.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roundtrip.device.update.LatestUpdate;
+import dev.roundtrip.device.update.Patience;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -130,7 +131,7 @@ final class RunningJob implements JobExecution {
                 }
                 case GONE -> end(Ending.CANCELLED);
                 case UNKNOWN -> {
-                    Thread.sleep(pause);
+                    Thread.sleep(Patience.jittered(pause));
                     pause = rules.patience().after(pause);
                 }
             }

@@ -1,5 +1,7 @@
 package dev.roundtrip.device.operation;
 
+import org.jspecify.annotations.Nullable;
+
 /** A device's identity. Implemented by its maker; {@link IdentityFiles} does what concerns files. */
 public interface CertificatePort {
 
@@ -10,7 +12,7 @@ public interface CertificatePort {
      */
     String request() throws Exception;
 
-    /** Has the request signed, by whom the maker trusts, and keeps the certificate aside.
+    /** Has the request signed, by whom the maker trusts, and keeps the certificate aside, at best before it is active.
      *
      * @param request what {@link #request} returned
      * @return the certificate, PEM
@@ -19,8 +21,8 @@ public interface CertificatePort {
      */
     String issue(String request) throws Exception;
 
-    /** Whether the device can connect with the certificate that is kept aside, and subscribe to its jobs. The old one
-     * stays in use.
+    /** Whether the device can connect with the certificate that is kept aside, and subscribe to what
+     * {@link RotateCertificate#filters} names. The old one stays in use.
      *
      * @throws Exception when that cannot be found out; the job has failed
      */
@@ -40,6 +42,16 @@ public interface CertificatePort {
      * @throws Exception when that is not known; the job is told nothing before the next start
      */
     boolean discard() throws Exception;
+
+    /** The certificate that is kept aside, and that no start will use: a power cut after {@link #issue} leaves one that
+     * the record of no job names.
+     *
+     * @return its fingerprint, as with {@link #uses}; null when there is none, or when nobody knows
+     * @throws Exception when that is not known, now
+     */
+    default @Nullable String leftOver() throws Exception {
+        return null;
+    }
 
     /** Connects anew, usually by a restart of the program. */
     void restart() throws Exception;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
+import org.jspecify.annotations.Nullable;
 
 /** A device's certificate and key in two files, and new ones beside them with the ending {@code .new}. One process at a
  * time. Call {@link #recover} before the files are used. Neither a power cut nor an interrupt leaves the key of one
@@ -81,6 +82,22 @@ public record IdentityFiles(Path certificate, Path key) {
         DurableFiles.delete(newCertificate());
         DurableFiles.delete(newKey());
         return true;
+    }
+
+    /** The fingerprint of the certificate that is kept aside, as with {@link #uses}.
+     *
+     * @return null when there is none, when its adoption has begun, or when it is no certificate
+     * @throws IOException when it cannot be read
+     */
+    public @Nullable String leftOver() throws IOException {
+        if (isAdopting() || !Files.exists(newCertificate())) {
+            return null;
+        }
+        try {
+            return RotateCertificate.fingerprint(Files.readString(newCertificate()));
+        } catch (CertificateException unreadable) {
+            return null;
+        }
     }
 
     /** Whether the certificate in use is this one.

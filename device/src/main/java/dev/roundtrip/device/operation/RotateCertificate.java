@@ -1,26 +1,34 @@
 package dev.roundtrip.device.operation;
 
+import dev.roundtrip.device.job.DeviceJobs;
 import dev.roundtrip.device.job.JobExecution;
 import dev.roundtrip.device.job.JobHandler;
 import dev.roundtrip.device.job.JobResult;
+import dev.roundtrip.protocol.Route;
+import dev.roundtrip.protocol.Target;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the device a new key and certificate: the operation {@code rotate-certificate}. The device connects with the
- * new one before it gives the old one up, and the job succeeds on a connection with the new one. The old certificate, or
- * after a failure the new one, is for the caller of the job to deactivate: {@code certificateId} in the status details
- * names the new one.
+ * new one before it gives the old one up, and the job succeeds on a connection with the new one. The status detail
+ * {@code certificateId} names the new one. Whoever created the job deactivates the old one, or the new one where the
+ * job has failed; and those of the detail {@code leftOver}, which may be active and which nobody uses.
  */
 public final class RotateCertificate implements JobHandler {
-    /** The status detail with the id of the new certificate: the one that is being adopted, or that a job which has
+    /** The status detail with the id of the new certificate: the one that is tried or adopted, or that a job which has
      * failed left over.
      */
     private static final String CERTIFICATE = "certificateId";
+
+    /** The status detail with the ids of certificates that earlier tries were cut off with, with a space between. */
+    private static final String LEFT_OVER = "leftOver";
 
     private final CertificatePort port;
 
@@ -33,37 +41,83 @@ public final class RotateCertificate implements JobHandler {
     public JobResult handle(JobExecution execution) throws Exception {
         String before = execution.memory().get(CERTIFICATE);
         if (before != null) {
-            return afterRestart(before);
+            return afterRestart(before, execution);
         }
-        String fingerprint;
-        try {
-            fingerprint = fingerprint(port.issue(port.request()));
-        } catch (RotationFailedException refused) {
-            return isDiscarded()
-                    ? keptTheOldOne(String.valueOf(refused.getMessage()), refused.certificateId())
-                    : JobResult.resumesAfterRestart();
-        } catch (Exception failed) {
+        String leftOver = port.leftOver();
+        if (leftOver != null) {
+            if (!execution.remember(named(leftOver, execution))) {
+                return JobResult.stopped();
+            }
             boolean unused = isDiscarded();
+        }
+        String issued;
+        try {
+            issued = fingerprint(port.issue(port.request()));
+        } catch (RotationFailedException refused) {
+            return keepsTheOldOne(String.valueOf(refused.getMessage()), refused.certificateId());
+        } catch (Exception failed) {
+            return notIssued(failed, execution);
+        }
+        // The record names the certificate before anything else can go wrong with it.
+        return execution.remember(Map.of(CERTIFICATE, issued)) ? tried(issued, execution) : JobResult.stopped();
+    }
+
+    /** What an interrupt leaves aside stays there: the next start, or the next rotation, names it. */
+    private JobResult notIssued(Exception failed, JobExecution execution) throws Exception {
+        String leftOver = port.leftOver();
+        if (isStopped(failed, execution)) {
+            if (leftOver != null) {
+                execution.progress(named(leftOver, execution));
+            }
             throw failed;
         }
-        if (!port.connects()) {
-            return keepsTheOldOne(
-                    "the device cannot connect with the new certificate, or not subscribe to its jobs", fingerprint);
-        }
-        return execution.remember(Map.of(CERTIFICATE, fingerprint)) ? adopt(fingerprint) : JobResult.stopped();
+        return keepsTheOldOne("no certificate was made: " + failed.getClass().getName(), leftOver);
+    }
+
+    private static Map<String, String> named(String leftOver, JobExecution execution) {
+        String before = execution.memory().getOrDefault(LEFT_OVER, "");
+        return Map.of(LEFT_OVER, before.contains(leftOver) ? before : (before + " " + leftOver).strip());
     }
 
     /** A power cut before the adoption, or in the middle of it, delays it. */
-    private JobResult afterRestart(String fingerprint) throws Exception {
-        if (port.uses(fingerprint)) {
-            return JobResult.succeeded();
+    private JobResult afterRestart(String fingerprint, JobExecution execution) throws Exception {
+        boolean isAdopted;
+        try {
+            isAdopted = port.uses(fingerprint);
+        } catch (Exception unknown) {
+            return JobResult.resumesAfterRestart();
         }
-        return port.keeps(fingerprint)
-                ? adopt(fingerprint)
-                : keepsTheOldOne("the new certificate is gone", fingerprint);
+        return isAdopted ? JobResult.succeeded() : tried(fingerprint, execution);
     }
 
-    private JobResult adopt(String fingerprint) throws Exception {
+    private JobResult tried(String fingerprint, JobExecution execution) throws Exception {
+        String trouble;
+        try {
+            trouble = !port.keeps(fingerprint)
+                    ? "the new certificate is gone"
+                    : port.connects()
+                            ? ""
+                            : "the device cannot connect with the new certificate, or not subscribe to its jobs";
+        } catch (Exception failed) {
+            if (isStopped(failed, execution)) {
+                throw failed;
+            }
+            trouble =
+                    "the new certificate cannot be tried: " + failed.getClass().getName();
+        }
+        if (!trouble.isEmpty()) {
+            return keepsTheOldOne(trouble, fingerprint);
+        }
+        // The trial took the place of the device's connection: whether the job still stands, the service says.
+        return execution.remember(Map.of(CERTIFICATE, fingerprint)) ? adopt(fingerprint) : JobResult.stopped();
+    }
+
+    /** An interrupt may come out of a port as any exception. */
+    private static boolean isStopped(Exception failed, JobExecution execution) {
+        return failed instanceof InterruptedException || execution.isCancelled();
+    }
+
+    private JobResult adopt(String fingerprint) {
         try {
             port.adopt();
         } catch (Exception failed) {
@@ -80,8 +134,8 @@ public final class RotateCertificate implements JobHandler {
     }
 
     /** Says that the job has failed only where no later start uses the new certificate. */
-    private JobResult keepsTheOldOne(String reason, String fingerprint) throws Exception {
-        return isDiscarded() ? keptTheOldOne(reason, fingerprint) : JobResult.resumesAfterRestart();
+    private JobResult keepsTheOldOne(String reason, @Nullable String leftOver) {
+        return isDiscarded() ? keptTheOldOne(reason, leftOver) : JobResult.resumesAfterRestart();
     }
 
     /** The service may have a certificate that nobody uses: the record names it, for whoever deactivates it. */
@@ -96,6 +150,17 @@ public final class RotateCertificate implements JobHandler {
         } catch (Exception unknown) {
             return false;
         }
+    }
+
+    /** The topic filters to which a device must be able to subscribe with its new certificate: without one of them it
+     * never becomes ready again, and the job would never end.
+     *
+     * @param device its name
+     */
+    public static List<String> filters(Target device) {
+        List<String> filters = new ArrayList<>(DeviceJobs.filters(device.value()));
+        filters.add(Route.requestsTo(device));
+        return filters;
     }
 
     /** The certificate id, as AWS IoT Core names it.

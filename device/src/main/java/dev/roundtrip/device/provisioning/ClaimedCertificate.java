@@ -3,13 +3,13 @@ package dev.roundtrip.device.provisioning;
 import dev.roundtrip.device.operation.CertificatePort;
 import dev.roundtrip.device.operation.CertificateRequest;
 import dev.roundtrip.device.operation.IdentityFiles;
+import dev.roundtrip.device.operation.RotateCertificate;
 import dev.roundtrip.device.operation.RotationFailedException;
 import dev.roundtrip.device.transport.ConnectionTrial;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A device's identity that is renewed by its claim. Used by one job at a time. */
@@ -38,23 +38,19 @@ final class ClaimedCertificate implements CertificatePort {
     }
 
     @Override
-    public String issue(String text) throws RotationFailedException, IOException, InterruptedException {
+    public String issue(String text) throws RotationFailedException, InterruptedException {
         CertificateRequest made = request;
         if (made == null || !made.text().equals(text)) {
             throw new IllegalStateException("ask for a request first");
         }
-        String certificate = provisioning.claim(made, login.clientId());
-        files.keepAside(certificate);
-        return certificate;
+        return provisioning.claim(made, login.clientId(), files::keepAside);
     }
 
     @Override
     public boolean connects() throws InterruptedException {
         TlsFiles tls = new TlsFiles(login.tls().authority(), files.newCertificate(), files.newKey());
         return ConnectionTrial.works(
-                new Login(login.clientId(), login.endpoint(), tls),
-                List.of("$aws/things/" + login.clientId() + "/jobs/notify-next"),
-                TRIAL);
+                new Login(login.clientId(), login.endpoint(), tls), RotateCertificate.filters(login.clientId()), TRIAL);
     }
 
     @Override
@@ -65,6 +61,11 @@ final class ClaimedCertificate implements CertificatePort {
     @Override
     public boolean discard() throws IOException {
         return files.discard();
+    }
+
+    @Override
+    public @Nullable String leftOver() throws IOException {
+        return files.leftOver();
     }
 
     @Override

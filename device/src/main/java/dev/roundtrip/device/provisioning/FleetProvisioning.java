@@ -19,6 +19,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -96,7 +97,7 @@ public final class FleetProvisioning {
 
     /** The identity: the one that is there, or a new one.
      *
-     * @param atMost how long a new one is tried for; closing the connection may take a second more
+     * @param atMost how long a new one is tried for; closing the connection may take three seconds more
      * @throws ProvisioningException when the service refuses, the files cannot be used, or the time is up
      * @throws InterruptedException when the thread is interrupted
      */
@@ -151,7 +152,7 @@ public final class FleetProvisioning {
                     throw failed;
                 }
             }
-            Thread.sleep(pause);
+            Thread.sleep(Patience.jittered(pause));
             pause = patience.after(pause);
         }
     }
@@ -172,14 +173,14 @@ public final class FleetProvisioning {
         try {
             return attempt.get();
         } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
+            switch (Objects.requireNonNullElse(failed.getCause(), failed)) {
                 case ProvisioningException known -> throw known;
                 case IOException known -> throw known;
                 case InterruptedException late ->
                     throw ProvisioningException.lost("the service did not answer in " + atMost.toSeconds() + " s");
                 case RuntimeException defect -> throw defect;
                 case Error defect -> throw defect;
-                case null, default -> throw new IllegalStateException(failed);
+                default -> throw new IllegalStateException(failed);
             }
         }
     }
@@ -222,16 +223,25 @@ public final class FleetProvisioning {
         return thing;
     }
 
+    /** Keeps a certificate, PEM. */
+    @FunctionalInterface
+    interface Keeper {
+        void keep(String certificate) throws IOException;
+    }
+
     /** Has a request signed, and the certificate attached to the thing as the template says.
      *
+     * @param keeper keeps the certificate before it may be active, so that a power cut does not make it forgotten
      * @return the certificate, PEM
      * @throws RotationFailedException when it is not, or to another thing; names a certificate that is left over
      */
-    String claim(CertificateRequest request, Target thing) throws RotationFailedException, InterruptedException {
+    String claim(CertificateRequest request, Target thing, Keeper keeper)
+            throws RotationFailedException, InterruptedException {
         String certificate = null;
         try (ClaimConnection connection = connect()) {
             Signed signed = connection.sign(request);
             certificate = signed.pem();
+            keeper.keep(certificate);
             Target registered = connection.register(signed, parameters).name();
             if (!registered.equals(thing)) {
                 throw ProvisioningException.refused("the template made the certificate one of " + registered);
@@ -239,6 +249,8 @@ public final class FleetProvisioning {
             return certificate;
         } catch (ProvisioningException failed) {
             throw new RotationFailedException(String.valueOf(failed.getMessage()), id(certificate));
+        } catch (IOException full) {
+            throw new RotationFailedException("the new certificate cannot be kept", id(certificate));
         }
     }
 

@@ -44,6 +44,7 @@ record OwnNetwork(CrtNetwork network, DeviceTransport transport) implements Devi
     @Override
     public void close() {
         transport.close();
-        network.close();
+        // What stood was ended in order; of what did not, the runtime frees the rest by itself.
+        network.abandon();
     }
 }

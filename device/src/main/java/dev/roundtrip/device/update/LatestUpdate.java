@@ -166,7 +166,7 @@ public final class LatestUpdate<S> {
             if (waiting == null && !isOver) {
                 waiting = unanswered;
             }
-            long left = pause.toNanos();
+            long left = Patience.jittered(pause).toNanos();
             while (!isNudged && !isOver && left > 0) {
                 left = changed.awaitNanos(left);
             }

@@ -11,6 +11,7 @@ import dev.roundtrip.device.update.Patience;
 import dev.roundtrip.protocol.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,6 +254,19 @@ class DeviceJobsTest {
     }
 
     @Test
+    void outcome_that_is_told_again_and_again_in_vain_is_given_up_and_that_is_told() {
+        service.faults.addAll(Collections.nCopies(100, "InvalidRequest"));
+        service.create("a", "{'operation':'note'}");
+
+        service.connect(device(jobs -> jobs.on("note", this::note)));
+
+        await().atMost(LONG)
+                .until(() -> troubles.stream().anyMatch(trouble -> trouble.contains("nothing more is told")));
+        assertThat(ran).containsExactly("a#1");
+        assertThat(service.status("a")).isEqualTo("IN_PROGRESS");
+    }
+
+    @Test
     void new_job_with_the_id_of_one_that_was_deleted_runs() {
         DeviceJobs device = device(jobs -> jobs.on("note", this::note));
         service.create("a", "{'operation':'note'}");
@@ -341,6 +355,7 @@ class DeviceJobsTest {
 
         awaitStatus("a", "SUCCEEDED");
         assertThat(ran).isNotEmpty().containsOnly("1 at work");
+        assertThat(troubles).anyMatch(trouble -> trouble.contains("a closed device has left behind"));
     }
 
     @Test

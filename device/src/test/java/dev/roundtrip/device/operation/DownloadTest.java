@@ -257,15 +257,15 @@ class DownloadTest {
     @ParameterizedTest
     @CsvSource({"1000,7", "400000,2", "1000000,1"})
     void parts_of_other_downloads_are_bounded_in_number_and_in_bytes(int size, int kept) throws Exception {
-        Path parts = part().getParent();
+        Path newest = part().resolveSibling("older-0");
         for (int number = 0; number < 20; number++) {
-            Path old = Files.write(parts.resolve("older-" + number), new byte[size]);
+            Path old = Files.write(newest.resolveSibling("older-" + number), new byte[size]);
             Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(number)));
         }
 
         new KeptParts(base).makeRoom(part(), 1_000_000);
 
-        assertThat(files()).hasSize(kept).contains(parts.resolve("older-0"));
+        assertThat(files()).hasSize(kept).contains(newest);
     }
 
     @Test

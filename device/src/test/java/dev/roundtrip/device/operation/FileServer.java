@@ -18,22 +18,22 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A server of one file, which answers ranges, and cuts off, refuses or ignores what a test says. */
-final class FileServer implements AutoCloseable {
+public final class FileServer implements AutoCloseable {
     /** What happens to the next requests: a status, {@code cut N}, {@code no-range}, {@code no-range N}, {@code silent},
      * or {@code trickle N}: N bytes at once, and then one every now and then.
      */
-    final Queue<String> faults = new ConcurrentLinkedQueue<>();
+    public final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
     /** Done before the body of the next answer is sent. */
     volatile Runnable inBetween = () -> {};
 
     /** The header {@code Range} of each request; a dash for none. */
-    final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
 
     private final HttpServer server;
     private final byte[] file;
 
-    FileServer(byte[] file) throws IOException {
+    public FileServer(byte[] file) throws IOException {
         this.file = file;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -41,7 +41,7 @@ final class FileServer implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/pump.bin";
     }
 

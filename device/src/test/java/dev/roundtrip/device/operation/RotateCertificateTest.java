@@ -1,5 +1,6 @@
 package dev.roundtrip.device.operation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,9 @@ class RotateCertificateTest {
 
     private final List<String> done = new ArrayList<>();
     private boolean connects = true;
+    private @Nullable Throwable cut;
+    private @Nullable TestExecution cancelled;
+    private boolean isUnreadable;
     private @Nullable Exception refusal;
     private boolean isFull;
     private boolean isMarkedOnly;
@@ -59,16 +64,28 @@ class RotateCertificateTest {
 
         @Override
         public String issue(String request) throws Exception {
-            if (refusal != null) {
+            if (refusal != null && !(refusal instanceof InterruptedException)) {
                 throw refusal;
             }
             files.keepAside(CERTIFICATE);
+            if (refusal != null) {
+                throw refusal;
+            }
             return CERTIFICATE;
         }
 
         @Override
-        public boolean connects() {
+        public boolean connects() throws Exception {
             done.add("connects");
+            if (cut instanceof Exception failed) {
+                throw failed;
+            }
+            if (cut != null) {
+                throw new AssertionError(cut);
+            }
+            if (cancelled != null) {
+                cancelled.isCancelled = true;
+            }
             return connects;
         }
 
@@ -91,6 +108,11 @@ class RotateCertificateTest {
         }
 
         @Override
+        public @Nullable String leftOver() throws IOException {
+            return files.leftOver();
+        }
+
+        @Override
         public void restart() {
             done.add("restarts");
         }
@@ -102,6 +124,9 @@ class RotateCertificateTest {
 
         @Override
         public boolean uses(String fingerprint) throws IOException {
+            if (isUnreadable) {
+                throw new IOException("the disk does not answer");
+            }
             return files.uses(fingerprint);
         }
     }
@@ -154,13 +179,86 @@ class RotateCertificateTest {
     }
 
     @Test
-    void defect_of_the_maker_leaves_no_key() {
+    void defect_of_the_maker_has_failed_and_leaves_no_key() throws Exception {
         refusal = new IOException("the disk is full");
 
-        assertThatThrownBy(() -> new RotateCertificate(new Identity()).handle(new TestExecution("{}")))
-                .isSameAs(refusal);
+        assertThat(new RotateCertificate(new Identity()).handle(new TestExecution("{}")))
+                .isEqualTo(
+                        JobResult.failed("no certificate was made: java.io.IOException; the device keeps the old one"));
 
         assertThat(files.newKey()).doesNotExist();
+    }
+
+    @Test
+    void record_names_the_certificate_before_it_is_tried_and_a_power_cut_delays_the_trial() throws Exception {
+        cut = new AssertionError("the power is cut");
+        TestExecution execution = new TestExecution("{}");
+
+        assertThatThrownBy(() -> new RotateCertificate(new Identity()).handle(execution))
+                .isInstanceOf(AssertionError.class);
+
+        assertThat(execution.details).isEqualTo(NEW_ONE);
+        cut = null;
+        assertThat(new RotateCertificate(new Identity()).handle(execution.again()))
+                .isEqualTo(JobResult.resumesAfterRestart());
+        assertThat(done).containsExactly("connects", "connects", "adopts", "restarts");
+    }
+
+    @Test
+    void certificate_that_cannot_be_tried_is_not_adopted_and_the_record_names_it() throws Exception {
+        cut = new IOException("no route");
+
+        assertThat(new RotateCertificate(new Identity()).handle(new TestExecution("{}")))
+                .isInstanceOfSatisfying(
+                        JobResult.Failed.class,
+                        failed -> assertThat(failed.details()).isEqualTo(NEW_ONE));
+
+        assertThat(files.newCertificate()).doesNotExist();
+        assertThat(files.newKey()).doesNotExist();
+    }
+
+    @Test
+    void certificate_is_not_adopted_when_the_job_was_cancelled_during_the_trial() throws Exception {
+        TestExecution execution = new TestExecution("{}");
+        cancelled = execution;
+
+        assertThat(new RotateCertificate(new Identity()).handle(execution)).isEqualTo(JobResult.stopped());
+
+        assertThat(done).containsExactly("connects");
+        assertThat(Files.readString(files.certificate())).isEqualTo("old");
+    }
+
+    @Test
+    void certificate_that_a_power_cut_left_over_is_named_by_the_next_try() throws Exception {
+        files.keepAside(CertificateRequest.of("pump"));
+        files.keepAside(CERTIFICATE);
+        refusal = new RotationFailedException("the service refuses", null);
+        TestExecution execution = new TestExecution("{}", new HashMap<>(Map.of("leftOver", "0a1b")));
+
+        assertThat(new RotateCertificate(new Identity()).handle(execution)).isInstanceOf(JobResult.Failed.class);
+
+        assertThat(execution.details).isEqualTo(Map.of("leftOver", "0a1b " + NEW_ONE.get("certificateId")));
+        assertThat(files.newCertificate()).doesNotExist();
+    }
+
+    @Test
+    void certificate_of_an_interrupted_try_is_named_and_stays_for_the_next_one() {
+        refusal = new InterruptedException("the deadline has passed");
+        TestExecution execution = new TestExecution("{}");
+
+        assertThatThrownBy(() -> new RotateCertificate(new Identity()).handle(execution))
+                .isSameAs(refusal);
+
+        assertThat(execution.details).containsOnly(Map.entry("leftOver", requireNonNull(NEW_ONE.get("certificateId"))));
+        assertThat(files.newCertificate()).exists();
+    }
+
+    @Test
+    void device_that_cannot_say_which_certificate_it_uses_says_nothing_before_its_next_start() throws Exception {
+        isUnreadable = true;
+        TestExecution execution = new TestExecution("{}", new HashMap<>(NEW_ONE));
+
+        assertThat(new RotateCertificate(new Identity()).handle(execution)).isEqualTo(JobResult.resumesAfterRestart());
     }
 
     @Test
@@ -176,13 +274,12 @@ class RotateCertificateTest {
     void adoption_that_a_power_cut_delays_goes_on_and_does_not_count_as_failed() throws Exception {
         files.keepAside(CertificateRequest.of("pump"));
         files.keepAside(CERTIFICATE);
-        String fingerprint = RotateCertificate.fingerprint(CERTIFICATE);
-        TestExecution execution = new TestExecution("{}", Map.of("certificateId", fingerprint));
+        TestExecution execution = new TestExecution("{}", new HashMap<>(NEW_ONE));
 
         assertThat(new RotateCertificate(new Identity()).handle(execution)).isEqualTo(JobResult.resumesAfterRestart());
 
         assertThat(Files.readString(files.certificate())).isEqualTo(CERTIFICATE);
-        assertThat(done).containsExactly("adopts", "restarts");
+        assertThat(done).containsExactly("connects", "adopts", "restarts");
         assertThat(new RotateCertificate(new Identity()).handle(execution.again()))
                 .isEqualTo(JobResult.succeeded());
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roundtrip.device.operation.CertificateRequest;
 import dev.roundtrip.device.operation.IdentityFiles;
+import dev.roundtrip.device.operation.RotateCertificate;
 import dev.roundtrip.device.operation.RotationFailedException;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
@@ -298,6 +299,20 @@ class FleetProvisioningTest {
                 .isInstanceOfSatisfying(
                         RotationFailedException.class,
                         failed -> assertThat(failed.certificateId()).matches("[0-9a-f]{64}"));
+    }
+
+    @Test
+    void power_cut_during_the_registration_of_a_rotation_leaves_the_certificate_that_it_may_have_made()
+            throws Exception {
+        String before =
+                Files.readString(provisioning().provision(LONG).login().tls().certificate());
+        played.faults.addAll(List.of("", "dead"));
+        var port = provisioning().rotation(() -> {});
+        assertThatThrownBy(() -> port.issue(port.request())).isInstanceOf(PlayedProvisioning.PowerCut.class);
+
+        assertThat(provisioning().rotation(() -> {}).leftOver())
+                .matches("[0-9a-f]{64}")
+                .isNotEqualTo(RotateCertificate.fingerprint(before));
     }
 
     @Test

@@ -19,14 +19,11 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Lets things in by certificate and users by signature; each with the policies that count at the moment. Thread-safe.
  */
 final class IotAuthentication implements Authentication, UpgradeAuthentication {
-    private static final Pattern WILDCARDS = Pattern.compile("[+#/]");
-
     private final StatePrincipals principals;
     private final Account account;
     private final SigV4Verifier upgrades;
@@ -100,13 +97,6 @@ final class IotAuthentication implements Authentication, UpgradeAuthentication {
             Optional<DeviceCertificate> now = principals.certificate(fingerprint);
             if (now.isEmpty()) {
                 return new NothingAllowed("the certificate is no longer active");
-            }
-            if (WILDCARDS.matcher(clientId).find()
-                    && now.get().policies().stream().anyMatch(policy -> policy.usesVariable("iot:ClientId"))) {
-                // It would turn a topic into a filter, or add levels to it. To pass over the statement would pass over
-                // a denial.
-                return new NothingAllowed(
-                        "the client id has +, # or /, and a policy uses it in a topic: ${iot:ClientId}");
             }
             PolicyContext context = now.get().contexts().of(clientId, source.getHostAddress(), certificate);
             return new PolicyPermissions(BoundPolicies.of(now.get().policies(), context), account);

@@ -17,23 +17,33 @@ import picocli.CommandLine.Option;
 final class DeviceOptions {
     @Option(
             names = "--device-shadow",
-            description = "The simulated devices keep their classic shadows: they apply and report each desired value.")
+            description = "The simulated devices keep their classic shadows: they apply and report each desired value."
+                    + " Needs --device or --devices.")
     private boolean hasShadow;
 
     @Option(
             names = "--device-jobs",
             paramLabel = "DIR",
-            description = "The simulated devices carry out AWS IoT Jobs, as bin/device-simulator --jobs DIR does.")
+            description = "The simulated devices carry out AWS IoT Jobs, as bin/device-simulator --jobs DIR does."
+                    + " Downloads go to DIR/NAME; DIR is a path such as downloads, and is made when a file comes. Needs"
+                    + " --device or --devices. Default: no jobs")
     private @Nullable Path jobs;
 
     @Option(
             names = "--device-commands",
-            description = "The simulated devices carry out AWS IoT Commands, as bin/device-simulator --commands does.")
+            description =
+                    "The simulated devices carry out AWS IoT Commands, as bin/device-simulator --commands does. Needs"
+                            + " --device or --devices. This payload calls a method:%n{\"method\":\"add\",\"request\":[1,2]}")
     private boolean takesCommands;
 
     /** Whether one was given. */
     boolean isAnyGiven() {
         return hasShadow || jobs != null || takesCommands;
+    }
+
+    /** @throws IllegalArgumentException when an option is not what it should be */
+    void check() {
+        var unused = SimulatedWork.checked("--device-jobs", jobs);
     }
 
     /** What the devices do. */

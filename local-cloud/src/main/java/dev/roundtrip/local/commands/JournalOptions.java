@@ -26,7 +26,7 @@ final class JournalOptions {
             names = "--mask",
             paramLabel = "POINTER",
             description =
-                    "Tell *** in place of this value of payloads in the journal, such as /request/password (a JSON"
+                    "Show *** in place of this value of payloads in the journal, such as /request/password (a JSON"
                             + " pointer, RFC 6901). May be given several times. With a mask, nothing is told of"
                             + " payloads that are no JSON or longer than 2,048 bytes.")
     private List<String> masks = List.of();

@@ -80,8 +80,9 @@ final class StartCommand implements Callable<Integer> {
 
     @Option(
             names = "--ephemeral",
-            description = "Keep what services write (things of the registry, shadows) in memory, until the local cloud"
-                    + " stops. By default it is in the file services.db of the state directory.")
+            description = "Keep what services write (the registry, shadows, jobs, commands, provisioning templates,"
+                    + " retained messages) in memory, until the local cloud stops. The files of things are read, and not"
+                    + " changed. By default it is in the file services.db of the state directory.")
     private boolean ephemeral;
 
     @Option(
@@ -255,6 +256,11 @@ final class StartCommand implements Callable<Integer> {
         if (names.isEmpty() && work.isAnyGiven()) {
             throw wrongUsage("--device-shadow, --device-jobs and --device-commands need a device: --device NAME or"
                     + " --devices N");
+        }
+        try {
+            work.check();
+        } catch (IllegalArgumentException wrong) {
+            throw wrongUsage(String.valueOf(wrong.getMessage()));
         }
         if (broker.isOther() && !names.isEmpty()) {
             throw wrongUsage("--device goes with the broker of the local cloud; connect devices to your broker with"

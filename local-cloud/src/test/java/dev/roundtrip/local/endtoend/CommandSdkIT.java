@@ -7,14 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.roundtrip.local.endtoend.SdkClients.Device;
 import dev.roundtrip.local.endtoend.SdkClients.Mqtt;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.SdkBytes;
@@ -27,58 +23,24 @@ import software.amazon.awssdk.iot.iotcommands.model.RejectedErrorCode;
 import software.amazon.awssdk.iot.iotcommands.model.StatusReason;
 import software.amazon.awssdk.iot.iotcommands.model.UpdateCommandExecutionRequest;
 import software.amazon.awssdk.iot.iotcommands.model.V2ErrorResponseException;
-import software.amazon.awssdk.services.iot.IotClient;
 import software.amazon.awssdk.services.iot.model.CommandParameter;
 import software.amazon.awssdk.services.iot.model.CommandParameterType;
 import software.amazon.awssdk.services.iot.model.CommandParameterValueCondition;
 import software.amazon.awssdk.services.iot.model.ConflictException;
 import software.amazon.awssdk.services.iot.model.GetCommandExecutionResponse;
 import software.amazon.awssdk.services.iot.model.OutputFormat;
-import software.amazon.awssdk.services.iotjobsdataplane.IotJobsDataPlaneClient;
 import software.amazon.awssdk.services.iotjobsdataplane.model.CommandParameterValue;
 import software.amazon.awssdk.services.iotjobsdataplane.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.iotjobsdataplane.model.ValidationException;
 
 /** Commands, with the unmodified clients of AWS's SDK for Java and of the AWS IoT Device SDK. */
-class CommandSdkIT {
-    private static final String ROOT = "arn:aws:iot:eu-central-1:000000000000:";
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    private static Path state;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static TestCloud cloud;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static IotClient control;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static IotJobsDataPlaneClient data;
-
-    @BeforeAll
-    static void start() throws Exception {
-        cloud = TestCloud.start(state);
-        SdkClients clients = new SdkClients(cloud);
-        control = clients.app(IotClient.builder(), "*");
-        data = clients.app(IotJobsDataPlaneClient.builder(), "*");
-    }
-
-    @AfterAll
-    static void stop() {
-        control.close();
-        data.close();
-        cloud.close();
-    }
-
+class CommandSdkIT extends SdkTests {
     private static Device<IotCommandsV2Client> device(String name, Mqtt mqtt) throws Exception {
-        return new SdkClients(cloud)
-                .device(
-                        name,
-                        mqtt,
-                        "$aws/commands/*",
-                        new SdkClients.Service<>(
-                                IotCommandsV2Client::newFromMqtt5, IotCommandsV2Client::newFromMqtt311));
+        return clients.device(
+                name,
+                mqtt,
+                "$aws/commands/*",
+                new SdkClients.Service<>(IotCommandsV2Client::newFromMqtt5, IotCommandsV2Client::newFromMqtt311));
     }
 
     private static UpdateCommandExecutionRequest update(

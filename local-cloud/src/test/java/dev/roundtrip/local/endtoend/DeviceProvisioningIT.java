@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.roundtrip.device.DeviceSettings;
 import dev.roundtrip.device.operation.CertificatePort;
+import dev.roundtrip.device.operation.RotateCertificate;
 import dev.roundtrip.device.provisioning.FleetProvisioning;
 import dev.roundtrip.device.provisioning.Provisioned;
 import dev.roundtrip.device.provisioning.ProvisioningException;
+import dev.roundtrip.device.transport.ConnectionTrial;
 import dev.roundtrip.device.transport.Endpoint;
 import dev.roundtrip.device.transport.Login;
 import dev.roundtrip.device.transport.TlsFiles;
@@ -24,11 +26,15 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -41,8 +47,7 @@ import software.amazon.awssdk.services.iot.model.JobExecutionStatus;
 class DeviceProvisioningIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What the new certificate may do after the template is changed: it connects, and can do no job. */
-    private static final String CONNECT = "iot:Connect";
+    private static final String EVERYTHING = "{\"Effect\":\"Allow\",\"Action\":\"iot:*\",\"Resource\":\"*\"}";
 
     private static final String TEMPLATE = """
             {"Parameters":{"SerialNumber":{"Type":"String"}},
@@ -52,9 +57,11 @@ class DeviceProvisioningIT {
                "certificate":{"Type":"AWS::IoT::Certificate","Properties":{
                  "CertificateId":{"Ref":"AWS::IoT::Certificate::Id"},"Status":"Active"}},
                "policy":{"Type":"AWS::IoT::Policy","Properties":{"PolicyDocument":{
-                 "Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}}}},
+                 "Version":"2012-10-17","Statement":[STATEMENTS]}}}},
              "DeviceConfiguration":{"Site":"north"}}
-            """;
+            """.replace("STATEMENTS", EVERYTHING);
+
+    private static final String FILTER = "arn:aws:iot:eu-central-1:000000000000:topicfilter";
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -171,27 +178,53 @@ class DeviceProvisioningIT {
     }
 
     @Test
-    void certificate_that_can_do_no_job_is_not_adopted_and_the_record_names_it() throws Exception {
-        Provisioned pump = provisioning("8").provision(PATIENCE);
-        String before = Files.readString(pump.login().tls().certificate());
-        String template = TEMPLATE.replace("iot:*", CONNECT);
-        var unused = control.createProvisioningTemplateVersion(
-                request -> request.templateName("pumps").templateBody(template).setAsDefault(true));
-        try (Device device = device(pump, rotating("8"))) {
+    void trial_of_a_certificate_works_although_the_device_takes_its_name_back_in_the_middle() throws Exception {
+        Provisioned pump = provisioning("10").provision(PATIENCE);
+        List<String> filters = Collections.nCopies(
+                        50, RotateCertificate.filters(pump.login().clientId()))
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+        try (Device device = device(pump, SimulatedWork.NONE)) {
             device.awaitReady(PATIENCE);
 
-            JobExecution rotated = ended("cannot-work", "pump_8", "{\"operation\":\"rotate-certificate\"}");
+            assertThat(ConnectionTrial.works(pump.login(), filters, PATIENCE)).isTrue();
+        }
+    }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            connects      | {"Effect":"Allow","Action":"iot:Connect","Resource":"*"}
+            hears-of-jobs | ALL,{"Effect":"Deny","Action":"iot:Subscribe","Resource":"FILTER/*/update/accepted"}
+            """)
+    void certificate_that_can_do_no_job_is_not_adopted_and_the_record_names_it(String serial, String policy)
+            throws Exception {
+        Provisioned pump = provisioning(serial).provision(PATIENCE);
+        String before = Files.readString(pump.login().tls().certificate());
+        String template =
+                TEMPLATE.replace(EVERYTHING, policy.replace("ALL", EVERYTHING).replace("FILTER", FILTER));
+        var unused = control.createProvisioningTemplateVersion(
+                request -> request.templateName("pumps").templateBody(template).setAsDefault(true));
+        try (Device device = device(pump, rotating(serial))) {
+            device.awaitReady(PATIENCE);
+
+            JobExecution rotated =
+                    ended("cannot-work-" + serial, "pump_" + serial, "{\"operation\":\"rotate-certificate\"}");
+
+            assertThat(rotated.statusDetails().detailsMap().get("reason")).contains("not subscribe");
             assertThat(rotated.status()).isEqualTo(JobExecutionStatus.FAILED);
             String leftOver = rotated.statusDetails().detailsMap().getOrDefault("certificateId", "none");
-            assertThat(control.listThingPrincipals(request -> request.thingName("pump_8"))
+            assertThat(control.listThingPrincipals(request -> request.thingName("pump_" + serial))
                             .principals())
                     .hasSize(2)
                     .anyMatch(principal -> principal.endsWith("cert/" + leftOver));
             assertThat(Files.readString(pump.login().tls().certificate())).isEqualTo(before);
-            awaitSuccess("adds-again", "pump_8", "{\"operation\":\"invoke\",\"method\":\"add\",\"request\":[1,2]}");
+            awaitSuccess(
+                    "adds-again-" + serial,
+                    "pump_" + serial,
+                    "{\"operation\":\"invoke\",\"method\":\"add\",\"request\":[1,2]}");
         } finally {
-            var back = control.createProvisioningTemplateVersion(request ->
+            var unusedToo = control.createProvisioningTemplateVersion(request ->
                     request.templateName("pumps").templateBody(TEMPLATE).setAsDefault(true));
         }
     }

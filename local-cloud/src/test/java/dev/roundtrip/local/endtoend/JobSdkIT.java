@@ -15,17 +15,13 @@ import dev.roundtrip.local.endtoend.SdkClients.Mqtt;
 import dev.roundtrip.local.iot.registry.Thing;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.iot.iotjobs.IotJobsV2Client;
@@ -40,7 +36,6 @@ import software.amazon.awssdk.iot.iotjobs.model.RejectedErrorCode;
 import software.amazon.awssdk.iot.iotjobs.model.StartNextPendingJobExecutionRequest;
 import software.amazon.awssdk.iot.iotjobs.model.UpdateJobExecutionRequest;
 import software.amazon.awssdk.iot.iotjobs.model.V2ErrorResponseException;
-import software.amazon.awssdk.services.iot.IotClient;
 import software.amazon.awssdk.services.iot.model.Configuration;
 import software.amazon.awssdk.services.iot.model.ConflictException;
 import software.amazon.awssdk.services.iot.model.EventType;
@@ -50,50 +45,19 @@ import software.amazon.awssdk.services.iot.model.JobExecutionStatus;
 import software.amazon.awssdk.services.iot.model.ManagedJobTemplateSummary;
 import software.amazon.awssdk.services.iot.model.ResourceAlreadyExistsException;
 import software.amazon.awssdk.services.iot.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.iotjobsdataplane.IotJobsDataPlaneClient;
 import software.amazon.awssdk.services.iotjobsdataplane.model.TerminalStateException;
 
 /** Jobs, with the unmodified clients of AWS's SDK for Java and of the AWS IoT Device SDK. */
-class JobSdkIT {
-    private static final String ROOT = "arn:aws:iot:eu-central-1:000000000000:";
+class JobSdkIT extends SdkTests {
     private static final String MANAGED = "arn:aws:iot:eu-central-1::jobtemplate/";
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    private static Path state;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static TestCloud cloud;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static IotClient control;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static IotJobsDataPlaneClient data;
-
-    @BeforeAll
-    static void start() throws Exception {
-        cloud = TestCloud.start(state);
-        SdkClients clients = new SdkClients(cloud);
-        control = clients.app(IotClient.builder(), "*");
-        data = clients.app(IotJobsDataPlaneClient.builder(), "*");
-    }
-
-    @AfterAll
-    static void stop() {
-        control.close();
-        data.close();
-        cloud.close();
-    }
 
     /** A device with the least policy for jobs: the topics of its own jobs. */
     private static Device<IotJobsV2Client> device(String name, Mqtt mqtt) throws Exception {
-        return new SdkClients(cloud)
-                .device(
-                        name,
-                        mqtt,
-                        "$aws/things/" + name + "/jobs/*",
-                        new SdkClients.Service<>(IotJobsV2Client::newFromMqtt5, IotJobsV2Client::newFromMqtt311));
+        return clients.device(
+                name,
+                mqtt,
+                "$aws/things/" + name + "/jobs/*",
+                new SdkClients.Service<>(IotJobsV2Client::newFromMqtt5, IotJobsV2Client::newFromMqtt311));
     }
 
     private static String thing(String name) {

@@ -1,67 +1,47 @@
 package dev.roundtrip.local.endtoend;
 
+import static dev.roundtrip.local.endtoend.SdkClients.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.roundtrip.local.endtoend.SdkClients.Device;
+import dev.roundtrip.local.endtoend.SdkClients.Login;
+import dev.roundtrip.local.endtoend.SdkClients.Mqtt;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.keys.DeviceKeys;
 import dev.roundtrip.local.keys.Pem;
 import dev.roundtrip.local.keys.SigningRequest;
-import dev.roundtrip.local.users.Credentials;
-import dev.roundtrip.local.users.UserName;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.security.auth.x500.X500Principal;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.crt.iot.MqttRequestResponseClientOptions;
-import software.amazon.awssdk.crt.mqtt.MqttClientConnection;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
-import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions;
-import software.amazon.awssdk.crt.mqtt5.OnAttemptingConnectReturn;
-import software.amazon.awssdk.crt.mqtt5.OnConnectionFailureReturn;
-import software.amazon.awssdk.crt.mqtt5.OnConnectionSuccessReturn;
-import software.amazon.awssdk.crt.mqtt5.OnDisconnectionReturn;
-import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
 import software.amazon.awssdk.crt.mqtt5.QOS;
 import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket.PubAckReasonCode;
 import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.SubAckPacket.SubAckReasonCode;
 import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
-import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
-import software.amazon.awssdk.iot.AwsIotMqttConnectionBuilder;
 import software.amazon.awssdk.iot.iotidentity.IotIdentityV2Client;
 import software.amazon.awssdk.iot.iotidentity.model.CreateCertificateFromCsrRequest;
 import software.amazon.awssdk.iot.iotidentity.model.CreateKeysAndCertificateRequest;
 import software.amazon.awssdk.iot.iotidentity.model.RegisterThingRequest;
 import software.amazon.awssdk.iot.iotidentity.model.RegisterThingResponse;
 import software.amazon.awssdk.iot.iotidentity.model.V2ErrorResponseException;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.iot.IotClient;
 import software.amazon.awssdk.services.iot.model.Certificate;
 import software.amazon.awssdk.services.iot.model.CertificateStatus;
 import software.amazon.awssdk.services.iot.model.CreateProvisioningClaimResponse;
 
 /** Fleet provisioning, with the unmodified clients of AWS's SDK for Java and of the AWS IoT Device SDK. */
-class ProvisioningSdkIT {
-    private static final int PATIENCE = 20;
-
+class ProvisioningSdkIT extends SdkTests {
     private static final String TEMPLATE = """
             {"Parameters":{"SerialNumber":{"Type":"String"}},
              "Resources":{
@@ -74,38 +54,11 @@ class ProvisioningSdkIT {
              "DeviceConfiguration":{"Interval":"60"}}
             """;
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    private static Path state;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static TestCloud cloud;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static IotClient control;
-
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static CreateProvisioningClaimResponse claim;
 
     @BeforeAll
-    static void start() throws Exception {
-        cloud = TestCloud.start(state);
-        Credentials credentials = cloud.cloud()
-                .state()
-                .caller(
-                        new UserName("alice"),
-                        "{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Action':'iot:*','Resource':'*'}]}"
-                                .replace('\'', '"'))
-                .credentials();
-        control = IotClient.builder()
-                .endpointOverride(URI.create(
-                        "http://127.0.0.1:" + cloud.cloud().apiEndpoint().getPort()))
-                .region(Region.EU_CENTRAL_1)
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey())))
-                .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                .httpClient(new JdkSdkClient())
-                .build();
+    static void makeClaim() {
         var unusedGroup = control.createThingGroup(request -> request.thingGroupName("meters"));
         var unusedPolicy = control.createPolicy(request -> request.policyName("meters")
                 .policyDocument("{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Action':'iot:Connect',"
@@ -118,117 +71,33 @@ class ProvisioningSdkIT {
         claim = control.createProvisioningClaim(request -> request.templateName("fleet"));
     }
 
-    @AfterAll
-    static void stop() {
-        control.close();
-        cloud.close();
-    }
-
-    enum Mqtt {
-        FIVE,
-        THREE
-    }
-
-    private static final class Lifecycle implements Mqtt5ClientOptions.LifecycleEvents {
-        private final CompletableFuture<Boolean> connected = new CompletableFuture<>();
-
-        @Override
-        public void onAttemptingConnect(Mqtt5Client client, OnAttemptingConnectReturn attempt) {}
-
-        @Override
-        public void onConnectionSuccess(Mqtt5Client client, OnConnectionSuccessReturn success) {
-            connected.complete(true);
-        }
-
-        @Override
-        public void onConnectionFailure(Mqtt5Client client, OnConnectionFailureReturn failure) {}
-
-        @Override
-        public void onDisconnection(Mqtt5Client client, OnDisconnectionReturn end) {}
-
-        @Override
-        public void onStopped(Mqtt5Client client, OnStoppedReturn end) {}
-    }
-
-    private static Mqtt5Client client(String clientId, String certificate, String key) throws Exception {
-        Lifecycle lifecycle = new Lifecycle();
-        try (AwsIotMqtt5ClientBuilder builder =
-                AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromMemory("127.0.0.1", certificate, key)) {
-            Mqtt5Client client = builder.withCertificateAuthorityFromPath(
-                            null, cloud.cloud().state().authorityFile().toString())
-                    .withPort((long) cloud.broker().devicePort())
-                    .withClientId(clientId)
-                    .withLifeCycleEvents(lifecycle)
-                    .build();
-            client.start();
-            lifecycle.connected.get(PATIENCE, TimeUnit.SECONDS);
-            return client;
-        }
-    }
-
-    private static void end(Mqtt5Client client) {
-        client.stop();
-        client.close();
+    private static Login claimed(String clientId) {
+        return new Login(clientId, claim.certificatePem(), claim.keyPair().privateKey());
     }
 
     /** The identity client of a device that has the claim, on a connection of its own. */
-    private record Device(IotIdentityV2Client identity, Runnable end) implements AutoCloseable {
-        @Override
-        public void close() {
-            identity.close();
-            end.run();
-        }
-    }
-
-    private static Device device(String clientId, Mqtt mqtt) throws Exception {
-        MqttRequestResponseClientOptions options = MqttRequestResponseClientOptions.builder()
-                .withMaxRequestResponseSubscriptions(4)
-                .withMaxStreamingSubscriptions(4)
-                .withOperationTimeoutSeconds(10)
-                .build();
-        return switch (mqtt) {
-            case FIVE -> {
-                Mqtt5Client client =
-                        client(clientId, claim.certificatePem(), claim.keyPair().privateKey());
-                yield new Device(IotIdentityV2Client.newFromMqtt5(client, options), () -> end(client));
-            }
-            case THREE -> three(clientId, options);
-        };
-    }
-
-    private static Device three(String clientId, MqttRequestResponseClientOptions options) throws Exception {
-        try (AwsIotMqttConnectionBuilder builder = AwsIotMqttConnectionBuilder.newMtlsBuilder(
-                claim.certificatePem(), claim.keyPair().privateKey())) {
-            MqttClientConnection connection = builder.withCertificateAuthorityFromPath(
-                            null, cloud.cloud().state().authorityFile().toString())
-                    .withEndpoint("127.0.0.1")
-                    .withPort(cloud.broker().devicePort())
-                    .withClientId(clientId)
-                    .withCleanSession(true)
-                    .build();
-            var unused = connection.connect().get(PATIENCE, TimeUnit.SECONDS);
-            return new Device(IotIdentityV2Client.newFromMqtt311(connection, options), () -> {
-                var unusedEnd = connection.disconnect().join();
-                connection.close();
-            });
-        }
+    private static Device<IotIdentityV2Client> device(String clientId, Mqtt mqtt) throws Exception {
+        return clients.device(
+                claimed(clientId),
+                mqtt,
+                new SdkClients.Service<>(IotIdentityV2Client::newFromMqtt5, IotIdentityV2Client::newFromMqtt311));
     }
 
     /** What a device has after its certificate was made. */
     private record Made(String id, String pem, String key, String token) {}
 
-    private static Made keys(Device device) throws Exception {
-        var made = device.identity()
+    private static Made keys(Device<IotIdentityV2Client> device) throws Exception {
+        var made = device.client()
                 .createKeysAndCertificate(new CreateKeysAndCertificateRequest())
                 .get(PATIENCE, TimeUnit.SECONDS);
         return new Made(made.certificateId, made.certificatePem, made.privateKey, made.certificateOwnershipToken);
     }
 
-    private static Made fromRequest(Device device) throws Exception {
+    private static Made fromRequest(Device<IotIdentityV2Client> device) throws Exception {
         KeyPair keys = DeviceKeys.ellipticCurve();
         CreateCertificateFromCsrRequest request = new CreateCertificateFromCsrRequest();
         request.certificateSigningRequest = SigningRequest.of(new X500Principal("CN=meter"), keys);
-        var made = device.identity().createCertificateFromCsr(request).get(PATIENCE, TimeUnit.SECONDS);
+        var made = device.client().createCertificateFromCsr(request).get(PATIENCE, TimeUnit.SECONDS);
         return new Made(
                 made.certificateId, made.certificatePem, Pem.of(keys.getPrivate()), made.certificateOwnershipToken);
     }
@@ -252,11 +121,11 @@ class ProvisioningSdkIT {
     void device_is_provisioned_by_a_claim_and_connects_as_itself(Mqtt mqtt, boolean withKeys) throws Exception {
         String serial = mqtt + (withKeys ? "-keys" : "-csr");
         Made made;
-        try (Device device = device("new-" + serial, mqtt)) {
+        try (Device<IotIdentityV2Client> device = device("new-" + serial, mqtt)) {
             made = withKeys ? keys(device) : fromRequest(device);
             assertThat(status(made.id())).isEqualTo(CertificateStatus.PENDING_ACTIVATION);
 
-            RegisterThingResponse registered = device.identity()
+            RegisterThingResponse registered = device.client()
                     .registerThing(registration(made.token(), serial))
                     .get(PATIENCE, TimeUnit.SECONDS);
 
@@ -267,7 +136,7 @@ class ProvisioningSdkIT {
         assertThat(control.describeThing(request -> request.thingName("meter-" + serial))
                         .attributes())
                 .isEqualTo(Map.of("serial", serial));
-        end(client("meter-" + serial, made.pem(), made.key()));
+        SdkClients.end(clients.five(new Login("meter-" + serial, made.pem(), made.key())));
         assertThat(Objects.requireNonNull(cloud.cloud().journal()).entries(0, Integer.MAX_VALUE))
                 .filteredOn(entry -> String.valueOf(entry.subject()).startsWith("$aws/certificates/"))
                 .isNotEmpty()
@@ -276,10 +145,10 @@ class ProvisioningSdkIT {
 
     @Test
     void wrong_requests_are_told_why() throws Exception {
-        try (Device device = device("curious", Mqtt.FIVE)) {
+        try (Device<IotIdentityV2Client> device = device("curious", Mqtt.FIVE)) {
             Made made = fromRequest(device);
 
-            assertThatThrownBy(() -> device.identity()
+            assertThatThrownBy(() -> device.client()
                             .registerThing(registration("forged", "1"))
                             .get(PATIENCE, TimeUnit.SECONDS))
                     .cause()
@@ -287,7 +156,7 @@ class ProvisioningSdkIT {
                         assertThat(refused.getModeledError().statusCode).isEqualTo(400);
                         assertThat(refused.getModeledError().errorCode).isEqualTo("InvalidCertificateOwnershipToken");
                     });
-            assertThatThrownBy(() -> device.identity()
+            assertThatThrownBy(() -> device.client()
                             .registerThing(registration(made.token(), "no/name"))
                             .get(PATIENCE, TimeUnit.SECONDS))
                     .cause()
@@ -295,7 +164,7 @@ class ProvisioningSdkIT {
                             V2ErrorResponseException.class,
                             refused -> assertThat(refused.getModeledError().errorMessage)
                                     .contains("ThingName"));
-            assertThatThrownBy(() -> device.identity()
+            assertThatThrownBy(() -> device.client()
                             .createCertificateFromCsr(new CreateCertificateFromCsrRequest())
                             .get(PATIENCE, TimeUnit.SECONDS))
                     .cause()
@@ -320,8 +189,7 @@ class ProvisioningSdkIT {
 
     @Test
     void claim_does_nothing_but_have_a_device_provisioned_with_its_template() throws Exception {
-        Mqtt5Client client =
-                client("thief", claim.certificatePem(), claim.keyPair().privateKey());
+        Mqtt5Client client = clients.five(claimed("thief"));
         try {
             for (String topic : List.of(
                     "meters/1",
@@ -334,7 +202,7 @@ class ProvisioningSdkIT {
                 assertThat(subscribe(client, filter)).as(filter).isEqualTo(SubAckReasonCode.NOT_AUTHORIZED);
             }
         } finally {
-            end(client);
+            SdkClients.end(client);
         }
     }
 
@@ -349,10 +217,10 @@ class ProvisioningSdkIT {
     void device_with_a_policy_for_itself_has_no_certificates_made() throws Exception {
         Thing pump = cloud.thing("pump");
         List<String> before = waiting();
-        Mqtt5Client client = client(
+        Mqtt5Client client = clients.five(new Login(
                 "pump",
                 Files.readString(pump.files().certificate()),
-                Files.readString(pump.files().privateKey()));
+                Files.readString(pump.files().privateKey())));
         try {
             for (String topic : List.of(
                     "$aws/certificates/create/json",
@@ -367,7 +235,7 @@ class ProvisioningSdkIT {
                 }
             }
         } finally {
-            end(client);
+            SdkClients.end(client);
         }
         assertThat(waiting()).isEqualTo(before);
     }

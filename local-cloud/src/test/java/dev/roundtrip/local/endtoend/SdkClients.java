@@ -1,10 +1,11 @@
 package dev.roundtrip.local.endtoend;
 
+import dev.roundtrip.local.http.CrtEvents;
 import dev.roundtrip.local.iot.registry.Thing;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.local.users.UserName;
 import java.net.URI;
-import java.util.concurrent.CompletableFuture;
+import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -15,12 +16,6 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.crt.iot.MqttRequestResponseClientOptions;
 import software.amazon.awssdk.crt.mqtt.MqttClientConnection;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
-import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions;
-import software.amazon.awssdk.crt.mqtt5.OnAttemptingConnectReturn;
-import software.amazon.awssdk.crt.mqtt5.OnConnectionFailureReturn;
-import software.amazon.awssdk.crt.mqtt5.OnConnectionSuccessReturn;
-import software.amazon.awssdk.crt.mqtt5.OnDisconnectionReturn;
-import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 import software.amazon.awssdk.iot.AwsIotMqttConnectionBuilder;
 import software.amazon.awssdk.regions.Region;
@@ -96,48 +91,65 @@ record SdkClients(TestCloud cloud) {
                                 + "'},{'Effect':'Allow','Action':'iot:Subscribe','Resource':'"
                                 + topic.replace(":topic/", ":topicfilter/") + "'}]}")
                         .replace('\'', '"'));
+        return device(
+                new Login(
+                        name,
+                        Files.readString(thing.files().certificate()),
+                        Files.readString(thing.files().privateKey())),
+                mqtt,
+                service);
+    }
+
+    /** As whom a device connects; certificate and key in PEM. */
+    record Login(String clientId, String certificate, String key) {}
+
+    /** A device with a policy of its own. */
+    <C extends AutoCloseable> Device<C> device(Login login, Mqtt mqtt, Service<C> service) throws Exception {
         MqttRequestResponseClientOptions options = MqttRequestResponseClientOptions.builder()
                 .withMaxRequestResponseSubscriptions(4)
                 .withMaxStreamingSubscriptions(4)
                 .withOperationTimeoutSeconds(10)
                 .build();
         return switch (mqtt) {
-            case FIVE -> five(thing, client -> service.five().make(client, options));
-            case THREE -> three(thing, client -> service.three().make(client, options));
+            case FIVE -> {
+                Mqtt5Client client = five(login);
+                yield new Device<>(service.five().make(client, options), () -> end(client));
+            }
+            case THREE -> three(login, connection -> service.three().make(connection, options));
         };
     }
 
-    private <C extends AutoCloseable> Device<C> five(Thing thing, Function<Mqtt5Client, C> service) throws Exception {
-        Lifecycle lifecycle = new Lifecycle();
-        try (AwsIotMqtt5ClientBuilder builder = AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromPath(
-                "127.0.0.1",
-                thing.files().certificate().toString(),
-                thing.files().privateKey().toString())) {
+    /** A device without the client of a service, over MQTT 5, which {@link #end} ends. */
+    Mqtt5Client five(Login login) throws Exception {
+        CrtEvents events = new CrtEvents();
+        try (AwsIotMqtt5ClientBuilder builder = AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromMemory(
+                "127.0.0.1", login.certificate(), login.key())) {
             Mqtt5Client client = builder.withCertificateAuthorityFromPath(
                             null, cloud.cloud().state().authorityFile().toString())
                     .withPort((long) cloud.broker().devicePort())
-                    .withClientId(thing.name().value())
-                    .withLifeCycleEvents(lifecycle)
+                    .withClientId(login.clientId())
+                    .withLifeCycleEvents(events)
                     .build();
             client.start();
-            lifecycle.connected.get(PATIENCE, TimeUnit.SECONDS);
-            return new Device<>(service.apply(client), () -> {
-                client.stop();
-                client.close();
-            });
+            var unused = events.connected.get(PATIENCE, TimeUnit.SECONDS);
+            return client;
         }
     }
 
-    private <C extends AutoCloseable> Device<C> three(Thing thing, Function<MqttClientConnection, C> service)
+    static void end(Mqtt5Client client) {
+        client.stop();
+        client.close();
+    }
+
+    private <C extends AutoCloseable> Device<C> three(Login login, Function<MqttClientConnection, C> service)
             throws Exception {
-        try (AwsIotMqttConnectionBuilder builder = AwsIotMqttConnectionBuilder.newMtlsBuilderFromPath(
-                thing.files().certificate().toString(),
-                thing.files().privateKey().toString())) {
+        try (AwsIotMqttConnectionBuilder builder =
+                AwsIotMqttConnectionBuilder.newMtlsBuilder(login.certificate(), login.key())) {
             MqttClientConnection connection = builder.withCertificateAuthorityFromPath(
                             null, cloud.cloud().state().authorityFile().toString())
                     .withEndpoint("127.0.0.1")
                     .withPort(cloud.broker().devicePort())
-                    .withClientId(thing.name().value())
+                    .withClientId(login.clientId())
                     .withCleanSession(true)
                     .build();
             var unused = connection.connect().get(PATIENCE, TimeUnit.SECONDS);
@@ -146,26 +158,5 @@ record SdkClients(TestCloud cloud) {
                 connection.close();
             });
         }
-    }
-
-    private static final class Lifecycle implements Mqtt5ClientOptions.LifecycleEvents {
-        private final CompletableFuture<Boolean> connected = new CompletableFuture<>();
-
-        @Override
-        public void onAttemptingConnect(Mqtt5Client client, OnAttemptingConnectReturn attempt) {}
-
-        @Override
-        public void onConnectionSuccess(Mqtt5Client client, OnConnectionSuccessReturn success) {
-            connected.complete(true);
-        }
-
-        @Override
-        public void onConnectionFailure(Mqtt5Client client, OnConnectionFailureReturn failure) {}
-
-        @Override
-        public void onDisconnection(Mqtt5Client client, OnDisconnectionReturn end) {}
-
-        @Override
-        public void onStopped(Mqtt5Client client, OnStoppedReturn end) {}
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,29 @@ class StateTroubleIT {
                 .contains("credentials.json: it is not text in UTF-8")
                 .doesNotContain("Exception")
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"START, is damaged: put a copy in its place", "TEXT, is no database: move it away"})
+    void damaged_file_of_the_services_stops_the_start_with_what_to_do_and_stays_as_it_is(String damage, String told)
+            throws Exception {
+        Programs.output(programs.localCloud("provision", "pump", "--state", "state"));
+        Path file = directory.resolve("state/services.db");
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, damage.equals("TEXT") ? 0 : 100, bytes.length, (byte) 'x');
+        Files.write(file, bytes);
+        Map<String, String> before = files("state");
+
+        Process cloud = programs.localCloud(
+                "start", "--state", "state", "--api-port", "0", "--mqtt-port", "0", "--wss-port", "0");
+
+        assertThat(Programs.output(cloud)).isEmpty();
+        assertThat(cloud.exitValue()).isEqualTo(1);
+        assertThat(programs.errors(cloud))
+                .contains(file + " " + told, "--state")
+                .doesNotContain("Exception")
+                .hasLineCount(1);
+        assertThat(files("state")).containsAllEntriesOf(before);
     }
 
     @ParameterizedTest

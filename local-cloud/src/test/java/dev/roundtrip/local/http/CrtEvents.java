@@ -10,9 +10,9 @@ import software.amazon.awssdk.crt.mqtt5.OnDisconnectionReturn;
 import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
 
 /** What the CRT's client tells of its life. */
-final class CrtEvents implements Mqtt5ClientOptions.LifecycleEvents {
-    final CompletableFuture<OnConnectionSuccessReturn> connected = new CompletableFuture<>();
-    final CompletableFuture<OnStoppedReturn> stopped = new CompletableFuture<>();
+public final class CrtEvents implements Mqtt5ClientOptions.LifecycleEvents {
+    public final CompletableFuture<OnConnectionSuccessReturn> connected = new CompletableFuture<>();
+    public final CompletableFuture<OnStoppedReturn> stopped = new CompletableFuture<>();
 
     @Override
     public void onAttemptingConnect(Mqtt5Client client, OnAttemptingConnectReturn attempt) {}

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.iot.provisioning;
 
+import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.iot.group.Memberships;
 import dev.roundtrip.local.iot.provisioning.TemplateResource.OverrideSetting;
@@ -49,15 +50,17 @@ final class Registration {
                 registration.certificate(certificate, certificateId, thing, wanted.policies());
             }
         } catch (RegistryException refused) {
-            throw new ProvisioningRefusal(
-                    refused.reason() == RegistryException.Reason.RESOURCE_NOT_FOUND
-                            ? ProvisioningError.RESOURCE_NOT_FOUND
-                            : ProvisioningError.REGISTRATION_FAILED,
-                    String.valueOf(refused.getMessage()));
+            throw refusal(refused.reason() == RegistryException.Reason.RESOURCE_NOT_FOUND, refused);
         } catch (Refusal refused) {
-            throw new ProvisioningRefusal(ProvisioningError.REGISTRATION_FAILED, String.valueOf(refused.getMessage()));
+            throw refusal(refused.type() == ErrorType.RESOURCE_NOT_FOUND, refused);
         }
         return registration.arns;
+    }
+
+    private static ProvisioningRefusal refusal(boolean isMissing, Exception refused) {
+        return new ProvisioningRefusal(
+                isMissing ? ProvisioningError.RESOURCE_NOT_FOUND : ProvisioningError.REGISTRATION_FAILED,
+                String.valueOf(refused.getMessage()));
     }
 
     private void thing(WantedThing wanted) throws RegistryException, Refusal, ProvisioningRefusal {

@@ -8,8 +8,8 @@ import static dev.roundtrip.local.iot.command.TestCommands.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Access;
-import dev.roundtrip.local.iot.command.TestCommands.Answer;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;
 import java.io.IOException;

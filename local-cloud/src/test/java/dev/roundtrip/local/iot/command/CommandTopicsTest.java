@@ -7,7 +7,7 @@ import static dev.roundtrip.local.iot.command.TestCommands.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.local.iot.command.TestCommands.Answer;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.iot.document.DocumentFormat;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;

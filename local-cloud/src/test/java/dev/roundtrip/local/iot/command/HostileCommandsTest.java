@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.local.hostile.HostileDocuments;
-import dev.roundtrip.local.iot.command.TestCommands.Answer;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.RawClient;
 import dev.roundtrip.mqtt.Wire;

@@ -4,7 +4,7 @@ import static dev.roundtrip.local.iot.command.TestCommands.THING;
 import static dev.roundtrip.local.iot.command.TestCommands.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.local.iot.command.TestCommands.Answer;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.mqtt.RawClient;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roundtrip.local.iot.command.TestCommands.Answer;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.RawClient;
 import java.io.IOException;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.GatewayClient;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.http.HttpLimits;
 import dev.roundtrip.local.http.HttpServices;
 import dev.roundtrip.local.http.TestGateway;
@@ -23,12 +25,6 @@ import dev.roundtrip.mqtt.Wire;
 import dev.roundtrip.mqtt.packet.Publication;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +33,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** Commands beside a broker, over MQTT and HTTP, with a clock that a test moves. */
 final class TestCommands implements AutoCloseable {
@@ -58,18 +53,8 @@ final class TestCommands implements AutoCloseable {
     /** Whether the process ends when a request is to be handed over to the broker. */
     volatile boolean killed;
 
-    private final HttpClient http;
+    private final GatewayClient http;
     private final CopyOnWriteArrayList<Operation> served = new CopyOnWriteArrayList<>();
-
-    /** An answer.
-     *
-     * @param error the type of the error; empty when there is none
-     */
-    record Answer(int status, String error, JsonNode body) {
-        String text(String name) {
-            return body.path(name).asText();
-        }
-    }
 
     TestCommands(TableStore tables) {
         broker = new TestGateway(UnaryOperator.identity(), made -> {
@@ -89,14 +74,7 @@ final class TestCommands implements AutoCloseable {
                 })
                 .broker;
         operations = List.copyOf(served);
-        try {
-            http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(TestBroker.AUTHORITY.client())
-                    .build();
-        } catch (Exception failure) {
-            throw new IllegalStateException(failure);
-        }
+        http = new GatewayClient(broker);
     }
 
     private ServicePublisher killable(ServicePublisher publisher) {
@@ -153,23 +131,13 @@ final class TestCommands implements AutoCloseable {
     }
 
     Answer ask(String service, String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://localhost:" + broker.broker.gatewayPort() + path))
-                .header(
-                        "Authorization",
-                        "AWS4-HMAC-SHA256 Credential=AKID/20261128/us-east-1/" + service
-                                + "/aws4_request, SignedHeaders=host, Signature=00")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(quoted(body)))
-                .build();
-        try {
-            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            return new Answer(
-                    response.statusCode(),
-                    response.headers().firstValue("x-amzn-ErrorType").orElse(""),
-                    JSON.readTree(response.body()));
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
-        }
+        return http.ask(
+                method,
+                path,
+                quoted(body),
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=AKID/20261128/us-east-1/" + service
+                        + "/aws4_request, SignedHeaders=host, Signature=00");
     }
 
     static String quoted(String json) {
@@ -235,10 +203,6 @@ final class TestCommands implements AutoCloseable {
         return answer.topic().contains("/accepted")
                 ? "accepted"
                 : body.path("error").asText();
-    }
-
-    Stream<Operation> operations() {
-        return operations.stream();
     }
 
     @Override

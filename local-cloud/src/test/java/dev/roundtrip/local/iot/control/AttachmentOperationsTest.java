@@ -3,7 +3,7 @@ package dev.roundtrip.local.iot.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.local.iot.control.TestControlPlane.Answer;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.iot.certificate.CertificateId;
-import dev.roundtrip.local.iot.control.TestControlPlane.Answer;
 import dev.roundtrip.local.keys.Authority;
 import dev.roundtrip.local.keys.DeviceKeys;
 import dev.roundtrip.local.keys.Pem;

@@ -1,8 +1,9 @@
 package dev.roundtrip.local.iot.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.GatewayClient;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.http.TestGateway;
 import dev.roundtrip.local.http.operation.OperationTable;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
@@ -16,12 +17,6 @@ import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.TestBroker;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,24 +42,7 @@ final class TestControlPlane implements RequestAuthentication, AutoCloseable {
     volatile String denied = "";
 
     private final TestBroker test = new TestGateway(made -> table, this, UnaryOperator.identity()).broker;
-    private final HttpClient http = client();
-
-    /** An answer.
-     *
-     * @param error the type of the error; empty when there is none
-     */
-    record Answer(int status, String error, JsonNode body) {}
-
-    private static HttpClient client() {
-        try {
-            return HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(TestBroker.AUTHORITY.client())
-                    .build();
-        } catch (Exception failure) {
-            throw new IllegalStateException(failure);
-        }
-    }
+    private final GatewayClient http = new GatewayClient(test);
 
     @Override
     public Outcome authenticate(SignedRequest request, InetAddress source) {
@@ -79,22 +57,7 @@ final class TestControlPlane implements RequestAuthentication, AutoCloseable {
      * @param headers name, value, name, value and so on
      */
     Answer ask(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("https://localhost:" + test.broker.gatewayPort() + path))
-                .header("Authorization", "any")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
-        }
-        try {
-            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            return new Answer(
-                    response.statusCode(),
-                    response.headers().firstValue("x-amzn-ErrorType").orElse(""),
-                    new JsonMapper().readTree(response.body()));
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
-        }
+        return http.ask(method, path, body, headers);
     }
 
     /** The body of a request with a policy document. */

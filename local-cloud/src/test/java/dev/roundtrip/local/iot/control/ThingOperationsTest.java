@@ -3,8 +3,8 @@ package dev.roundtrip.local.iot.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
-import dev.roundtrip.local.iot.control.TestControlPlane.Answer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

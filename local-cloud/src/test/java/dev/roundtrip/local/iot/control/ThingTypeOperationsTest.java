@@ -3,7 +3,7 @@ package dev.roundtrip.local.iot.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.local.iot.control.TestControlPlane.Answer;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.local.hostile.HostileDocuments;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.RawClient;
 import dev.roundtrip.mqtt.Wire;
@@ -108,7 +109,7 @@ class HostileJobsTest {
             // The quotes of the test's own kind would make it right.
             String body = new String(document.getValue(), UTF_8).replace('\'', '`');
 
-            TestJobs.Answer answer = test.ask(method, path, body);
+            Answer answer = test.ask(method, path, body);
 
             boolean isJsonWithoutStatus = answer.status() == 200;
             assertThat(answer.status())
@@ -138,7 +139,7 @@ class HostileJobsTest {
                 "[".repeat(16_000) + "]".repeat(16_000),
                 "{\"a\":NaN}"));
         for (String document : documents) {
-            TestJobs.Answer answer = test.ask("PUT", "/jobs/new", request(document));
+            Answer answer = test.ask("PUT", "/jobs/new", request(document));
 
             assertThat(answer.error()).as(document).startsWith("InvalidRequest");
         }

@@ -3,7 +3,7 @@ package dev.roundtrip.local.iot.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.local.iot.job.TestJobs.Answer;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.RawClient;

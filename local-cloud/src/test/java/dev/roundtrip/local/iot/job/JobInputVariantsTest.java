@@ -2,11 +2,11 @@ package dev.roundtrip.local.iot.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.http.operation.Member;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.WrongRequest;
 import dev.roundtrip.local.http.operation.WrongRequest.Sent;
-import dev.roundtrip.local.iot.job.TestJobs.Answer;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.roundtrip.local.iot.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roundtrip.local.iot.job.TestJobs.Answer;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.BrokerLimits;
 import dev.roundtrip.mqtt.RawClient;

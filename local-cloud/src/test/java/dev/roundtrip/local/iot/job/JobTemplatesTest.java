@@ -3,8 +3,8 @@ package dev.roundtrip.local.iot.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.http.operation.RequestAuthentication.Access;
-import dev.roundtrip.local.iot.job.TestJobs.Answer;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import java.io.IOException;
 import java.util.List;

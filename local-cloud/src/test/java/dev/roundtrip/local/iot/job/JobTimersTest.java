@@ -4,7 +4,7 @@ import static dev.roundtrip.local.iot.job.TestJobs.expect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roundtrip.local.iot.job.TestJobs.Answer;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.store.table.InMemoryTables;
 import dev.roundtrip.mqtt.RawClient;
 import java.io.IOException;

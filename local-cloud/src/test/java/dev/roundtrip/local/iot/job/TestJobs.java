@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.local.app.AccountOperations;
+import dev.roundtrip.local.http.GatewayClient;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.http.HttpLimits;
 import dev.roundtrip.local.http.TestGateway;
 import dev.roundtrip.local.http.operation.Operation;
@@ -28,12 +30,6 @@ import dev.roundtrip.mqtt.TestBroker;
 import dev.roundtrip.mqtt.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,7 +63,7 @@ final class TestJobs implements AutoCloseable {
     @SuppressWarnings("NullAway.Init") // set while the broker is made
     OperationTable table;
 
-    private final HttpClient http;
+    private final GatewayClient http;
 
     private static final KnownPrincipals NOBODY = new KnownPrincipals() {
         @Override
@@ -110,11 +106,8 @@ final class TestJobs implements AutoCloseable {
                         this::authenticate,
                         UnaryOperator.identity())
                 .broker;
+        http = new GatewayClient(broker);
         try {
-            http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(TestBroker.AUTHORITY.client())
-                    .build();
             for (String thing : List.of("pump", "valve")) {
                 var unused = new ThingRegistry(registry).create(thing, "", Map.of());
             }
@@ -157,37 +150,13 @@ final class TestJobs implements AutoCloseable {
         clock.advance(duration);
     }
 
-    /** An answer over HTTP.
-     *
-     * @param error the type of the error; empty when there is none
-     */
-    record Answer(int status, String error, JsonNode body) {
-        Answer ok() {
-            assertThat(status).as(body.toString()).isEqualTo(200);
-            return this;
-        }
-    }
-
     /** @param body JSON in which ' stands for " */
     Answer ask(String method, String path, String body) {
         return send(method, path, quoted(body));
     }
 
     Answer send(String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://localhost:" + broker.broker.gatewayPort() + path))
-                .header("Authorization", "any")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build();
-        try {
-            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            return new Answer(
-                    response.statusCode(),
-                    response.headers().firstValue("x-amzn-ErrorType").orElse(""),
-                    JSON.readTree(response.body()));
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
-        }
+        return http.ask(method, path, body);
     }
 
     /** Makes a job on things, whose document is {@code {"do":"<id>"}}.

@@ -8,10 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.roundtrip.local.http.operation.Member;
-import dev.roundtrip.local.http.operation.Operation;
+import dev.roundtrip.local.http.GatewayClient.Answer;
+import dev.roundtrip.local.http.operation.OperationChecks;
 import dev.roundtrip.local.http.operation.WrongRequest;
-import dev.roundtrip.local.iot.provisioning.TestProvisioning.Answer;
 import dev.roundtrip.local.keys.DeviceKeys;
 import dev.roundtrip.local.keys.Pem;
 import dev.roundtrip.local.keys.RsaKeys;
@@ -292,29 +291,14 @@ class ProvisioningOperationsTest {
 
     @Test
     void each_wrong_request_is_refused_as_invalid() {
-        List<WrongRequest> variants = test.operations.stream()
-                .flatMap(operation -> WrongRequest.of(operation).stream())
-                .toList();
-
-        System.out.println("variants of requests to provisioning: " + variants.size());
-        assertThat(variants).hasSizeGreaterThanOrEqualTo(AT_LEAST).allSatisfy(variant -> {
-            Answer answer = ask(variant);
-            assertThat(answer.error()).as(variant.toString()).isEqualTo("InvalidRequestException");
-            assertThat(answer.status()).as(variant.toString()).isEqualTo(400);
-        });
+        new OperationChecks(test.operations, this::ask).eachWrongRequestIsRefused(AT_LEAST, "InvalidRequestException");
     }
 
     @Test
     void each_operation_is_refused_without_its_permission_and_asks_for_its_own_action() {
         test.denied = true;
 
-        assertThat(test.operations).hasSize(11).allSatisfy((Operation operation) -> {
-            test.asked.clear();
-            // No wrong member: the policy is asked with what the request has.
-            Answer answer = ask(new WrongRequest(operation, Member.path("none"), "right", List.of("")));
-            assertThat(answer.status()).as(operation.name()).isEqualTo(403);
-            assertThat(answer.error()).as(operation.name()).isEqualTo("ForbiddenException");
-            assertThat(test.asked.getFirst().action()).isEqualTo("iot:" + operation.name());
-        });
+        assertThat(test.operations).hasSize(11);
+        new OperationChecks(test.operations, this::ask).eachOperationNeedsItsPermission(test.asked);
     }
 }

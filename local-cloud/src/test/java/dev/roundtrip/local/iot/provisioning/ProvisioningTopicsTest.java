@@ -175,15 +175,15 @@ class ProvisioningTopicsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    'north'                        | 'south'                    | {'SerialNumber':'7'}   | Thing group south
-                    'ThingTypeName':'pumps'        | 'ThingTypeName':'none'     | {'SerialNumber':'7'}   | Thing type none
-                    'PolicyDocument':{             | 'PolicyName':'none'}},'o':{'Type':'AWS::IoT::Policy','Properties':{'PolicyDocument':{ | {'SerialNumber':'7'} | Policy not found
-                    ''                             | ''                         | {}                     | SerialNumber is missing
-                    ''                             | ''                         | {'SerialNumber':'a/b'} | ThingName must match
-                    ''                             | ''                         | {'SerialNumber':'7','Location':'Rome'} | Fn::FindInMap
+                    'north'                        | 'south'                    | {'SerialNumber':'7'}   | Thing group south | ResourceNotFound
+                    'ThingTypeName':'pumps'        | 'ThingTypeName':'none'     | {'SerialNumber':'7'}   | Thing type none | ResourceNotFound
+                    'PolicyDocument':{             | 'PolicyName':'none'}},'o':{'Type':'AWS::IoT::Policy','Properties':{'PolicyDocument':{ | {'SerialNumber':'7'} | Policy not found | ResourceNotFound
+                    ''                             | ''                         | {}                     | SerialNumber is missing | InvalidParameters
+                    ''                             | ''                         | {'SerialNumber':'a/b'} | ThingName must match | InvalidParameters
+                    ''                             | ''                         | {'SerialNumber':'7','Location':'Rome'} | Fn::FindInMap | InvalidParameters
                     """, quoteCharacter = '"')
     void registration_that_fails_leaves_nothing_and_can_be_tried_again(
-            String part, String other, String parameters, String why) {
+            String part, String other, String parameters, String why, String error) {
         test.typeAndGroup();
         test.template(part.equals("''") ? TEMPLATE : TEMPLATE.replace(part, other));
         Told certificate = test.certificate();
@@ -192,6 +192,7 @@ class ProvisioningTopicsTest {
 
         assertThat(told.end()).isEqualTo("rejected");
         assertThat(told.text("errorMessage")).contains(why);
+        assertThat(told.error()).isEqualTo(error);
         assertThat(test.get("/things").body().path("things")).isEmpty();
         assertThat(test.get("/policies").body().path("policies")).isEmpty();
         assertThat(test.get("/thing-groups/north/things").body().path("things")).isEmpty();

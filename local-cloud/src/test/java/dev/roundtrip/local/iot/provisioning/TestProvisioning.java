@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roundtrip.auth.principal.Principals;
 import dev.roundtrip.auth.sigv4.SignedRequest;
+import dev.roundtrip.local.http.GatewayClient;
+import dev.roundtrip.local.http.GatewayClient.Answer;
 import dev.roundtrip.local.http.TestGateway;
 import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationTable;
@@ -32,12 +34,6 @@ import dev.roundtrip.mqtt.packet.Publication;
 import dev.roundtrip.mqtt.packet.Qos;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,17 +81,7 @@ final class TestProvisioning implements RequestAuthentication, AutoCloseable {
     volatile boolean denied;
     private final ReservedTopicService topics;
     private final TestBroker broker;
-    private final HttpClient http;
-
-    /** An answer.
-     *
-     * @param error the type of the error; empty when there is none
-     */
-    record Answer(int status, String error, JsonNode body) {
-        String text(String name) {
-            return body.path(name).asText();
-        }
-    }
+    private final GatewayClient http;
 
     /** What a device was answered.
      *
@@ -155,14 +141,7 @@ final class TestProvisioning implements RequestAuthentication, AutoCloseable {
                 operations,
                 new GroupOperations(groups, registry.account(), clock).operations());
         broker = new TestGateway(made -> table, this, UnaryOperator.identity()).broker;
-        try {
-            http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(TestBroker.AUTHORITY.client())
-                    .build();
-        } catch (Exception failure) {
-            throw new IllegalStateException(failure);
-        }
+        http = new GatewayClient(broker);
     }
 
     @Override
@@ -191,20 +170,7 @@ final class TestProvisioning implements RequestAuthentication, AutoCloseable {
     }
 
     Answer ask(String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://localhost:" + broker.broker.gatewayPort() + path))
-                .header("Authorization", "any")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build();
-        try {
-            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            return new Answer(
-                    response.statusCode(),
-                    response.headers().firstValue("x-amzn-ErrorType").orElse(""),
-                    JSON.readTree(response.body()));
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
-        }
+        return http.ask(method, path, body);
     }
 
     Answer get(String path) {
