@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: AWS IoT developer guide, "Job abort configuration".
  */
 final class AbortCriteria {
-    private static final double PERCENT = 100;
+    /** Percentages have two decimals. */
+    private static final int HUNDREDTHS = 100;
 
     private AbortCriteria() {}
 
@@ -18,8 +19,10 @@ final class AbortCriteria {
 
     private static boolean isMet(JobConfigs.AbortCriterion criterion, JobCounts counts) {
         long executed = OpenFacts.executed(counts);
+        // The percentage has no exact binary fraction: 0.07 % of 10,000 must not be more than 7.
+        long threshold = Math.round(criterion.thresholdPercentage() * HUNDREDTHS);
         return executed >= criterion.minNumberOfExecutedThings()
-                && failures(criterion.failureType(), counts) * PERCENT >= criterion.thresholdPercentage() * executed;
+                && failures(criterion.failureType(), counts) * HUNDREDTHS * HUNDREDTHS >= threshold * executed;
     }
 
     private static long failures(String type, JobCounts counts) {

@@ -59,6 +59,9 @@ final class JobCalendar {
             change.later(change.now(), JobTask.SWEEP, jobId);
         } else if (job.status() == JobStatus.SCHEDULED) {
             open(change, job);
+        } else if (RolloutRows.isWaiting(change.rows(), jobId)) {
+            // It goes on where a step of its roll-out came between two windows.
+            JobCourse.rollOut(change, job);
         }
         return true;
     }

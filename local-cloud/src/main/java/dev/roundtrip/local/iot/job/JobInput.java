@@ -142,7 +142,7 @@ final class JobInput {
     private static Retry retry(JsonNode given) throws Refusal {
         List<RetryCriterion> criteria = new ArrayList<>();
         Set<String> types = new LinkedHashSet<>();
-        for (JsonNode criterion : given.path("criteriaList")) {
+        for (JsonNode criterion : list(given, "criteriaList")) {
             String type = criterion.path("failureType").asText();
             if (!RETRYABLE.contains(type) || !types.add(type)) {
                 throw Refusal.invalid("failureType must be one of FAILED, TIMED_OUT, ALL, and given once");
@@ -175,6 +175,15 @@ final class JobInput {
             throw Refusal.invalid(name + " must be a whole number from " + min + " to " + max);
         }
         return number.longValue();
+    }
+
+    /** A list, empty when it is absent. */
+    static JsonNode list(JsonNode given, String name) throws Refusal {
+        JsonNode list = given.path(name);
+        if (!list.isArray() && !isAbsent(list)) {
+            throw Refusal.invalid(name + " must be a list");
+        }
+        return list;
     }
 
     static boolean isAbsent(JsonNode node) {

@@ -27,6 +27,8 @@ final class JobSteps {
     private static boolean rollOut(JobTransaction change, String jobId, List<String> things) {
         Job job = change.job(jobId)
                 .filter(found -> found.status() == JobStatus.IN_PROGRESS)
+                // Its window may close in this moment.
+                .filter(found -> Schedule.of(found).isOpen(change.now()))
                 .orElse(null);
         Optional<Rollout> before = RolloutRows.rollout(change.rows(), jobId);
         if (job == null || before.isEmpty()) {

@@ -58,6 +58,9 @@ final class JobTargets {
         if (all.size() > JobInput.MAX_TARGETS) {
             throw new Refusal(ErrorType.LIMIT_EXCEEDED, "a job has at most " + JobInput.MAX_TARGETS + " targets");
         }
+        if (!RolloutRows.isConcurrent(change.rows(), before.id())) {
+            demandRoom(change.rows(), before.status());
+        }
         Set<String> more = things(change.rows(), added);
         more.removeIf(thing -> RolloutRows.isMember(change.rows(), before, thing));
         RolloutRows.add(change.rows(), before, added, more);

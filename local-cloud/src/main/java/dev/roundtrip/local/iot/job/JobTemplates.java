@@ -63,7 +63,9 @@ public final class JobTemplates {
 
     /** @throws Refusal when the account has no template of this ARN */
     static JobTemplate ofArn(Snapshot rows, Account account, String arn) throws Refusal {
-        return existing(rows, id(arn, account.iotArn("jobtemplate/")));
+        return find(rows, id(arn, account.iotArn("jobtemplate/")))
+                .orElseThrow(
+                        () -> new Refusal(ErrorType.RESOURCE_NOT_FOUND, "Job template " + arn + " cannot be found."));
     }
 
     /** The id in an ARN; empty when it is an ARN of something else. */

@@ -165,16 +165,24 @@ public final class Jobs {
                             timetable.put(rows, Instant.ofEpochMilli(task.time()), task.what(), task.subject()));
             return new Kept<>(result, transaction, transaction.told());
         });
+        // It is written: whoever asked is answered and subscribers are told, whatever becomes of the rest.
+        try {
+            watch(kept);
+        } finally {
+            try {
+                then.accept(kept.result());
+            } finally {
+                tell(kept);
+            }
+        }
+        return kept.result();
+    }
+
+    private void watch(Kept<?> kept) {
         if (kept.told().firstTimer() != 0) {
             timers.arm(kept.told().firstTimer());
         }
         kept.transaction().tasks().forEach(task -> timetable.watch(Instant.ofEpochMilli(task.time())));
-        try {
-            then.accept(kept.result());
-        } finally {
-            tell(kept);
-        }
-        return kept.result();
     }
 
     private void tell(Kept<?> kept) {

@@ -49,7 +49,7 @@ final class RolloutInput {
 
     static Abort abort(JsonNode given) throws Refusal {
         List<AbortCriterion> criteria = new ArrayList<>();
-        for (JsonNode criterion : given.path("criteriaList")) {
+        for (JsonNode criterion : JobInput.list(given, "criteriaList")) {
             criteria.add(criterion(criterion));
         }
         if (criteria.isEmpty() || criteria.size() > ABORTING.size()) {

@@ -29,7 +29,7 @@ final class ScheduleInput {
             throw Refusal.invalid("endBehavior must be one of STOP_ROLLOUT, CANCEL, FORCE_CANCEL");
         }
         List<MaintenanceWindow> windows = new ArrayList<>();
-        for (JsonNode window : given.path("maintenanceWindows")) {
+        for (JsonNode window : JobInput.list(given, "maintenanceWindows")) {
             String start = text(window, "startTime", MAX_CRON);
             if (start == null) {
                 throw Refusal.invalid("startTime of a maintenance window is missing");

@@ -222,6 +222,27 @@ class JobCourseTest {
     }
 
     @Test
+    void no_further_targets_are_added_while_as_many_jobs_roll_out_as_may() throws Exception {
+        test.ask("POST", "/thing-groups/g", "{}").ok();
+        test.ask(
+                        "PUT",
+                        "/jobs/a",
+                        "{'targets':['" + TestJobs.ARN + "thinggroup/g'],'document':'{}',"
+                                + "'targetSelection':'CONTINUOUS'}")
+                .ok();
+        boolean unused = test.jobs.writeRows(rows -> {
+            for (int job = 0; job < RolloutRows.MAX_CONCURRENT; job++) {
+                RolloutRows.put(rows, "busy-" + job, Rollout.NEW);
+            }
+            return true;
+        });
+
+        assertThat(test.ask("POST", "/jobs/a/targets", "{'targets':['" + TestJobs.ARN + "thinggroup/g']}")
+                        .error())
+                .isEqualTo("LimitExceededException");
+    }
+
+    @Test
     void second_cancellation_by_force_reaches_what_runs_and_does_not_move_the_end() {
         test.create("a", "", "pump");
         report("a", "pump", "IN_PROGRESS");

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Jobs as a naive reader of the developer guide has them: lists that are looked through, and no rows. */
 final class JobModel {
@@ -18,8 +19,23 @@ final class JobModel {
      *
      * @param percentage of all failures, of at least two executions, that aborts the job
      * @param start when the job starts, in milliseconds; 0 for at once
+     * @param windowed whether it has maintenance windows: four minutes of each ten
      */
-    record Config(boolean continuous, int rate, int retries, int timeout, int percentage, long start) {}
+    record Config(
+            boolean continuous, int rate, int retries, int timeout, int percentage, long start, boolean windowed) {
+        boolean isOpen(long now) {
+            return start <= now && (!windowed || now / MINUTE % 10 < 4);
+        }
+
+        /** When a window opens or closes next. */
+        long nextWindow(long now) {
+            long minute = Math.max(now, start) / MINUTE + 1;
+            while (minute % 10 != 0 && minute % 10 != 4) {
+                minute++;
+            }
+            return minute * MINUTE;
+        }
+    }
 
     static final class Execution {
         final String job;
@@ -31,6 +47,7 @@ final class JobModel {
         long version = 1;
         long step;
         long inProgress;
+        boolean hidden;
 
         Execution(String job, String thing, int number, long place, int attempt) {
             this.job = job;
@@ -38,6 +55,10 @@ final class JobModel {
             this.number = number;
             this.place = place;
             this.attempt = attempt;
+        }
+
+        boolean isShown() {
+            return isPending() && !hidden;
         }
 
         boolean isPending() {
@@ -69,11 +90,24 @@ final class JobModel {
         boolean cancels;
         boolean force;
 
-        Job(Config config, Set<String> things) {
+        Job(Config config, Set<String> things, long now) {
             this.config = config;
             this.waiting = new TreeSet<>(things);
             this.members = new TreeSet<>(things);
-            this.status = config.start() == 0 ? "IN_PROGRESS" : "SCHEDULED";
+            this.status = config.isOpen(now) ? "IN_PROGRESS" : "SCHEDULED";
+        }
+
+        boolean isRollingOut() {
+            return status.equals("IN_PROGRESS") && !waiting.isEmpty();
+        }
+
+        /** When the roll-out goes on, the job starts, or a window opens or closes. */
+        long next(long now) {
+            long next = isRollingOut() ? minute + MINUTE : Long.MAX_VALUE;
+            if (isRunning() && config.start() > now) {
+                next = Math.min(next, config.start());
+            }
+            return isRunning() && config.windowed() ? Math.min(next, config.nextWindow(now)) : next;
         }
 
         boolean isRunning() {
@@ -101,7 +135,7 @@ final class JobModel {
 
     List<Execution> pending(String thing) {
         return executions.stream()
-                .filter(each -> each.thing.equals(thing) && each.isPending())
+                .filter(each -> each.thing.equals(thing) && each.isShown())
                 .sorted(Comparator.comparing((Execution each) -> each.status.equals("QUEUED"))
                         .thenComparingLong(each -> each.place))
                 .toList();
@@ -122,14 +156,18 @@ final class JobModel {
     }
 
     /** The table of notifications: {@code notify} where executions came or went, {@code notify-next} where another one is
-     * next.
+     * next. One that a thing is not shown and reports as in progress is shown from then on, and tells no list.
      */
     private void change(String thing, Runnable change) {
         List<String> before = pending(thing).stream().map(Execution::id).toList();
         change.run();
         List<Execution> now = pending(thing);
         List<String> after = now.stream().map(Execution::id).toList();
-        if (!new TreeSet<>(before).equals(new TreeSet<>(after))) {
+        Set<String> listed = now.stream()
+                .filter(each -> each.status.equals("QUEUED") || before.contains(each.id()))
+                .map(Execution::id)
+                .collect(Collectors.toSet());
+        if (!Set.copyOf(before).equals(listed)) {
             told.add(thing + " notify " + now.stream().map(JobModel::shown).toList());
         }
         if (!first(before).equals(first(after))) {
@@ -148,12 +186,14 @@ final class JobModel {
 
     private void queue(String job, String thing, int attempt) {
         int number = latest(job, thing).map(each -> each.number).orElse(0) + 1;
-        executions.add(new Execution(job, thing, number, places++, attempt));
+        Execution queued = new Execution(job, thing, number, places++, attempt);
+        queued.hidden = !job(job).config.isOpen(now);
+        executions.add(queued);
     }
 
     /** @param targets groups of a continuous job, and things of another one */
     void create(String id, Config config, Set<String> targets) {
-        Job job = new Job(config, config.continuous() ? things(targets) : targets);
+        Job job = new Job(config, config.continuous() ? things(targets) : targets, now);
         if (config.continuous()) {
             job.groups.addAll(targets);
         }
@@ -169,9 +209,41 @@ final class JobModel {
         return things;
     }
 
-    private void start(String id) {
-        job(id).status = "IN_PROGRESS";
-        rollOut(id);
+    /** The roll-outs, starts and windows of this moment: all roll-outs that go on, then all changes of status, then the
+     * roll-outs that begin, then what is shown or hidden.
+     */
+    private void happen() {
+        Set<String> begun = new TreeSet<>();
+        Set<String> swept = new TreeSet<>();
+        jobs.forEach((id, job) -> {
+            if (job.minute + MINUTE == now && job.isRollingOut()) {
+                rollOut(id);
+            }
+        });
+        jobs.forEach((id, job) -> {
+            boolean isWindow = job.config.windowed() && job.config.nextWindow(now - 1) == now;
+            if (!job.isRunning() || !(isWindow || job.config.start() == now)) {
+                return;
+            }
+            swept.add(id);
+            if (!job.config.isOpen(now)) {
+                job.status = "SCHEDULED";
+                job.minute = -MINUTE;
+            } else if (job.status.equals("SCHEDULED")) {
+                job.status = "IN_PROGRESS";
+                begun.add(id);
+            }
+        });
+        begun.forEach(this::rollOut);
+        swept.forEach(this::sweep);
+    }
+
+    /** What is queued is shown while the job is open, and hidden otherwise. */
+    private void sweep(String id) {
+        boolean hidden = !job(id).config.isOpen(now);
+        executions.stream()
+                .filter(each -> each.job.equals(id) && each.status.equals("QUEUED"))
+                .forEach(each -> change(each.thing, () -> each.hidden = hidden));
     }
 
     /** @return whether another group may be a target */
@@ -192,6 +264,9 @@ final class JobModel {
 
     private void rollOut(String id) {
         Job job = job(id);
+        if (!job.config.isOpen(now)) {
+            return;
+        }
         if (now >= job.minute + MINUTE) {
             job.minute = now;
             job.queued = 0;
@@ -250,12 +325,13 @@ final class JobModel {
         execution.status = status;
         execution.version++;
         if (execution.isPending()) {
+            execution.hidden = false;
             return;
         }
         execution.step = 0;
         execution.inProgress = 0;
         Job job = job(execution.job);
-        if (!job.status.equals("IN_PROGRESS")) {
+        if (!job.isRunning()) {
             return;
         }
         boolean retryable = status.equals("FAILED") || status.equals("TIMED_OUT");
@@ -369,20 +445,10 @@ final class JobModel {
                     .filter(each -> each.end() != 0)
                     .min(Comparator.comparingLong(Execution::end))
                     .orElse(null);
-            String rolling = jobs.keySet().stream()
-                    .filter(id -> job(id).status.equals("IN_PROGRESS")
-                            && !job(id).waiting.isEmpty())
-                    .min(Comparator.comparingLong(id -> job(id).minute))
-                    .orElse(null);
-            String starting = jobs.keySet().stream()
-                    .filter(id -> job(id).status.equals("SCHEDULED"))
-                    .min(Comparator.comparingLong(id -> job(id).config.start()))
-                    .orElse(null);
             long timerEnd = timer == null ? Long.MAX_VALUE : timer.end();
-            long minuteEnd = rolling == null ? Long.MAX_VALUE : job(rolling).minute + MINUTE;
-            long start =
-                    starting == null ? Long.MAX_VALUE : job(starting).config.start();
-            long next = Math.min(Math.min(timerEnd, minuteEnd), start);
+            long jobsNext =
+                    jobs.values().stream().mapToLong(job -> job.next(now)).min().orElse(Long.MAX_VALUE);
+            long next = Math.min(timerEnd, jobsNext);
             if (next > end) {
                 now = end;
                 return;
@@ -391,10 +457,8 @@ final class JobModel {
             if (timer != null && timerEnd == next) {
                 change(timer.thing, () -> become(timer, "TIMED_OUT"));
                 cancelAll();
-            } else if (rolling != null && minuteEnd == next) {
-                rollOut(rolling);
-            } else if (starting != null) {
-                start(starting);
+            } else {
+                happen();
             }
         }
     }

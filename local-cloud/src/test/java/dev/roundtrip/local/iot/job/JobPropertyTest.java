@@ -2,6 +2,7 @@ package dev.roundtrip.local.iot.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roundtrip.local.store.table.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Jobs and executions beside a naive model, over random sequences of operations, devices, clock and restart. After each
@@ -29,6 +31,31 @@ class JobPropertyTest {
     private static final List<String> GROUPS = List.of("all", "more");
     private static final List<String> JOBS = List.of("a", "b", "c", "d");
     private static final List<String> REPORTS = List.of("IN_PROGRESS", "SUCCEEDED", "FAILED", "REJECTED");
+    private static final String DOCUMENT = "'document':'{}'";
+    private static final String REBOOT = "'jobTemplateArn':'arn:aws:iot:us-east-1::jobtemplate/AWS-Reboot:1.0'";
+    private static final String WINDOWS =
+            "'maintenanceWindows':[{'startTime':'cron(0/10 * * * ? *)','durationInMinutes':4}]";
+
+    /** All tables of jobs but the one that counts places in queues. */
+    private static final List<String> TABLES = List.of(
+            "job_timetable",
+            "job_rollouts",
+            "job_waiting_things",
+            "job_cancellations",
+            "job_continuous_targets",
+            "job_members",
+            "job_members_of",
+            "job_deletions",
+            "jobs",
+            "job_documents",
+            "job_counts",
+            "job_executions",
+            "job_executions_of_things",
+            "job_timers",
+            "job_thing_changes",
+            "job_queue",
+            "job_templates");
+
     private static final DateTimeFormatter TO_THE_MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);
 
@@ -72,6 +99,7 @@ class JobPropertyTest {
             model.cancelAll();
             compare(service, model, story.toString());
         }
+        deleteAll(service, model, story.toString());
     }
 
     private <T> T any(List<T> choices) {
@@ -179,13 +207,15 @@ class JobPropertyTest {
     }
 
     private Step create(PropertyService service, JobModel model, String id) {
+        boolean continuous = random.nextBoolean();
         JobModel.Config config = new JobModel.Config(
-                random.nextBoolean(),
+                continuous,
                 1 + random.nextInt(3),
                 random.nextInt(3),
                 random.nextInt(3),
                 any(List.of(0, 0, 50, 100)),
-                random.nextInt(4) == 0 ? inMinutes(model.now, 31 + random.nextInt(3)) : 0);
+                random.nextInt(4) == 0 ? inMinutes(model.now, 31 + random.nextInt(3)) : 0,
+                continuous && random.nextInt(3) == 0);
         List<String> choices = config.continuous() ? GROUPS : THINGS;
         Set<String> targets = new TreeSet<>(choices);
         targets.removeIf(target -> random.nextInt(3) == 0);
@@ -194,10 +224,49 @@ class JobPropertyTest {
         if (mayBe) {
             model.create(id, config, targets);
         }
-        return new Step(
-                "create " + id + " " + config + " " + targets,
-                mayBe,
-                service.ask("PUT", "/jobs/" + id, body(config, targets)));
+        Basis basis = any(List.of(Basis.values()));
+        String what = "create " + id + " " + config + " " + targets + " " + basis;
+        return new Step(what, mayBe, isMade(service, id, config, targets, basis));
+    }
+
+    /** What a job is made from. */
+    private enum Basis {
+        DOCUMENT,
+        TEMPLATE,
+        MANAGED_TEMPLATE
+    }
+
+    private static boolean isMade(
+            PropertyService service, String id, JobModel.Config config, Set<String> targets, Basis basis) {
+        String job = "/jobs/" + id;
+        String schedule = schedule(config);
+        return switch (basis) {
+            case DOCUMENT ->
+                service.ask("PUT", job, body(targets(config, targets), DOCUMENT, configs(config), schedule));
+            case MANAGED_TEMPLATE ->
+                service.ask("PUT", job, body(targets(config, targets), REBOOT, configs(config), schedule));
+            case TEMPLATE -> {
+                // A template has windows, and a schedule of the job would take their place.
+                boolean hasStart = config.start() != 0;
+                String windows = config.windowed() && !hasStart ? WINDOWS : "";
+                String template = "/job-templates/t-" + id;
+                assertThat(service.ask("PUT", template, body("'description':'d'", DOCUMENT, configs(config), windows)))
+                        .isTrue();
+                boolean made = service.ask(
+                        "PUT",
+                        job,
+                        body(
+                                targets(config, targets),
+                                "'jobTemplateArn':'" + TestJobs.ARN + "jobtemplate/t-" + id + "'",
+                                hasStart ? schedule : ""));
+                assertThat(service.ask("DELETE", template, "")).isTrue();
+                yield made;
+            }
+        };
+    }
+
+    private static String body(String... members) {
+        return "{" + Stream.of(members).filter(each -> !each.isEmpty()).collect(Collectors.joining(",")) + "}";
     }
 
     /** A whole minute that is at least so many minutes away. */
@@ -205,30 +274,51 @@ class JobPropertyTest {
         return Math.ceilDiv(now, MINUTE) * MINUTE + minutes * MINUTE;
     }
 
-    private static String body(JobModel.Config config, Set<String> targets) {
+    private static String targets(JobModel.Config config, Set<String> targets) {
         String kind = config.continuous() ? "thinggroup/" : "thing/";
-        StringBuilder body = new StringBuilder("{'document':'{}','targets':["
+        return "'targets':["
                 + targets.stream()
                         .map(target -> "'" + TestJobs.ARN + kind + target + "'")
                         .collect(Collectors.joining(","))
-                + "],'targetSelection':'" + (config.continuous() ? "CONTINUOUS" : "SNAPSHOT")
-                + "','jobExecutionsRolloutConfig':{'maximumPerMinute':" + config.rate() + "}");
+                + "],'targetSelection':'" + (config.continuous() ? "CONTINUOUS" : "SNAPSHOT") + "'";
+    }
+
+    private static String configs(JobModel.Config config) {
+        StringBuilder configs =
+                new StringBuilder("'jobExecutionsRolloutConfig':{'maximumPerMinute':" + config.rate() + "}");
         if (config.timeout() != 0) {
-            body.append(",'timeoutConfig':{'inProgressTimeoutInMinutes':" + config.timeout() + "}");
+            configs.append(",'timeoutConfig':{'inProgressTimeoutInMinutes':" + config.timeout() + "}");
         }
         if (config.retries() != 0) {
-            body.append(",'jobExecutionsRetryConfig':{'criteriaList':[{'failureType':'ALL','numberOfRetries':"
+            configs.append(",'jobExecutionsRetryConfig':{'criteriaList':[{'failureType':'ALL','numberOfRetries':"
                     + config.retries() + "}]}");
         }
         if (config.percentage() != 0) {
-            body.append(",'abortConfig':{'criteriaList':[{'failureType':'ALL','action':'CANCEL',"
+            configs.append(",'abortConfig':{'criteriaList':[{'failureType':'ALL','action':'CANCEL',"
                     + "'thresholdPercentage':" + config.percentage() + ",'minNumberOfExecutedThings':2}]}");
         }
-        if (config.start() != 0) {
-            body.append(",'schedulingConfig':{'startTime':'"
-                    + TO_THE_MINUTE.format(Instant.ofEpochMilli(config.start())) + "'}");
-        }
-        return body.append("}").toString();
+        return configs.toString();
+    }
+
+    private static String schedule(JobModel.Config config) {
+        String start = config.start() == 0
+                ? ""
+                : "'startTime':'" + TO_THE_MINUTE.format(Instant.ofEpochMilli(config.start())) + "'";
+        String schedule = body(start, config.windowed() ? WINDOWS : "");
+        return schedule.equals("{}") ? "" : "'schedulingConfig':" + schedule;
+    }
+
+    /** Nothing is left of jobs that are deleted, once their times have come. */
+    private static void deleteAll(PropertyService service, JobModel model, String story) {
+        List.copyOf(model.jobs.keySet())
+                .forEach(id -> assertThat(service.ask("DELETE", "/jobs/" + id + "?force=true", ""))
+                        .as(story)
+                        .isTrue());
+        service.clock.advance(Duration.ofHours(2));
+        List<String> left = service.tables.<List<String>, RuntimeException>read(rows -> TABLES.stream()
+                .filter(table -> !rows.page(new Table(table), "", "", 1).isEmpty())
+                .toList());
+        assertThat(left).as("tables with rows after " + story).isEmpty();
     }
 
     private static void compare(PropertyService service, JobModel model, String story) {

@@ -64,7 +64,10 @@ class RolloutTest {
         "TIMED_OUT, 50, 2, 1, 1, 0, 0, false",
         "ALL, 100, 3, 1, 1, 1, 0, true",
         "ALL, 100, 3, 1, 1, 1, 1, false",
-        "ALL, 33.33, 3, 0, 1, 0, 2, true"
+        "ALL, 33.33, 3, 0, 1, 0, 2, true",
+        "FAILED, 0.07, 1, 7, 0, 0, 9993, true",
+        "FAILED, 0.07, 1, 7, 0, 0, 9994, false",
+        "FAILED, 0.01, 1, 1, 0, 0, 9999, true"
     })
     void job_is_aborted_from_a_percentage_on_when_enough_things_executed_it(
             String type,
