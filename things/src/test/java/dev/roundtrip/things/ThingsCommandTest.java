@@ -317,7 +317,7 @@ class ThingsCommandTest {
         for (String verb : List.of("send", "subscribe")) {
             Ended ended = run(verb);
             assertThat(ended.code()).isEqualTo(1);
-            assertThat(ended.err()).contains("there are no things in " + root).contains("things create");
+            assertThat(ended.err()).contains("there are no things in " + root).contains("bin/things create");
         }
     }
 

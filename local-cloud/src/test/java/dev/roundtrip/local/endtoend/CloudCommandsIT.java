@@ -105,7 +105,10 @@ class CloudCommandsIT {
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.out()).isEmpty();
-        assertThat(ended.err()).startsWith("local-cloud: there is no such call").hasLineCount(1);
+        assertThat(ended.err())
+                .startsWith("local-cloud: there is no such call")
+                .contains("bin/local-cloud calls lists")
+                .hasLineCount(1);
         assertThat(run("explain", "../things").code()).isEqualTo(2);
     }
 
