@@ -42,6 +42,15 @@ public enum StandardStream {
         return Path.of("/proc/self/fd/" + descriptor);
     }
 
+    /** Whether another program reads it through a pipe; unknown, and so no, where there is no Linux. */
+    boolean isPipe() {
+        try {
+            return Files.readSymbolicLink(link()).toString().startsWith("pipe:");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
     /** Whether it ends at a terminal. */
     public boolean isTerminal() {
         try {

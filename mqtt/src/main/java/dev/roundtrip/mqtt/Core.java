@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Core {
     private static final long EXPIRY_SWEEP = TimeUnit.MINUTES.toNanos(1);
 
+    /** How often what nobody waits for is looked at, which may be many; our choice. */
+    private static final long MEMORY_SWEEP = TimeUnit.SECONDS.toNanos(1);
+
     final BrokerLimits limits;
     final BrokerClock clock;
     final BrokerSettings.Unheard unheard;
@@ -46,6 +49,7 @@ final class Core {
     private final Map<String, RateLimit> connectsByClient = new ConcurrentHashMap<>();
     private final Map<String, RateLimit> retainedByTopic = new ConcurrentHashMap<>();
     private long expiredSweptAt;
+    private long memorySweptAt;
 
     Core(BrokerSettings settings, InjectorSwitch injectors, ReservedServices services, RequestLanes lanes) {
         this.injectors = injectors;
@@ -56,6 +60,7 @@ final class Core {
         this.limits = settings.limits();
         this.clock = settings.clock();
         expiredSweptAt = clock.nanos();
+        memorySweptAt = expiredSweptAt;
         topicRules = new TopicRules(limits.topics().maxBytes(), limits.topics().maxSlashes());
         backlog = new Backlog(limits.memory(), clock);
         router = new Router(settings, counters, backlog, injectors);
@@ -162,9 +167,13 @@ final class Core {
         Defects.contain("Connections were not looked at", this::sweepConnections);
         Defects.contain("Sessions were not looked at", sessions::sweep);
         Defects.contain("Wills were not looked at", sessions::sweepWills);
-        Defects.contain("Presence was not looked at", presence::sweep);
         Defects.contain("Expired messages were not looked for", this::sweepExpired);
-        Defects.contain("Rates were not looked at", this::sweepRates);
+        long now = clock.nanos();
+        if (now - memorySweptAt >= MEMORY_SWEEP) {
+            memorySweptAt = now;
+            Defects.contain("Presence was not looked at", presence::sweep);
+            Defects.contain("Rates were not looked at", this::sweepRates);
+        }
     }
 
     private void closeUnauthenticated() {

@@ -69,7 +69,7 @@ final class Cleaning {
             }
         } catch (SdkException unreachable) {
             throw new ThingsException(
-                    Advice.of(unreachable) + "; then run things clean again: it goes on where this one stopped",
+                    Advice.of(unreachable) + "; then run bin/things clean again: it goes on where this one stopped",
                     unreachable);
         }
         forget(directory);
@@ -136,7 +136,7 @@ final class Cleaning {
         detachPolicy(one);
         ThingRecord left = deleteCertificates(thing, others(Set.of(Kind.CERTIFICATES), one));
         if (left.certificate() != null) {
-            throw new ThingsException(String.join("; ", failures) + ": run things clean again");
+            throw new ThingsException(String.join("; ", failures) + ": run bin/things clean again");
         }
         return left;
     }

@@ -206,7 +206,7 @@ final class Creation {
         } catch (IllegalArgumentException damaged) {
             throw new ThingsException(
                     "the private key of " + thing.name() + " is damaged, " + damaged.getMessage()
-                            + ": run things clean --only certificates, then things create again",
+                            + ": run bin/things clean --only certificates, then bin/things create again",
                     damaged);
         }
     }

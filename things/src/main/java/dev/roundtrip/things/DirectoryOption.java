@@ -26,6 +26,6 @@ final class DirectoryOption {
         return directory()
                 .common()
                 .orElseThrow(() -> new ThingsException("there are no things in " + directory
-                        + ": make some with things create, or say with --directory where they are"));
+                        + ": make some with bin/things create, or say with --directory where they are"));
     }
 }

@@ -217,12 +217,12 @@ final class SendCommand implements Callable<Integer> {
         }
         if (names.isEmpty()) {
             throw new ThingsException(
-                    "no thing in " + directoryOption.directory().root() + " is complete: run things create again");
+                    "no thing in " + directoryOption.directory().root() + " is complete: run bin/things create again");
         }
         if (incomplete > 0) {
             spec.commandLine()
                     .getErr()
-                    .println("things: " + incomplete + " things are not complete and do not send: things create"
+                    .println("things: " + incomplete + " things are not complete and do not send: bin/things create"
                             + " completes them");
         }
         return names;

@@ -132,7 +132,7 @@ final class SubscribeCommand implements Callable<Integer> {
                 .findFirst()
                 .map(thing -> thing.name().value().replaceFirst("_[0-9]+$", ""))
                 .orElseThrow(() -> new ThingsException(
-                        "there are no things in " + directory.root() + ": make some with things create"));
+                        "there are no things in " + directory.root() + ": make some with bin/things create"));
         return ThingRecord.planned(new Target(name + LISTENER), ThingRecord.Role.LISTENER);
     }
 

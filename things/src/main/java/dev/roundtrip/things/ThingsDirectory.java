@@ -147,7 +147,7 @@ final class ThingsDirectory {
         Path file = of(name).resolve(KEY);
         return read(file, Function.identity())
                 .orElseThrow(() -> new ThingsException(
-                        file + " is missing: run things clean --only certificates, then things create again"));
+                        file + " is missing: run bin/things clean --only certificates, then bin/things create again"));
     }
 
     void writeCertificate(Target name, String pem) throws ThingsException {

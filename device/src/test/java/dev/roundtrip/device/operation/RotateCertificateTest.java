@@ -274,7 +274,6 @@ class RotateCertificateTest {
     void adoption_that_a_power_cut_delays_goes_on_and_does_not_count_as_failed() throws Exception {
         files.keepAside(CertificateRequest.of("pump"));
         files.keepAside(CERTIFICATE);
-        String fingerprint = RotateCertificate.fingerprint(CERTIFICATE);
         TestExecution execution = new TestExecution("{}", new HashMap<>(NEW_ONE));
 
         assertThat(new RotateCertificate(new Identity()).handle(execution)).isEqualTo(JobResult.resumesAfterRestart());

@@ -239,8 +239,9 @@ public final class LocalApi implements HttpService, AutoCloseable {
             throw new Refusal(
                     ApiError.NOT_FOUND,
                     id.equals("last")
-                            ? "there is no call in the journal"
-                            : "there is no such call in the journal: it never was, or is forgotten");
+                            ? "there is no call in the journal: make one, then ask again"
+                            : "there is no such call in the journal: it never was, or is forgotten; bin/local-cloud calls"
+                                    + " lists those that are there");
         }
         return told.whole(story);
     }

@@ -1,5 +1,6 @@
 package dev.roundtrip.local.commands;
 
+import dev.roundtrip.cli.PipeReader;
 import dev.roundtrip.cli.StopSignal;
 import dev.roundtrip.local.running.LocalApiException;
 import dev.roundtrip.local.running.ServerEvent;
@@ -20,8 +21,12 @@ final class Following {
             throws LocalApiException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        Thread reading = Thread.currentThread();
         try (StopSignal stop = StopSignal.install("local-cloud")) {
-            try {
+            try (PipeReader reader = PipeReader.watch(() -> {
+                stop.raise();
+                reading.interrupt();
+            })) {
                 events.read(event -> {
                     if (event.kind().equals("gap")) {
                         err.println("local-cloud: " + event.data().path("lost").asLong()

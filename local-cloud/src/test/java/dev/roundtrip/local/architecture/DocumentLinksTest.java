@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,6 +45,26 @@ class DocumentLinksTest {
                 assertThat(anchors(file)).contains(parts[1]);
             }
         });
+    }
+
+    @Test
+    void every_page_has_a_link_in_the_readme_and_every_decision_in_the_list() throws IOException {
+        assertThat(linked(ROOT.resolve("README.md"))).containsAll(pages(ROOT.resolve("docs")));
+        assertThat(linked(ROOT.resolve("docs/adr/README.md"))).containsAll(pages(ROOT.resolve("docs/adr")));
+    }
+
+    private static List<Path> linked(Path document) throws IOException {
+        return LINK.matcher(prose(document))
+                .results()
+                .map(link -> document.resolveSibling(link.group(1).split("#", 2)[0]))
+                .toList();
+    }
+
+    private static List<Path> pages(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".md") && !file.endsWith("README.md"))
+                    .toList();
+        }
     }
 
     private static String prose(Path document) throws IOException {

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,6 +111,25 @@ class ClosedStreamIT {
         assertThat(Programs.output(program)).isEmpty();
         assertThat(program.exitValue()).isZero();
         assertThat(programs.errors(program)).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // Elsewhere the next event ends it.
+    void command_that_follows_ends_when_its_reader_has_left_though_nothing_happens() throws Exception {
+        Process cloud = programs.start(Map.of()).process();
+        for (String follow : List.of("watch", "watch --json", "traffic #", "logs --follow")) {
+            List<String> command =
+                    new ArrayList<>(List.of("bash", "-c", "\"$@\" | true; exit ${PIPESTATUS[0]}", "pipe"));
+            command.addAll(
+                    Programs.command("dev.roundtrip.local.Main", List.of((follow + " --state state").split(" "))));
+
+            Process program = programs.shell(command, CREDENTIALS);
+
+            assertThat(Programs.output(program)).as(follow).isEmpty();
+            assertThat(program.exitValue()).as(follow).isZero();
+            assertThat(programs.errors(program)).as(follow).isEmpty();
+        }
+        assertThat(cloud.isAlive()).isTrue();
     }
 
     @Test

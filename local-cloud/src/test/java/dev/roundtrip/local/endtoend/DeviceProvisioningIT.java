@@ -224,7 +224,7 @@ class DeviceProvisioningIT {
                     "pump_" + serial,
                     "{\"operation\":\"invoke\",\"method\":\"add\",\"request\":[1,2]}");
         } finally {
-            var back = control.createProvisioningTemplateVersion(request ->
+            var unusedToo = control.createProvisioningTemplateVersion(request ->
                     request.templateName("pumps").templateBody(TEMPLATE).setAsDefault(true));
         }
     }

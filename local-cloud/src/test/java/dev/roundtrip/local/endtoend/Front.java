@@ -11,6 +11,7 @@ import dev.roundtrip.local.store.StateException;
 import dev.roundtrip.local.users.Credentials;
 import dev.roundtrip.protocol.Json;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,7 @@ final class Front implements AutoCloseable {
     private volatile @Nullable IotDataPlaneClient data;
     private volatile @Nullable IotJobsDataPlaneClient jobs;
     private volatile @Nullable Mqtt5AsyncClient mqtt;
+    private volatile int devicePort;
 
     /** @param thing as which it connects; its policy must allow its shadow's topics, and what the test publishes */
     Front(StateDirectory state, Thing thing) {
@@ -49,6 +51,7 @@ final class Front implements AutoCloseable {
     /** Connects to a cloud, in place of the one of before. */
     void connect(CloudProcess cloud) throws Exception {
         close();
+        devicePort = cloud.devicePort();
         iot = client(cloud, IotClient.builder());
         data = client(cloud, IotDataPlaneClient.builder());
         jobs = client(cloud, IotJobsDataPlaneClient.builder());
@@ -113,6 +116,16 @@ final class Front implements AutoCloseable {
 
     IotJobsDataPlaneClient jobs() {
         return connected(jobs);
+    }
+
+    /** Where devices connect. */
+    int devicePort() {
+        return devicePort;
+    }
+
+    /** Who signed the broker's certificate. */
+    Path authority() {
+        return state.authorityFile();
     }
 
     private static <T> T connected(@Nullable T client) {

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,9 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
  */
 class FullDiskIT {
     private static final String FULL = "2000000";
+
+    /** Less than a page of SQLite. */
+    private static final String FULL_FOR_EVERY_ROW = "4096";
 
     private static final int PAYLOAD = 100_000;
     private static final int MOST = 200;
@@ -61,15 +65,20 @@ class FullDiskIT {
         Thing sensor = state.provision(new Target("sensor"), LocalCloudSettings.PREFIX);
         Files.writeString(sensor.files().policy(), POLICY);
         Thing pump = state.provision(new Target("pump"), LocalCloudSettings.PREFIX);
+        Thing door = state.provision(new Target("door"), LocalCloudSettings.PREFIX);
         List<String> command = CloudProcess.command(path, List.of());
         List<String> kept = new ArrayList<>();
         try (Front front = new Front(state, sensor)) {
+            RightsWriter rights = new RightsWriter(door, front);
+            Map<String, String> known = Map.of("certificate", "ACTIVE", "attached", "");
             try (CloudProcess cloud = CloudProcess.start(command);
                     Device device = device(cloud, state, pump)) {
                 front.connect(cloud);
                 device.awaitReady(Duration.ofSeconds(20));
 
                 assertThat(call(cloud, state).statusCode()).isEqualTo(200);
+                rights.attachment(rights.read()).request().send();
+                assertThat(rights.read()).isEqualTo(known);
                 limitFiles(cloud, FULL);
                 fill(front, kept);
 
@@ -83,8 +92,18 @@ class FullDiskIT {
                         .hasStackTraceContaining("PUBACK");
                 assertThat(topics(front)).containsExactlyInAnyOrderElementsOf(kept);
                 assertThat(call(cloud, state).statusCode()).isEqualTo(200);
+                limitFiles(cloud, FULL_FOR_EVERY_ROW);
+                expectRefusal(rights.attachment(known));
+                expectRefusal(rights.status(known));
+                assertThat(rights.read()).isEqualTo(known);
 
                 limitFiles(cloud, "unlimited");
+                rights.attachment(known).request().send();
+                known = rights.attachment(known).after();
+                assertThat(rights.read()).isEqualTo(known);
+                rights.status(known).request().send();
+                known = rights.status(known).after();
+                assertThat(rights.read()).isEqualTo(known);
                 retain(front, "full/again");
                 kept.add("full/again");
                 assertThat(topics(front)).containsExactlyInAnyOrderElementsOf(kept);
@@ -93,8 +112,17 @@ class FullDiskIT {
             try (CloudProcess cloud = CloudProcess.start(command)) {
                 front.connect(cloud);
                 assertThat(topics(front)).containsExactlyInAnyOrderElementsOf(kept);
+                assertThat(rights.read()).isEqualTo(known);
             }
         }
+    }
+
+    private static void expectRefusal(KillableWriter.Write write) {
+        assertThatThrownBy(() -> write.request().send())
+                .as(write.name())
+                .isInstanceOfSatisfying(
+                        AwsServiceException.class,
+                        refused -> assertThat(refused.statusCode()).isEqualTo(503));
     }
 
     private static String payload() {

@@ -51,6 +51,7 @@ class KilledServicesIT {
         Thing sensor = state.provision(new Target("sensor"), LocalCloudSettings.PREFIX);
         Files.writeString(sensor.files().policy(), POLICY);
         Thing pump = state.provision(new Target("pump"), LocalCloudSettings.PREFIX);
+        Thing door = state.provision(new Target("door"), LocalCloudSettings.PREFIX);
         Random random = new Random(SEED);
         try (Front front = new Front(state, sensor);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
@@ -58,6 +59,7 @@ class KilledServicesIT {
                     new KilledWriter("registry a", new RegistryWriter("a", front), SEED),
                     new KilledWriter("registry b", new RegistryWriter("b", front), SEED),
                     new KilledWriter("files", new FileThingWriter(pump, front), SEED),
+                    new KilledWriter("rights", new RightsWriter(door, front), SEED),
                     new KilledWriter("HTTP shadows", new ShadowWriter("s", front, ShadowWriter.Way.HTTP), SEED),
                     new KilledWriter("MQTT shadows", new ShadowWriter("sensor", front, ShadowWriter.Way.MQTT), SEED),
                     new KilledWriter("jobs", new JobWriter("sensor", front), SEED),

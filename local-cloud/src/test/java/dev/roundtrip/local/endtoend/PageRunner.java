@@ -29,6 +29,9 @@ final class PageRunner {
     /** What a page's walk-through begins with. The blocks before it start the local cloud in another shell. */
     private static final String FIRST_LINE = ". .local-cloud/env\n";
 
+    /** What a block begins with that runs in another shell. */
+    private static final String OTHER_SHELL = "bin/local-cloud start";
+
     private static final Pattern VERSION = Pattern.compile("aws-cli/(\\d+)\\.(\\d+)\\.");
 
     /** The first of versions 1 and 2 that read {@code AWS_ENDPOINT_URL_…}; an older one would ask the real AWS. */
@@ -85,6 +88,7 @@ final class PageRunner {
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .dropWhile(block -> !block.startsWith(FIRST_LINE))
+                .filter(block -> !block.startsWith(OTHER_SHELL))
                 .toList();
         assertThat(blocks)
                 .as(page + " has a block that begins with " + FIRST_LINE)

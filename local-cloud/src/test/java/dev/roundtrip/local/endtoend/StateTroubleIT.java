@@ -111,7 +111,7 @@ class StateTroubleIT {
     @CsvSource({"START, is damaged: put a copy in its place", "TEXT, is no database: move it away"})
     void damaged_file_of_the_services_stops_the_start_with_what_to_do_and_stays_as_it_is(String damage, String told)
             throws Exception {
-        StateDirectory.open(directory.resolve("state")).provision(new Target("pump"), LocalCloudSettings.PREFIX);
+        Programs.output(programs.localCloud("provision", "pump", "--state", "state"));
         Path file = directory.resolve("state/services.db");
         byte[] bytes = Files.readAllBytes(file);
         Arrays.fill(bytes, damage.equals("TEXT") ? 0 : 100, bytes.length, (byte) 'x');
@@ -119,7 +119,7 @@ class StateTroubleIT {
         Map<String, String> before = files("state");
 
         Process cloud = programs.localCloud(
-                "start", "--state", "state", "--port", "0", "--broker-port", "0", "--gateway-port", "0");
+                "start", "--state", "state", "--api-port", "0", "--mqtt-port", "0", "--wss-port", "0");
 
         assertThat(Programs.output(cloud)).isEmpty();
         assertThat(cloud.exitValue()).isEqualTo(1);

@@ -34,6 +34,8 @@ public final class Tags {
     private static final int MAX_VALUE = 256;
     private static final Pattern KEY = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+");
 
+    private static final Pattern REGION = Pattern.compile("^(arn:[^:]*:[^:]*:)[^:]*");
+
     private final TableStore store;
     private final TaggedResources resources;
 
@@ -139,7 +141,7 @@ public final class Tags {
      * @param tags that were read from a request
      */
     public static void putNew(Transaction rows, String arn, Map<String, String> tags) {
-        tags.forEach((key, value) -> rows.put(TABLE, Keys.of(arn, key), value.getBytes(StandardCharsets.UTF_8)));
+        tags.forEach((key, value) -> rows.put(TABLE, Keys.of(kept(arn), key), value.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Refusal tooMany() {
@@ -163,7 +165,7 @@ public final class Tags {
         }
         return store.<HttpReply, Refusal>write(rows -> {
             demand(rows, arn);
-            keys.forEach(key -> rows.delete(TABLE, Keys.of(arn, key)));
+            keys.forEach(key -> rows.delete(TABLE, Keys.of(kept(arn), key)));
             return nothing();
         });
     }
@@ -182,9 +184,14 @@ public final class Tags {
         });
     }
 
+    /** What is kept of an ARN: all but the region, which may be another after the next start. */
+    private static String kept(String arn) {
+        return REGION.matcher(arn).replaceFirst("$1");
+    }
+
     /** A few more than there may be, so that too many are noticed. */
     private static List<Row> all(Snapshot rows, String arn) {
-        return rows.page(TABLE, Keys.prefix(arn), "", 2 * MAX_TAGS);
+        return rows.page(TABLE, Keys.prefix(kept(arn)), "", 2 * MAX_TAGS);
     }
 
     private static String arn(OperationRequest request) throws Refusal {

@@ -2,14 +2,16 @@ package dev.roundtrip.local.iot.group;
 
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.iot.registry.Registry.Listed;
+import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Table;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of thing groups, and which group is in which. */
@@ -44,9 +46,16 @@ final class GroupTree {
         return found;
     }
 
-    /** Hands over the groups whose names begin so, in their order. */
-    static void forEach(Snapshot rows, String prefix, Consumer<ThingGroup> consumer) {
-        rows.forEach(GROUPS, prefix, row -> consumer.accept(ThingGroup.of(row.key(), row.value())));
+    /** A page of the names of groups, or of those without a parent.
+     *
+     * @param prefix with which names begin
+     */
+    static Listed<String> list(Snapshot rows, String prefix, boolean withParents, Page page) {
+        return GroupLists.list(rows, GROUPS, prefix, page.after(), page, row -> {
+            boolean counts = withParents
+                    || ThingGroup.of(row.key(), row.value()).parent().isEmpty();
+            return counts ? Optional.of(row.key()) : Optional.empty();
+        });
     }
 
     /** Adds a group.

@@ -2,6 +2,8 @@ package dev.roundtrip.local.iot.group;
 
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Refusal;
+import dev.roundtrip.local.iot.registry.Registry.Listed;
+import dev.roundtrip.local.iot.registry.Registry.Page;
 import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.Keys;
 import dev.roundtrip.local.store.table.Row;
@@ -84,14 +86,22 @@ public final class Memberships {
         }
         Set<String> names = new TreeSet<>();
         for (String each : groups) {
-            rows.forEach(THINGS, Keys.prefix(each), row -> {
-                String name = Keys.part(row.key(), 1);
-                if (ThingRegistry.id(rows, name).equals(Optional.of(text(row)))) {
-                    names.add(name);
-                }
-            });
+            rows.forEach(THINGS, Keys.prefix(each), row -> member(rows, row).ifPresent(names::add));
         }
         return names;
+    }
+
+    /** A page of the names of the things in a group, without those in its child groups. */
+    static Listed<String> members(Snapshot rows, String group, Page page) {
+        String prefix = Keys.prefix(group);
+        String after = page.after().isEmpty() ? "" : prefix + page.after();
+        return GroupLists.list(rows, THINGS, prefix, after, page, row -> member(rows, row));
+    }
+
+    /** The thing of a row; empty when the row is that of a thing of this name that was deleted. */
+    private static Optional<String> member(Snapshot rows, Row row) {
+        String name = Keys.part(row.key(), 1);
+        return ThingRegistry.id(rows, name).equals(Optional.of(text(row))) ? Optional.of(name) : Optional.empty();
     }
 
     /** The names of the groups of a thing; none when there is no such thing. */

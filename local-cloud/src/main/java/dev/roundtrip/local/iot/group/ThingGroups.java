@@ -11,7 +11,6 @@ import dev.roundtrip.local.iot.registry.ThingRegistry;
 import dev.roundtrip.local.store.table.TableStore;
 import dev.roundtrip.local.store.table.TableStore.Snapshot;
 import dev.roundtrip.local.store.table.TableStore.Transaction;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -164,15 +163,7 @@ public final class ThingGroups {
      * @param prefix with which names begin
      */
     Listed<String> list(String prefix, boolean recursive, Page page) {
-        return store.<Listed<String>, RuntimeException>read(rows -> {
-            List<String> names = new ArrayList<>();
-            GroupTree.forEach(rows, prefix, group -> {
-                if (recursive || group.parent().isEmpty()) {
-                    names.add(group.name());
-                }
-            });
-            return Registry.part(page, names);
-        });
+        return store.<Listed<String>, RuntimeException>read(rows -> GroupTree.list(rows, prefix, recursive, page));
     }
 
     /** The groups in a group.
@@ -215,7 +206,9 @@ public final class ThingGroups {
     Listed<String> things(String group, boolean recursive, Page page) throws Refusal {
         return store.<Listed<String>, Refusal>read(rows -> {
             var unused = GroupTree.existing(rows, group);
-            return Registry.part(page, List.copyOf(Memberships.members(rows, group, recursive)));
+            return recursive
+                    ? Registry.part(page, List.copyOf(Memberships.members(rows, group, true)))
+                    : Memberships.members(rows, group, page);
         });
     }
 
