@@ -19,18 +19,18 @@ final class JobModel {
      *
      * @param percentage of all failures, of at least two executions, that aborts the job
      * @param start when the job starts, in milliseconds; 0 for at once
-     * @param windowed whether it has maintenance windows: four minutes of each ten
+     * @param windowed whether it has maintenance windows: two minutes of each ten
      */
     record Config(
             boolean continuous, int rate, int retries, int timeout, int percentage, long start, boolean windowed) {
         boolean isOpen(long now) {
-            return start <= now && (!windowed || now / MINUTE % 10 < 4);
+            return start <= now && (!windowed || now / MINUTE % 10 < 2);
         }
 
         /** When a window opens or closes next. */
         long nextWindow(long now) {
             long minute = Math.max(now, start) / MINUTE + 1;
-            while (minute % 10 != 0 && minute % 10 != 4) {
+            while (minute % 10 != 0 && minute % 10 != 2) {
                 minute++;
             }
             return minute * MINUTE;

@@ -34,7 +34,7 @@ class JobPropertyTest {
     private static final String DOCUMENT = "'document':'{}'";
     private static final String REBOOT = "'jobTemplateArn':'arn:aws:iot:us-east-1::jobtemplate/AWS-Reboot:1.0'";
     private static final String WINDOWS =
-            "'maintenanceWindows':[{'startTime':'cron(0/10 * * * ? *)','durationInMinutes':4}]";
+            "'maintenanceWindows':[{'startTime':'cron(0/10 * * * ? *)','durationInMinutes':2}]";
 
     /** All tables of jobs but the one that counts places in queues. */
     private static final List<String> TABLES = List.of(
