@@ -57,7 +57,7 @@ final class PropertyService implements ServicePublisher {
         }
     };
 
-    private static final Authority AUTHORITY = Authority.inMemory(Instant.now());
+    private static final Authority AUTHORITY = Authority.inMemory(Instant.ofEpochSecond(TestJobs.START));
 
     final InMemoryTables tables = new InMemoryTables();
     final List<String> heard = new ArrayList<>();
