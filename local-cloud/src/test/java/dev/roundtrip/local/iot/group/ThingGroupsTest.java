@@ -82,7 +82,7 @@ class ThingGroupsTest {
         for (String name : List.of("a", "b", "c", "d", "e")) {
             var unused = things.create(name, "", Map.of());
             groups.change(name, List.of("red"), List.of());
-            var made = groups.create(new ThingGroup("g" + name, "id", "", "", Map.of(), 1, 0), Map.of());
+            var unusedGroup = groups.create(new ThingGroup("g" + name, "id", "", "", Map.of(), 1, 0), Map.of());
         }
         things.delete("b", null);
         things.delete("c", null);
