@@ -325,13 +325,14 @@ class SimulatorCommandIT {
                     "--work-fault=power-cut=50",
                     "--seed=3",
                     "--verbose",
-                    "--exit-after=1");
+                    "--exit-after=2");
             await().until(() -> services.status().equals("SUCCEEDED"));
             await().until(() -> broker.connects.size() == 2);
             services.command("e1", "{\"method\":\"add\",\"request\":[1,2]}");
 
             await().until(() -> services.results.size() == 1);
             assertThat(services.results.toString()).contains("{\"response\":{\"s\":\"3\"}}");
+            services.command("e2", "{\"method\":\"add\",\"request\":[1,2]}");
             assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
             assertThat(out.toString()).contains("lamp job job-1 step 1 done\n", "lamp job job-1 step 2 done\n");
             assertThat(err.toString()).contains("--seed 3 repeats them");

@@ -31,6 +31,9 @@ public final class DeviceCommands implements DeviceFeature {
     /** How long handlers may take to end, and their results to reach the service, when the device is closed. */
     private static final long CLOSE_MILLIS = 2_000;
 
+    /** How long a handler may go on then before it is interrupted: it may be about to end. Our choice. */
+    private static final long END_MILLIS = 200;
+
     private static final List<String> VERBS = List.of(
             "+/request/json", "+/request/cbor", "+/request", "+/response/accepted/json", "+/response/rejected/json");
 
@@ -174,14 +177,18 @@ public final class DeviceCommands implements DeviceFeature {
         }
     }
 
-    /** Takes no more executions, interrupts handlers, and brings to the service how they ended, while there is time. */
+    /** Takes no more executions, interrupts handlers that do not end by themselves, and brings to the service how they
+     * ended, while there is time.
+     */
     @Override
     public void close() {
         isClosing = true;
         threads.shutdown();
-        open.values().forEach(RunningExecution::interrupt);
         try {
-            boolean unused = threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            if (!threads.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
+                open.values().forEach(RunningExecution::interrupt);
+                boolean unused = threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -20,10 +20,12 @@ import dev.roundtrip.protocol.ClientPrefix;
 import dev.roundtrip.protocol.Json;
 import dev.roundtrip.protocol.MalformedJsonException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the requests below {@code /_roundtrip/}, each on a virtual thread. Thread-safe. */
@@ -37,6 +39,9 @@ public final class LocalApi implements HttpService, AutoCloseable {
 
     /** How many requests are served at once: each may read all of the journal. Our choice. */
     private static final int MOST_AT_ONCE = 4;
+
+    /** How long a request waits for one of those to end; our choice. Who waits is bounded by the connections. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
     private static final int DEFAULT_CALLS = 100;
     private static final int MOST_CALLS = 1_000;
@@ -139,22 +144,33 @@ public final class LocalApi implements HttpService, AutoCloseable {
             return;
         }
         exchange.verified();
-        if (!room.tryAcquire()) {
+        Thread.ofVirtual().name("local-api").start(() -> answerInTurn(exchange));
+    }
+
+    private void answerInTurn(HttpExchange exchange) {
+        if (!hasRoom()) {
             exchange.answer(Replies.refused(ApiError.BUSY, "too many requests at once; try again"));
             return;
         }
-        Thread.ofVirtual().name("local-api").start(() -> {
-            try {
-                answer(exchange);
-            } catch (Refusal refusal) {
-                exchange.answer(Replies.refused(refusal.error(), String.valueOf(refusal.getMessage())));
-            } catch (RuntimeException | Error defect) {
-                Defects.log("A request to the local API was not answered", defect);
-                exchange.answer(Replies.refused(ApiError.INTERNAL_ERROR, "the local cloud has a defect"));
-            } finally {
-                room.release();
-            }
-        });
+        try {
+            answer(exchange);
+        } catch (Refusal refusal) {
+            exchange.answer(Replies.refused(refusal.error(), String.valueOf(refusal.getMessage())));
+        } catch (RuntimeException | Error defect) {
+            Defects.log("A request to the local API was not answered", defect);
+            exchange.answer(Replies.refused(ApiError.INTERNAL_ERROR, "the local cloud has a defect"));
+        } finally {
+            room.release();
+        }
+    }
+
+    private boolean hasRoom() {
+        try {
+            return room.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void answer(HttpExchange exchange) throws Refusal {
