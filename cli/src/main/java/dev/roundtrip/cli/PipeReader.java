@@ -22,6 +22,9 @@ public final class PipeReader implements AutoCloseable {
     private static final Path SOURCE = Path.of("/proc/self/exe");
 
     private final CountDownLatch closed = new CountDownLatch(1);
+    /** What Linux says of EPIPE. */
+    private static final String BROKEN = "Broken pipe";
+
     private final Runnable whenLeft;
 
     private PipeReader(Runnable whenLeft) {
@@ -53,19 +56,23 @@ public final class PipeReader implements AutoCloseable {
                     return;
                 }
             }
-        } catch (IOException unreadable) {
+        } catch (IOException untold) {
             // Then the next write tells.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static boolean hasLeft(FileChannel source, long end, FileChannel output) {
+    /** @throws IOException when the system does not tell */
+    private static boolean hasLeft(FileChannel source, long end, FileChannel output) throws IOException {
         try {
             var unused = source.transferTo(end, 1, output);
             return false;
-        } catch (IOException broken) {
-            return true;
+        } catch (IOException failed) {
+            if (BROKEN.equals(failed.getMessage())) {
+                return true;
+            }
+            throw failed;
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Core {
     private static final long EXPIRY_SWEEP = TimeUnit.MINUTES.toNanos(1);
 
-    /** How often what nobody waits for is looked at, which may be many; our choice. */
+    /** How often presence and rates are swept, of which there may be many; our choice. */
     private static final long MEMORY_SWEEP = TimeUnit.SECONDS.toNanos(1);
 
     final BrokerLimits limits;

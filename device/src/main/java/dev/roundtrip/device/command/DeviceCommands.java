@@ -133,8 +133,8 @@ public final class DeviceCommands implements DeviceFeature {
         try {
             ExecutionResult result =
                     isRefused ? ExecutionResult.rejected("BUSY", "the device has too much to do") : result(execution);
-            execution.updates().putLast(UpdateText.of(result));
-            boolean unused = execution.updates().await(rules.patience().giveUp());
+            boolean unused = execution.updates().putLast(UpdateText.of(result))
+                    && execution.updates().await(rules.patience().giveUp());
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         } finally {

@@ -180,7 +180,11 @@ final class JobLoop {
     /** Runs the handler on a thread of its own, which an ending interrupts. */
     private JobResult result(RunningJob job) throws InterruptedException {
         CompletableFuture<JobResult> result = new CompletableFuture<>();
-        job.runsOn(worker(job, () -> result.complete(table.handle(job))));
+        Thread worker = worker(job, () -> result.complete(table.handle(job)));
+        if (worker == null) {
+            return JobResult.stopped();
+        }
+        job.runsOn(worker);
         try {
             Duration left = job.remaining();
             if (left != null) {
@@ -196,14 +200,24 @@ final class JobLoop {
         }
     }
 
-    private Thread worker(RunningJob job, Runnable handler) throws InterruptedException {
+    private @Nullable Thread worker(RunningJob job, Runnable handler) throws InterruptedException {
         return Handlers.start(
                 thing,
                 job.execution(),
                 handler,
                 () -> service.tell(
                         "hands job " + job.jobId() + " over, whose handler a closed device has left behind: the"
-                                + " job goes on when that handler ends"));
+                                + " job goes on when that handler ends"),
+                () -> isOver(job));
+    }
+
+    /** Whether the execution ends before its handler has begun. */
+    private static boolean isOver(RunningJob job) {
+        Duration left = job.remaining();
+        if (left != null && left.isZero()) {
+            job.end(Ending.DEADLINE);
+        }
+        return job.ending() != null;
     }
 
     /** Interrupts the handler. What it has done is told while there is time; what it has not is handed over again when

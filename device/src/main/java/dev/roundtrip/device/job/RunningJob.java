@@ -94,13 +94,14 @@ final class RunningJob implements JobExecution {
      */
     boolean report(JobUpdate.Status status, Map<String, String> last) throws InterruptedException {
         isEnded = true;
+        boolean isSent;
         reporting.lock();
         try {
-            updates.putLast(new JobUpdate(status, details.all().with(last)));
+            isSent = updates.putLast(new JobUpdate(status, details.all().with(last)));
         } finally {
             reporting.unlock();
         }
-        return updates.await(rules.patience().giveUp());
+        return isSent && updates.await(rules.patience().giveUp());
     }
 
     /** Something hints at a cancellation: asks the service, on a thread of its own. Never blocks. */
@@ -171,20 +172,22 @@ final class RunningJob implements JobExecution {
 
     @Override
     public void progress(Map<String, String> more) {
-        inProgress(() -> details.progress(more));
+        boolean unused = inProgress(() -> details.progress(more));
     }
 
     @Override
     public boolean remember(Map<String, String> more) throws InterruptedException {
-        inProgress(() -> details.remember(more));
-        return updates.await(rules.patience().giveUp()) && ending.get() == null;
+        return inProgress(() -> details.remember(more))
+                && updates.await(rules.patience().giveUp())
+                && ending.get() == null;
     }
 
-    private void inProgress(Runnable change) {
+    /** @return whether the service may still take it */
+    private boolean inProgress(Runnable change) {
         reporting.lock();
         try {
             change.run();
-            boolean unused = updates.put(new JobUpdate(JobUpdate.Status.IN_PROGRESS, details.all()));
+            return updates.put(new JobUpdate(JobUpdate.Status.IN_PROGRESS, details.all()));
         } finally {
             reporting.unlock();
         }

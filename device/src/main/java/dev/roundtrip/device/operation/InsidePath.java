@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param base the directory; made when it is not there
  */
 record InsidePath(Path base) {
-    /** Leaves room for what a part of a file is called. Source of 255: the file systems of Linux and Windows. */
+    /** Our choice, below the 255 of the file systems of Linux and Windows. */
     private static final int MAX_NAME_BYTES = 200;
 
     private static final int MOST_LEVELS = 8;

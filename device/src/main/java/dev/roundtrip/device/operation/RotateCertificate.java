@@ -30,6 +30,9 @@ public final class RotateCertificate implements JobHandler {
     /** The status detail with the ids of certificates that earlier tries were cut off with, with a space between. */
     private static final String LEFT_OVER = "leftOver";
 
+    /** How many ids a detail has room for. */
+    private static final int MOST_LEFT_OVER = 15;
+
     private final CertificatePort port;
 
     /** @param port the device's identity */
@@ -76,7 +79,10 @@ public final class RotateCertificate implements JobHandler {
 
     private static Map<String, String> named(String leftOver, JobExecution execution) {
         String before = execution.memory().getOrDefault(LEFT_OVER, "");
-        return Map.of(LEFT_OVER, before.contains(leftOver) ? before : (before + " " + leftOver).strip());
+        List<String> all = new ArrayList<>(List.of(before.split(" ", -1)));
+        all.removeIf(each -> each.isEmpty() || each.equals(leftOver));
+        all.add(leftOver);
+        return Map.of(LEFT_OVER, String.join(" ", all.subList(Math.max(0, all.size() - MOST_LEFT_OVER), all.size())));
     }
 
     /** A power cut before the adoption, or in the middle of it, delays it. */

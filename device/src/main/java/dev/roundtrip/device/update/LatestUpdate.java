@@ -57,15 +57,23 @@ public final class LatestUpdate<S> {
         }
     }
 
-    /** Sends the last state, and returns at once; {@link #await} says how it ends. */
-    public void putLast(S state) {
-        locked(() -> {
-            if (!isOver && !isLast) {
-                isLast = true;
-                until = System.nanoTime() + patience.giveUp().toNanos();
-                set(state);
+    /** Sends the last state, and returns at once; {@link #await} says how it ends.
+     *
+     * @return whether the service may still take it
+     */
+    public boolean putLast(S state) {
+        lock.lock();
+        try {
+            if (isOver || isLast) {
+                return false;
             }
-        });
+            isLast = true;
+            until = System.nanoTime() + patience.giveUp().toNanos();
+            set(state);
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void set(S state) {
@@ -77,8 +85,8 @@ public final class LatestUpdate<S> {
 
     /** Waits until the service has the state that is the newest now, or one that came after it.
      *
-     * @return whether it has; false when it does not take it, takes nothing any more, the device is closed, or the time
-     *     is up
+     * @return whether it has; false when it does not take it, takes nothing any more, the device was closed before, or
+     *     the time is up
      * @throws InterruptedException when the thread is interrupted
      */
     public boolean await(Duration atMost) throws InterruptedException {
@@ -89,7 +97,7 @@ public final class LatestUpdate<S> {
             while (taken < awaited && refused < awaited && !isOver && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return taken >= awaited && !isOver;
+            return taken >= awaited;
         } finally {
             lock.unlock();
         }

@@ -329,6 +329,32 @@ class DeviceJobsTest {
     }
 
     @Test
+    void job_that_is_cancelled_while_a_handler_is_waited_for_does_not_run() {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        JobHandler deaf = execution -> {
+            ran.add(execution.jobId());
+            while (mayEnd.getCount() > 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            return JobResult.succeeded();
+        };
+        service.create("a", "{'operation':'wait'}");
+        DeviceJobs before = device(jobs -> jobs.on("wait", deaf).on("note", this::note));
+        service.connect(before);
+        await().atMost(LONG).until(() -> !ran.isEmpty());
+        before.close();
+        service.connect(device(jobs -> jobs.on("wait", deaf).on("note", this::note)));
+        await().atMost(LONG).until(() -> !troubles.isEmpty());
+
+        service.create("b", "{'operation':'note'}");
+        service.forceCancel("a");
+
+        awaitStatus("b", "SUCCEEDED");
+        assertThat(ran).containsExactly("a", "b#1");
+        mayEnd.countDown();
+    }
+
+    @Test
     void handler_that_does_not_hear_its_interrupt_is_waited_for_by_the_next_device_of_the_process() {
         CountDownLatch began = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);

@@ -4,10 +4,13 @@ import dev.roundtrip.auth.sigv4.SigV4Settings;
 import dev.roundtrip.auth.sigv4.SigV4Verifier;
 import dev.roundtrip.auth.sigv4.SigningService;
 import dev.roundtrip.local.http.BodyBudget;
+import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.HttpService;
 import dev.roundtrip.local.http.RefusedRequests;
+import dev.roundtrip.local.http.operation.Operation;
 import dev.roundtrip.local.http.operation.OperationService;
 import dev.roundtrip.local.http.operation.OperationTable;
+import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.http.operation.RequestAuthentication;
 import dev.roundtrip.local.http.operation.UnservedService;
 import dev.roundtrip.local.iot.events.JournaledDenials;
@@ -62,20 +65,24 @@ record Foundation(
         return service(table, signingName, signed(table), available);
     }
 
-    /** The same as {@link #service}, for requests that see what was written into the state directory a moment ago. */
+    /** The same as {@link #service}, where what was written into the state directory a moment ago is not missing. */
     HttpService serviceOfRegistry(OperationTable table, String signingName) {
-        RequestAuthentication signed = signed(table);
-        return service(
-                table,
-                signingName,
-                (request, source) -> {
-                    RequestAuthentication.Outcome outcome = signed.authenticate(request, source);
-                    if (outcome instanceof RequestAuthentication.Known) {
-                        principals.readChanges();
-                    }
-                    return outcome;
-                },
-                () -> true);
+        return service(table.handling(this::knowingChanges), signingName, () -> true);
+    }
+
+    /** What is missing is looked for once more, after the files that were written meanwhile. */
+    private Operation.Handler knowingChanges(Operation.Handler handler) {
+        return request -> {
+            try {
+                return handler.answer(request);
+            } catch (Refusal missing) {
+                if (missing.type() != ErrorType.RESOURCE_NOT_FOUND) {
+                    throw missing;
+                }
+                principals.readChanges();
+                return handler.answer(request);
+            }
+        };
     }
 
     /** Whether there is a thing of this name, also one whose files were made a moment ago. */

@@ -3,11 +3,12 @@ package dev.roundtrip.local.keys;
 import java.security.KeyPair;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Makes RSA keys for devices, a few at a time. A key takes a tenth of a second of a processor: many at once on virtual
@@ -20,6 +21,9 @@ public final class RsaKeys {
     public static final int MAX_WAITING = 1_000;
 
     private static final int IDLE_SECONDS = 5;
+
+    /** How long a key is waited for; our choice: as long as AWS's own clients wait for an answer. */
+    private static final int MAX_SECONDS = 10;
 
     private final Supplier<KeyPair> maker;
     private final ThreadPoolExecutor threads;
@@ -54,21 +58,25 @@ public final class RsaKeys {
         }
     }
 
-    /** Makes a key pair. Blocks until it is made.
+    /** Makes a key pair. Blocks until it is made. What nobody waits for any more is not made.
      *
-     * @throws BusyException when too many wait already
+     * @throws BusyException when too many wait already, or it takes longer than {@value #MAX_SECONDS} s
      */
     public KeyPair make() throws BusyException {
+        FutureTask<KeyPair> made = new FutureTask<>(maker::get);
         try {
-            Future<KeyPair> made = threads.submit(maker::get);
-            return made.get();
-        } catch (RejectedExecutionException full) {
+            threads.execute(made);
+            return made.get(MAX_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException | TimeoutException full) {
             throw new BusyException(full);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while a key was made");
         } catch (ExecutionException failed) {
             throw new IllegalStateException(failed.getCause());
+        } finally {
+            boolean unused = made.cancel(false);
+            boolean unusedToo = threads.remove(made);
         }
     }
 }

@@ -86,7 +86,7 @@ public final class Timetable<T extends Enum<T>> {
         return entry.length == ENTRY ? entry[0] : entry.length;
     }
 
-    /** What was to be done at that time is not to be done any more. */
+    /** What was to be done at that time is not to be done any more; where it failed and is tried again, it still is. */
     public void remove(Transaction rows, Instant time, T task, String subject) {
         rows.delete(due, key(time, task, subject));
     }
@@ -158,26 +158,29 @@ public final class Timetable<T extends Enum<T>> {
             int failures = failures(row.value()) + 1;
             String again = Keys.of(Keys.number(later(failures)), parts[1]) + '\0' + parts[2];
             store.write(rows -> {
-                delete(rows, row);
-                rows.put(due, again, entry(failures));
+                if (delete(rows, row)) {
+                    rows.put(due, again, entry(failures));
+                }
                 return true;
             });
             return failed;
         }
-        store.write(rows -> {
-            delete(rows, row);
-            return true;
-        });
+        boolean unused = store.<Boolean, RuntimeException>write(rows -> delete(rows, row));
         return null;
     }
 
-    /** Unless the same task was written again, for the same time. */
-    private void delete(Transaction rows, Row row) {
-        if (rows.get(due, row.key())
+    /** Deletes a row, unless the same task was written again for the same time, or removed.
+     *
+     * @return whether it was there
+     */
+    private boolean delete(Transaction rows, Row row) {
+        boolean isThere = rows.get(due, row.key())
                 .filter(now -> Arrays.equals(now, row.value()))
-                .isPresent()) {
+                .isPresent();
+        if (isThere) {
             rows.delete(due, row.key());
         }
+        return isThere;
     }
 
     /** When a task comes again that failed so often: after a second, then after twice as long each time, at most an

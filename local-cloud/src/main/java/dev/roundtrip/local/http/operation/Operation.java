@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One operation of a service: which requests it is, who may ask for it, and what answers. Immutable.
@@ -122,6 +123,14 @@ public record Operation(
     /** The same, whose model names a wrong request otherwise than {@code InvalidRequestException}. */
     public Operation refusingAs(ErrorType invalid) {
         return new Operation(name, method, uri, permissions, new Input(input.members(), invalid), handler);
+    }
+
+    /** The same, served otherwise; one that is not served stays so.
+     *
+     * @param change gives a handler in the place of the one before
+     */
+    public Operation handling(UnaryOperator<Handler> change) {
+        return new Operation(name, method, uri, permissions, input, handler == null ? null : change.apply(handler));
     }
 
     /** Whether another operation has the same name, method and path. */

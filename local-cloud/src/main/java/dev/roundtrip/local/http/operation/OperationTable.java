@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,16 @@ public record OperationTable(
                         title + " has no " + operation.name() + " that is not served, at " + operation.uri());
             }
         }
+        return new OperationTable(title, model, signingNames, limits, protocol, signatureErrors, all);
+    }
+
+    /** The same operations, served otherwise.
+     *
+     * @param change gives a handler in the place of another one
+     */
+    public OperationTable handling(UnaryOperator<Operation.Handler> change) {
+        List<Operation> all =
+                operations.stream().map(operation -> operation.handling(change)).toList();
         return new OperationTable(title, model, signingNames, limits, protocol, signatureErrors, all);
     }
 

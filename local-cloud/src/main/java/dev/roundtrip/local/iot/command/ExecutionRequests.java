@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Hands the requests of executions over to the broker. A new one is handed over at once, whether its device listens or
  * not, as on AWS. One that a process left behind, which ended between commit and handing over, is handed over when
@@ -28,6 +29,9 @@ final class ExecutionRequests {
 
     /** Whose request waits for somebody who listens. */
     private final Set<ExecutionKey> leftBehind = ConcurrentHashMap.newKeySet();
+
+    /** How many have subscribed since all of these were last looked at. */
+    private final AtomicInteger subscriptions = new AtomicInteger();
 
     ExecutionRequests(CommandEnvironment around, ExecutionEvents events) {
         this.around = around;
@@ -68,9 +72,18 @@ final class ExecutionRequests {
 
     /** Somebody has subscribed, and may be one for whom requests wait. Does not block. */
     void subscribed() {
-        if (!leftBehind.isEmpty()) {
-            Thread.ofVirtual().name("commands-left-behind").start(() -> leftBehind.forEach(this::sendAgain));
+        if (!leftBehind.isEmpty() && subscriptions.getAndIncrement() == 0) {
+            Thread.ofVirtual().name("commands-left-behind").start(this::sendAllAgain);
         }
+    }
+
+    /** One thread at a time, for all who have subscribed meanwhile. */
+    private void sendAllAgain() {
+        int before;
+        do {
+            before = subscriptions.get();
+            leftBehind.forEach(this::sendAgain);
+        } while (!subscriptions.compareAndSet(before, 0));
     }
 
     private void sendAgain(ExecutionKey key) {
@@ -89,7 +102,7 @@ final class ExecutionRequests {
                 });
                 leftBehind.remove(key);
             }
-        } catch (StoreException failure) {
+        } catch (RuntimeException failure) {
             Defects.log("The request of a command execution was not sent, and will be when somebody listens", failure);
         } finally {
             turns.leave(key.row());

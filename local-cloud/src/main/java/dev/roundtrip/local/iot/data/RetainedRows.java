@@ -46,12 +46,16 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
      * @param entry null where there is none any more
      */
     private record Change(@Nullable String topic, @Nullable Entry entry, CompletableFuture<Boolean> stored) {
-        void in(TableStore.Transaction rows) {
-            if (topic != null && entry != null) {
-                rows.put(RETAINED, topic, bytes(entry));
-            } else if (topic != null) {
-                rows.delete(RETAINED, topic);
+        /** What is done in the transaction. What it writes is made now, before others wait for the transaction. */
+        Consumer<TableStore.Transaction> work() {
+            if (topic == null) {
+                return rows -> {};
             }
+            if (entry == null) {
+                return rows -> rows.delete(RETAINED, topic);
+            }
+            byte[] value = bytes(entry);
+            return rows -> rows.put(RETAINED, topic, value);
         }
     }
 
@@ -117,8 +121,10 @@ public final class RetainedRows implements RetainedStore, AutoCloseable {
             return true; // The file is made by the first row.
         }
         try {
+            List<Consumer<TableStore.Transaction>> work =
+                    batch.stream().map(Change::work).toList();
             boolean stored = store.<Boolean, RuntimeException>write(rows -> {
-                batch.forEach(change -> change.in(rows));
+                work.forEach(each -> each.accept(rows));
                 return true;
             });
             told = "";

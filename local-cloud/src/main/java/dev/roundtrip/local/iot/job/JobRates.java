@@ -2,11 +2,9 @@ package dev.roundtrip.local.iot.job;
 
 import dev.roundtrip.local.http.ErrorType;
 import dev.roundtrip.local.http.operation.Operation;
-import dev.roundtrip.local.http.operation.Operation.Handler;
 import dev.roundtrip.local.http.operation.Refusal;
 import dev.roundtrip.local.time.RequestRate;
 import dev.roundtrip.local.time.ServiceClock;
-import java.util.Objects;
 
 /** Refuses what exceeds the rates of jobs. Thread-safe. */
 final class JobRates {
@@ -26,19 +24,12 @@ final class JobRates {
 
     /** The same operation of the control plane, as often as it may be asked for. */
     Operation limited(Operation operation) {
-        Handler handler = Objects.requireNonNull(operation.handler(), operation.name());
-        return new Operation(
-                operation.name(),
-                operation.method(),
-                operation.uri(),
-                operation.permissions(),
-                operation.input(),
-                request -> {
-                    if (!operations.admits(operation.name(), second())) {
-                        throw new Refusal(ErrorType.THROTTLING_OF_CONTROL_PLANE, TOO_MANY);
-                    }
-                    return handler.answer(request);
-                });
+        return operation.handling(handler -> request -> {
+            if (!operations.admits(operation.name(), second())) {
+                throw new Refusal(ErrorType.THROTTLING_OF_CONTROL_PLANE, TOO_MANY);
+            }
+            return handler.answer(request);
+        });
     }
 
     /** Counts a thing's request that reads. */
