@@ -55,7 +55,9 @@ final class LocalCalls implements MethodCaller, AnswerPublisher {
     public @Nullable AnswerMessage call(LocalCall call) throws InterruptedException {
         Route route = new Route(JOBS, call.id(), device, call.method());
         Instant now = Instant.now();
-        Instant deadline = call.deadline() == null ? now.plus(longest) : call.deadline();
+        Instant last = now.plus(longest);
+        // A job may wait for days; its call is made now, and has no more time than any other.
+        Instant deadline = call.deadline() == null || call.deadline().isAfter(last) ? last : call.deadline();
         RequestMessage message =
                 new RequestMessage(now, call.request(), route.wireId(), deadline, null, call.key(), null);
         CompletableFuture<byte[]> answer = new CompletableFuture<>();

@@ -90,6 +90,12 @@ class LocalCallsTest {
         assertThat(starts).hasValue(0);
     }
 
+    @Test
+    void deadline_of_a_job_may_be_days_away() throws Exception {
+        assertThat(call("start", "300", Instant.now().plus(Duration.ofDays(7))))
+                .isInstanceOf(AnswerMessage.Answered.class);
+    }
+
     private JobResult invoke(String more) throws Exception {
         return invoke(300, more);
     }

@@ -11,6 +11,7 @@ import dev.roundtrip.device.update.LatestUpdate;
 import dev.roundtrip.device.update.ServiceAnswer;
 import dev.roundtrip.device.update.ServiceTopics;
 import dev.roundtrip.protocol.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -150,14 +151,15 @@ public final class DeviceCommands implements DeviceFeature {
 
     private ExecutionResult result(RunningExecution execution) {
         if (execution.isTooLate()) {
-            return new ExecutionResult(
-                    Status.TIMED_OUT, new StatusReason("EXPIRED", "the time was over before it began"), Map.of());
+            return timedOut("the time was over before it began");
         }
         if (rules.start() == CommandRules.Start.REPORTED) {
             execution.updates().put(UpdateText.inProgress(null));
         }
+        Thread timer = Thread.ofVirtual().unstarted(() -> interruptAtExpiry(execution));
         try {
             execution.runsOn(Thread.currentThread());
+            timer.start();
             if (isClosing) {
                 return ExecutionResult.rejected("CLOSING", "the device was closed before it began");
             }
@@ -166,14 +168,39 @@ public final class DeviceCommands implements DeviceFeature {
         } catch (CommandRejectedException rejected) {
             return ExecutionResult.rejected(rejected.code(), String.valueOf(rejected.getMessage()));
         } catch (Exception | Error defect) {
-            // An interrupt may come out of a handler as any exception.
-            return isClosing
-                    ? ExecutionResult.failed("STOPPED", "the device was closed before the handler had ended")
-                    : ExecutionResult.failed(
-                            "INTERNAL",
-                            "the handler broke: " + defect.getClass().getName());
+            return broken(execution, defect);
         } finally {
+            timer.interrupt();
             execution.hasRun();
+        }
+    }
+
+    /** An interrupt may come out of a handler as any exception. */
+    private ExecutionResult broken(RunningExecution execution, Throwable defect) {
+        if (isClosing) {
+            return ExecutionResult.failed("STOPPED", "the device was closed before the handler had ended");
+        }
+        return execution.isTooLate()
+                ? timedOut("the time was over before the handler had ended")
+                : ExecutionResult.failed(
+                        "INTERNAL", "the handler broke: " + defect.getClass().getName());
+    }
+
+    private static ExecutionResult timedOut(String description) {
+        return new ExecutionResult(Status.TIMED_OUT, new StatusReason("EXPIRED", description), Map.of());
+    }
+
+    /** Interrupts a handler whose time is over; it may still say how it ended. */
+    private static void interruptAtExpiry(RunningExecution execution) {
+        Duration left = execution.remaining();
+        if (left == null) {
+            return;
+        }
+        try {
+            Thread.sleep(left);
+            execution.interrupt();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         }
     }
 

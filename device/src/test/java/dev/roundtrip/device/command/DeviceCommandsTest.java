@@ -313,6 +313,31 @@ class DeviceCommandsTest {
     }
 
     @Test
+    void handler_whose_time_is_over_is_interrupted_and_may_still_say_how_it_ended() throws Exception {
+        DeviceCommands device = open(execution -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException over) {
+                if (execution.id().equals("e2")) {
+                    return ExecutionResult.succeeded();
+                }
+                throw over;
+            }
+            return ExecutionResult.failed("NEVER", "");
+        });
+
+        device.deliver(new Delivery(
+                P + "e1/request/json", new byte[0], Delivery.NO_CORRELATION, Duration.ofMillis(300), null));
+        JsonNode broken = service.next();
+        device.deliver(new Delivery(
+                P + "e2/request/json", new byte[0], Delivery.NO_CORRELATION, Duration.ofMillis(300), null));
+
+        assertThat(broken.path("status").asText()).isEqualTo("TIMED_OUT");
+        assertThat(broken.path("statusReason").path("reasonCode").asText()).isEqualTo("EXPIRED");
+        assertThat(service.next().path("status").asText()).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
     void time_that_is_left_comes_from_the_message_expiry() throws Exception {
         Queue<Boolean> seen = new ConcurrentLinkedQueue<>();
         DeviceCommands device = open(execution -> {

@@ -71,6 +71,7 @@ record CommandExecution(
     }
 
     /** The execution after a report of its device. What the report does not have is gone: it is of the former status.
+     * That the request was perhaps sent twice stays, where the report gives no reason of its own.
      *
      * @param next the state that the report leads to
      */
@@ -78,7 +79,7 @@ record CommandExecution(
         return new CommandExecution(
                 key,
                 next,
-                update.reason(),
+                update.reason() == null && StatusReason.SENT_AGAIN.equals(reason) ? reason : update.reason(),
                 update.result(),
                 request,
                 createdAt,

@@ -72,6 +72,8 @@ final class JobEndings {
             }
             change.change(before, before.in(JobStatus.DELETION_IN_PROGRESS, change.now()));
             Tags.clear(change.rows(), account.iotArn("job/" + id));
+            // Where the deletion fails now, it is tried again.
+            change.later(change.now(), JobTask.DELETE, id);
             return true;
         });
         jobs.steps().deleteAll(id);

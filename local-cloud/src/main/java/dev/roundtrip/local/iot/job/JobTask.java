@@ -13,5 +13,7 @@ enum JobTask {
     /** The next executions are shown in a maintenance window, or hidden after it. */
     SWEEP,
     /** The end time has come. */
-    END
+    END,
+    /** The job is deleted with its executions. */
+    DELETE
 }

@@ -10,6 +10,7 @@ import dev.roundtrip.local.time.ServiceClock;
 import dev.roundtrip.local.time.Timetable;
 import dev.roundtrip.mqtt.Defects;
 import dev.roundtrip.mqtt.ServicePublisher;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,9 @@ import java.util.function.Consumer;
 public final class Jobs {
     /** Moment, task and subject. */
     private static final Table TIMETABLE = new Table("job_timetable");
+
+    /** Our choice. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final TableStore store;
     private final ServiceClock clock;
@@ -81,7 +85,10 @@ public final class Jobs {
                     });
                     return ids;
                 })
-                .forEach(steps::deleteAll);
+                .forEach(id -> this.<Boolean, RuntimeException>changeJob(id, change -> {
+                    change.later(change.now(), JobTask.DELETE, id);
+                    return true;
+                }));
     }
 
     private void due(JobTask task, String subject) {
@@ -92,6 +99,7 @@ public final class Jobs {
             case WINDOW -> changeJob(subject, change -> JobCalendar.window(change, subject));
             case SWEEP -> steps.sweep(subject);
             case END -> changeJob(subject, change -> JobCalendar.end(change, subject));
+            case DELETE -> steps.deleteAll(subject);
         }
     }
 
@@ -118,6 +126,11 @@ public final class Jobs {
 
     long millis() {
         return clock.millis();
+    }
+
+    /** Does once more, a little later, what has failed. */
+    void again(Runnable work) {
+        var unused = clock.at(clock.instant().plus(AGAIN), work);
     }
 
     <T, E extends Exception> T read(Work<Snapshot, T, E> work) throws E {

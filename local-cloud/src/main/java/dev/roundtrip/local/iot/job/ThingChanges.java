@@ -102,8 +102,9 @@ final class ThingChanges implements Registry.Follower, Registry.Listener {
                 more = jobs.<Boolean, RuntimeException>write(thing, change -> step(change, thing), unused -> {});
             }
         } catch (RuntimeException failed) {
-            // The thing is changed, and whoever asked for that knows it. The row stays for the next start.
-            Defects.log("Jobs did not follow the change of a thing", failed);
+            // The thing is changed, and whoever asked for that knows it. The row stays until it is done.
+            Defects.log("Jobs did not follow the change of a thing, and try again", failed);
+            jobs.again(() -> finish(thing));
         }
     }
 

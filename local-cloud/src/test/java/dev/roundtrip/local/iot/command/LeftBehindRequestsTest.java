@@ -58,6 +58,26 @@ class LeftBehindRequestsTest {
             assertThat(cloud.update(pump, topic(id), "{'status':'SUCCEEDED'}"))
                     .as("and nothing comes twice")
                     .isEqualTo("accepted");
+            assertThat(cloud.execution(id, THING)
+                            .body()
+                            .path("statusReason")
+                            .path("reasonCode")
+                            .asText())
+                    .as("it may have run twice, and the record says so")
+                    .isEqualTo("$REQUEST_SENT_AGAIN");
+        }
+    }
+
+    @Test
+    void request_that_could_not_be_handed_over_is_sent_when_the_device_listens() throws Exception {
+        try (TestCommands cloud = new TestCommands(tables)) {
+            killedBeforeSending(cloud);
+            cloud.killed = false;
+
+            RawClient pump = pump(cloud);
+
+            assertThat(pump.next()).startsWith("90");
+            assertThat(requested(pump)).isNotEmpty();
         }
     }
 
