@@ -21,10 +21,10 @@ public final class PipeReader implements AutoCloseable {
     /** Any file that is there, can be read and is not empty. */
     private static final Path SOURCE = Path.of("/proc/self/exe");
 
-    private final CountDownLatch closed = new CountDownLatch(1);
     /** What Linux says of EPIPE. */
     private static final String BROKEN = "Broken pipe";
 
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Runnable whenLeft;
 
     private PipeReader(Runnable whenLeft) {

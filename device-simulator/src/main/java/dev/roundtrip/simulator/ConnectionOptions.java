@@ -59,7 +59,8 @@ final class ConnectionOptions {
             paramLabel = "N",
             description =
                     "Run N devices in this process, such as 20, NAME-1 to NAME-N. With '{name}' in --cert and --key"
-                            + " each device has its own certificate. Otherwise they share one certificate, and its policy must"
+                            + " each device has its own certificate. Otherwise they share one certificate, and its"
+                            + " policy must"
                             + " allow all the names. Default: one device, NAME")
     private @Nullable Integer count;
 

@@ -117,8 +117,8 @@ public final class Device implements AutoCloseable {
         return name;
     }
 
-    /** Blocks until commands reach the device: connected, and its subscription granted. A power cut in between is waited
-     * for too.
+    /** Blocks until commands reach the device: connected, and its subscription granted. A power cut in between is
+     * waited for too.
      *
      * @throws NotReadyException when the first connection fails, which is told at once, or the time is up
      * @throws InterruptedException when the thread is interrupted

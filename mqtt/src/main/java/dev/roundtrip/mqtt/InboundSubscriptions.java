@@ -59,7 +59,7 @@ final class InboundSubscriptions {
             }
         }
         core.lifecycle.subscribed(client, granted);
-        granted.forEach(filter -> TopicFilter.parse(filter).ifPresent(core.services::subscribed));
+        granted.forEach(core.services::subscribed);
         return answers;
     }
 

@@ -77,10 +77,15 @@ final class ReservedServices {
                 || services.stream().allMatch(service -> service.maySubscribe(filter.filter()));
     }
 
-    /** Tells each service that a client has subscribed to a filter. */
-    void subscribed(TopicFilter filter) {
-        if (TopicRules.isReserved(filter.filter())) {
-            services.forEach(service -> service.subscribed(filter.filter()));
+    /** Tells each service that a client has subscribed to a filter. Those of calls, which do not begin with {@code $},
+     * cost one comparison.
+     */
+    void subscribed(String requested) {
+        if (requested.startsWith("$")) {
+            TopicFilter.parse(requested)
+                    .map(TopicFilter::filter)
+                    .filter(TopicRules::isReserved)
+                    .ifPresent(filter -> services.forEach(service -> service.subscribed(filter)));
         }
     }
 }

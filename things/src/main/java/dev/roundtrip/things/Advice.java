@@ -35,8 +35,8 @@ final class Advice {
             return "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE" + LOCAL;
         }
         return shown(said.replaceFirst(" \\(SDK Attempt Count: [0-9]+\\)", ""))
-                + ": start the local cloud with bin/local-cloud start; on AWS check the network, and AWS_ENDPOINT_URL_IOT"
-                + " and AWS_ENDPOINT_URL_STS where they are set";
+                + ": start the local cloud with bin/local-cloud start; on AWS check the network, and"
+                + " AWS_ENDPOINT_URL_IOT and AWS_ENDPOINT_URL_STS where they are set";
     }
 
     private static String ofService(AwsServiceException refusal) {

@@ -7,9 +7,10 @@ import java.util.regex.Pattern;
 
 /** Finds values of policy variables that would turn a topic of a policy into a filter, or into another topic.
  *
- * <p>AWS IoT Core puts a value in as it is. Its developer guide, "Basic AWS IoT Core policy variables", warns of a client
- * id {@code +}, with which {@code topicfilter/my/${iot:ClientId}/topic} allows everybody's topics. A device chooses its
- * client id, and with a certificate request the subject of its certificate; where it signs itself, the issuer too.
+ * <p>AWS IoT Core puts a value in as it is. Its developer guide, "Basic AWS IoT Core policy variables", warns of a
+ * client id {@code +}, with which {@code topicfilter/my/${iot:ClientId}/topic} allows everybody's topics. A device
+ * chooses its client id, and with a certificate request the subject of its certificate; where it signs itself, the
+ * issuer too. A variable counts wherever it stands in a statement, in a condition too.
  */
 final class UnsafeValues {
     private static final Pattern CHOSEN_BY_DEVICES = Pattern.compile("iot:(clientid|certificate\\..*)");

@@ -208,11 +208,14 @@ final class JobLoop {
                 () -> service.tell(
                         "hands job " + job.jobId() + " over, whose handler a closed device has left behind: the"
                                 + " job goes on when that handler ends"),
-                () -> isOver(job));
+                () -> endsUnbegun(job));
     }
 
-    /** Whether the execution ends before its handler has begun. */
-    private static boolean isOver(RunningJob job) {
+    /** Ends an execution whose time is over before its handler has begun.
+     *
+     * @return whether it is over, for this or another reason
+     */
+    private static boolean endsUnbegun(RunningJob job) {
         Duration left = job.remaining();
         if (left != null && left.isZero()) {
             job.end(Ending.DEADLINE);

@@ -60,9 +60,9 @@ record InsidePath(Path base) {
         check(file);
     }
 
-    /** Looks again for what may have come in the way: to be called before each use of the file, which may be hours after
-     * the last one. The use follows at once, and is no longer looked at: whoever writes into these directories at that
-     * moment is not kept out.
+    /** Looks again for what may have come in the way: to be called before each use of the file, which may be hours
+     * after the last one. The use follows at once, and is no longer looked at: whoever writes into these directories at
+     * that moment is not kept out.
      *
      * @throws JobRejectedException when a link or something else is there
      */

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** Calls one of the device's own methods, once for each execution: the operation {@code invoke} with {@code method} and
  * {@code request}, and perhaps {@code id}, {@code key} and {@code deadline} (epoch milliseconds).
  *
- * <p>The contract has a new id for every attempt, and a key for what is not to happen twice. An execution is an attempt,
- * and so is its retry: each has an id of its own. The document's {@code id} is the name that its author has for the
+ * <p>The contract has a new id for every attempt, and a key for what is not to happen twice. An execution is an
+ * attempt, and so is its retry: each has an id of its own. The document's {@code id} is the name that its author has for the
  * call; it must be a UUID, and keeps nothing from running. The document's {@code key} does, for 7 days: an execution
  * with a known key gets the earlier outcome, and the detail {@code replayed}.
  */

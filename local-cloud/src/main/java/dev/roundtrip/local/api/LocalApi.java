@@ -256,8 +256,8 @@ public final class LocalApi implements HttpService, AutoCloseable {
                     ApiError.NOT_FOUND,
                     id.equals("last")
                             ? "there is no call in the journal: make one, then ask again"
-                            : "there is no such call in the journal: it never was, or is forgotten; bin/local-cloud calls"
-                                    + " lists those that are there");
+                            : "there is no such call in the journal: it never was, or is forgotten;"
+                                    + " bin/local-cloud calls lists those that are there");
         }
         return told.whole(story);
     }

@@ -33,7 +33,8 @@ final class DeviceOptions {
             names = "--device-commands",
             description =
                     "The simulated devices carry out AWS IoT Commands, as bin/device-simulator --commands does. Needs"
-                            + " --device or --devices. This payload calls a method:%n{\"method\":\"add\",\"request\":[1,2]}")
+                            + " --device or --devices. This payload calls a method:%n"
+                            + "{\"method\":\"add\",\"request\":[1,2]}")
     private boolean takesCommands;
 
     /** Whether one was given. */

@@ -81,8 +81,8 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--ephemeral",
             description = "Keep what services write (the registry, shadows, jobs, commands, provisioning templates,"
-                    + " retained messages) in memory, until the local cloud stops. The files of things are read, and not"
-                    + " changed. By default it is in the file services.db of the state directory.")
+                    + " retained messages) in memory, until the local cloud stops. The files of things are read, and"
+                    + " not changed. By default it is in the file services.db of the state directory.")
     private boolean ephemeral;
 
     @Option(

@@ -57,7 +57,8 @@ final class ExecutionRequests {
         }
     }
 
-    /** Hands over the request of an execution that is new. Where that fails, it is handed over when somebody listens. */
+    /** Hands over the request of an execution that is new. Where that fails, it is handed over when somebody listens.
+     */
     void send(CommandExecution execution, Payload payload) {
         leftBehind.add(execution.key());
         publish(execution, payload.request(execution.key()), execution.createdAt());

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A request for an operation without a socket, for tests that ask thousands of times. */
 public final class PlainExchange implements HttpExchange {
@@ -25,14 +26,21 @@ public final class PlainExchange implements HttpExchange {
      */
     public static HttpReply ask(OperationService service, String method, String target, String body) {
         int question = target.indexOf('?');
-        PlainExchange exchange = new PlainExchange(new SignedRequest(
-                method,
-                question < 0 ? target : target.substring(0, question),
-                question < 0 ? "" : target.substring(question + 1),
-                List.of(),
-                body.getBytes(StandardCharsets.UTF_8)));
+        return ask(
+                service,
+                new SignedRequest(
+                        method,
+                        question < 0 ? target : target.substring(0, question),
+                        question < 0 ? "" : target.substring(question + 1),
+                        List.of(),
+                        body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Asks, and waits for the answer for 20 s at most. */
+    public static HttpReply ask(OperationService service, SignedRequest request) {
+        PlainExchange exchange = new PlainExchange(request);
         service.serve(exchange);
-        return exchange.reply.join();
+        return exchange.reply.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     @Override

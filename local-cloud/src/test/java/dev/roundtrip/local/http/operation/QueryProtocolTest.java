@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roundtrip.auth.sigv4.SignedRequest;
 import dev.roundtrip.auth.sigv4.SignedRequest.Header;
-import dev.roundtrip.local.http.HttpExchange;
 import dev.roundtrip.local.http.HttpLimits;
 import dev.roundtrip.local.http.HttpReply;
-import dev.roundtrip.local.http.HttpStream;
 import dev.roundtrip.local.http.QueryXml;
 import dev.roundtrip.local.http.RefusedRequests;
 import dev.roundtrip.local.log.BoundedLog;
-import java.net.InetAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,40 +41,11 @@ class QueryProtocolTest {
             () -> true,
             new RefusedRequests(new BoundedLog(line -> {})));
 
-    /** Keeps the answer of one request. */
-    private record Kept(SignedRequest request, CompletableFuture<HttpReply> reply) implements HttpExchange {
-        @Override
-        public InetAddress source() {
-            return InetAddress.getLoopbackAddress();
-        }
-
-        @Override
-        public void verified() {}
-
-        @Override
-        public void after(Duration time, Runnable task) {}
-
-        @Override
-        public void later(Duration time, Runnable task) {}
-
-        @Override
-        public void answer(HttpReply answer) {
-            reply.complete(answer);
-        }
-
-        @Override
-        public HttpStream stream(HttpReply head) {
-            throw new IllegalStateException("nothing is streamed");
-        }
-    }
-
     private String ask(String query, String contentType, String body) throws Exception {
-        Kept exchange = new Kept(
+        HttpReply reply = PlainExchange.ask(
+                service,
                 new SignedRequest(
-                        "POST", "/", query, List.of(new Header("Content-Type", contentType)), body.getBytes(UTF_8)),
-                new CompletableFuture<>());
-        service.serve(exchange);
-        HttpReply reply = exchange.reply().get(20, TimeUnit.SECONDS);
+                        "POST", "/", query, List.of(new Header("Content-Type", contentType)), body.getBytes(UTF_8)));
         return reply.status() + " " + new String(reply.body(), UTF_8);
     }
 

@@ -155,8 +155,8 @@ final class JobModel {
                 .count();
     }
 
-    /** The table of notifications: {@code notify} where executions came or went, {@code notify-next} where another one is
-     * next. One that a thing is not shown and reports as in progress is shown from then on, and tells no list.
+    /** The table of notifications: {@code notify} where executions came or went, {@code notify-next} where another one
+     * is next. One that a thing is not shown and reports as in progress is shown from then on, and tells no list.
      */
     private void change(String thing, Runnable change) {
         List<String> before = pending(thing).stream().map(Execution::id).toList();

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Jobs and executions beside a naive model, over random sequences of operations, devices, clock and restart. After each
- * step all of them are as the model has them, each request was served or refused as the model has it, and each thing was
- * told what the table of notifications says.
+/** Jobs and executions beside a naive model, over random sequences of operations, devices, clock and restart. After
+ * each step all of them are as the model has them, each request was served or refused as the model has it, and each
+ * thing was told what the table of notifications says.
  *
  * <p>Each step has a millisecond of the minute for itself, so that no two timers end at the same moment.
  */
